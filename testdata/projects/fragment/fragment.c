@@ -1,0 +1,4 @@
+int fragment(void)
+{
+    return 0;
+}

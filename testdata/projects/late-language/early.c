@@ -1,0 +1,4 @@
+int early(void)
+{
+    return 7;
+}

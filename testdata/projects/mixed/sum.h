@@ -1,0 +1,11 @@
+#pragma once
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+int sum(int a, int b);
+
+#ifdef __cplusplus
+}
+#endif

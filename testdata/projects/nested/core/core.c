@@ -1,0 +1,4 @@
+int core_value(void)
+{
+    return 1;
+}

@@ -1,0 +1,4 @@
+int plugin_value(void)
+{
+    return 2;
+}

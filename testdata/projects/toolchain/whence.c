@@ -1,0 +1,9 @@
+#include <stdio.h>
+
+const char *origin(void);
+
+int main(void)
+{
+    puts(origin());
+    return 0;
+}

@@ -1,0 +1,5 @@
+int main(void)
+{
+    int unused;
+    return 0;
+}
