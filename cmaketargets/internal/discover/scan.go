@@ -1,0 +1,155 @@
+package discover
+
+import (
+	"bytes"
+	"strings"
+)
+
+// ScanProject reports whether a CMakeLists.txt of this content calls project(),
+// and the project's name when it is written out; a name that takes a variable
+// to work out is "".
+//
+// What is in comments, strings and other commands' arguments is no call. A call
+// inside if(), function() or the like counts, whether or not CMake would get
+// there: the file is written to be a project. So does a call in a file that
+// CMake will refuse for its syntax, so that CMake gets to say why.
+func ScanProject(src []byte) (name string, ok bool) {
+	c := scan(src)
+	return c.name, c.found
+}
+
+// call is the first call of project() in a file.
+type call struct {
+	found  bool
+	closed bool // the call's closing parenthesis was seen
+	name   string
+}
+
+// scan finds the first call. An answer that is closed holds for every file that
+// begins with src.
+func scan(src []byte) call {
+	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
+	l := lexer{src: bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))}
+	for l.more() {
+		switch c := l.src[l.pos]; c {
+		case '#':
+			l.comment()
+		case '(':
+			l.arguments()
+		case '"':
+			l.quoted()
+		default:
+			if _, ok := l.bracket(); ok {
+				continue
+			}
+			command := l.unquoted()
+			if len(command) == 0 {
+				l.pos++
+				continue
+			}
+			l.space()
+			if l.peek(0) != '(' || !bytes.EqualFold(command, []byte("project")) {
+				continue
+			}
+			first, closed := l.arguments()
+			return call{true, closed, first}
+		}
+	}
+	return call{}
+}
+
+// arguments steps over a command's arguments with their parentheses. It returns
+// the first one as ScanProject returns a name, and whether the closing
+// parenthesis was there.
+func (l *lexer) arguments() (first string, closed bool) {
+	seen := false
+	argument := func(value string) {
+		if !seen {
+			first, seen = value, true
+		}
+	}
+	depth := 0
+	for l.more() {
+		switch c := l.src[l.pos]; c {
+		case '(':
+			depth++
+			l.pos++
+			if depth > 1 {
+				argument("(")
+			}
+		case ')':
+			depth--
+			l.pos++
+			if depth == 0 {
+				return first, true
+			}
+		case '#':
+			l.comment()
+		case '"':
+			argument(literal(l.quoted()))
+		default:
+			if text, ok := l.bracket(); ok {
+				argument(string(text))
+			} else if text := l.unquoted(); len(text) > 0 {
+				// An argument of empty list elements only is no argument.
+				if text = bytes.TrimLeft(text, ";"); len(text) > 0 {
+					argument(literal(firstElement(text)))
+				}
+			} else {
+				l.pos++
+			}
+		}
+	}
+	return first, false
+}
+
+// firstElement returns an unquoted argument up to its first list separator.
+func firstElement(text []byte) []byte {
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case ';':
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// literal resolves the escapes of an argument; it is "" when the argument
+// refers to a variable.
+func literal(text []byte) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == '$' && refersToVariable(text[i+1:]):
+			return ""
+		case c == '\\' && i+1 < len(text):
+			i++
+			switch c = text[i]; c {
+			case '\n': // a line continued in a quoted argument
+				continue
+			case 'n':
+				c = '\n'
+			case 't':
+				c = '\t'
+			case 'r':
+				c = '\r'
+			}
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// refersToVariable tells whether what follows a dollar sign makes it a
+// reference: {NAME}, ENV{NAME} or CACHE{NAME}.
+func refersToVariable(rest []byte) bool {
+	for _, c := range rest {
+		if !isWord(c) {
+			return c == '{'
+		}
+	}
+	return false
+}
