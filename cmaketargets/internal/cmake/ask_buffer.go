@@ -1,0 +1,27 @@
+package cmake
+
+import "sync"
+
+// boundedBuffer keeps the first askOutput bytes written to it and drops the
+// rest. It may be written to by several goroutines.
+type boundedBuffer struct {
+	mu   sync.Mutex
+	data []byte
+}
+
+// Write implements io.Writer and never fails.
+func (b *boundedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.data = append(b.data, p[:min(len(p), askOutput-len(b.data))]...)
+	return len(p), nil
+}
+
+// tee writes to two buffers.
+type tee struct{ a, b *boundedBuffer }
+
+// Write implements io.Writer and never fails.
+func (t tee) Write(p []byte) (int, error) {
+	t.a.Write(p)
+	return t.b.Write(p)
+}

@@ -1,0 +1,140 @@
+package cmake
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Configure is one `cmake -S -B`. Empty fields are left to CMake.
+type Configure struct {
+	Source, Build string // directories; absolute, so that none looks like a flag
+	Preset        string // configure preset of Source
+	Generator     string // -G
+	Platform      string // -A
+	Toolset       string // -T
+	Toolchain     string // toolchain file
+	BuildType     string // CMAKE_BUILD_TYPE; dropped for a generator of many configurations
+	InstallPrefix string // CMAKE_INSTALL_PREFIX
+
+	// Defines are cache entries, "NAME" or "NAME:TYPE" to value. They come
+	// after the fields above, in the order of their keys, so they win.
+	Defines map[string]string
+
+	// TopLevelIncludes are scripts that CMake reads at the first project().
+	// They come after those that Defines names, so that they see what a
+	// user's own scripts decide.
+	TopLevelIncludes []string
+
+	// Args are handed on as they are, last, so they win over Defines. Those
+	// that would make CMake do something else, or elsewhere, are refused.
+	Args []string
+
+	Fresh bool // forget the existing cache
+}
+
+// topLevelIncludes is the variable of the feature [TopLevelIncludes].
+const topLevelIncludes = "CMAKE_PROJECT_TOP_LEVEL_INCLUDES"
+
+// entryTypes are the types that a cache entry can be given with -D.
+var entryTypes = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STATIC", "STRING", "UNINITIALIZED"}
+
+// foreign are arguments that would turn a configure into something else or
+// move it to another directory, behind the back of whoever keeps the books.
+var foreign = []string{"--build", "--find-package", "--help", "--install", "--open", "--preset", "--version", "--workflow"}
+
+// CommandLine returns the arguments for cmake of version v. It fails with an
+// [*UnsupportedError] when v is too old for what is asked, and for arguments
+// and definitions that could not mean what they say.
+func (c Configure) CommandLine(v Version) ([]string, error) {
+	args := []string{"-S", c.Source, "-B", c.Build}
+	if c.Preset != "" {
+		if err := v.Require(PresetFlag); err != nil {
+			return nil, err
+		}
+		args = append(args, "--preset", c.Preset)
+	}
+	if c.Fresh {
+		if err := v.Require(FreshFlag); err != nil {
+			return nil, err
+		}
+		args = append(args, "--fresh")
+	}
+	for _, option := range []struct{ flag, value string }{{"-G", c.Generator}, {"-A", c.Platform}, {"-T", c.Toolset}} {
+		if option.value != "" {
+			args = append(args, option.flag, option.value)
+		}
+	}
+	switch {
+	case c.Toolchain == "":
+	case v.Has(ToolchainFlag):
+		args = append(args, "--toolchain", c.Toolchain)
+	default:
+		args = append(args, "-DCMAKE_TOOLCHAIN_FILE:FILEPATH="+c.Toolchain)
+	}
+	if c.BuildType != "" && !MultiConfig(c.Generator) {
+		args = append(args, "-DCMAKE_BUILD_TYPE:STRING="+c.BuildType)
+	}
+	if c.InstallPrefix != "" {
+		args = append(args, "-DCMAKE_INSTALL_PREFIX:PATH="+c.InstallPrefix)
+	}
+	defines, err := c.defines(v)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkArgs(c.Args); err != nil {
+		return nil, err
+	}
+	return append(append(args, defines...), c.Args...), nil
+}
+
+// defines returns the -D arguments of Defines and TopLevelIncludes.
+func (c Configure) defines(v Version) ([]string, error) {
+	var args, includes []string
+	for _, key := range slices.Sorted(maps.Keys(c.Defines)) {
+		value := c.Defines[key]
+		name, kind, typed := strings.Cut(key, ":")
+		switch {
+		case name == "" || strings.ContainsAny(key, "=\n") || strings.ContainsAny(value, "\n\x00"):
+			return nil, fmt.Errorf("define %q: not a name and a value of one line", key+"="+value)
+		case typed && !slices.Contains(entryTypes, kind):
+			return nil, fmt.Errorf("define %q: type %q is none of %s", key, kind, strings.Join(entryTypes, ", "))
+		case name == topLevelIncludes && len(c.TopLevelIncludes) > 0:
+			if value != "" {
+				includes = append(includes, value)
+			}
+			continue
+		}
+		args = append(args, "-D"+key+"="+value)
+	}
+	if len(c.TopLevelIncludes) == 0 {
+		return args, nil
+	}
+	if err := v.Require(TopLevelIncludes); err != nil {
+		return nil, err
+	}
+	includes = append(includes, c.TopLevelIncludes...)
+	return append(args, "-D"+topLevelIncludes+":STRING="+strings.Join(includes, ";")), nil
+}
+
+// checkArgs refuses arguments that do not belong to a configure.
+func checkArgs(args []string) error {
+	for i, arg := range args {
+		if i > 0 && slices.Contains([]string{"-D", "-U", "-C", "-G", "-A", "-T"}, args[i-1]) {
+			continue // A value of the argument before.
+		}
+		name, _, _ := strings.Cut(arg, "=")
+		short := len(arg) >= 2 && strings.Contains("-B -S -H -E -P", arg[:2])
+		if short || slices.Contains(foreign, name) {
+			return fmt.Errorf("configure with argument %q: it would change what is configured, or where", arg)
+		}
+	}
+	return nil
+}
+
+// MultiConfig reports whether a generator, by its name, makes build trees that
+// hold several configurations, whose choice comes at build time.
+func MultiConfig(generator string) bool {
+	return generator == "Ninja Multi-Config" || generator == "Xcode" || strings.HasPrefix(generator, "Visual Studio ")
+}

@@ -1,0 +1,151 @@
+package cmake
+
+import (
+	"strconv"
+	"strings"
+)
+
+// maxMessage bounds a message of several lines, in bytes.
+const maxMessage = 4 << 10
+
+// cmakeMessage is a message of CMake of which more lines may come.
+type cmakeMessage struct {
+	d         Diagnostic
+	headless  bool // "CMake Error: text", whose further lines are not indented
+	stack     bool // in the call stack after the message
+	paragraph bool // the last line can be continued
+	size      int
+	lines     []string
+}
+
+// openMessage begins a message at a line such as
+//
+//	CMake Error at dir/CMakeLists.txt:3 (message):
+//	CMake Warning (dev) in CMakeLists.txt:
+//	CMake Error: The source directory "/x" does not exist.
+func (s *scanner) openMessage(line string) bool {
+	rest, ok := strings.CutPrefix(line, "CMake ")
+	if !ok {
+		return false
+	}
+	rest = strings.TrimPrefix(rest, "Deprecation ")
+	rest = strings.TrimPrefix(rest, "Internal ")
+	severity := SeverityError
+	if rest, ok = strings.CutPrefix(rest, "Error"); !ok {
+		severity = SeverityWarning
+		if rest, ok = strings.CutPrefix(rest, "Warning"); !ok {
+			return false
+		}
+	}
+	if strings.HasPrefix(rest, " (") { // (dev)
+		_, rest, _ = strings.Cut(rest, ")")
+	}
+	m := cmakeMessage{d: Diagnostic{Severity: severity, Origin: "cmake"}}
+	switch place, inside := strings.CutPrefix(rest, " in "); {
+	case inside:
+		m.d.File = strings.TrimSuffix(place, ":")
+	case strings.HasPrefix(rest, " at "):
+		m.d.File, m.d.Line = cmakePlace(strings.TrimPrefix(rest, " at "))
+	case strings.HasPrefix(rest, ":"):
+		if text := strings.TrimSpace(rest[1:]); text != "" {
+			m.headless = true
+			m.append(text)
+		}
+	default:
+		return false
+	}
+	s.message = &m
+	return true
+}
+
+// cmakePlace splits "dir/CMakeLists.txt:3 (message):", in which the line may
+// be EOF or DEFERRED and the command absent.
+func cmakePlace(place string) (file string, line int) {
+	place = strings.TrimSuffix(strings.TrimSpace(place), ":")
+	if at := strings.LastIndex(place, " ("); at >= 0 && strings.HasSuffix(place, ")") {
+		place = place[:at]
+	}
+	at := strings.LastIndexByte(place, ':')
+	if at < 0 {
+		return place, 0
+	}
+	n, err := strconv.Atoi(place[at+1:])
+	if err != nil && place[at+1:] != "EOF" && place[at+1:] != "DEFERRED" {
+		return place, 0
+	}
+	return place[:at], n
+}
+
+// add takes a further line of the message, and reports false when it is not
+// one. CMake indents text by two blanks and wraps it; what was indented before
+// is left as it was. An empty line ends a paragraph.
+func (m *cmakeMessage) add(line string) bool {
+	if m.headless {
+		if line == "" || strings.HasPrefix(line, "--") || strings.HasPrefix(line, "CMake ") ||
+			strings.HasPrefix(line, "Specify --help") || isProgress(line) {
+			return false
+		}
+		m.append(line)
+		return true
+	}
+	text, indented := strings.CutPrefix(line, "  ")
+	if line == "Call Stack (most recent call first):" {
+		m.stack = true
+		return true
+	}
+	if m.stack {
+		// A mistake shows inside one of CMake's modules; a person looks
+		// for it where that was called.
+		if indented && ofCMake(m.d.File) {
+			m.d.File, m.d.Line = cmakePlace(text)
+		}
+		return indented
+	}
+	switch {
+	case strings.TrimSpace(line) == "":
+		m.paragraph = false
+	case !indented:
+		return false
+	case m.paragraph && text[0] != ' ':
+		m.join(text)
+	default:
+		m.append(text)
+		m.paragraph = text[0] != ' '
+	}
+	return true
+}
+
+// ofCMake reports whether a file is one of CMake's own modules.
+func ofCMake(file string) bool {
+	at := strings.LastIndex(file, "/Modules/")
+	return at >= 0 && strings.HasPrefix(baseName(file[:at]), "cmake")
+}
+
+// append adds a line to the message, as long as there is room.
+func (m *cmakeMessage) append(line string) {
+	if m.room(line) {
+		m.lines = append(m.lines, strings.TrimRight(line, " "))
+	}
+}
+
+// join continues the last line.
+func (m *cmakeMessage) join(text string) {
+	if m.room(text) && len(m.lines) > 0 {
+		m.lines[len(m.lines)-1] += " " + strings.TrimRight(text, " ")
+	}
+}
+
+func (m *cmakeMessage) room(line string) bool {
+	m.size += len(line) + 1
+	return m.size <= maxMessage
+}
+
+// closeMessage keeps the message that is open.
+func (s *scanner) closeMessage() {
+	if s.message == nil {
+		return
+	}
+	s.message.d.Message = strings.Join(s.message.lines, "\n")
+	s.add(s.message.d)
+	s.message = nil
+}

@@ -1,0 +1,80 @@
+package cmake
+
+import "fmt"
+
+// Feature is something that CMake learned in a certain release.
+type Feature int
+
+// The features that cmaketargets uses beyond its floor, [Minimum].
+const (
+	// PresetFlag is `cmake --preset`.
+	PresetFlag Feature = iota
+	// CTestDir is `ctest --test-dir`.
+	CTestDir
+	// Toolchains is the file API's toolchains object.
+	ToolchainsReply
+	// ToolchainFlag is `cmake --toolchain`.
+	ToolchainFlag
+	// CTestJUnit is `ctest --output-junit`.
+	CTestJUnit
+	// BuildTypeEnv is the environment variable CMAKE_BUILD_TYPE.
+	BuildTypeEnv
+	// FreshFlag is `cmake --fresh`.
+	FreshFlag
+	// TopLevelIncludes is CMAKE_PROJECT_TOP_LEVEL_INCLUDES.
+	TopLevelIncludes
+	// CTestJobserver is ctest as a client of a GNU make jobserver.
+	CTestJobserver
+	// ErrorReply is the file API's reply after a failed configure.
+	ErrorReply
+)
+
+// Minimum is the oldest CMake that cmaketargets works with.
+var Minimum = Version{Major: 3, Minor: 16}
+
+// features says since when, and what for, by CMake's own release notes.
+var features = [...]struct {
+	since Version
+	what  string
+}{
+	PresetFlag:       {Version{3, 19, 0}, "cmake --preset"},
+	CTestDir:         {Version{3, 20, 0}, "ctest --test-dir"},
+	ToolchainsReply:  {Version{3, 20, 0}, "the file API's toolchains"},
+	ToolchainFlag:    {Version{3, 21, 0}, "cmake --toolchain"},
+	CTestJUnit:       {Version{3, 21, 0}, "ctest --output-junit"},
+	BuildTypeEnv:     {Version{3, 22, 0}, "the environment variable CMAKE_BUILD_TYPE"},
+	FreshFlag:        {Version{3, 24, 0}, "cmake --fresh"},
+	TopLevelIncludes: {Version{3, 24, 0}, "CMAKE_PROJECT_TOP_LEVEL_INCLUDES"},
+	CTestJobserver:   {Version{3, 29, 0}, "ctest under a jobserver"},
+	ErrorReply:       {Version{4, 1, 0}, "the file API's reply after an error"},
+}
+
+// Since returns the release that brought the feature.
+func (f Feature) Since() Version { return features[f].since }
+
+// String returns what a user would call the feature, "cmake --fresh".
+func (f Feature) String() string { return features[f].what }
+
+// Has reports whether this version has the feature.
+func (v Version) Has(f Feature) bool { return v.Compare(f.Since()) >= 0 }
+
+// Require returns nil when this version has the feature, and otherwise an
+// [*UnsupportedError] that says what is needed, what is there, and for what.
+func (v Version) Require(f Feature) error {
+	if v.Has(f) {
+		return nil
+	}
+	return &UnsupportedError{Feature: f, Have: v}
+}
+
+// UnsupportedError says that the CMake in use lacks a feature that was asked
+// for.
+type UnsupportedError struct {
+	Feature Feature
+	Have    Version
+}
+
+// Error implements error.
+func (e *UnsupportedError) Error() string {
+	return fmt.Sprintf("use %s: needs cmake %s, have %s", e.Feature, e.Feature.Since().short(), e.Have)
+}

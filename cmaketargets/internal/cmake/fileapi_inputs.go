@@ -1,0 +1,86 @@
+package cmake
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// Input is a file that CMake read while it configured a build tree. When one
+// changes, the tree is out of date.
+type Input struct {
+	Path      string // absolute
+	Generated bool   // in the build tree and not in the source tree
+	External  bool   // outside of the source tree
+	CMake     bool   // of CMake's own modules
+}
+
+// Glob is a file(GLOB ... CONFIGURE_DEPENDS) of a configure. When its result
+// changes, the tree is out of date.
+type Glob struct {
+	Expression      string // absolute pattern
+	Recurse         bool
+	ListDirectories bool
+	FollowSymlinks  bool
+	Relative        string   // directory that Paths are relative to, or ""
+	Paths           []string // what it found
+}
+
+// Inputs is what a configure depended on.
+type Inputs struct {
+	Files []Input
+	Globs []Glob
+
+	// UnlistedGlobs reports that there are globs which the reply does not
+	// list, because CMake is older than 4.1 or so (cmakeFiles 1.1). Only
+	// CMake itself can then say whether they changed.
+	UnlistedGlobs bool
+}
+
+// globScript is written by CMake where a project has globs to check again.
+const globScript = "CMakeFiles/VerifyGlobs.cmake"
+
+// Inputs reads the object cmakeFiles.
+func (x Index) Inputs() (Inputs, error) {
+	var file struct {
+		Paths  struct{ Source, Build string }
+		Inputs []struct {
+			Path                             string
+			IsGenerated, IsExternal, IsCMake bool
+		}
+		GlobsDependent []Glob
+	}
+	if err := x.read("cmakeFiles", &file); err != nil {
+		return Inputs{}, err
+	}
+	inputs := Inputs{Globs: file.GlobsDependent, Files: make([]Input, 0, len(file.Inputs))}
+	for _, in := range file.Inputs {
+		inputs.Files = append(inputs.Files, Input{
+			Path:      absolute(file.Paths.Source, in.Path),
+			Generated: in.IsGenerated, External: in.IsExternal, CMake: in.IsCMake,
+		})
+	}
+	if len(inputs.Globs) == 0 {
+		_, err := os.Stat(filepath.Join(file.Paths.Build, filepath.FromSlash(globScript)))
+		inputs.UnlistedGlobs = err == nil
+	}
+	return inputs, nil
+}
+
+// ReadInputs reads only what a build tree's configure depended on.
+func ReadInputs(buildDir string) (Inputs, error) {
+	x, err := ReadIndex(buildDir)
+	if err != nil {
+		return Inputs{}, err
+	}
+	return x.Inputs()
+}
+
+// absolute returns a path of a reply, which has slashes and may be relative to
+// base, in the form of this system.
+func absolute(base, path string) string {
+	path = filepath.FromSlash(path)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.FromSlash(base), path)
+	}
+	return filepath.Clean(path)
+}

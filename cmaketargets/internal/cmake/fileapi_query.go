@@ -1,0 +1,68 @@
+package cmake
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// client is our name in the file API, see cmake-file-api(7).
+const client = "client-cmaketargets"
+
+// query asks for what this package reads. CMake answers what it does not know
+// (toolchains before 3.20) with an error in the reply, not by failing.
+const query = `{
+	"requests": [
+		{"kind": "codemodel", "version": 2},
+		{"kind": "cmakeFiles", "version": 1},
+		{"kind": "toolchains", "version": 1}
+	]
+}
+`
+
+// apiDir returns a directory of the file API in a build tree.
+func apiDir(buildDir string, elem ...string) string {
+	return filepath.Join(append([]string{buildDir, ".cmake", "api", "v1"}, elem...)...)
+}
+
+// WriteQuery asks the next configure of the build tree for a reply, creating
+// the tree where it is missing. A query that is already there is left as it
+// is, date and all.
+func WriteQuery(buildDir string) error {
+	dir := apiDir(buildDir, "query", client)
+	path := filepath.Join(dir, "query.json")
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, []byte(query)) {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("write query: %w", err)
+	}
+	if err := replaceFile(path, []byte(query)); err != nil {
+		return fmt.Errorf("write query: %w", err)
+	}
+	return nil
+}
+
+// replaceFile writes a file so that a reader sees the old or the new content,
+// never a part.
+func replaceFile(path string, data []byte) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = temp.Write(data)
+	if chmodErr := temp.Chmod(0o644); err == nil && !windows {
+		err = chmodErr
+	}
+	if closeErr := temp.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	if err != nil {
+		os.Remove(temp.Name())
+	}
+	return err
+}
