@@ -1,6 +1,9 @@
 package discover
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // lexer steps over a CMake file by the lexical rules of cmake-language(7),
 // including the legacy forms of unquoted arguments that CMake still reads. CR LF
@@ -55,8 +58,7 @@ func (l *lexer) bracket() (text []byte, ok bool) {
 	if l.peek(n) != '[' {
 		return nil, false
 	}
-	closing := append(bytes.Repeat([]byte{'='}, n+1), ']')
-	closing[0] = ']'
+	closing := []byte("]" + strings.Repeat("=", n-1) + "]")
 	text = l.src[l.pos+n+1:]
 	if i := bytes.Index(text, closing); i >= 0 {
 		l.pos += n + 1 + i + len(closing)

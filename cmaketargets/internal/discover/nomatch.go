@@ -3,7 +3,10 @@ package discover
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
 )
 
 // NoMatchError says that an Include pattern chose no project.
@@ -13,6 +16,7 @@ type NoMatchError struct {
 	Projects int      // the projects that are there
 	Dirs     int      // the directories that were looked at
 	Close    []string // paths of projects that may have been meant
+	Below    string   // path of a project that Pattern looks below, in vain; "" for none
 }
 
 // maxClose is how many paths an error may propose and stay one readable line.
@@ -22,13 +26,19 @@ func (e *NoMatchError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "match Include pattern %q: ", e.Pattern)
 	if e.Cause != nil {
-		fmt.Fprintf(&b, "%v; there are ", e.Cause)
+		fmt.Fprint(&b, e.Cause)
 	} else {
-		fmt.Fprint(&b, "it matches none of the ")
+		fmt.Fprint(&b, "no project matches")
 	}
-	fmt.Fprintf(&b, "%s in %s", count(e.Projects, "project", "projects"), count(e.Dirs, "directory", "directories"))
-	if len(e.Close) > 0 {
+	fmt.Fprintf(&b, "; found %s in %s", count(e.Projects, "project", "projects"), count(e.Dirs, "directory", "directories"))
+	switch {
+	case len(e.Close) == e.Projects && e.Projects > 0:
+		fmt.Fprintf(&b, ": %s", strings.Join(e.Close, ", "))
+	case len(e.Close) > 0:
 		fmt.Fprintf(&b, ", such as %s", strings.Join(e.Close, ", "))
+	}
+	if e.Below != "" {
+		fmt.Fprintf(&b, "; what is below project %s is looked at only when Nested asks for it", e.Below)
 	}
 	return b.String()
 }
@@ -55,7 +65,14 @@ func (e *NoMatchError) explain(ctx context.Context, o Options, found []Project, 
 		found = res.Projects
 	}
 	e.Projects, e.Dirs = len(found), res.Dirs
+	slices.SortFunc(found, func(a, b Project) int { return strings.Compare(a.Path, b.Path) })
 	e.Close = closePaths(e.Pattern, found)
+	base, _ := doublestar.SplitPattern(e.Pattern)
+	for _, p := range found {
+		if e.Cause == nil && len(o.Nested) == 0 && (p.Path == "." || base == p.Path || strings.HasPrefix(base, p.Path+"/")) {
+			e.Below = p.Path
+		}
+	}
 	return e
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -15,17 +14,11 @@ import (
 )
 
 const (
-	skipReason    = "build root or install prefix"
-	hiddenReason  = "hidden"
-	linkReason    = "symbolic link to a directory"
-	noCallReason  = "no project() call"
-	cacheFile     = "CMakeCache.txt"
-	entriesAtOnce = 1024 // bounds the memory that a huge directory takes
+	skipReason   = "build root or install prefix"
+	hiddenReason = "hidden"
+	linkReason   = "symbolic link to a directory"
+	noCallReason = "no project() call"
 )
-
-// markers are the files that take the directory they lie in, and all below it,
-// out of the walk.
-var markers = []string{"COLCON_IGNORE", "CMAKETARGETS_IGNORE"}
 
 // directory is one to be read.
 type directory struct {
@@ -138,13 +131,6 @@ func (w *walker) ignore(p, reason string) {
 
 func (w *walker) abs(p string) string { return filepath.Join(w.root, filepath.FromSlash(p)) }
 
-// content is what matters of a directory's entries.
-type content struct {
-	subdirs, links             []string
-	listFile, cache, gitMarker bool
-	marker                     string
-}
-
 func (w *walker) read(d directory) {
 	c, err := w.entries(d)
 	if err != nil && d.path == "." {
@@ -152,7 +138,7 @@ func (w *walker) read(d directory) {
 		defer w.mu.Unlock()
 		w.err = fmt.Errorf("discover projects: %w", err)
 		return
-	} else if err != nil {
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) { // it may vanish meanwhile
 		w.warn("read directory %s: %v", d.path, causeOf(err))
 	}
 	if c.marker != "" {
@@ -164,7 +150,7 @@ func (w *walker) read(d directory) {
 		d.repo.hold()
 		defer d.repo.release()
 	}
-	isProject := c.listFile && w.listFile(d, c.cache)
+	isProject := c.listFile && w.project(d, c.cache)
 	if c.cache && !isProject && d.path != "." {
 		w.ignore(d.path, "build tree ("+cacheFile+")")
 		return
@@ -179,89 +165,43 @@ func (w *walker) read(d directory) {
 	w.push(w.enter(d, c.subdirs)...)
 }
 
-// entries reads a directory; what it has read before an error is returned too.
-func (w *walker) entries(d directory) (content, error) {
-	var c content
-	f, err := os.Open(w.abs(d.path))
-	if err != nil {
-		return c, err
-	}
-	defer f.Close()
-	files := 0
-	for err == nil {
-		var es []fs.DirEntry
-		es, err = f.ReadDir(entriesAtOnce)
-		for _, e := range es {
-			if e.IsDir() {
-				c.subdirs = append(c.subdirs, e.Name())
-			} else {
-				files++
-			}
-			c.note(e)
-		}
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.result.Dirs++
-	w.result.Files += files
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return c, err
-}
-
-// note remembers what an entry's name says; a marker may be a directory too.
-func (c *content) note(e fs.DirEntry) {
-	switch name := e.Name(); name {
-	case listFile:
-		c.listFile = true
-	case cacheFile:
-		c.cache = true
-	case ".git":
-		c.gitMarker = true
-	case markers[0], markers[1]:
-		c.marker = name
-	default:
-		if e.Type()&fs.ModeSymlink != 0 {
-			c.links = append(c.links, name)
-		}
-	}
-}
-
-// listFile decides whether d's CMakeLists.txt makes it a project and takes note
+// project decides whether d's CMakeLists.txt makes it a project and takes note
 // of the answer. Filters are not for here: what is below depends on the answer.
-func (w *walker) listFile(d directory, hasCache bool) bool {
-	ignore := func(reason string) bool {
-		if d.inside != "" {
-			// What a project adds by add_subdirectory() is no news.
-			if _, ok := w.sel.nested.match(d.path); !ok {
-				return false
-			}
-		}
-		w.ignore(d.path, reason)
-		return false
-	}
+func (w *walker) project(d directory, hasCache bool) bool {
+	_, wanted := w.sel.nested.match(d.path)
+	wanted = wanted || d.inside == ""
 	c, err := readListFile(w.abs(d.path))
+	if err == nil && c.found {
+		return w.found(d, c.name, wanted)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotRegular) {
+		w.warn("read %s: %v", path.Join(d.path, listFile), causeOf(err))
+	}
 	switch {
+	case hasCache && d.path != ".": // read says that it is a build tree
+	case !wanted: // a project adds it by add_subdirectory(): no news
 	case err != nil:
-		return ignore(fmt.Sprintf("%s: %v", listFile, causeOf(err)))
-	case !c.found && hasCache && d.path != ".":
-		return false
-	case !c.found:
-		return ignore(noCallReason)
+		w.ignore(d.path, fmt.Sprintf("%s: %v", listFile, causeOf(err)))
+	default:
+		w.ignore(d.path, noCallReason)
 	}
+	return false
+}
+
+// found takes note of a directory that calls project(), unless git ignores the
+// file that does.
+func (w *walker) found(d directory, name string, wanted bool) bool {
 	if rule, ok := d.repo.ignores(d.repo.rel(path.Join(d.path, listFile))); ok {
-		return ignore(listFile + " " + rule)
+		w.ignore(d.path, listFile+" "+rule)
+		return false
 	}
-	if d.inside != "" {
-		if _, ok := w.sel.nested.match(d.path); !ok {
-			w.ignore(d.path, "inside project "+d.inside)
-			return true
-		}
+	if !wanted {
+		w.ignore(d.path, "inside project "+d.inside)
+		return true
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.result.Projects = append(w.result.Projects, Project{Path: d.path, Dir: w.abs(d.path), Name: c.name})
+	w.result.Projects = append(w.result.Projects, Project{Path: d.path, Dir: w.abs(d.path), Name: name})
 	return true
 }
 
