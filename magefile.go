@@ -1,0 +1,181 @@
+//go:build mage
+
+// This repository's own targets. The CMake targets come from the package as they come to any team: imported, and
+// pointed at the small projects in testdata.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	//mage:import
+	"github.com/magecmake/magecmake/cmaketargets"
+)
+
+func init() {
+	cmaketargets.Use(cmaketargets.Config{
+		Root:    filepath.Join("testdata", "projects"),
+		Exclude: []string{"broken/**"}, // They fail on purpose, for the tests.
+	})
+}
+
+// What the tests run beside the system's CMake: a current one, with a Ninja that knows the jobserver.
+const (
+	secondCMake = "4.3.1"
+	secondNinja = "1.13.2"
+)
+
+var buildTools = []string{"cmake", "ninja", "cc", "c++", "make"}
+
+// Setup installs CMake, Ninja, make and a C and C++ compiler, those that are missing.
+func Setup(ctx context.Context) error {
+	return install(ctx, buildTools...)
+}
+
+// Check runs lint and the whole test suite, against two CMakes; installs what these need first.
+func Check(ctx context.Context) error {
+	if err := install(ctx, slices.Concat(buildTools, testTools())...); err != nil {
+		return err
+	}
+	cmakes, err := testCMakes(ctx)
+	if err != nil {
+		return err
+	}
+	bin, err := installGoTools(ctx)
+	if err != nil {
+		return err
+	}
+	if err := lint(ctx, bin); err != nil {
+		return err
+	}
+	fmt.Println("check: tests with", strings.Join(cmakes, " and "))
+	env := "CMAKETARGETS_TEST_CMAKES=" + strings.Join(cmakes, string(os.PathListSeparator))
+	// Its summary, with the counts, is the last that is printed.
+	return run(ctx, []string{env}, filepath.Join(bin, "gotestsum"), "--format=standard-quiet", "--", "-race", "./...")
+}
+
+// testTools lists what the tests need beside a build: other languages, compilers and wrappers to tell apart.
+func testTools() []string {
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	return []string{"gfortran", "clang", "ccache", "arm-none-eabi-gcc", "tmux"}
+}
+
+// install runs the installer, which is a program because a magefile may not import the package it is made of.
+func install(ctx context.Context, tools ...string) error {
+	return run(ctx, nil, "go", append([]string{"run", "./cmaketargets/internal/toolset/setup"}, tools...)...)
+}
+
+// installGoTools installs the linters and the test runner, at the versions in .ci/tools.mod, and returns their directory.
+// They have a modfile of their own so that what they need never raises what the package asks of its importers.
+func installGoTools(ctx context.Context) (bin string, err error) {
+	cache, err := toolCache()
+	if err != nil {
+		return "", err
+	}
+	bin = filepath.Join(cache, "bin")
+	return bin, run(ctx, []string{"GOBIN=" + bin}, "go", "install", "-modfile=.ci/tools.mod", "tool")
+}
+
+// toolCache returns the directory of what tests and lint need, outside the repository.
+func toolCache() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("find the cache directory: %w", err)
+	}
+	return filepath.Join(cache, "cmaketargets-tools"), nil
+}
+
+// lint checks all but what the code does, for each system as far as this one can.
+func lint(ctx context.Context, bin string) error {
+	for _, goos := range []string{"linux", "darwin", "windows"} {
+		if err := run(ctx, []string{"GOOS=" + goos}, "go", "vet", "-tags=mage", "./..."); err != nil {
+			return err
+		}
+	}
+	var found []error // All that can be found in one run is found in one run.
+	for _, linter := range [][]string{
+		{"gofumpt", "-d", "."},
+		{"godot", "."},
+		{"misspell", "-error", "."},
+		{"staticcheck", "-tags=mage", "./..."},
+		{"errcheck", "-ignoretests", "-exclude=.ci/errcheck.txt", "./..."},
+		{"go-errorlint", "./..."},
+		{"unparam", "./..."},
+		{"revive", "-config=.ci/revive.toml", "-set_exit_status", "./..."},
+	} {
+		said, err := output(ctx, filepath.Join(bin, linter[0]), linter[1:]...)
+		if err != nil || said != "" {
+			fmt.Print(said)
+			found = append(found, fmt.Errorf("lint with %s: its findings are above", linter[0]))
+		}
+	}
+	return errors.Join(found...)
+}
+
+// testCMakes returns the CMakes that the tests run against, as absolute paths. The Ninja of each is in the same
+// directory. CMAKETARGETS_TEST_CMAKES, a list like PATH, overrides them.
+//
+// A second CMake that cannot be had is a failure in CI, and said anywhere else.
+func testCMakes(ctx context.Context) ([]string, error) {
+	if list := os.Getenv("CMAKETARGETS_TEST_CMAKES"); list != "" {
+		return filepath.SplitList(list), nil
+	}
+	first, err := exec.LookPath("cmake")
+	if err != nil {
+		return nil, fmt.Errorf("find cmake: %w", err)
+	}
+	second, err := fetchCMake(ctx)
+	switch {
+	case err == nil:
+		return []string{first, second}, nil
+	case os.Getenv("CI") != "" || ctx.Err() != nil:
+		return nil, err
+	}
+	fmt.Printf("check: only %s is tested, without CMake %s: %v\n", first, secondCMake, err)
+	return []string{first}, nil
+}
+
+// fetchCMake returns the second CMake, which it fetches once with npm, and npm where that is missing.
+func fetchCMake(ctx context.Context) (string, error) {
+	cache, err := toolCache()
+	if err != nil {
+		return "", err
+	}
+	if err := install(ctx, "npm"); err != nil {
+		return "", err
+	}
+	cmake, err := output(ctx, "go", "run", "./cmaketargets/internal/toolset/fetchcmake", cache, secondCMake, secondNinja)
+	return strings.TrimSpace(cmake), err
+}
+
+// run runs a command with its output shown, in this process's environment and env on top.
+func run(ctx context.Context, env []string, name string, args ...string) error {
+	fmt.Println(strings.Join(append(append([]string{">"}, env...), append([]string{name}, args...)...), " "))
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s %s: %w", name, args[0], err)
+	}
+	return nil
+}
+
+// output runs a command and returns what it printed, also when it failed.
+func output(ctx context.Context, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		err = fmt.Errorf("%s %s: %w", name, args[0], err)
+	}
+	return string(out), err
+}
