@@ -117,7 +117,7 @@ func (c *call) test(t testRun, values cache) int {
 		cases = append(cases, tc)
 	}
 	fmt.Fprintf(c.Stdout, "\n%d%% tests passed, %d tests failed out of %d\n\nTotal Test time (real) =   0.00 sec\n",
-		(len(tests)-len(failed))*100/len(tests), len(failed), len(tests))
+		((len(tests)-len(failed))*200/len(tests)+1)/2, len(failed), len(tests))
 	if err := writeJUnit(t, cases, len(failed)); err != nil {
 		return c.broken(err)
 	}
