@@ -1,0 +1,86 @@
+package cmaketargets
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+)
+
+// build compiles the tree with so many jobs.
+func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
+	res.Reason = "asked for"
+	args, err := t.buildArgs(jobs)
+	if err != nil {
+		return t.fail(res, err)
+	}
+	before, _ := (&treeState{dir: t.dir}).Reply()
+	res = t.execute(ctx, res, t.tools.cmake.Path, "", args)
+	if after, _ := (&treeState{dir: t.dir}).Reply(); after != before && res.Status == StatusOK {
+		// The build ran CMake again because an input had changed meanwhile;
+		// that counts as configured, and may have changed the targets.
+		if rec := record.Load(t.dir); rec != nil {
+			if in, err := t.intent(&record.Files{}); err == nil {
+				res.Targets = targetsOf(t.settle(in, rec.At))
+			}
+		}
+	}
+	return res
+}
+
+func (t *tree) buildArgs(jobs int) ([]string, error) {
+	return cmake.Build{Dir: t.dir, Config: t.config(), Jobs: jobs}.CommandLine()
+}
+
+// test runs the tree's tests.
+func (t *tree) test(ctx context.Context, jobs int, res Result) Result {
+	if !cmake.HasTests(t.dir) {
+		res.Status, res.Reason = StatusSkipped, "no tests"
+		return res
+	}
+	res.Reason = "asked for"
+	if t.tools.ctest == "" {
+		return t.fail(res, errNoCTest)
+	}
+	args, dir, err := t.testArgs(jobs)
+	if err != nil {
+		return t.fail(res, err)
+	}
+	_ = os.Remove(t.junitFile()) // an old one must not pass for this run's
+	res = t.execute(ctx, res, t.tools.ctest, dir, args)
+	if res.Status == StatusOK && cmake.NoTestsFound(res.output) {
+		res.Status, res.Reason = StatusSkipped, "no tests"
+	}
+	return res
+}
+
+// testArgs are ctest's arguments, and the directory to run it in.
+func (t *tree) testArgs(jobs int) (args []string, dir string, err error) {
+	c := cmake.Test{Dir: t.dir, Config: t.config()}
+	if t.tools.cmake.Version.Has(cmake.CTestJUnit) {
+		c.JUnit = t.junitFile()
+	}
+	if t.level("CTEST_PARALLEL_LEVEL") > 0 {
+		c.Jobs = jobs
+	}
+	return c.CommandLine(t.tools.cmake.Version)
+}
+
+// junitFile is where ctest writes its results.
+func (t *tree) junitFile() string { return filepath.Join(t.dir, stateDir, "test.junit.xml") }
+
+// install installs the tree.
+func (t *tree) install(ctx context.Context, res Result) Result {
+	if !cmake.HasInstall(t.dir) {
+		res.Status, res.Reason = StatusSkipped, "no install rules"
+		return res
+	}
+	res.Reason = "asked for"
+	return t.execute(ctx, res, t.tools.cmake.Path, "", t.installArgs())
+}
+
+func (t *tree) installArgs() []string {
+	return cmake.Install{Dir: t.dir, Config: t.config(), Prefix: t.prefix(t.variant)}.CommandLine()
+}

@@ -1,0 +1,185 @@
+package cmaketargets
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// Config says how a workspace differs from the defaults. Its zero value is a
+// sensible one.
+type Config struct {
+	// Root is the directory whose projects are meant, absolute or relative to
+	// the directory mage runs in. Default: that directory.
+	Root string
+	// BuildRoot holds all build trees, absolute or relative to Root; it must
+	// lie inside Root. Default: "build". A project's tree is
+	// <BuildRoot>/<project path>, <BuildRoot>/<variant>/<project path> for a
+	// variant with a name, and BuildRoot itself for a project at the root.
+	BuildRoot string
+	// Prefix is where Install puts things, absolute or relative to Root; a
+	// variant with a name has a directory of its own in it. Default:
+	// <BuildRoot>/_install.
+	Prefix string
+
+	// Include keeps only projects whose path matches one of these doublestar
+	// patterns ("libs/**", "apps/*"). A pattern without wildcards names that
+	// very directory, and takes it even where discovery would not have
+	// looked. Default: every project.
+	Include []string
+	// Exclude leaves out projects whose path matches; it wins over Include.
+	Exclude []string
+	// Nested are patterns of projects below other projects, which discovery
+	// otherwise does not look for; "**" finds all. Default: none. A project
+	// that has others below it then has its tree in <its tree>/_self.
+	Nested []string
+
+	// Variants are the configurations of every project. Default: one, without
+	// a name.
+	Variants []Variant
+
+	// Jobs is the most that runs at once in this process: cmake and ctest
+	// count one each, a build as many as its -j says. Default: the number of
+	// CPUs, the smaller of runtime.NumCPU and GOMAXPROCS, which knows of
+	// container limits. The environment variable CMAKETARGETS_JOBS overrides it.
+	Jobs int
+	// FailFast ends the run at the first failure. Default: the others go on.
+	// CMAKETARGETS_FAIL_FAST overrides it.
+	FailFast bool
+	// CMake is the cmake to use, a name to look for in PATH or a path.
+	// Default: "cmake". Its ctest is the one beside it.
+	CMake string
+	// Cache is the directory of the shared store of compiler detections, or
+	// "off". Default: cmaketargets in the user's cache directory. It holds
+	// only what can be recomputed. CMAKETARGETS_CACHE overrides it.
+	Cache string
+	// CacheSize bounds that store, in bytes; what was not used for longest
+	// goes first. Default: 256 MiB.
+	CacheSize int64
+
+	// Output receives what is meant for people. Default: os.Stdout.
+	Output io.Writer
+}
+
+// startDir is the directory mage runs in: a target may change the process's
+// directory later, and relative paths must not change their meaning then.
+var startDir, startDirErr = os.Getwd()
+
+// defaultCacheSize is room for some thousand detections of about 60 KiB.
+const defaultCacheSize = 256 << 20
+
+// settings are a Config with all defaults filled in, and the knobs.
+type settings struct {
+	Config
+	variants []Variant
+	knobs    knobs
+}
+
+// settle fills in the defaults of a Config and checks it.
+func settle(c Config, env []string) (*settings, error) {
+	if startDirErr != nil && !filepath.IsAbs(c.Root) {
+		return nil, fmt.Errorf("find the current directory: %w", startDirErr)
+	}
+	c.Root = absolute(c.Root, startDir)
+	switch info, err := os.Stat(c.Root); {
+	case err != nil:
+		return nil, fmt.Errorf("read Config.Root: %w", err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("read Config.Root: %s is not a directory", c.Root)
+	}
+	if c.BuildRoot == "" {
+		c.BuildRoot = "build"
+	}
+	c.BuildRoot = absolute(c.BuildRoot, c.Root)
+	if rel, err := filepath.Rel(c.Root, c.BuildRoot); err != nil || rel == "." || !filepath.IsLocal(rel) {
+		return nil, fmt.Errorf("read Config.BuildRoot: %s must be a directory inside the root %s, such as %q, for Clean removes what is in it", c.BuildRoot, c.Root, "build")
+	}
+	if c.Prefix == "" {
+		c.Prefix = filepath.Join(c.BuildRoot, "_install")
+	}
+	c.Prefix = absolute(c.Prefix, c.Root)
+	variants, err := named(c.Variants)
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range variants {
+		if v.Toolchain != "" {
+			variants[i].Toolchain = absolute(v.Toolchain, c.Root)
+		}
+	}
+	k, err := readKnobs(env)
+	if err != nil {
+		return nil, err
+	}
+	if c.Jobs < 0 {
+		return nil, fmt.Errorf("read Config.Jobs: %d is not a number of jobs; use 1 or more, or 0 for the number of CPUs", c.Jobs)
+	}
+	if k.jobs > 0 {
+		c.Jobs = k.jobs
+	}
+	if c.Jobs == 0 {
+		c.Jobs = min(runtime.NumCPU(), runtime.GOMAXPROCS(0))
+	}
+	if k.failFast != nil {
+		c.FailFast = *k.failFast
+	}
+	if k.cache != "" {
+		c.Cache = k.cache
+	}
+	if c.CacheSize == 0 {
+		c.CacheSize = defaultCacheSize
+	}
+	if c.Output == nil {
+		c.Output = os.Stdout
+	}
+	return &settings{Config: c, variants: variants, knobs: k}, nil
+}
+
+func absolute(path, base string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(base, path)
+}
+
+// buildDir is the build tree of a project. outer says that other projects of
+// the workspace lie below it, whose trees must not lie in its own.
+func (s *settings) buildDir(p Project, v Variant, outer bool) string {
+	dir := filepath.Join(s.BuildRoot, v.Name, filepath.FromSlash(p.Path))
+	if outer {
+		dir = filepath.Join(dir, "_self")
+	}
+	return dir
+}
+
+// prefix is where a variant is installed.
+func (s *settings) prefix(v Variant) string { return filepath.Join(s.Prefix, v.Name) }
+
+// show shortens a path inside the root for a reader.
+func (s *settings) show(path string) string {
+	if rel, err := filepath.Rel(s.Root, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
+}
+
+// environ is the environment of a variant's commands.
+func (v Variant) environ(env []string) []string {
+	if len(v.Env) == 0 {
+		return env
+	}
+	out := make([]string, 0, len(env)+len(v.Env))
+	for _, kv := range env {
+		name, _, _ := strings.Cut(kv, "=")
+		if _, ok := v.Env[name]; !ok {
+			out = append(out, kv)
+		}
+	}
+	for name, value := range v.Env {
+		out = append(out, name+"="+value)
+	}
+	return out
+}

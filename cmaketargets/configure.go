@@ -1,0 +1,197 @@
+package cmaketargets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+)
+
+// configure brings the build tree up to date, with no process where it is.
+func (t *tree) configure(ctx context.Context, r *run, res Result) Result {
+	in, err := t.intent(r.files)
+	if err != nil {
+		return t.fail(res, err)
+	}
+	rec := record.Load(t.dir)
+	d := t.decide(rec, in, r.files)
+	res.Reason = d.Reason
+	if d.Action == record.Nothing {
+		res.Status, res.LogFile = StatusUpToDate, t.logFile(StepConfigure)
+		if d.Refreshed {
+			rec = t.settle(in, rec.At)
+		}
+		res.Targets = targetsOf(rec)
+		return res
+	}
+	return t.runConfigure(ctx, in, d, rec, res)
+}
+
+// decide says what the configure step has to do, and why.
+func (t *tree) decide(rec *record.Record, in record.Intent, files *record.Files) record.Decision {
+	d := record.Check(rec, in, &treeState{dir: t.dir}, files)
+	if t.knobs.fresh && d.Reason != "never configured" {
+		d = record.Decision{Action: record.Fresh, Reason: EnvFresh + " is set"}
+	}
+	return d
+}
+
+// runConfigure runs cmake on the tree and writes down what it saw.
+func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Decision, rec *record.Record, res Result) Result {
+	args, forget, err := t.configureArgs(in, d)
+	if err != nil {
+		return t.fail(res, err)
+	}
+	if forget {
+		if err := t.forget(); err != nil {
+			return t.fail(res, err)
+		}
+	}
+	if err := cmake.WriteQuery(t.dir); err != nil {
+		return t.fail(res, err)
+	}
+	first := d.Action == record.Fresh || rec != nil && rec.First
+	rec, err = record.Begin(in, first, time.Now())
+	if err != nil {
+		return t.fail(res, err)
+	}
+	res = t.execute(ctx, res, t.tools.cmake.Path, "", args)
+	if res.Status == StatusOK {
+		if _, err := os.Stat(filepath.Join(t.dir, "CMakeCache.txt")); err != nil {
+			res = t.fail(res, errors.New("cmake said that it succeeded, but wrote no CMakeCache.txt"))
+		}
+	}
+	switch res.Status {
+	case StatusOK:
+		if rec, err = t.finish(rec); err != nil {
+			return t.fail(res, err)
+		}
+		res.Targets = targetsOf(rec)
+	case StatusFailed:
+		if err := rec.Fail(); err != nil {
+			res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, errors.Join(res.Err.(*stepError).cause, err)}
+		}
+	}
+	// After a cancelled one the record goes on saying that it did not finish.
+	return res
+}
+
+// forget does what --fresh does, for a cmake that does not know it yet.
+func (t *tree) forget() error {
+	root, err := os.OpenRoot(t.dir)
+	if err != nil {
+		return fmt.Errorf("forget the cache: %w", err)
+	}
+	defer func() { _ = root.Close() }()
+	for _, name := range []string{"CMakeCache.txt", "CMakeFiles"} {
+		if err := root.RemoveAll(name); err != nil {
+			return fmt.Errorf("forget the cache: %w", err)
+		}
+	}
+	return nil
+}
+
+// intent gathers everything that decides what a configure step does.
+func (t *tree) intent(files *record.Files) (record.Intent, error) {
+	tool := t.tools.cmake
+	in := record.Intent{
+		Source: t.project.Dir, Build: t.dir,
+		CMake:   record.Stamp{Path: tool.Real, Size: tool.Size, ModTime: tool.ModTime.UnixNano()},
+		Version: tool.Version.String(),
+		Env:     record.Environ(t.environ),
+		Path:    files.SearchPath(t.environ),
+	}
+	var preset cmake.Preset
+	if t.variant.Preset != "" {
+		presets, err := cmake.ReadPresets(t.project.Dir, t.environ)
+		if err != nil {
+			return in, fmt.Errorf("use preset %q: %w", t.variant.Preset, err)
+		}
+		if preset, err = presets.Find(t.variant.Preset); err != nil {
+			return in, err
+		}
+		in.Args = append(in.Args, "--preset="+t.variant.Preset)
+		for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
+			in.Files = append(in.Files, filepath.Join(t.project.Dir, name))
+		}
+		if !slices.Contains(in.Files, preset.File) {
+			in.Files = append(in.Files, preset.File)
+		}
+	}
+	if t.variant.Toolchain != "" {
+		in.Args = append(in.Args, "-DCMAKE_TOOLCHAIN_FILE="+t.variant.Toolchain)
+		in.Files = append(in.Files, t.variant.Toolchain)
+	}
+	in.Generator = t.generator(preset)
+	if bt := t.buildType(); bt != "" && !cmake.MultiConfig(in.Generator) {
+		in.Args = append(in.Args, "-DCMAKE_BUILD_TYPE="+bt)
+	}
+	for name, value := range t.variant.Defines {
+		in.Args = append(in.Args, "-D"+name+"="+value)
+	}
+	slices.Sort(in.Args)
+	in.Args = append(in.Args, t.variant.Args...)
+	return in, nil
+}
+
+// generator is the generator to ask for, or "" to leave it to CMake.
+//
+// What somebody said counts first. An existing tree keeps what it has, so
+// that Ninja installed later does not throw trees away.
+func (t *tree) generator(preset cmake.Preset) string {
+	if t.variant.Generator != "" {
+		return t.variant.Generator
+	}
+	if preset.Generator != "" {
+		return preset.Generator
+	}
+	if env := lookup(t.environ, "CMAKE_GENERATOR"); env != "" {
+		return env
+	}
+	if was := record.Load(t.dir); was != nil && was.Actual != "" {
+		return was.Actual
+	}
+	if was, ok := (&treeState{dir: t.dir}).Cached("CMAKE_GENERATOR"); ok && was != "" {
+		return was
+	}
+	if t.tools.ninja != "" {
+		return "Ninja"
+	}
+	return ""
+}
+
+// configureArgs are cmake's arguments for what was decided. forget says that
+// the cache has to be removed first, because this cmake has no --fresh.
+func (t *tree) configureArgs(in record.Intent, d record.Decision) (args []string, forget bool, err error) {
+	v, version := t.variant, t.tools.cmake.Version
+	c := cmake.Configure{
+		Source: t.project.Dir, Build: t.dir, Preset: v.Preset, Generator: in.Generator,
+		Toolchain: v.Toolchain, BuildType: t.buildType(), Defines: v.Defines,
+	}
+	for _, name := range d.Undefine {
+		c.Args = append(c.Args, "-U"+name)
+	}
+	c.Args = append(c.Args, v.Args...)
+	if _, err := os.Lstat(filepath.Join(t.dir, "CMakeCache.txt")); err == nil && d.Action == record.Fresh {
+		c.Fresh = version.Has(cmake.FreshFlag)
+		forget = !c.Fresh
+	}
+	args, err = c.CommandLine(version)
+	return args, forget, err
+}
+
+// logFile is a step's log file where there is one.
+func (t *tree) logFile(step Step) string {
+	path := filepath.Join(t.dir, stateDir, string(step)+".log")
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return path
+}

@@ -1,0 +1,132 @@
+package cmaketargets
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+// dryRun says what the chain of steps would do, and starts nothing.
+func (r *run) dryRun(chain []Step) Report {
+	var report Report
+	for _, p := range r.projects {
+		for _, v := range r.selected {
+			t := r.tree(p, v)
+			cleaned, failed := false, false
+			for _, step := range chain {
+				res := t.blank(step)
+				if failed {
+					res.Status, res.Reason = StatusSkipped, "the step before it would fail"
+				} else {
+					res = t.foresee(r, res, cleaned)
+				}
+				cleaned = cleaned || step == StepClean && res.Status == StatusPlanned
+				failed = failed || res.Status == StatusFailed
+				report = append(report, res)
+				r.showPlan(res)
+			}
+		}
+	}
+	return report
+}
+
+// foresee is what a step would do in the tree as it is now, or as it will be
+// once it is cleaned. The jobs of a build are those it gets when all projects
+// build at once.
+func (t *tree) foresee(r *run, res Result, cleaned bool) Result {
+	trees := len(r.projects) * len(r.selected)
+	share := (r.limit + trees - 1) / trees
+	res.Status, res.Reason = StatusPlanned, "asked for"
+	program, args, err := t.tools.cmake.Path, []string(nil), error(nil)
+	switch res.Step {
+	case StepClean:
+		return t.foreseeClean(res)
+	case StepConfigure:
+		var d record.Decision
+		d, args, err = t.foreseeConfigure(r.files, cleaned)
+		res.Reason = d.Reason
+		if err == nil && d.Action == record.Nothing {
+			res.Status = StatusUpToDate
+			return res
+		}
+	case StepBuild:
+		args, err = t.buildArgs(share)
+	case StepTest:
+		program = t.tools.ctest
+		args, _, err = t.testArgs(share)
+		if known(t.dir, cleaned) && !cmake.HasTests(t.dir) {
+			res.Status, res.Reason = StatusSkipped, "no tests"
+		}
+	default:
+		args = t.installArgs()
+		if known(t.dir, cleaned) && !cmake.HasInstall(t.dir) {
+			res.Status, res.Reason = StatusSkipped, "no install rules"
+		}
+	}
+	if err != nil {
+		return t.fail(res, err)
+	}
+	if res.Status == StatusPlanned {
+		res.Args = append([]string{program}, args...)
+	}
+	return res
+}
+
+// known says whether what was generated in a tree tells what will be there.
+func known(dir string, cleaned bool) bool {
+	rec := record.Load(dir)
+	return !cleaned && rec != nil && rec.State == record.Done
+}
+
+func (t *tree) foreseeConfigure(files *record.Files, cleaned bool) (record.Decision, []string, error) {
+	in, err := t.intent(files)
+	if err != nil {
+		return record.Decision{}, nil, err
+	}
+	d := record.Decision{Action: record.Rerun, Reason: "cleaned before"}
+	if !cleaned {
+		d = t.decide(record.Load(t.dir), in, files)
+	}
+	args, _, err := t.configureArgs(in, d)
+	return d, args, err
+}
+
+func (t *tree) foreseeClean(res Result) Result {
+	dir, parents, err := t.provenTree()
+	for _, p := range parents {
+		_ = p.root.Close()
+	}
+	switch {
+	case err == nil:
+		_ = dir.Close()
+		res.Reason = "it is the project's build tree"
+	case errors.Is(err, fs.ErrNotExist):
+		res.Status, res.Reason = StatusUpToDate, nothingToClean
+	default:
+		return t.fail(res, err)
+	}
+	return res
+}
+
+// showPlan prints what would be done.
+func (r *run) showPlan(res Result) {
+	b := ui.Block{What: what(res), Verdict: "would run", Note: res.Reason}
+	switch {
+	case res.Status == StatusPlanned && res.Step == StepClean:
+		b.Verdict = "would go"
+		b.Output = []byte("remove " + r.show(res.BuildDir))
+	case res.Status == StatusPlanned:
+		b.Output = []byte(ui.Quote(append(pasteEnv(res.Variant), res.Args...)))
+	case res.Status == StatusFailed:
+		b.Verdict, b.Note = "would fail", res.Err.(*stepError).cause.Error()
+	default:
+		b.Verdict = string(res.Status)
+		if res.Status == StatusUpToDate && res.Step == StepConfigure {
+			b.Note = ""
+		}
+	}
+	r.screen.Block(b)
+}

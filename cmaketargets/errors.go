@@ -1,0 +1,116 @@
+package cmaketargets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Error is the one type of error that targets and Run return.
+//
+// A run in which projects failed has a complete Report beside it; the error
+// only says which. errors.Is(err, context.Canceled) holds when the run was
+// cancelled, by a signal or by the caller.
+type Error struct {
+	message string
+	causes  []error
+	status  int
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.message }
+
+// Unwrap returns the errors of the steps that failed, or why the run could
+// not start.
+func (e *Error) Unwrap() []error { return e.causes }
+
+// ExitStatus is the status for mage to exit with: 1 when a project failed or
+// a time limit was reached, 2 when the run could not start, 130 after an
+// interrupt, 143 after SIGTERM, 129 after SIGHUP.
+func (e *Error) ExitStatus() int { return e.status }
+
+// The exit statuses that are not a signal's.
+const (
+	exitFailed   = 1
+	exitNotBegun = 2
+)
+
+// notBegun wraps why a run could not start.
+func notBegun(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return cancelled(err, nil)
+	}
+	return &Error{message: err.Error(), causes: []error{err}, status: exitNotBegun}
+}
+
+// cancelled is the error of a run that was ended by cause before it was done.
+func cancelled(cause error, failures []error) *Error {
+	e := &Error{message: cause.Error(), causes: append([]error{cause}, failures...), status: 130}
+	var sig *signalError
+	switch {
+	case errors.As(cause, &sig):
+		e.status = 128 + sig.number
+		e.causes = append(e.causes, context.Canceled)
+	case errors.Is(cause, context.DeadlineExceeded):
+		e.status = exitFailed
+		e.message = "time limit reached"
+	case errors.Is(cause, context.Canceled):
+		e.message = "cancelled"
+	default:
+		// A caller's own cause.
+		e.causes = append(e.causes, context.Canceled)
+	}
+	if len(failures) > 0 {
+		e.message += "; " + failures[0].Error()
+		if more := len(failures) - 1; more > 0 {
+			e.message += fmt.Sprintf(" and %d more", more)
+		}
+	}
+	return e
+}
+
+// failed is the error of a run in which steps failed.
+func failed(failures []error, of int) *Error {
+	const named = 5
+	var names []string
+	for i, err := range failures {
+		if i == named {
+			names = append(names, fmt.Sprintf("and %d more", len(failures)-named))
+			break
+		}
+		names = append(names, err.Error())
+	}
+	what := "1 step failed"
+	if len(failures) != 1 {
+		what = fmt.Sprintf("%d steps failed", len(failures))
+	}
+	return &Error{
+		message: fmt.Sprintf("%s of %d: %s", what, of, strings.Join(names, "; ")),
+		causes:  failures, status: exitFailed,
+	}
+}
+
+// stepError is why one step failed; it reads "configure libs/foo: cause".
+type stepError struct {
+	step    Step
+	project string
+	variant string
+	cause   error
+}
+
+func (e *stepError) Error() string {
+	what := fmt.Sprintf("%s %s", e.step, e.project)
+	if e.variant != "" {
+		what += " [" + e.variant + "]"
+	}
+	return what + ": " + e.cause.Error()
+}
+
+func (e *stepError) Unwrap() error { return e.cause }
+
+var errNoCTest = errors.New("there is no ctest beside cmake, nor in PATH; it belongs to CMake, install that whole")

@@ -1,0 +1,135 @@
+// Package proc owns one external command from its start to its last orphan.
+//
+// A command runs without a terminal, in a session and process group of its
+// own, so that a signal meant for it reaches every process it started and
+// none of ours. It ends in one of three ways: by itself, because it could not
+// be started, or because its context was cancelled; in the last case no
+// process of it is left when Run returns.
+package proc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"time"
+)
+
+// DefaultGrace is how long a cancelled command may clean up after the polite
+// signal before it is killed. Mage exits five seconds after an interrupt, so
+// everything has to be over well before that.
+const DefaultGrace = 2 * time.Second
+
+// pipeDelay is how long output is still awaited after a command has exited
+// by itself: a daemon it left behind (a compiler cache's server, for one) may
+// hold the pipe open for ever.
+const pipeDelay = 2 * time.Second
+
+// Command is one external command.
+type Command struct {
+	// Path is the program, absolute.
+	Path string
+	// Args are its arguments without the program's own name. No shell sees them.
+	Args []string
+	// Dir is the working directory; empty means ours.
+	Dir string
+	// Env is the whole environment, in the form of os.Environ.
+	Env []string
+	// Output receives standard output and standard error in the order in
+	// which they were written. One goroutine writes to it.
+	Output io.Writer
+	// Grace replaces DefaultGrace when it is not zero.
+	Grace time.Duration
+}
+
+// ExitError says how a command ended that did not end well.
+type ExitError struct {
+	// Code is the exit status, or -1 when a signal ended the command.
+	Code int
+	// Signal names that signal, as in "segmentation fault".
+	Signal string
+}
+
+// Error implements error.
+func (e *ExitError) Error() string {
+	if e.Signal != "" {
+		return "ended by signal: " + e.Signal
+	}
+	return fmt.Sprintf("exited with status %d", e.Code)
+}
+
+// Run starts the command and waits for it and for all of its output.
+//
+// It returns nil after exit status 0, an *ExitError after any other end, the
+// operating system's error when the command could not be started, and the
+// context's cause when it was cancelled; then every process of the command
+// has been ended: first politely (SIGTERM to the group), after the grace
+// period by force.
+func (c Command) Run(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	grace := c.Grace
+	if grace == 0 {
+		grace = DefaultGrace
+	}
+	// Not exec.CommandContext: after its Cancel it would kill the leader
+	// alone, and the leader's children are what matters.
+	cmd := exec.Command(c.Path, c.Args...)
+	cmd.Dir, cmd.Env = c.Dir, c.Env
+	cmd.Stdout, cmd.Stderr = c.Output, c.Output
+	cmd.WaitDelay = pipeDelay
+	tree := newTree(cmd)
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", c.Path, err)
+	}
+	if err := tree.adopt(); err != nil {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		return fmt.Errorf("start %s: %w", c.Path, err)
+	}
+	defer tree.close()
+
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	select {
+	case err := <-done:
+		return outcome(cmd, err)
+	case <-ctx.Done():
+	}
+
+	tree.terminate()
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	exited := false
+	select {
+	case <-done:
+		exited = true
+	case <-timer.C:
+	}
+	if exited {
+		tree.waitEmpty(timer.C)
+	}
+	tree.kill()
+	if !exited {
+		<-done
+	}
+	return context.Cause(ctx)
+}
+
+// outcome turns what exec says into what Run promises.
+func outcome(cmd *exec.Cmd, err error) error {
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, exec.ErrWaitDelay):
+		// It exited with status 0; something it left behind holds the pipe.
+		return nil
+	case errors.As(err, &exit):
+		return &ExitError{Code: exit.ExitCode(), Signal: signalName(cmd.ProcessState)}
+	default:
+		return fmt.Errorf("wait for %s: %w", cmd.Path, err)
+	}
+}

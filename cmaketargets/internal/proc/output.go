@@ -1,0 +1,48 @@
+package proc
+
+import "io"
+
+// Tail keeps the end of what is written to it, in bounded memory, and passes
+// everything on.
+//
+// The zero Max keeps nothing. A Tail is not safe for concurrent use.
+type Tail struct {
+	// To receives everything; nil discards it.
+	To io.Writer
+	// Max is how many bytes at the end are kept.
+	Max int
+	// Total counts the bytes written.
+	Total int64
+
+	buf []byte
+	err error
+}
+
+// Write implements io.Writer. It never fails, for a command must not be
+// stopped because its log cannot be written; Err keeps the first failure.
+func (t *Tail) Write(p []byte) (int, error) {
+	t.Total += int64(len(p))
+	if t.To != nil && t.err == nil {
+		_, t.err = t.To.Write(p)
+	}
+	t.buf = append(t.buf, p...)
+	if over := len(t.buf) - t.Max; over > t.Max {
+		// Cut only when twice full, so that each byte moves once on average.
+		t.buf = append(t.buf[:0], t.buf[over:]...)
+	}
+	return len(p), nil
+}
+
+// Bytes returns the kept end.
+func (t *Tail) Bytes() []byte {
+	if over := len(t.buf) - t.Max; over > 0 {
+		return t.buf[over:]
+	}
+	return t.buf
+}
+
+// Cut says whether bytes before Bytes are missing from it.
+func (t *Tail) Cut() bool { return t.Total > int64(len(t.Bytes())) }
+
+// Err returns the first failure of To.
+func (t *Tail) Err() error { return t.err }

@@ -1,0 +1,97 @@
+package proc
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// tree is a command and everything it started, held together by a job object
+// that ends with its last handle, so that our own death ends them too.
+type tree struct {
+	cmd *exec.Cmd
+	job windows.Handle
+}
+
+func newTree(cmd *exec.Cmd) *tree {
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		CreationFlags: windows.CREATE_NEW_PROCESS_GROUP | windows.CREATE_SUSPENDED,
+	}
+	return &tree{cmd: cmd}
+}
+
+// adopt puts the suspended process into the job and lets it run, so that no
+// child can be born outside of the job.
+func (t *tree) adopt() error {
+	job, err := windows.CreateJobObject(nil, nil)
+	if err != nil {
+		return fmt.Errorf("create job object: %w", err)
+	}
+	t.job = job
+	info := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{}
+	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+	if _, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
+		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info))); err != nil {
+		return fmt.Errorf("limit job object: %w", err)
+	}
+	pid := uint32(t.cmd.Process.Pid)
+	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, pid)
+	if err != nil {
+		return fmt.Errorf("open process: %w", err)
+	}
+	defer func() { _ = windows.CloseHandle(process) }()
+	if err := windows.AssignProcessToJobObject(job, process); err != nil {
+		return fmt.Errorf("assign process to job object: %w", err)
+	}
+	return resume(pid)
+}
+
+// resume lets the only thread of a process that was created suspended run.
+func resume(pid uint32) error {
+	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPTHREAD, 0)
+	if err != nil {
+		return fmt.Errorf("list threads: %w", err)
+	}
+	defer func() { _ = windows.CloseHandle(snapshot) }()
+	entry := windows.ThreadEntry32{Size: uint32(unsafe.Sizeof(windows.ThreadEntry32{}))}
+	for err = windows.Thread32First(snapshot, &entry); err == nil; err = windows.Thread32Next(snapshot, &entry) {
+		if entry.OwnerProcessID != pid {
+			continue
+		}
+		thread, err := windows.OpenThread(windows.THREAD_SUSPEND_RESUME, false, entry.ThreadID)
+		if err != nil {
+			return fmt.Errorf("open thread: %w", err)
+		}
+		defer func() { _ = windows.CloseHandle(thread) }()
+		if _, err := windows.ResumeThread(thread); err != nil {
+			return fmt.Errorf("resume thread: %w", err)
+		}
+		return nil
+	}
+	return fmt.Errorf("find thread of process %d: %w", pid, err)
+}
+
+// terminate asks politely: a console control event to the process group.
+func (t *tree) terminate() {
+	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(t.cmd.Process.Pid))
+}
+
+// waitEmpty has nothing to wait for: kill ends the job whole.
+func (t *tree) waitEmpty(<-chan time.Time) {}
+
+func (t *tree) kill() { _ = windows.TerminateJobObject(t.job, 1) }
+
+// close lets go of the job. Where the command ended by itself, what it left
+// running on purpose (a compiler server) goes with it.
+func (t *tree) close() {
+	if t.job != 0 {
+		_ = windows.CloseHandle(t.job)
+	}
+}
+
+func signalName(*os.ProcessState) string { return "" }

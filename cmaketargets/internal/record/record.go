@@ -1,0 +1,220 @@
+// Package record remembers what the last configure step of a build tree saw,
+// and answers whether all of it still holds.
+//
+// The record is the last thing a successful configure step writes, to a
+// temporary file that is renamed, so a tree is believed to be up to date only
+// when everything before it happened. While CMake runs, the record says so;
+// a record that still says so later tells of a run that was killed.
+package record
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// State says how far the last configure step of a tree came.
+type State string
+
+// The states a record can be in.
+const (
+	Running State = "running" // it was started and has not ended, or was killed
+	Failed  State = "failed"
+	Done    State = "done"
+)
+
+// format is raised whenever old records can no longer be understood; an
+// older or newer one counts as none.
+const format = 1
+
+// Intent is everything that decides what a configure step would do, known
+// before it starts.
+type Intent struct {
+	// Source and Build are absolute.
+	Source, Build string
+	// CMake is the executable, with its links resolved, and Version what it
+	// answers to --version.
+	CMake   Stamp
+	Version string
+	// Generator is the one asked for; empty leaves the choice to CMake.
+	Generator string
+	// Args are the arguments but for -S, -B, -G and those of one run only.
+	Args []string
+	// Env holds the environment variables that CMake reads. See Environ.
+	Env map[string]string
+	// Path is what PATH comes down to. See SearchPath.
+	Path []string
+	// Files are preset and toolchain files: what cannot change without the
+	// answer to everything else changing too.
+	Files []string
+}
+
+// Record is what is kept in a tree.
+type Record struct {
+	Format int
+	State  State
+	// First says that the step began in a tree without a finished configure
+	// step before it, so that a killed one leaves nothing worth keeping.
+	First bool `json:",omitempty"`
+	// At is when the step started.
+	At time.Time
+
+	Source, Build string
+	CMake         string // a list of one stamp
+	Version       string
+	Generator     string
+	Args          []string          `json:",omitempty"`
+	Env           map[string]string `json:",omitempty"`
+	Path          []string          `json:",omitempty"`
+	Settings      string            `json:",omitempty"` // stamps of Intent.Files
+
+	// The following are known only when State is Done.
+
+	Actual    string `json:",omitempty"` // the generator in the cache
+	Reply     string `json:",omitempty"` // the file API's index file that was read
+	Cache     string `json:",omitempty"` // a list of one stamp
+	Compilers string `json:",omitempty"` // stamps of the compilers, links resolved
+	Inputs    string `json:",omitempty"` // stamps of what CMake read
+	Dirs      string `json:",omitempty"` // stamps of the source directories
+	// Note is text that belongs to the tree's owner, kept as it is.
+	Note string `json:",omitempty"`
+}
+
+const (
+	stateDir   = ".cmaketargets"
+	recordFile = "configure.json"
+)
+
+// Dir is the directory in a build tree that holds what we know about it.
+func Dir(build string) string { return filepath.Join(build, stateDir) }
+
+// Load reads the record of a build tree. A tree without one, or with one that
+// is damaged or of another format, has a nil record and no error: nothing in
+// it can be believed, and nothing needs to be.
+func Load(build string) *Record {
+	data, err := os.ReadFile(filepath.Join(Dir(build), recordFile))
+	if err != nil {
+		return nil
+	}
+	var r Record
+	if json.Unmarshal(data, &r) != nil || r.Format != format || r.Build != build {
+		return nil
+	}
+	return &r
+}
+
+// New returns the record of a configure step that starts at a moment, without
+// writing it.
+func New(in Intent, at time.Time) *Record {
+	r := &Record{
+		Format: format, State: Running, At: at, Source: in.Source, Build: in.Build,
+		CMake: formatStamps([]Stamp{in.CMake}), Version: in.Version,
+		Generator: in.Generator, Args: in.Args, Env: in.Env, Path: in.Path,
+	}
+	var settings []Stamp
+	for _, path := range in.Files {
+		// As if read in the very moment: changes shortly before are hashed.
+		settings = append(settings, stampInput(path, at, at, false))
+	}
+	r.Settings = formatStamps(settings)
+	return r
+}
+
+// Begin replaces the record of a tree by one that says a configure step runs.
+// first says that there is nothing in the tree worth keeping.
+func Begin(in Intent, first bool, at time.Time) (*Record, error) {
+	r := New(in, at)
+	r.First = first
+	return r, r.save()
+}
+
+// Fail keeps what was asked for, and that it failed.
+func (r *Record) Fail() error {
+	r.State = Failed
+	return r.save()
+}
+
+// Seen is what a successful configure step read and found.
+type Seen struct {
+	Generator string   // from the cache
+	Reply     string   // name of the file API's index file
+	Inputs    []string // absolute
+	Compilers []string // absolute
+	Dirs      []string // absolute source directories
+	Note      string
+	End       time.Time
+}
+
+// Finish writes the record of a successful configure step.
+func (r *Record) Finish(s Seen) error {
+	r.State, r.First = Done, false
+	r.Actual, r.Reply, r.Note = s.Generator, s.Reply, s.Note
+	r.Cache = formatStamps([]Stamp{statFresh(cacheFile(r.Build))})
+	inputs := make([]Stamp, len(s.Inputs))
+	for i, path := range s.Inputs {
+		inputs[i] = stampInput(path, r.At, s.End, within(path, r.Build))
+	}
+	r.Inputs = formatStamps(inputs)
+	var compilers []Stamp
+	for _, path := range s.Compilers {
+		compilers = append(compilers, compilerStamps(path)...)
+	}
+	r.Compilers = formatStamps(compilers)
+	dirs := make([]Stamp, len(s.Dirs))
+	for i, path := range s.Dirs {
+		dirs[i] = stampDir(path)
+	}
+	r.Dirs = formatStamps(dirs)
+	return r.save()
+}
+
+// compilerStamps remembers a compiler: what its name is bound to (a link may
+// be pointed elsewhere) and the file behind it (a package may replace it).
+func compilerStamps(path string) []Stamp {
+	stamps := []Stamp{statFresh(path)}
+	if link, err := os.Readlink(path); err == nil {
+		// The link's text stands where a content's hash would; see sameCompiler.
+		stamps[0].Hash = "link:" + fmt.Sprintf("%q", link)
+	}
+	return stamps
+}
+
+func cacheFile(build string) string { return filepath.Join(build, "CMakeCache.txt") }
+
+// within says whether path lies below dir; both are clean and absolute.
+func within(path, dir string) bool {
+	return len(path) > len(dir) && path[:len(dir)] == dir && os.IsPathSeparator(path[len(dir)])
+}
+
+// save writes the record beside its place and renames it into it.
+func (r *Record) save() error {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode record: %w", err)
+	}
+	dir := Dir(r.Build)
+	file, err := os.CreateTemp(dir, recordFile+".*")
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			return fmt.Errorf("write record: %w", err)
+		}
+		file, err = os.CreateTemp(dir, recordFile+".*")
+	}
+	if err != nil {
+		return fmt.Errorf("write record: %w", err)
+	}
+	_, err = file.Write(data)
+	if err := errors.Join(err, file.Close()); err != nil {
+		_ = os.Remove(file.Name())
+		return fmt.Errorf("write record: %w", err)
+	}
+	if err := os.Rename(file.Name(), filepath.Join(dir, recordFile)); err != nil {
+		_ = os.Remove(file.Name())
+		return fmt.Errorf("write record: %w", err)
+	}
+	return nil
+}

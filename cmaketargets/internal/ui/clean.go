@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Clean makes text from outside fit for one line of a screen: what could move
+// the cursor, change colours or end the line is shown as an escape, and bytes
+// that are no UTF-8 as \x. A tab stays a tab. Colour sequences that compilers
+// print (CSI ... m) are dropped.
+//
+// A line that a CI system would take for a command of its own ("::error",
+// "##[") cannot arise: whoever prints a cleaned text prints something else
+// before it.
+func Clean(text string) string {
+	if plain(text) {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		if n := colour(text[i:]); n > 0 {
+			i += n
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case r == '\t' || unicode.IsPrint(r):
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == 0x1b:
+			b.WriteString(`\e`)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		default:
+			fmt.Fprintf(&b, `\u{%x}`, r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+func plain(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c >= 0x7f || c < ' ' && c != '\t' {
+			return false
+		}
+	}
+	return true
+}
+
+// colour returns the length of a colour sequence at the start of text, or 0.
+func colour(text string) int {
+	if !strings.HasPrefix(text, "\x1b[") {
+		return 0
+	}
+	for i := 2; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == 'm' || c == 'K': // gcc ends its colours with an "erase to the end"
+			return i + 1
+		case c != ';' && c != ':' && (c < '0' || c > '9'):
+			return 0
+		}
+	}
+	return 0
+}

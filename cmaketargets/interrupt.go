@@ -1,0 +1,61 @@
+package cmaketargets
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// signalError is the cause of a context that a signal cancelled.
+type signalError struct {
+	name   string
+	number int
+}
+
+func (e *signalError) Error() string { return e.name }
+
+// early is how long before the context's own deadline a run ends itself: mage
+// exits the moment a `mage -t` deadline passes, without waiting for anyone.
+const early = 500 * time.Millisecond
+
+// interruptible returns a context that also ends on SIGINT, SIGTERM and
+// SIGHUP, and shortly before the deadline of ctx. Mage handles only SIGINT,
+// and gives targets that are reached through mg.Deps a context that never
+// ends, so a run looks for itself. stop gives the signals back.
+func interruptible(ctx context.Context) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	if deadline, ok := ctx.Deadline(); ok {
+		var done context.CancelFunc
+		ctx, done = context.WithDeadline(ctx, deadline.Add(-early))
+		context.AfterFunc(ctx, done)
+	}
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case s := <-signals:
+			cancel(describe(s))
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel(nil)
+		<-ended
+	}
+}
+
+func describe(s os.Signal) *signalError {
+	switch s {
+	case syscall.SIGTERM:
+		return &signalError{"terminated by SIGTERM", int(syscall.SIGTERM)}
+	case syscall.SIGHUP:
+		return &signalError{"ended by SIGHUP: the terminal is gone", int(syscall.SIGHUP)}
+	default:
+		return &signalError{"interrupted", int(syscall.SIGINT)}
+	}
+}

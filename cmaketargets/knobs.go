@@ -1,0 +1,146 @@
+package cmaketargets
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// Per-run knobs are environment variables. Settings of a repository belong
+// into Config. CMake's own variables (CMAKE_GENERATOR, CMAKE_BUILD_TYPE,
+// CMAKE_BUILD_PARALLEL_LEVEL, CTEST_PARALLEL_LEVEL, CC, CXX, ...) keep their
+// meaning.
+const (
+	// EnvJobs is the most that runs at once, a number from 1.
+	EnvJobs = "CMAKETARGETS_JOBS"
+	// EnvProjects selects projects: comma-separated doublestar patterns of
+	// their paths, "!" in front leaves out ("libs/**,!libs/old").
+	EnvProjects = "CMAKETARGETS_PROJECTS"
+	// EnvVariants selects variants: comma-separated names.
+	EnvVariants = "CMAKETARGETS_VARIANTS"
+	// EnvFailFast ends the run at the first failure: 1 or 0.
+	EnvFailFast = "CMAKETARGETS_FAIL_FAST"
+	// EnvFresh configures from scratch, without the trees' caches: 1 or 0.
+	EnvFresh = "CMAKETARGETS_FRESH"
+	// EnvDryRun prints what would be done, why, and by which command, and
+	// starts nothing: 1 or 0.
+	EnvDryRun = "CMAKETARGETS_DRY_RUN"
+	// EnvCache is the directory of the store of compiler detections, absolute,
+	// or "off".
+	EnvCache = "CMAKETARGETS_CACHE"
+)
+
+// knobNames are all variables that may start with CMAKETARGETS_. Those in
+// TEST_ belong to this package's own tests.
+var knobNames = []string{EnvJobs, EnvProjects, EnvVariants, EnvFailFast, EnvFresh, EnvDryRun, EnvCache}
+
+// knobs are the values of the per-run environment variables.
+type knobs struct {
+	jobs     int
+	projects []string
+	variants []string
+	failFast *bool
+	fresh    bool
+	dryRun   bool
+	cache    string
+}
+
+// readKnobs takes the knobs out of env, which has the form of os.Environ. An
+// empty variable counts as unset.
+func readKnobs(env []string) (knobs, error) {
+	var k knobs
+	for _, kv := range env {
+		name, value, _ := strings.Cut(kv, "=")
+		if !strings.HasPrefix(name, "CMAKETARGETS_") || strings.HasPrefix(name, "CMAKETARGETS_TEST_") || value == "" {
+			continue
+		}
+		var err error
+		switch name {
+		case EnvJobs:
+			k.jobs, err = strconv.Atoi(value)
+			if err != nil || k.jobs < 1 {
+				return k, badKnob(name, value, "a whole number from 1")
+			}
+		case EnvProjects:
+			k.projects = splitList(value)
+			for _, p := range k.projects {
+				if pattern := strings.TrimPrefix(p, "!"); pattern == "" || !doublestar.ValidatePattern(pattern) {
+					return k, badKnob(name, value, `comma-separated patterns such as "libs/**,!libs/old"`)
+				}
+			}
+		case EnvVariants:
+			k.variants = splitList(value)
+		case EnvFailFast:
+			var on bool
+			on, err = parseSwitch(name, value)
+			k.failFast = &on
+		case EnvFresh:
+			k.fresh, err = parseSwitch(name, value)
+		case EnvDryRun:
+			k.dryRun, err = parseSwitch(name, value)
+		case EnvCache:
+			if value != "off" && !filepath.IsAbs(value) {
+				return k, badKnob(name, value, `an absolute directory, or "off"`)
+			}
+			k.cache = value
+		default:
+			return k, unknownKnob(name)
+		}
+		if err != nil {
+			return k, err
+		}
+	}
+	return k, nil
+}
+
+func badKnob(name, value, allowed string) error {
+	return fmt.Errorf("read environment: %s=%q is not %s", name, value, allowed)
+}
+
+// unknownKnob is an error, not a warning: a misspelt CMAKETARGETS_DRY_RUN
+// would otherwise start everything.
+func unknownKnob(name string) error {
+	known := slices.Sorted(slices.Values(knobNames))
+	return fmt.Errorf("read environment: %s is not a variable of cmaketargets; there are %s", name, strings.Join(known, ", "))
+}
+
+func parseSwitch(name, value string) (bool, error) {
+	switch strings.ToLower(value) {
+	case "1", "true", "on", "yes":
+		return true, nil
+	case "0", "false", "off", "no":
+		return false, nil
+	}
+	return false, badKnob(name, value, "1 or 0")
+}
+
+func splitList(value string) []string {
+	var list []string
+	for _, item := range strings.Split(value, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// verbose says whether mage was started with -v; it tells a compiled magefile
+// through this variable of its own. (mg.Verbose reads the same, but parses it
+// anew and cannot be handed an environment.)
+func verbose(env []string) bool {
+	for _, kv := range env {
+		if value, ok := strings.CutPrefix(kv, "MAGEFILE_VERBOSE="); ok {
+			on, _ := strconv.ParseBool(value)
+			return on
+		}
+	}
+	return false
+}
+
+// environment is the process's, read when a workspace first runs.
+func environment() []string { return os.Environ() }

@@ -1,0 +1,60 @@
+package cmaketargets
+
+import "time"
+
+// Status says how a step of a project ended.
+type Status string
+
+// The ways a step can end.
+const (
+	// StatusOK: the step was done.
+	StatusOK Status = "ok"
+	// StatusUpToDate: there was nothing to do, and no process was started.
+	StatusUpToDate Status = "up to date"
+	// StatusSkipped: the step does not apply (a project without tests), or the
+	// step before it did not succeed. Reason says which.
+	StatusSkipped Status = "skipped"
+	// StatusFailed: Err says how.
+	StatusFailed Status = "failed"
+	// StatusCancelled: the run ended before the step did.
+	StatusCancelled Status = "cancelled"
+	// StatusPlanned: a dry run; Reason and Args say what would be done.
+	StatusPlanned Status = "planned"
+)
+
+// Result is what happened in one step of one variant of one project.
+type Result struct {
+	Project Project `json:"project"`
+	Variant Variant `json:"variant"`
+	Step    Step    `json:"step"`
+	Status  Status  `json:"status"`
+	// Reason says in words why the step was done, or was not.
+	Reason string `json:"reason"`
+	// BuildDir is the build tree, absolute.
+	BuildDir string `json:"buildDir"`
+	// Args are the command as it was run: the program and its arguments, no
+	// shell in between. Empty when none was run.
+	Args []string `json:"args,omitempty"`
+	// Start is when the step was begun; zero when it was not.
+	Start time.Time `json:"start,omitzero"`
+	// Duration is how long it took, in JSON in nanoseconds.
+	Duration time.Duration `json:"duration"`
+	// LogFile holds the full output of the command, absolute. A later run of
+	// the step replaces it.
+	LogFile string `json:"logFile,omitempty"`
+	// Detection says what became of compiler detection in a configure step
+	// that was the first of its tree: "reused for C, CXX", "stored", or why
+	// neither.
+	Detection string `json:"detection,omitempty"`
+	// Diagnostics are the errors and warnings found in the output, the first
+	// one first.
+	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
+	// Targets are the project's targets, known after a configure step and
+	// carried by the steps after it.
+	Targets []Target `json:"targets,omitempty"`
+	// Err is why the step failed or was cancelled, nil otherwise.
+	Err error `json:"-"`
+
+	output []byte // the end of what the command printed, for the screen
+	cut    bool   // output is not all of it
+}

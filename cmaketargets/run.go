@@ -1,0 +1,249 @@
+package cmaketargets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+// run is one call of Workspace.Run.
+type run struct {
+	*ground
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	limit  int
+	asked  []Step
+	start  time.Time
+	files  *record.Files
+
+	mu  sync.Mutex
+	own []Result // of the jobs that this run brought, as they ended
+}
+
+// Run does the steps, with those they need before them, for every project and
+// variant that is selected, and returns when all is over.
+//
+// The Report is complete and ordered whatever happened: a project that failed
+// does not stop the others (unless Config.FailFast), and what a cancelled run
+// did not come to is in it as cancelled. The error is nil when nothing failed,
+// else an *Error: which steps failed, or why the run could not start.
+//
+// Steps are done in the order in which they are given: Run(ctx, StepClean,
+// StepBuild) rebuilds. A step that this process has already done is not done
+// again until a Clean; its Result is in the Report.
+//
+// SIGINT, SIGTERM and SIGHUP end the run as a cancelled ctx does: every process
+// it started is gone when Run returns.
+func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
+	for _, s := range steps {
+		if s.order() < 0 {
+			return nil, notBegun(fmt.Errorf("run %q: there is no such step", string(s)))
+		}
+	}
+	chain := expand(steps)
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	started := time.Now()
+	g, err := w.prepared(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return nil, notBegun(err)
+	}
+	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, files: &record.Files{}}
+	r.ctx, r.cancel = context.WithCancelCause(ctx)
+	defer r.cancel(nil)
+	if g.knobs.dryRun {
+		report := r.dryRun(chain)
+		r.screen.Line(summary(report, chain, steps, time.Since(started)))
+		return report, nil
+	}
+
+	var report Report
+	for {
+		wanted, fresh := w.plan(r, chain)
+		budget.submit(fresh)
+		report = make(Report, 0, len(wanted))
+		again := false
+		for _, j := range wanted {
+			<-j.done
+			report = append(report, j.result)
+			again = again || j.result.Status == StatusCancelled && j.owner != r
+		}
+		// A job of another run was cancelled with that run, not with ours.
+		if !again || r.ctx.Err() != nil {
+			break
+		}
+	}
+	report.sort(w.variantOrderLocked())
+	w.remember(report)
+	return report, r.conclude(report, chain)
+}
+
+// plan returns the jobs that the chain of steps comes to, and those among
+// them that are new and have to be submitted.
+func (w *Workspace) plan(r *run, chain []Step) (wanted, fresh []*job) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range r.projects {
+		for _, v := range r.selected {
+			t := r.tree(p, v)
+			for _, step := range chain {
+				key := jobKey{p.Path, v.Name, step}
+				if j := w.jobs[key]; j != nil && !(j.finished() && j.result.Status == StatusCancelled) {
+					wanted = append(wanted, j)
+					continue
+				}
+				j := w.newJob(r, t, step)
+				wanted, fresh = append(wanted, j), append(fresh, j)
+			}
+		}
+	}
+	return wanted, fresh
+}
+
+// newJob is called with the lock held.
+func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
+	of := treeKey{t.project.Path, t.variant.Name}
+	key := jobKey{of.project, of.variant, step}
+	j := &job{key: key, owner: r, tree: w.tails[of], done: make(chan struct{}), blank: t.blank(step), do: t.step(r, step)}
+	if n := step.needs(); n != "" {
+		j.need = w.jobs[jobKey{of.project, of.variant, n}]
+	}
+	switch step {
+	case StepBuild:
+		j.compiles = true
+		j.most = t.level("CMAKE_BUILD_PARALLEL_LEVEL")
+	case StepTest:
+		// ctest runs one test at a time unless somebody says that this
+		// project's tests can run side by side.
+		if j.most = t.level("CTEST_PARALLEL_LEVEL"); j.most > 1 {
+			j.compiles = true
+		}
+	case StepClean:
+		for _, s := range stepWords {
+			delete(w.jobs, jobKey{of.project, of.variant, s.step})
+		}
+	case StepConfigure:
+		delete(w.jobs, jobKey{of.project, of.variant, StepClean})
+	}
+	w.jobs[key], w.tails[of] = j, j
+	return j
+}
+
+func (w *Workspace) variantOrderLocked() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.variantOrder()
+}
+
+// remember keeps the results for Results.
+func (w *Workspace) remember(report Report) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, r := range report {
+		w.results[jobKey{r.Project.Path, r.Variant.Name, r.Step}] = r
+	}
+}
+
+// perform does a job, unless it is too late or the step before it failed.
+func (r *run) perform(j *job, share int) Result {
+	if need := j.need; need != nil && r.ctx.Err() == nil {
+		switch need.result.Status {
+		case StatusFailed, StatusSkipped:
+			res := j.blank
+			res.Status = StatusSkipped
+			res.Reason = fmt.Sprintf("%s %s", need.key.step, pastOf(need.result.Status))
+			return res
+		case StatusCancelled:
+			return r.cancelled(j.blank)
+		}
+	}
+	if r.ctx.Err() != nil {
+		return r.cancelled(j.blank)
+	}
+	start := time.Now()
+	res := j.do(r.ctx, share, j.blank)
+	res.Start, res.Duration = start, time.Since(start)
+	if j.need != nil && res.Targets == nil {
+		res.Targets = j.need.result.Targets
+	}
+	return res
+}
+
+func pastOf(s Status) string {
+	if s == StatusFailed {
+		return "failed"
+	}
+	return "was skipped"
+}
+
+// cancelled turns a result into one that the end of the run prevented.
+func (r *run) cancelled(res Result) Result {
+	cause := context.Cause(r.ctx)
+	res.Status, res.Reason = StatusCancelled, cause.Error()
+	res.Err = &stepError{res.Step, res.Project.Path, res.Variant.Name, cause}
+	return res
+}
+
+// panicked is the result of a job in which our own code failed.
+func (r *run) panicked(j *job, v any) Result {
+	res := j.blank
+	res.Status, res.Reason = StatusFailed, "internal error of cmaketargets"
+	res.Err = &stepError{res.Step, res.Project.Path, res.Variant.Name, fmt.Errorf("internal error: %v", v)}
+	res.output = debug.Stack()
+	return res
+}
+
+// finished shows a result, and ends the run where it asks for that.
+func (r *run) finished(res Result) {
+	r.mu.Lock()
+	r.own = append(r.own, res)
+	r.mu.Unlock()
+	r.showResult(res)
+	if res.Status == StatusFailed && r.FailFast {
+		r.cancel(&failFast{res.Err})
+	}
+}
+
+// failFast is the cause of a run that its first failure ended.
+type failFast struct{ failure error }
+
+func (e *failFast) Error() string { return "stopped at the first failure" }
+
+// conclude prints the end of the run and returns its error.
+func (r *run) conclude(report Report, chain []Step) error {
+	r.mu.Lock()
+	own := Report(slices.Clone(r.own))
+	r.mu.Unlock()
+	if len(own) > 0 {
+		own.sort(nil)
+		var list []ui.Failure
+		for _, res := range own.Failed() {
+			list = append(list, r.failure(res))
+		}
+		r.screen.Failures(list)
+		r.screen.Line(summary(report, chain, r.asked, time.Since(r.start)))
+	}
+	var failures []error
+	for _, res := range report.Failed() {
+		failures = append(failures, res.Err)
+	}
+	ended := slices.ContainsFunc(report, func(res Result) bool { return res.Status == StatusCancelled })
+	var first *failFast
+	switch cause := context.Cause(r.ctx); {
+	case ended && !errors.As(cause, &first):
+		return cancelled(cause, failures)
+	case len(failures) > 0:
+		return failed(failures, len(report))
+	}
+	return nil
+}

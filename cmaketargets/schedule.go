@@ -1,0 +1,184 @@
+package cmaketargets
+
+import (
+	"context"
+	"sync"
+
+	"github.com/sourcegraph/conc/pool"
+)
+
+// job is one step of one variant of one project, to be done once.
+type job struct {
+	key   jobKey
+	owner *run // the run that brought it; others may wait for it too
+	// tree is the job before this one in the same build tree: two never work
+	// in one tree at a time. need is the job that has to have succeeded.
+	tree, need *job
+	// compiles says that the job can use more than one of the budget.
+	compiles bool
+	// most is how many it can use at most, 0 for any number.
+	most int
+	// blank is the result before anything happened; do fills it in, using so
+	// many of the budget.
+	blank Result
+	do    func(ctx context.Context, jobs int, res Result) Result
+
+	done   chan struct{} // closed when result is there
+	result Result
+
+	blocked bool   // tree is not done yet; guarded by the scheduler
+	next    []*job // those whose tree this is; guarded by the scheduler
+}
+
+// jobKey is the identity of a job in its workspace.
+type jobKey struct {
+	project, variant string
+	step             Step
+}
+
+// finished says whether the result is there, without waiting.
+func (j *job) finished() bool {
+	select {
+	case <-j.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// scheduler decides when jobs run: after the job before them in their tree,
+// in the order they became ready, and never more of them, weighted by their
+// compilers, than the budget. There is one for the process, because the CPUs
+// are the process's: two targets that run at once share it.
+//
+// While there is anything to do one goroutine hands jobs to one conc pool;
+// pool tasks never submit to the pool, which would deadlock when it is full.
+type scheduler struct {
+	mu      sync.Mutex
+	change  sync.Cond // something became ready or ended
+	active  bool      // the handing goroutine runs
+	waiting int       // jobs that are blocked
+	ready   []*job    // jobs to start, oldest first
+	used    int       // how much of the budget runs
+	compile int       // jobs with compiles set that have not ended
+	peak    int       // the highest value of used, for tests
+}
+
+// budget is the process's scheduler.
+var budget = newScheduler()
+
+func newScheduler() *scheduler {
+	s := &scheduler{}
+	s.change.L = &s.mu
+	return s
+}
+
+// submit adds jobs, in the order in which they should start. A job's tree
+// must have been submitted before it or be finished.
+func (s *scheduler) submit(jobs []*job) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, j := range jobs {
+		if j.compiles {
+			s.compile++
+		}
+		if j.tree != nil && !j.tree.finished() {
+			j.blocked = true
+			j.tree.next = append(j.tree.next, j)
+			s.waiting++
+			continue
+		}
+		s.ready = append(s.ready, j)
+	}
+	s.change.Signal()
+	if !s.active && len(s.ready) > 0 {
+		s.active = true
+		go s.hand(pool.New().WithMaxGoroutines(s.ready[0].owner.limit))
+	}
+}
+
+// hand gives jobs to the pool until there are none. The pool's bound is that
+// of the run that found the process idle; a run with a smaller bound is held
+// to its own as well.
+func (s *scheduler) hand(p *pool.Pool) {
+	s.mu.Lock()
+	for {
+		for len(s.ready) > 0 && s.used > 0 && s.used >= min(p.MaxGoroutines(), s.ready[0].owner.limit) {
+			s.change.Wait()
+		}
+		if len(s.ready) > 0 {
+			j := s.ready[0]
+			s.ready = s.ready[1:]
+			share := s.share(j, min(p.MaxGoroutines(), j.owner.limit))
+			s.used += share
+			s.peak = max(s.peak, s.used)
+			s.mu.Unlock()
+			p.Go(func() {
+				r := j.perform(share)
+				s.finish(j, r, share)
+			})
+			s.mu.Lock()
+			continue
+		}
+		if s.used == 0 && s.waiting == 0 {
+			s.active = false
+			s.mu.Unlock()
+			p.Wait()
+			return
+		}
+		s.change.Wait()
+	}
+}
+
+// share divides what is free of the budget among the jobs that compile, those
+// yet to come included, and rounds up, so that the last of few projects are
+// not built with one compiler while CPUs idle.
+func (s *scheduler) share(j *job, limit int) int {
+	if !j.compiles || s.compile == 0 {
+		return 1
+	}
+	share := (limit + s.compile - 1) / s.compile
+	if j.most > 0 {
+		share = min(share, j.most)
+	}
+	return max(1, min(share, limit-s.used))
+}
+
+// perform runs the job. It never panics: a panic in a pool would surface in
+// another goroutine and lose every result.
+func (j *job) perform(share int) (r Result) {
+	defer func() {
+		if v := recover(); v != nil {
+			r = j.owner.panicked(j, v)
+		}
+	}()
+	return j.owner.perform(j, share)
+}
+
+// finish publishes a job's result, gives its share back and wakes what waits
+// for it. share is 0 for a job that was never started.
+func (s *scheduler) finish(j *job, r Result, share int) {
+	// The screen comes first, so that a run that sees all of its jobs done
+	// has shown all of them.
+	j.owner.finished(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.publish(j, r)
+	s.used -= share
+	s.change.Signal()
+}
+
+// publish is called with the lock held.
+func (s *scheduler) publish(j *job, r Result) {
+	j.result = r
+	close(j.done)
+	if j.compiles {
+		s.compile--
+	}
+	for _, n := range j.next {
+		n.blocked = false
+		s.waiting--
+		s.ready = append(s.ready, n)
+	}
+	j.next = nil
+}

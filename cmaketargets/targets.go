@@ -1,0 +1,104 @@
+package cmaketargets
+
+import "context"
+
+// The targets. Every exported function here with the shape of a mage target
+// appears in `mage -l` of every team that imports this package; a test holds
+// the list. They take nothing but a context, because only such targets can be
+// dependencies of others.
+
+// Build compiles every CMake project, configuring first what needs it.
+//
+// Compilers run on all CPUs, divided among the projects that build at once
+// (cmake --build with a computed --parallel).
+//
+//	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
+//	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//
+//mage:multiline
+func Build(ctx context.Context) error { return standard.target(ctx, StepBuild) }
+
+// Clean removes the build trees of every CMake project.
+//
+// Only what is proven to be a build tree of its project is removed: inside
+// the build root, reached through no symbolic link, and holding a
+// CMakeCache.txt that names the project. Anything else is left whole, and
+// the reason is given.
+//
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_DRY_RUN=1     show what would be removed
+//
+//mage:multiline
+func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
+
+// Configure generates the build trees of every CMake project (cmake -S -B).
+//
+// A tree that is up to date costs nothing; for any other the reason is given.
+// Build type Debug and generator Ninja (where installed) are the defaults;
+// CMAKE_BUILD_TYPE, CMAKE_GENERATOR, CC, CXX and their like keep their meaning.
+//
+//	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
+//	CMAKETARGETS_FRESH=1       forget the trees' caches first
+//	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_CACHE=off     detect the compilers in every tree anew
+//
+//mage:multiline
+func Configure(ctx context.Context) error { return standard.target(ctx, StepConfigure) }
+
+// Install installs every CMake project that has install rules, building first.
+//
+// The prefix is build/_install (with variants build/_install/<variant>), or
+// what the magefile says in Config.Prefix.
+//
+//	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
+//	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//
+//mage:multiline
+func Install(ctx context.Context) error { return standard.target(ctx, StepInstall) }
+
+// List shows every CMake project, its build tree and the tree's state.
+//
+// With mage -v also what discovery ignored, and why.
+//
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//
+//mage:multiline
+func List(ctx context.Context) error { return standard.list(ctx) }
+
+// Rebuild removes, configures and builds every CMake project from scratch.
+//
+//	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
+//	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//
+//mage:multiline
+func Rebuild(ctx context.Context) error {
+	return standard.target(ctx, StepClean, StepConfigure, StepBuild)
+}
+
+// Test runs the tests of every CMake project that has some (ctest), building first.
+//
+// The output of failed tests is shown. CTEST_PARALLEL_LEVEL keeps its meaning;
+// without it the tests of one project run one after the other.
+//
+//	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
+//	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//
+//mage:multiline
+func Test(ctx context.Context) error { return standard.target(ctx, StepTest) }

@@ -1,0 +1,150 @@
+package cmaketargets
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+)
+
+// tree is the build tree of one variant of one project.
+type tree struct {
+	*ground
+	project Project
+	variant Variant
+	dir     string
+	environ []string
+}
+
+func (g *ground) tree(p Project, v Variant) *tree {
+	return &tree{ground: g, project: p, variant: v, dir: g.buildDir(p, v, g.outer[p.Path]), environ: v.environ(g.env)}
+}
+
+// blank is the result of a step in this tree before anything happened.
+func (t *tree) blank(step Step) Result {
+	return Result{Project: t.project, Variant: t.variant, Step: step, BuildDir: t.dir}
+}
+
+// step returns the work of a step.
+func (t *tree) step(r *run, step Step) func(context.Context, int, Result) Result {
+	return func(ctx context.Context, jobs int, res Result) Result {
+		switch step {
+		case StepClean:
+			return t.clean(res)
+		case StepConfigure:
+			return t.configure(ctx, r, res)
+		case StepBuild:
+			return t.build(ctx, jobs, res)
+		case StepTest:
+			return t.test(ctx, jobs, res)
+		default:
+			return t.install(ctx, res)
+		}
+	}
+}
+
+// level reads a variable that bounds the jobs of a build or test; 0 when it
+// is not set to a number.
+func (t *tree) level(name string) int {
+	n, err := strconv.Atoi(lookup(t.environ, name))
+	if err != nil || n < 1 {
+		return 0
+	}
+	return n
+}
+
+// config is the configuration to name to a build tree that holds several, and
+// "" for any other.
+func (t *tree) config() string {
+	index, err := cmake.ReadIndex(t.dir)
+	if err != nil || !index.Generator.MultiConfig {
+		return ""
+	}
+	return t.buildType()
+}
+
+// buildType is the build type of the variant, "" where a preset decides.
+func (t *tree) buildType() string {
+	if t.variant.BuildType != "" {
+		return t.variant.BuildType
+	}
+	if t.variant.Preset != "" {
+		return ""
+	}
+	for name := range t.variant.Defines {
+		if name == "CMAKE_BUILD_TYPE" || len(name) > 16 && name[:17] == "CMAKE_BUILD_TYPE:" {
+			return ""
+		}
+	}
+	if env := lookup(t.environ, "CMAKE_BUILD_TYPE"); env != "" {
+		return env
+	}
+	return "Debug"
+}
+
+// maxShown is how much of a command's output is kept for the screen.
+const maxShown = 64 << 10
+
+// execute runs one command of a step: its output goes to the step's log file
+// whole, and its end to the screen. It returns the result as far as the
+// command decides it.
+func (t *tree) execute(ctx context.Context, res Result, program, dir string, args []string) Result {
+	res.Args = append([]string{program}, args...)
+	log, err := t.openLog(res.Step)
+	if err != nil {
+		return t.fail(res, err)
+	}
+	res.LogFile = log.Name()
+	tail := &proc.Tail{To: log, Max: maxShown}
+	err = proc.Command{Path: program, Args: args, Dir: dir, Env: t.environ, Output: tail}.Run(ctx)
+	logErr := errors.Join(tail.Err(), log.Close())
+	res.output, res.cut = bytes.Clone(tail.Bytes()), tail.Cut()
+	res.Diagnostics = t.diagnose(res.Step, res.LogFile)
+	switch {
+	case err == nil && logErr != nil:
+		// The command's work is done, but a log that lacks a part must not
+		// pass for a whole one.
+		return t.fail(res, fmt.Errorf("write log: %w", logErr))
+	case err == nil:
+		res.Status = StatusOK
+	case ctx.Err() != nil:
+		res.Status, res.Reason = StatusCancelled, context.Cause(ctx).Error()
+		res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, err}
+	default:
+		var exit *proc.ExitError
+		if errors.As(err, &exit) {
+			err = fmt.Errorf("%s %w", filepath.Base(program), err)
+		}
+		return t.fail(res, err)
+	}
+	return res
+}
+
+// openLog creates the log file of a step, in the tree's state directory.
+func (t *tree) openLog(step Step) (*os.File, error) {
+	dir := filepath.Join(t.dir, stateDir)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, fmt.Errorf("make build tree: %w", err)
+	}
+	log, err := os.Create(filepath.Join(dir, string(step)+".log"))
+	if err != nil {
+		return nil, fmt.Errorf("write log: %w", err)
+	}
+	return log, nil
+}
+
+// fail turns a result into a failed one.
+func (t *tree) fail(res Result, err error) Result {
+	res.Status = StatusFailed
+	if res.Reason == "" {
+		res.Reason = err.Error()
+	}
+	res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, err}
+	return res
+}

@@ -1,0 +1,154 @@
+package cmaketargets
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+)
+
+// treeState answers a record's questions about a build tree; see record.Tree.
+// It reads a file when it is first asked for it.
+type treeState struct {
+	dir   string
+	cache cmake.Cache
+	index *cmake.Index
+}
+
+// Cached implements record.Tree.
+func (s *treeState) Cached(name string) (string, bool) {
+	if s.cache == nil {
+		var err error
+		if s.cache, err = cmake.ReadCache(filepath.Join(s.dir, "CMakeCache.txt")); err != nil {
+			s.cache = cmake.Cache{}
+		}
+	}
+	e, ok := s.cache[name]
+	return e.Value, ok
+}
+
+// Reply implements record.Tree.
+func (s *treeState) Reply() (string, int64) {
+	if s.index == nil {
+		index, err := cmake.ReadIndex(s.dir)
+		if err != nil {
+			return "", 0
+		}
+		s.index = &index
+	}
+	return s.index.File, s.index.ModTime.UnixNano()
+}
+
+// Inputs implements record.Tree.
+func (s *treeState) Inputs() ([]string, error) {
+	if name, _ := s.Reply(); name == "" {
+		return nil, cmake.ErrNoReply
+	}
+	inputs, err := s.index.Inputs()
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, in := range inputs.Files {
+		paths = append(paths, in.Path)
+	}
+	return paths, nil
+}
+
+// finish writes the record of a configure step that succeeded.
+func (t *tree) finish(rec *record.Record) (*record.Record, error) {
+	end := time.Now()
+	state := &treeState{dir: t.dir}
+	name, _ := state.Reply()
+	if name == "" {
+		return nil, fmt.Errorf("read what cmake did: %w", cmake.ErrNoReply)
+	}
+	inputs, err := state.Inputs()
+	if err != nil {
+		return nil, fmt.Errorf("read what cmake did: %w", err)
+	}
+	model, err := state.index.Model()
+	if err != nil {
+		return nil, fmt.Errorf("read what cmake did: %w", err)
+	}
+	note, err := json.Marshal(targetsFrom(model))
+	if err != nil {
+		return nil, err
+	}
+	generator, _ := state.Cached("CMAKE_GENERATOR")
+	return rec, rec.Finish(record.Seen{
+		Generator: generator, Reply: name, Inputs: inputs, Compilers: state.compilers(),
+		Dirs: sourceDirs(model, t.project.Dir), Note: string(note), End: end,
+	})
+}
+
+// settle renews the record of a tree in which something else ran CMake, and
+// left it as we would have. Where that fails the next run looks again.
+func (t *tree) settle(in record.Intent, at time.Time) *record.Record {
+	rec := record.New(in, at)
+	if done, err := t.finish(rec); err == nil {
+		return done
+	}
+	return rec
+}
+
+// compilers are those that the cache names, CMAKE_<LANG>_COMPILER.
+func (s *treeState) compilers() []string {
+	s.Cached("")
+	var list []string
+	for name, e := range s.cache {
+		if strings.HasPrefix(name, "CMAKE_") && strings.HasSuffix(name, "_COMPILER") && filepath.IsAbs(e.Value) {
+			list = append(list, e.Value)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// sourceDirs are the directories of the project in which a file(GLOB) may
+// find a file more or less: those that declare targets, and those in between.
+func sourceDirs(model cmake.Model, source string) []string {
+	dirs := map[string]bool{source: true}
+	for _, target := range model.Targets {
+		for _, dir := range []string{target.SourceDir} {
+			for len(dir) > len(source) && inside(dir, source) && !dirs[dir] {
+				dirs[dir] = true
+				dir = filepath.Dir(dir)
+			}
+		}
+	}
+	var list []string
+	for dir := range dirs {
+		list = append(list, dir)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func targetsFrom(model cmake.Model) []Target {
+	var list []Target
+	for _, target := range model.Targets {
+		if target.Generator {
+			continue
+		}
+		list = append(list, Target{
+			Name: target.Name, Type: target.Type, Config: target.Config,
+			Artifacts: target.Artifacts, SourceDir: target.SourceDir,
+		})
+	}
+	return list
+}
+
+// targetsOf are the targets that a record keeps.
+func targetsOf(rec *record.Record) []Target {
+	var list []Target
+	if rec == nil || rec.Note == "" || json.Unmarshal([]byte(rec.Note), &list) != nil {
+		return nil
+	}
+	return list
+}

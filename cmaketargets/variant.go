@@ -1,0 +1,79 @@
+package cmaketargets
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// Variant is one configuration of every project. The zero value is a Debug
+// build with the default generator.
+type Variant struct {
+	// Name tells variants apart and is the directory of their build trees
+	// below Config.BuildRoot. With several variants it defaults to Preset,
+	// then to BuildType; a single variant without a name has no directory.
+	Name string `json:"name,omitempty"`
+	// Preset is a configure preset that every project has (CMake 3.19 and
+	// later). The fields below go on top of it.
+	Preset string `json:"preset,omitempty"`
+	// Generator is CMake's -G. Default: what the preset says, else the
+	// environment variable CMAKE_GENERATOR, else what the existing build tree
+	// has, else Ninja where it is installed, else CMake's own choice.
+	Generator string `json:"generator,omitempty"`
+	// BuildType is CMAKE_BUILD_TYPE, or the configuration to build with a
+	// multi-config generator. Default: what the preset says, else the
+	// environment variable CMAKE_BUILD_TYPE, else Debug.
+	BuildType string `json:"buildType,omitempty"`
+	// Toolchain is a toolchain file, absolute or relative to Config.Root.
+	Toolchain string `json:"toolchain,omitempty"`
+	// Defines are cache entries: "NAME" or "NAME:TYPE" to value, as in CMake's
+	// -D. One that is taken away again is undefined in the existing tree.
+	Defines map[string]string `json:"defines,omitempty"`
+	// Args are further arguments of the configure step, as they are.
+	Args []string `json:"args,omitempty"`
+	// Env are environment variables of every step, "NAME" to value, on top of
+	// ours.
+	Env map[string]string `json:"-"`
+}
+
+// named gives every variant the name it will have and checks that names can
+// be directories and tell the variants apart.
+func named(variants []Variant) ([]Variant, error) {
+	if len(variants) == 0 {
+		return []Variant{{}}, nil
+	}
+	out := make([]Variant, len(variants))
+	seen := map[string]bool{}
+	for i, v := range variants {
+		if v.Name == "" && len(variants) > 1 {
+			v.Name = v.Preset
+			if v.Name == "" {
+				v.Name = v.BuildType
+			}
+			if v.Name == "" {
+				return nil, fmt.Errorf("read Config.Variants: the variant at index %d has no Name, and no Preset or BuildType to take it from; give it one", i)
+			}
+		}
+		if err := checkVariantName(v.Name); err != nil {
+			return nil, err
+		}
+		// Build trees on a file system without case must not meet either.
+		key := strings.ToLower(v.Name)
+		if seen[key] {
+			return nil, fmt.Errorf("read Config.Variants: two variants are named %q; a name is a directory of build trees, give each its own", v.Name)
+		}
+		seen[key] = true
+		out[i] = v
+	}
+	return out, nil
+}
+
+func checkVariantName(name string) error {
+	switch {
+	case name == "":
+		return nil
+	case strings.ContainsAny(name, `/\,!*?[]{}`) || !filepath.IsLocal(name) || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_"):
+		return fmt.Errorf(`read Config.Variants: the name %q cannot be a directory of build trees; it must not start with "." or "_" nor hold any of / \ , ! * ? [ ] { }`, name)
+	}
+	return nil
+}
