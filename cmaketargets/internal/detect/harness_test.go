@@ -1,0 +1,142 @@
+package detect_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
+)
+
+// cmakes returns the CMake executables to test with: those that CMAKETARGETS_TEST_CMAKES lists, else the one on PATH.
+func cmakes(t testing.TB) []string {
+	t.Helper()
+	if list := os.Getenv("CMAKETARGETS_TEST_CMAKES"); list != "" {
+		return filepath.SplitList(list)
+	}
+	path, err := exec.LookPath("cmake")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{path}
+}
+
+// eachCMake runs f as a subtest for every CMake.
+func eachCMake(t *testing.T, f func(t *testing.T, cmake string)) {
+	for _, cmake := range cmakes(t) {
+		t.Run(versionOf(t, cmake), func(t *testing.T) {
+			t.Parallel()
+			f(t, cmake)
+		})
+	}
+}
+
+func versionOf(t testing.TB, cmake string) string {
+	t.Helper()
+	out, err := exec.Command(cmake, "--version").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := strings.Cut(string(out), "\n")
+	return strings.TrimPrefix(strings.TrimSpace(line), "cmake version ")
+}
+
+// tree writes the files of one project, in the form "name: text" separated by lines of "--", and returns its directory.
+func tree(t testing.TB, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		mode := os.FileMode(0o644)
+		if strings.HasPrefix(text, "#!") {
+			mode = 0o755
+		}
+		if err := os.WriteFile(path, []byte(text), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// run is one configure.
+type run struct {
+	cmake     string
+	src, bld  string
+	generator string
+	args      []string
+	env       []string // Added to the process's own.
+	fails     bool
+	reason    string // Why there is no session, where none is expected.
+}
+
+// plain configures without a store.
+func (r run) plain(t testing.TB) string {
+	t.Helper()
+	return r.start(t, nil, nil)
+}
+
+// with configures with a store.
+func (r run) with(t testing.TB, store *detect.Store) (detect.Outcome, string) {
+	t.Helper()
+	session, reason := store.Begin(detect.Tree{
+		BuildDir: r.bld, SourceDir: r.src, StateDir: filepath.Join(r.bld, ".cmaketargets"),
+		CMake: r.cmake, Version: versionOf(t, r.cmake), Args: r.args, Env: append(environ(), r.env...),
+	})
+	if session == nil {
+		if r.reason == "" || !strings.Contains(reason, r.reason) {
+			t.Fatalf("no session: %s", reason)
+		}
+		return detect.Outcome{Reason: reason}, r.plain(t)
+	}
+	out := r.start(t, session.Args(), session.Env())
+	outcome, err := session.End(!r.fails)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return outcome, out
+}
+
+func (r run) start(t testing.TB, args, env []string) string {
+	t.Helper()
+	generator := r.generator
+	if generator == "" {
+		generator = "Ninja"
+	}
+	query := filepath.Join(r.bld, ".cmake", "api", "v1", "query")
+	if err := os.MkdirAll(query, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, object := range []string{"codemodel-v2", "toolchains-v1", "cache-v2", "cmakeFiles-v1"} {
+		if err := os.WriteFile(filepath.Join(query, object), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	line := append([]string{"-S", r.src, "-B", r.bld, "-G", generator}, r.args...)
+	cmd := exec.Command(r.cmake, append(line, args...)...)
+	cmd.Env = append(append(environ(), r.env...), env...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); (err != nil) != r.fails {
+		t.Fatalf("%s: %v\n%s", cmd, err, out.String())
+	}
+	return out.String()
+}
+
+// environ is the process's environment without what the tests themselves are started with.
+func environ() []string {
+	var env []string
+	for _, entry := range os.Environ() {
+		switch name, _, _ := strings.Cut(entry, "="); name {
+		case "CC", "CXX", "CFLAGS", "CXXFLAGS", "LDFLAGS", "FC", "FFLAGS", "CMAKE_GENERATOR", "CMAKE_BUILD_TYPE":
+		default:
+			env = append(env, entry)
+		}
+	}
+	return env
+}

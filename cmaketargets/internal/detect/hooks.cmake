@@ -1,0 +1,234 @@
+# Runs once, as the build tree's CMakeSystem.cmake, which CMake reads at the first project() and then replaces by the
+# real one. It only sets watches; everything else happens when CMake asks whether a language's compiler is known:
+#
+#   1. CMake reads CMAKE_<LANG>_COMPILER_LOADED, which is not set yet ... _cmaketargets_event: hit or miss, by key
+#   2. if CMake<LANG>Compiler.cmake is there, CMake loads it; else it detects, writes that file and loads it
+#   3. the file sets CMAKE_<LANG>_COMPILER_LOADED ...................... _cmaketargets_event: restore, or record
+#
+# All names begin with _cmaketargets_, since a function here sees, and is seen by, the project. State between two events
+# is in global properties. CACHE properties are read instead of variables wherever a cache entry may have come from the
+# command line: reading the variable would silence CMake's warning that nothing used it.
+
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.24)
+
+# Appends to _cmaketargets_text every variable named in _cmaketargets_names (sorted, one name twice when it is both a
+# cache entry and an ordinary variable), then the cache entries among them, as records "kind name length\nvalue\n".
+macro(_cmaketargets_write_variables)
+  get_cmake_property(_cmaketargets_cached CACHE_VARIABLES)
+  set(_cmaketargets_last "")
+  foreach(_cmaketargets_name IN LISTS _cmaketargets_names)
+    if(_cmaketargets_name STREQUAL _cmaketargets_last OR NOT _cmaketargets_name IN_LIST _cmaketargets_cached)
+      set(_cmaketargets_value "${${_cmaketargets_name}}")
+      string(LENGTH "${_cmaketargets_value}" _cmaketargets_length)
+      string(APPEND _cmaketargets_text "var ${_cmaketargets_name} ${_cmaketargets_length}\n${_cmaketargets_value}\n")
+    endif()
+    if(NOT _cmaketargets_name STREQUAL _cmaketargets_last AND _cmaketargets_name IN_LIST _cmaketargets_cached)
+      foreach(_cmaketargets_property TYPE VALUE HELPSTRING ADVANCED)
+        get_property(_cmaketargets_value CACHE "${_cmaketargets_name}" PROPERTY ${_cmaketargets_property})
+        string(LENGTH "${_cmaketargets_value}" _cmaketargets_length)
+        string(APPEND _cmaketargets_text
+          "${_cmaketargets_property} ${_cmaketargets_name} ${_cmaketargets_length}\n${_cmaketargets_value}\n")
+      endforeach()
+    endif()
+    set(_cmaketargets_last "${_cmaketargets_name}")
+  endforeach()
+endmacro()
+
+macro(_cmaketargets_write_environment)
+  get_property(_cmaketargets_names GLOBAL PROPERTY _cmaketargets_environment)
+  foreach(_cmaketargets_name IN LISTS _cmaketargets_names)
+    if(DEFINED ENV{${_cmaketargets_name}})
+      set(_cmaketargets_value "$ENV{${_cmaketargets_name}}")
+      string(LENGTH "${_cmaketargets_value}" _cmaketargets_length)
+      string(APPEND _cmaketargets_text "env ${_cmaketargets_name} ${_cmaketargets_length}\n${_cmaketargets_value}\n")
+    endif()
+  endforeach()
+endmacro()
+
+# Writes the whole state to <language>.<when> in the session's directory, for the program that started CMake to compare.
+macro(_cmaketargets_record when)
+  set(_cmaketargets_text "")
+  get_cmake_property(_cmaketargets_names VARIABLES)
+  list(FILTER _cmaketargets_names EXCLUDE REGEX "@VOLATILE@")
+  _cmaketargets_write_variables()
+  _cmaketargets_write_environment()
+  file(WRITE "${_cmaketargets_session}/${_cmaketargets_language}.${when}"
+    "key ${_cmaketargets_language} 64\n${_cmaketargets_key}\n${_cmaketargets_text}end . 0\n\n")
+endmacro()
+
+# Sets _cmaketargets_key to the digest of all that decides how _cmaketargets_language is detected, or to "" where
+# something could decide that cannot be seen from here.
+macro(_cmaketargets_compute_key)
+  set(_cmaketargets_key "")
+  get_property(_cmaketargets_text GLOBAL PROPERTY _cmaketargets_salt)
+  get_property(_cmaketargets_chain GLOBAL PROPERTY _cmaketargets_chain)
+  get_cmake_property(_cmaketargets_names VARIABLES)
+  if(_cmaketargets_chain)
+    # Later in the same call: nothing ran since the language before but its detection, which its own key decides.
+    list(FILTER _cmaketargets_names INCLUDE REGEX "^CMAKE_.+_COMPILER_LOADED$")
+    string(SHA256 _cmaketargets_key
+      "${_cmaketargets_text}\nafter ${_cmaketargets_chain}\n${_cmaketargets_names}\n${_cmaketargets_language}")
+  else()
+    set(_cmaketargets_doubt "")
+    if(NOT CMAKE_GENERATOR MATCHES "^(Ninja|Ninja Multi-Config|Unix Makefiles)$")
+      set(_cmaketargets_doubt "generator ${CMAKE_GENERATOR}")
+    endif()
+
+    # Modules of the project's own can stand in for CMake's.
+    foreach(_cmaketargets_directory IN LISTS CMAKE_MODULE_PATH)
+      file(GLOB _cmaketargets_files RELATIVE "${_cmaketargets_directory}" "${_cmaketargets_directory}/CMake*"
+        "${_cmaketargets_directory}/Platform" "${_cmaketargets_directory}/Compiler"
+        "${_cmaketargets_directory}/Internal" "${_cmaketargets_directory}/Linker")
+      foreach(_cmaketargets_name IN LISTS _cmaketargets_files)
+        if(EXISTS "${CMAKE_ROOT}/Modules/${_cmaketargets_name}")
+          set(_cmaketargets_doubt "CMAKE_MODULE_PATH replaces ${_cmaketargets_name}")
+        endif()
+      endforeach()
+    endforeach()
+
+    # So can commands: defining one that exists keeps the old one under a leading underscore.
+    foreach(_cmaketargets_name set unset string list file include find_program find_file try_compile execute_process
+        exec_program configure_file get_filename_component set_property)
+      if(COMMAND _${_cmaketargets_name})
+        set(_cmaketargets_doubt "the command ${_cmaketargets_name} is replaced")
+      endif()
+    endforeach()
+
+    if(CMAKE_TOOLCHAIN_FILE)
+      # It has read, and in every try_compile reads again, whatever it likes: all variables and directory properties
+      # count, and what it includes cannot be seen.
+      file(READ "${CMAKE_TOOLCHAIN_FILE}" _cmaketargets_value)
+      if(_cmaketargets_value MATCHES "(^|[ \t\n])[Ii][Nn][Cc][Ll][Uu][Dd][Ee][ \t]*\\(")
+        set(_cmaketargets_doubt "the toolchain file includes other files")
+      endif()
+      string(APPEND _cmaketargets_text "\ntoolchain ${_cmaketargets_value}\n")
+      if(_cmaketargets_value MATCHES "PROJECT|SOURCE_DIR|BINARY_DIR|HOME_DIRECTORY|CURRENT_LIST|PARENT_LIST")
+        string(APPEND _cmaketargets_text
+          "project ${PROJECT_NAME} ${CMAKE_PROJECT_NAME} ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}\n")
+      endif()
+      foreach(_cmaketargets_property COMPILE_OPTIONS COMPILE_DEFINITIONS INCLUDE_DIRECTORIES LINK_OPTIONS
+          LINK_DIRECTORIES)
+        get_directory_property(_cmaketargets_value ${_cmaketargets_property})
+        string(APPEND _cmaketargets_text "${_cmaketargets_property} ${_cmaketargets_value}\n")
+      endforeach()
+      foreach(_cmaketargets_suffix SOURCE_DIR BINARY_DIR IS_TOP_LEVEL VERSION VERSION_MAJOR VERSION_MINOR
+          VERSION_PATCH VERSION_TWEAK DESCRIPTION HOMEPAGE_URL COMPAT_VERSION SPDX_LICENSE)
+        list(REMOVE_ITEM _cmaketargets_names "${PROJECT_NAME}_${_cmaketargets_suffix}")
+      endforeach()
+      list(FILTER _cmaketargets_names EXCLUDE REGEX "^PROJECT_")
+    else()
+      list(FILTER _cmaketargets_names INCLUDE REGEX "@RELEVANT@")
+    endif()
+    if(_cmaketargets_names MATCHES "(^|;)CMAKE_USER_MAKE_RULES_OVERRIDE")
+      set(_cmaketargets_doubt "CMAKE_USER_MAKE_RULES_OVERRIDE is set")
+    endif()
+    list(FILTER _cmaketargets_names EXCLUDE REGEX "@VOLATILE@|@PROJECT@")
+    # A prefix that does not exist yet holds no compiler.
+    if("CMAKE_INSTALL_PREFIX" IN_LIST _cmaketargets_names)
+      get_property(_cmaketargets_value CACHE CMAKE_INSTALL_PREFIX PROPERTY VALUE)
+      if(_cmaketargets_value AND NOT EXISTS "${_cmaketargets_value}")
+        list(REMOVE_ITEM _cmaketargets_names "CMAKE_INSTALL_PREFIX")
+      endif()
+    endif()
+    _cmaketargets_write_variables()
+    _cmaketargets_write_environment()
+
+    if(_cmaketargets_doubt)
+      file(APPEND "${_cmaketargets_session}/log" "doubt ${_cmaketargets_language} ${_cmaketargets_doubt}\n")
+    else()
+      string(SHA256 _cmaketargets_key
+        "${_cmaketargets_text}\npolicies ${_cmaketargets_policies}\n${_cmaketargets_language}")
+    endif()
+  endif()
+  set_property(GLOBAL PROPERTY _cmaketargets_chain "${_cmaketargets_key}")
+endmacro()
+
+# Before CMake looks for the language's file: puts it there when the store has the answer to exactly this question.
+macro(_cmaketargets_before)
+  set(_cmaketargets_file "${CMAKE_PLATFORM_INFO_DIR}/CMake${_cmaketargets_language}Compiler.cmake")
+  if(_cmaketargets_state STREQUAL "reuse")
+    # The project itself looked at the variable before; now the answer may be another.
+    file(REMOVE "${_cmaketargets_file}")
+    file(APPEND "${_cmaketargets_session}/log" "withdrawn ${_cmaketargets_language}\n")
+  endif()
+  set(_cmaketargets_state "")
+  if(NOT EXISTS "${_cmaketargets_file}")
+    _cmaketargets_compute_key()
+    if(_cmaketargets_key)
+      get_property(_cmaketargets_entry GLOBAL PROPERTY "_cmaketargets_entry_${_cmaketargets_key}")
+      if(_cmaketargets_entry)
+        # The entry may go away at any moment; then this is a miss.
+        set(_cmaketargets_restore "${_cmaketargets_session}/${_cmaketargets_language}.restore")
+        file(COPY_FILE "${_cmaketargets_entry}/restore.cmake" "${_cmaketargets_restore}" RESULT _cmaketargets_result)
+        if(_cmaketargets_result STREQUAL "0")
+          file(READ "${_cmaketargets_restore}" _cmaketargets_value)
+          if(_cmaketargets_value MATCHES "\n# end\n$")
+            file(COPY_FILE "${_cmaketargets_entry}/compiler.cmake" "${_cmaketargets_file}" RESULT _cmaketargets_result)
+            if(_cmaketargets_result STREQUAL "0")
+              set(_cmaketargets_state "reuse")
+              file(APPEND "${_cmaketargets_session}/log" "installed ${_cmaketargets_language} ${_cmaketargets_entry}\n")
+            endif()
+          endif()
+        endif()
+      endif()
+      if(NOT _cmaketargets_state)
+        _cmaketargets_record(before)
+        set(_cmaketargets_state "record")
+      endif()
+    endif()
+  endif()
+  set_property(GLOBAL PROPERTY _cmaketargets_state_${_cmaketargets_language} "${_cmaketargets_state}")
+  set_property(GLOBAL PROPERTY _cmaketargets_key_${_cmaketargets_language} "${_cmaketargets_key}")
+endmacro()
+
+function(_cmaketargets_event _cmaketargets_variable _cmaketargets_access)
+  # Writing variables down reads the watched ones.
+  get_property(_cmaketargets_busy GLOBAL PROPERTY _cmaketargets_busy)
+  if(_cmaketargets_busy)
+    return()
+  endif()
+  if(_cmaketargets_variable STREQUAL "CMAKE_SYSTEM_LOADED")
+    # CMake reads this one at the start of every project() and enable_language().
+    set_property(GLOBAL PROPERTY _cmaketargets_chain "")
+    return()
+  endif()
+  set_property(GLOBAL PROPERTY _cmaketargets_busy TRUE)
+  string(REGEX REPLACE "^CMAKE_(.+)_COMPILER_LOADED$" "\\1" _cmaketargets_language "${_cmaketargets_variable}")
+  get_property(_cmaketargets_session GLOBAL PROPERTY _cmaketargets_session)
+  get_property(_cmaketargets_state GLOBAL PROPERTY _cmaketargets_state_${_cmaketargets_language})
+  if(_cmaketargets_access STREQUAL "UNKNOWN_READ_ACCESS")
+    # Here, since PARENT_SCOPE means the caller of the function or macro that says it.
+    set(_cmaketargets_policies "")
+    get_property(_cmaketargets_names GLOBAL PROPERTY _cmaketargets_policies)
+    foreach(_cmaketargets_name IN LISTS _cmaketargets_names)
+      cmake_policy(GET ${_cmaketargets_name} _cmaketargets_value PARENT_SCOPE)
+      string(APPEND _cmaketargets_policies "${_cmaketargets_value},")
+    endforeach()
+    _cmaketargets_before()
+  elseif(_cmaketargets_access STREQUAL "MODIFIED_ACCESS" AND _cmaketargets_state)
+    set_property(GLOBAL PROPERTY _cmaketargets_state_${_cmaketargets_language} "")
+    if(_cmaketargets_state STREQUAL "reuse")
+      file(READ "${_cmaketargets_session}/${_cmaketargets_language}.restore" _cmaketargets_value)
+      cmake_language(EVAL CODE "${_cmaketargets_value}")
+      # What only the detection would have read: nobody is to be told that these were of no use.
+      foreach(_cmaketargets_name @TOUCHED@)
+        set(_cmaketargets_value "${${_cmaketargets_name}}")
+      endforeach()
+      file(APPEND "${_cmaketargets_session}/log" "reused ${_cmaketargets_language}\n")
+    else()
+      get_property(_cmaketargets_key GLOBAL PROPERTY _cmaketargets_key_${_cmaketargets_language})
+      _cmaketargets_record(after)
+      file(APPEND "${_cmaketargets_session}/log" "recorded ${_cmaketargets_language}\n")
+    endif()
+  endif()
+  set_property(GLOBAL PROPERTY _cmaketargets_busy "")
+endfunction()
+
+variable_watch(CMAKE_SYSTEM_LOADED _cmaketargets_event)
+foreach(_cmaketargets_language @LANGUAGES@)
+  variable_watch(CMAKE_${_cmaketargets_language}_COMPILER_LOADED _cmaketargets_event)
+endforeach()
+unset(_cmaketargets_language)
+
+cmake_policy(POP)

@@ -1,0 +1,87 @@
+package detect
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// assignment finds what CMake<LANG>Compiler.cmake sets, and to what.
+var assignment = regexp.MustCompile(`(?m)^\s*set\(([A-Za-z0-9_.+-]+)(?: "([^"]*)"| ([^")\s]*))?`)
+
+// restorable are the types of cache entries that set() can make.
+var restorable = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STRING"}
+
+// restoreScript returns the commands that take a CMake run from before to after, to be run in a function that was called
+// where detection would have run. What compiler, the language's file, sets by itself is left to it: when the state was
+// written down the file had not yet its last form. The second result says why there can be no such script.
+func restoreScript(before, after state, compiler string) (text, reason string) {
+	own := map[string]bool{}
+	for _, m := range assignment.FindAllStringSubmatch(compiler, -1) {
+		own[m[1]] = true
+	}
+	var b strings.Builder
+	fail := func(format string, args ...any) (string, string) { return "", fmt.Sprintf(format, args...) }
+
+	for _, name := range slices.Sorted(maps.Keys(after.cache)) {
+		entry := after.cache[name]
+		if old, had := before.cache[name]; had && old == entry {
+			continue
+		}
+		if !plainName.MatchString(name) || !slices.Contains(restorable, entry.kind) {
+			return fail("cache entry %s of type %s cannot be written as a command", name, entry.kind)
+		}
+		fmt.Fprintf(&b, "set(%s %s CACHE %s %s FORCE)\n", name, quote(entry.value), entry.kind, quote(entry.help))
+		if entry.advanced != before.cache[name].advanced {
+			fmt.Fprintf(&b, "set_property(CACHE %s PROPERTY ADVANCED %d)\n", name, btoi(entry.advanced))
+		}
+	}
+	for name := range before.cache {
+		if _, has := after.cache[name]; !has {
+			return fail("detection removes the cache entry %s", name)
+		}
+	}
+
+	for _, name := range slices.Sorted(maps.Keys(after.variables)) {
+		value := after.variables[name]
+		if old, had := before.variables[name]; own[name] || had && old == value {
+			continue
+		}
+		if !plainName.MatchString(name) {
+			return fail("variable %s cannot be written as a command", name)
+		}
+		fmt.Fprintf(&b, "set(%s %s PARENT_SCOPE)\n", name, quote(value))
+	}
+	for _, name := range slices.Sorted(maps.Keys(before.variables)) {
+		if _, has := after.variables[name]; !has && !own[name] && plainName.MatchString(name) {
+			fmt.Fprintf(&b, "unset(%s PARENT_SCOPE)\n", name)
+		}
+	}
+
+	for _, name := range slices.Sorted(maps.Keys(after.env)) {
+		value := after.env[name]
+		if old, had := before.env[name]; had && old == value {
+			continue
+		}
+		fmt.Fprintf(&b, "set(ENV{%s} %s)\n", name, quote(value))
+	}
+	for _, name := range slices.Sorted(maps.Keys(before.env)) {
+		if _, has := after.env[name]; !has {
+			fmt.Fprintf(&b, "unset(ENV{%s})\n", name)
+		}
+	}
+	b.WriteString("# end\n")
+	return b.String(), ""
+}
+
+// plainName is a variable's name that needs no quotes.
+var plainName = regexp.MustCompile(`^[A-Za-z0-9_.+/-]+$`)
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

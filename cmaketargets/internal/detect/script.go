@@ -1,0 +1,91 @@
+package detect
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+)
+
+//go:embed hooks.cmake
+var hooks string
+
+// Languages that are shared. Others are always detected by CMake: either their detection leaves more than a file and
+// variables behind, or nobody has looked.
+var languages = []string{"C", "CXX", "ASM", "Fortran"}
+
+// Patterns of CMake's regular expressions over the names of variables.
+const (
+	// What detection can read when there is no toolchain file: CMake's own variables and its modules' internals, which
+	// begin with an underscore, and the names without either that CMake's modules for compilers and platforms read.
+	relevant = `CMAKE|^_|^src_in$|^(ABI|ADSP|ANDROID|APPLE|ARCHITECTURE|ASM_DIALECT|BORLAND|BSD|CID|CLANG|COMPILER|CUDA|` +
+		`CYGWIN|Clang|DARWIN|EMSCRIPTEN|GHS|GNU|HAVE_FLAG|HIP|IAR|IOS|LINUX|MINGW|MSVC|MSYS|NVCC|OPENWATCOM|OSX|PLATFORM|` +
+		`PRESET|QNX|QNXNTO|SIMULATE|SUNOS|TEGRA|TI_|UNIX|VERSION_|WASI|WATCOM|WIN|XCODE|XIAR)`
+
+	// What changes with every command, and our own.
+	volatile = `^_cmaketargets_|^ARG(C|N|V|V[0-9]+)$|^CMAKE_MATCH_|^CMAKE_CURRENT_|^CMAKE_PARENT_LIST_FILE$`
+
+	// What names the project, and where its products go. CMAKE_MODULE_PATH is looked into instead.
+	project = `^CMAKE_(SOURCE_DIR|BINARY_DIR|HOME_DIRECTORY|CACHEFILE_DIR|PLATFORM_INFO_DIR|PLATFORM_INFO_INITIALIZED|` +
+		`MODULE_PATH|FIND_PACKAGE_REDIRECTS_DIR)$|^CMAKE_PROJECT_|^CMAKE_(ARCHIVE|LIBRARY|RUNTIME|PDB|COMPILE_PDB)_OUTPUT_DIRECTORY`
+)
+
+// Variables which on a command line are of use to nothing but detection.
+var touched = []string{
+	"CMAKE_TRY_COMPILE_TARGET_TYPE", "CMAKE_TRY_COMPILE_CONFIGURATION", "CMAKE_TRY_COMPILE_PLATFORM_VARIABLES",
+	"CMAKE_TRY_COMPILE_NO_PLATFORM_VARIABLES", "CMAKE_SYSROOT_COMPILE", "CMAKE_SYSROOT_LINK", "CMAKE_PROGRAM_PATH",
+	"CMAKE_PREFIX_PATH", "CMAKE_IGNORE_PATH", "CMAKE_FIND_ROOT_PATH", "CMAKE_FIND_ROOT_PATH_MODE_PROGRAM",
+	"CMAKE_${_cmaketargets_language}_COMPILER", "CMAKE_${_cmaketargets_language}_COMPILER_TARGET",
+	"CMAKE_${_cmaketargets_language}_COMPILER_EXTERNAL_TOOLCHAIN", "CMAKE_${_cmaketargets_language}_FLAGS_INIT",
+}
+
+// lastPolicy is beyond the newest policy of any CMake known; the script skips those that CMake does not know.
+const lastPolicy = 260
+
+// parameters of a session's script.
+type parameters struct {
+	token   string            // The script is inert unless the environment holds it: a tree may outlive its session.
+	session string            // The directory for what the script writes.
+	salt    string            // Part of every key, for what is known outside of CMake.
+	env     []string          // Names of the environment variables that count.
+	entries map[string]string // Entry directories by key.
+}
+
+// script returns the text to be put where CMake looks for CMakeSystem.cmake.
+func script(p parameters) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "if(NOT \"$ENV{%s}\" STREQUAL %s)\n  return()\nendif()\n", tokenVariable, quote(p.token))
+	property := func(name string, values ...string) {
+		fmt.Fprintf(&b, "set_property(GLOBAL PROPERTY _cmaketargets_%s", name)
+		for _, v := range values {
+			b.WriteString(" " + quote(v))
+		}
+		b.WriteString(")\n")
+	}
+	property("session", p.session)
+	property("salt", p.salt)
+	property("environment", p.env...)
+	for key, dir := range p.entries {
+		property("entry_"+key, dir)
+	}
+	fmt.Fprintf(&b, "set(_cmaketargets_names \"\")\n"+
+		"foreach(_cmaketargets_name RANGE 0 %d)\n"+
+		"  string(REGEX REPLACE \"^0*(....)$\" \"CMP\\\\1\" _cmaketargets_name \"000${_cmaketargets_name}\")\n"+
+		"  if(POLICY ${_cmaketargets_name})\n"+
+		"    list(APPEND _cmaketargets_names ${_cmaketargets_name})\n"+
+		"  endif()\nendforeach()\n", lastPolicy)
+	b.WriteString("set_property(GLOBAL PROPERTY _cmaketargets_policies \"${_cmaketargets_names}\")\n" +
+		"unset(_cmaketargets_names)\n")
+	b.WriteString(strings.NewReplacer(
+		"@RELEVANT@", relevant,
+		"@VOLATILE@", volatile,
+		"@PROJECT@", project,
+		"@LANGUAGES@", strings.Join(languages, " "),
+		"@TOUCHED@", strings.Join(touched, " "),
+	).Replace(hooks))
+	return b.String()
+}
+
+// quote returns s as one argument of a CMake command, taken as it is. CMake's strings hold no NUL.
+func quote(s string) string { return `"` + escapes.Replace(s) + `"` }
+
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`, "\r", `\r`)

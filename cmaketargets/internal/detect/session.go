@@ -1,0 +1,285 @@
+package detect
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Tree is a build tree about to be configured for the first time.
+type Tree struct {
+	BuildDir  string // Absolute; need not exist.
+	SourceDir string // Absolute.
+	StateDir  string // Absolute; a directory "detect" in it is the session's while it lasts.
+
+	CMake   string // The executable to be run, an absolute path.
+	Version string // Its version in full, as the first line of cmake --version ends: "3.25.1", "4.4.0-rc1".
+
+	Args []string // The arguments to be given, without those of the session.
+	Env  []string // The whole environment to be given, without that of the session, as name=value.
+}
+
+// Session accompanies one cmake run of one build tree.
+type Session struct {
+	store *Store
+	tree  Tree
+	shelf string // Where this CMake's entries are.
+	dir   string // Where the script writes.
+	info  string // CMakeFiles/<version>.
+	token string
+	text  string // The script.
+	made  []string
+	began time.Time
+}
+
+// Outcome says what the store did for one cmake run.
+type Outcome struct {
+	Reused []string // The languages whose detection came from the store, in the order CMake met them.
+	Stored []string // The languages whose detection is in the store from now on.
+	Reason string   // Why another language was not reused or not stored; empty when there is nothing to say.
+}
+
+// Begin prepares for cmake to be run on a tree that has neither CMakeCache.txt nor CMakeFiles/<version>. The session is
+// nil when the run is to be a plain one, and reason says why. A caller that wants a fresh configure removes what
+// [Remove] removes instead of giving --fresh, which would take the session's script away as well.
+func (s *Store) Begin(t Tree) (session *Session, reason string) {
+	if s == nil || s.dir == "" {
+		return nil, "no detection store"
+	}
+	if !atLeast(t.Version, 3, 24) {
+		return nil, "cmake " + t.Version + " is older than 3.24"
+	}
+	for _, arg := range t.Args {
+		for _, not := range []string{"--fresh", "--trace", "--debug-output", "--debugger", "--warn-uninitialized", "--profiling"} {
+			if strings.HasPrefix(arg, not) {
+				return nil, "argument " + arg
+			}
+		}
+	}
+	x := &Session{
+		store: s, tree: t, began: time.Now(),
+		dir:  filepath.Join(t.StateDir, "detect"),
+		info: filepath.Join(t.BuildDir, "CMakeFiles", t.Version),
+	}
+	for _, path := range []string{filepath.Join(t.BuildDir, "CMakeCache.txt"), x.info} {
+		if exists(path) {
+			return nil, "the tree has " + filepath.Base(path)
+		}
+	}
+	identity := observe(t.CMake, probeFile)
+	x.shelf = filepath.Join(s.dir, digestOf([]byte(identity + "\n" + t.Version + "\n" + hooks))[:16])
+	names, digest := environment(t.Env)
+	random := make([]byte, 16)
+	if _, err := rand.Read(random); err != nil {
+		return nil, err.Error()
+	}
+	x.token = hex.EncodeToString(random)
+	x.text = script(parameters{
+		token:   x.token,
+		session: filepath.ToSlash(x.dir),
+		salt:    identity + "\n" + digest,
+		env:     names,
+		entries: s.valid(x.shelf),
+	})
+	if err := x.place(); err != nil {
+		x.remove()
+		return nil, err.Error()
+	}
+	return x, ""
+}
+
+// place makes the session's directories and puts its script where CMake reads it.
+func (x *Session) place() error {
+	if err := os.RemoveAll(x.dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(x.dir, 0o755); err != nil {
+		return err
+	}
+	for _, dir := range []string{filepath.Dir(x.info), x.info} {
+		if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+			return err
+		}
+		if err := os.Mkdir(dir, 0o755); err == nil {
+			x.made = append(x.made, dir)
+		} else if !isDir(dir) {
+			return err
+		}
+	}
+	return os.WriteFile(x.script(), []byte(x.text), 0o644)
+}
+
+func (x *Session) script() string { return filepath.Join(x.info, "CMakeSystem.cmake") }
+
+// Args returns what to append to cmake's command line. CMake throws a tree's detection files away unless its cache says
+// that they belong to it, which is what this entry says; CMake itself writes it, the same, in every tree.
+func (x *Session) Args() []string { return []string{"-DCMAKE_PLATFORM_INFO_INITIALIZED:INTERNAL=1"} }
+
+// Env returns what to add to cmake's environment.
+func (x *Session) Env() []string { return []string{tokenVariable + "=" + x.token} }
+
+// End takes up what cmake left: it stores what was detected if the configure succeeded, completes what was reused, and
+// removes the session's own files. It is to be called once, however cmake ended. The error tells of a store that could
+// not be written or a tree that could not be completed; the tree is good nevertheless.
+func (x *Session) End(succeeded bool) (Outcome, error) {
+	defer x.remove()
+	var out Outcome
+	var firstErr error
+	note := func(err error) {
+		if firstErr == nil {
+			firstErr = err
+		}
+	}
+	say := func(reason string) {
+		if out.Reason == "" {
+			out.Reason = reason
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(x.dir, "log"))
+	if err != nil && !os.IsNotExist(err) {
+		return out, fmt.Errorf("read detection log: %w", err)
+	}
+	installed := map[string]string{}
+	for _, line := range strings.Split(string(text), "\n") {
+		verb, rest, _ := strings.Cut(line, " ")
+		language, detail, _ := strings.Cut(rest, " ")
+		switch verb {
+		case "installed":
+			installed[language] = detail
+		case "withdrawn":
+			delete(installed, language)
+		case "doubt":
+			say(language + ": " + detail)
+		case "reused":
+			entry := installed[language]
+			delete(installed, language)
+			out.Reused = append(out.Reused, language)
+			note(x.complete(entry, language))
+			noteUse(entry)
+		case "recorded":
+			if !succeeded {
+				continue
+			}
+			name, files, reason := x.detection(language).entry()
+			if reason != "" {
+				say(language + ": " + reason)
+				continue
+			}
+			if err := writeEntry(x.shelf, name, files); err != nil {
+				note(err)
+				continue
+			}
+			out.Stored = append(out.Stored, language)
+		}
+	}
+	// Put there because the project looked whether the language is known, and then not enabled.
+	for language := range installed {
+		os.Remove(x.compilerFile(language)) //nolint:errcheck // It is what CMake would load anyway.
+	}
+	return out, firstErr
+}
+
+func (x *Session) compilerFile(language string) string {
+	return filepath.Join(x.info, "CMake"+language+"Compiler.cmake")
+}
+
+// complete puts the files of an entry that CMake itself does not read into the tree.
+func (x *Session) complete(entry, language string) error {
+	root := filepath.Join(entry, treeDir)
+	if !isDir(root) {
+		return nil
+	}
+	if err := os.CopyFS(x.info, os.DirFS(root)); err != nil {
+		return fmt.Errorf("complete detection in %s: %w", x.info, err)
+	}
+	if id := filepath.Join(x.info, "CompilerId"+language); isDir(id) {
+		return os.MkdirAll(filepath.Join(id, "tmp"), 0o755)
+	}
+	return nil
+}
+
+// detection gathers what the script and CMake wrote about a language. What cannot be read is found missing later.
+func (x *Session) detection(language string) detection {
+	d := detection{language: language, tree: map[string]file{}, began: x.began}
+	for _, moment := range []struct {
+		name string
+		to   *state
+	}{{"before", &d.before}, {"after", &d.after}} {
+		data, err := os.ReadFile(filepath.Join(x.dir, language+"."+moment.name))
+		if err != nil {
+			continue
+		}
+		if s, err := parseState(data); err == nil {
+			*moment.to = s
+		}
+	}
+	d.compiler, _ = os.ReadFile(x.compilerFile(language)) //nolint:errcheck // Without it, nothing is stored.
+	for _, name := range []string{"CMakeDetermineCompilerABI_" + language + ".bin", "CompilerId" + language} {
+		//nolint:errcheck // The files are of use to nobody but a curious reader.
+		filepath.Walk(filepath.Join(x.info, name), func(path string, info os.FileInfo, err error) error {
+			if err != nil || !info.Mode().IsRegular() {
+				return nil
+			}
+			data, err := os.ReadFile(path)
+			rel, relErr := filepath.Rel(x.info, path)
+			if err == nil && relErr == nil {
+				d.tree[filepath.ToSlash(rel)] = file{data, info.Mode().Perm()}
+			}
+			return nil
+		})
+	}
+	for _, log := range []string{"CMakeOutput.log", "CMakeConfigureLog.yaml"} {
+		if data, err := os.ReadFile(filepath.Join(x.tree.BuildDir, "CMakeFiles", log)); err == nil {
+			d.logs = append(d.logs, data...)
+		}
+	}
+	for _, dir := range []string{x.tree.BuildDir, x.tree.SourceDir} {
+		d.private = append(d.private, dir, filepath.ToSlash(dir))
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			d.private = append(d.private, real)
+		}
+	}
+	return d
+}
+
+// remove takes the session's own files away: its directory, and its script if CMake did not come to replace it.
+func (x *Session) remove() {
+	os.RemoveAll(x.dir) //nolint:errcheck // The next session tries again.
+	if text, err := os.ReadFile(x.script()); err == nil && bytes.Equal(text, []byte(x.text)) {
+		os.Remove(x.script()) //nolint:errcheck // It does nothing without the token.
+	}
+	for _, dir := range slices.Backward(x.made) {
+		os.Remove(dir) //nolint:errcheck // Stays when it is not empty.
+	}
+}
+
+// Remove takes CMakeCache.txt and CMakeFiles out of a build tree, as cmake --fresh does.
+func Remove(buildDir string) error {
+	if err := os.Remove(filepath.Join(buildDir, "CMakeCache.txt")); err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("make build tree fresh: %w", err)
+	}
+	if err := os.RemoveAll(filepath.Join(buildDir, "CMakeFiles")); err != nil {
+		return fmt.Errorf("make build tree fresh: %w", err)
+	}
+	return nil
+}
+
+var versionNumbers = regexp.MustCompile(`^(\d+)\.(\d+)`)
+
+func atLeast(version string, major, minor int) bool {
+	var a, b int
+	m := versionNumbers.FindString(version)
+	if _, err := fmt.Sscanf(m, "%d.%d", &a, &b); err != nil {
+		return false
+	}
+	return a > major || a == major && b >= minor
+}
+
+func matches(pattern string, text []byte) bool { return regexp.MustCompile(pattern).Match(text) }

@@ -1,0 +1,152 @@
+package detect
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	temporaryPrefix = "tmp-"
+
+	// A writer that has not finished in this time will not.
+	abandoned = time.Hour
+
+	// An entry's last use is noted this exactly.
+	useResolution = 10 * time.Minute
+)
+
+// Store is a directory of detections, shared by all runs and all processes. Its methods may be called concurrently. It
+// holds only what can be found out again; a Store that cannot be read or written behaves as an empty one.
+type Store struct {
+	dir      string
+	maxBytes int64
+
+	mu   sync.Mutex
+	read map[string]*manifest // By entry directory; nil for one that is not usable.
+}
+
+// Open returns the store in dir, which need not exist, to be kept below maxBytes by [Store.Trim]; 0 means no bound.
+func Open(dir string, maxBytes int64) *Store {
+	return &Store{dir: dir, maxBytes: maxBytes, read: map[string]*manifest{}}
+}
+
+// valid returns, by key, the entries in shelf whose grounds hold now.
+func (s *Store) valid(shelf string) map[string]string {
+	names, err := os.ReadDir(shelf)
+	if err != nil {
+		return nil
+	}
+	entries, seen := map[string]string{}, observations{}
+	for _, name := range names {
+		if !name.IsDir() || strings.HasPrefix(name.Name(), temporaryPrefix) {
+			continue
+		}
+		dir := filepath.Join(shelf, name.Name())
+		m := s.manifest(dir)
+		if m == nil {
+			continue
+		}
+		if _, ok := seen.hold(m.Probes); ok {
+			entries[m.Key] = dir
+		}
+	}
+	return entries
+}
+
+// manifest returns what readEntry does, read once. An unusable entry is removed, so that a good one can take its name.
+func (s *Store) manifest(dir string) *manifest {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m, ok := s.read[dir]; ok {
+		return m
+	}
+	m, err := readEntry(dir)
+	if err != nil {
+		discard(dir)
+		return nil
+	}
+	s.read[dir] = &m
+	return &m
+}
+
+// discard removes an entry so that nobody sees a part of it.
+func discard(dir string) {
+	aside, err := os.MkdirTemp(filepath.Dir(dir), temporaryPrefix)
+	if err != nil {
+		return
+	}
+	if os.Rename(dir, filepath.Join(aside, "entry")) == nil {
+		os.RemoveAll(aside) //nolint:errcheck // Trim removes what is left.
+		return
+	}
+	os.Remove(aside) //nolint:errcheck // Likewise.
+}
+
+// Trim removes the entries unused for longest until the store is within its bound, and what writers left unfinished. A
+// session that is about to use a removed entry misses.
+func (s *Store) Trim() error {
+	type item struct {
+		dir  string
+		size int64
+		used time.Time
+	}
+	var items []item
+	var total int64
+	shelves, err := filepath.Glob(filepath.Join(s.dir, "*", "*"))
+	if err != nil {
+		return fmt.Errorf("trim detection store: %w", err)
+	}
+	for _, dir := range shelves {
+		info, err := os.Stat(dir)
+		if err != nil || !info.IsDir() {
+			continue
+		}
+		if strings.HasPrefix(filepath.Base(dir), temporaryPrefix) {
+			if time.Since(info.ModTime()) > abandoned {
+				os.RemoveAll(dir) //nolint:errcheck // The next Trim tries again.
+			}
+			continue
+		}
+		info, err = os.Stat(filepath.Join(dir, manifestFile))
+		if err != nil {
+			continue // Not an entry: not ours to remove.
+		}
+		size := treeSize(dir)
+		items = append(items, item{dir, size, info.ModTime()})
+		total += size
+	}
+	sort.Slice(items, func(i, j int) bool { return items[i].used.Before(items[j].used) })
+	for _, it := range items {
+		if s.maxBytes <= 0 || total <= s.maxBytes {
+			break
+		}
+		discard(it.dir)
+		total -= it.size
+	}
+	return nil
+}
+
+func treeSize(dir string) (size int64) {
+	//nolint:errcheck // What cannot be read is not counted.
+	filepath.Walk(dir, func(_ string, info os.FileInfo, err error) error {
+		if err == nil && info.Mode().IsRegular() {
+			size += info.Size()
+		}
+		return nil
+	})
+	return size
+}
+
+// noteUse marks an entry as used now.
+func noteUse(dir string) {
+	file := filepath.Join(dir, manifestFile)
+	if info, err := os.Stat(file); err == nil && time.Since(info.ModTime()) > useResolution {
+		now := time.Now()
+		os.Chtimes(file, now, now) //nolint:errcheck // Then it counts as older than it is.
+	}
+}
