@@ -17,7 +17,7 @@ const listFile = "CMakeLists.txt"
 // write comes near, and whatever does must not hold up a walk.
 const (
 	firstRead = 16 << 10
-	maxRead   = 8 << 20
+	maxRead   = 1 << 20
 )
 
 var errNotRegular = errors.New("not a regular file")

@@ -96,14 +96,18 @@ func closePaths(pattern string, found []Project) []string {
 }
 
 // sharesName tells whether a wildcard-free element of the pattern is, but for
-// its case, an element of the path or the beginning of one, or the reverse.
+// its case, an element of the path, or one begins with the other.
 func sharesName(pattern, p string) bool {
-	for _, want := range strings.Split(strings.ToLower(pattern), "/") {
-		if want, ok := plainPath(want); ok {
-			for _, have := range strings.Split(strings.ToLower(p), "/") {
-				if strings.HasPrefix(have, want) || strings.HasPrefix(want, have) {
-					return true
-				}
+	const enough = 3 // letters for a beginning to say something
+	for want := range strings.SplitSeq(strings.ToLower(pattern), "/") {
+		want, ok := plainPath(want)
+		if !ok {
+			continue
+		}
+		for have := range strings.SplitSeq(strings.ToLower(p), "/") {
+			begins := strings.HasPrefix(have, want) || strings.HasPrefix(want, have)
+			if have == want || begins && min(len(have), len(want)) >= enough {
+				return true
 			}
 		}
 	}

@@ -86,45 +86,32 @@ func (l *lexer) arguments() (first string, closed bool) {
 		case '#':
 			l.comment()
 		case '"':
-			argument(literal(l.quoted()))
+			value, _ := literal(l.quoted())
+			argument(value)
 		default:
 			if text, ok := l.bracket(); ok {
 				argument(string(text))
-			} else if text := l.unquoted(); len(text) > 0 {
-				// An argument of empty list elements only is no argument.
-				if text = bytes.TrimLeft(text, ";"); len(text) > 0 {
-					argument(literal(firstElement(text)))
-				}
-			} else {
+			} else if text := l.unquoted(); len(text) == 0 {
 				l.pos++
+			} else if value, ok := literal(text); !ok {
+				argument("")
+			} else if element := firstElement(value); element != "" {
+				argument(element)
 			}
 		}
 	}
 	return first, false
 }
 
-// firstElement returns an unquoted argument up to its first list separator.
-func firstElement(text []byte) []byte {
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case ';':
-			return text[:i]
-		}
-	}
-	return text
-}
-
-// literal resolves the escapes of an argument; it is "" when the argument
-// refers to a variable.
-func literal(text []byte) string {
+// literal resolves the escapes of an argument but for that of a semicolon, which
+// only lists resolve. It is not ok when the argument refers to a variable.
+func literal(text []byte) (value string, ok bool) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch {
 		case c == '$' && refersToVariable(text[i+1:]):
-			return ""
+			return "", false
 		case c == '\\' && i+1 < len(text):
 			i++
 			switch c = text[i]; c {
@@ -136,11 +123,13 @@ func literal(text []byte) string {
 				c = '\t'
 			case 'r':
 				c = '\r'
+			case ';':
+				b.WriteByte('\\')
 			}
 		}
 		b.WriteByte(c)
 	}
-	return b.String()
+	return b.String(), true
 }
 
 // refersToVariable tells whether what follows a dollar sign makes it a
@@ -152,4 +141,30 @@ func refersToVariable(rest []byte) bool {
 		}
 	}
 	return false
+}
+
+// firstElement returns the first element of a list that is not empty, "" for
+// none. A semicolon that is escaped or within square brackets separates nothing.
+func firstElement(list string) string {
+	var b strings.Builder
+	nesting := 0
+	for i := 0; i < len(list); i++ {
+		c := list[i]
+		switch {
+		case c == '\\' && i+1 < len(list) && list[i+1] == ';':
+			i++
+			c = ';'
+		case c == '[':
+			nesting++
+		case c == ']':
+			nesting--
+		case c == ';' && nesting == 0:
+			if b.Len() > 0 {
+				return b.String()
+			}
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }

@@ -1,0 +1,442 @@
+package discover_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
+)
+
+// outline is a Result as "path" or "path (name)" and "path: reason" lines.
+type outline struct{ Projects, Ignored, Warnings []string }
+
+func find(t *testing.T, o discover.Options) outline {
+	t.Helper()
+	r, err := discover.Find(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := outline{Warnings: r.Warnings}
+	for _, p := range r.Projects {
+		if want := filepath.Join(o.Root, filepath.FromSlash(p.Path)); p.Dir != want {
+			t.Errorf("project %s: Dir = %s, want %s", p.Path, p.Dir, want)
+		}
+		line := p.Path
+		if p.Name != "demo" {
+			line += " (" + p.Name + ")"
+		}
+		out.Projects = append(out.Projects, line)
+	}
+	for _, i := range r.Ignored {
+		out.Ignored = append(out.Ignored, i.Path+": "+i.Reason)
+	}
+	return out
+}
+
+func TestFind(t *testing.T) {
+	const list = "/CMakeLists.txt"
+	for _, test := range []struct {
+		name string
+		tree []string
+		opts discover.Options // but for Root; Skip is relative to it
+		want outline
+	}{
+		{
+			name: "nothing",
+			tree: []string{"src/main.c"},
+		},
+		{
+			name: "root",
+			tree: []string{"CMakeLists.txt=project(top)", "sub" + list},
+			want: outline{Projects: []string{". (top)"}},
+		},
+		{
+			name: "any depth, sorted, one name twice",
+			tree: []string{"z" + list, "a/b/c/d" + list, "a/b/e" + list},
+			want: outline{Projects: []string{"a/b/c/d", "a/b/e", "z"}},
+		},
+		{
+			name: "variable as name",
+			tree: []string{"a" + list + "=project(${N})"},
+			want: outline{Projects: []string{"a ()"}},
+		},
+		{
+			name: "fragment",
+			tree: []string{"CMakeLists.txt=add_subdirectory(a)", "a" + list},
+			want: outline{Projects: []string{"a"}, Ignored: []string{".: no project() call"}},
+		},
+		{
+			name: "call behind the first block read",
+			tree: []string{"a" + list + "=" + strings.Repeat("# filler\n", 10_000) + "project(demo)"},
+			want: outline{Projects: []string{"a"}},
+		},
+		{
+			name: "call across the end of the first block read",
+			tree: []string{"a" + list + "=" + strings.Repeat("#", 16<<10-14) + "\nproject(demo C)"},
+			want: outline{Projects: []string{"a"}},
+		},
+		{
+			name: "odd names",
+			tree: []string{
+				"with space" + list, "$HOME" + list, "${x}" + list, "a;b" + list, "#c" + list, "ünïcödé 漢字" + list,
+				"-rf" + list, "it's" + list, "[x]" + list, "{y,z}" + list, "(v)" + list, "@u@" + list, ":(glob)" + list, "~" + list,
+			},
+			want: outline{Projects: []string{
+				"#c", "$HOME", "${x}", "(v)", "-rf", ":(glob)", "@u@", "[x]", "a;b", "it's", "with space", "{y,z}", "~", "ünïcödé 漢字",
+			}},
+		},
+		{
+			name: "list file that is a directory",
+			tree: []string{"a" + list + "/sub" + list},
+			want: outline{Projects: []string{"a/CMakeLists.txt/sub"}, Ignored: []string{"a: CMakeLists.txt: not a regular file"}},
+		},
+		{
+			name: "directories to stay out of",
+			tree: []string{
+				".hidden/a" + list, "node_modules/a" + list, "colcon/COLCON_IGNORE=", "colcon/a" + list,
+				"own/CMAKETARGETS_IGNORE=", "own" + list, "build/CMakeCache.txt=", "build/a" + list, "x/node_modules/a" + list,
+			},
+			want: outline{Ignored: []string{
+				".hidden: hidden", "build: build tree (CMakeCache.txt)", "colcon: holds COLCON_IGNORE", "node_modules: node_modules",
+				"own: holds CMAKETARGETS_IGNORE", "x/node_modules: node_modules",
+			}},
+		},
+		{
+			name: "build tree of a fragment",
+			tree: []string{"a/CMakeCache.txt=", "a" + list + "=#", "a/b" + list},
+			want: outline{Ignored: []string{"a: build tree (CMakeCache.txt)"}},
+		},
+		{
+			name: "in-source build",
+			tree: []string{"a/CMakeCache.txt=", "a" + list},
+			want: outline{
+				Projects: []string{"a"},
+				Warnings: []string{"a holds a CMakeCache.txt: it was built in its source directory"},
+			},
+		},
+		{
+			name: "in-source build of a root without project",
+			tree: []string{"CMakeCache.txt=", "a" + list},
+			want: outline{Projects: []string{"a"}},
+		},
+		{
+			name: "marked root",
+			tree: []string{"COLCON_IGNORE=", "CMAKETARGETS_IGNORE=", "a" + list, "CMakeLists.txt"},
+			want: outline{Ignored: []string{".: holds COLCON_IGNORE"}},
+		},
+		{
+			name: "skipped",
+			tree: []string{"build/a" + list, "x/out" + list, "x/outer" + list},
+			opts: discover.Options{Skip: []string{"build", "x/out", "/elsewhere"}},
+			want: outline{
+				Projects: []string{"x/outer"},
+				Ignored:  []string{"build: build root or install prefix", "x/out: build root or install prefix"},
+			},
+		},
+		{
+			name: "nested, all",
+			tree: []string{"a" + list, "a/b" + list, "a/b/c" + list, "a/b/d" + list + "=#", "a/e/f" + list},
+			opts: discover.Options{Nested: []string{"**"}},
+			want: outline{Projects: []string{"a", "a/b", "a/b/c", "a/e/f"}, Ignored: []string{"a/b/d: no project() call"}},
+		},
+		{
+			name: "nested, some",
+			tree: []string{"CMakeLists.txt", "ex/b" + list, "src/b" + list, "src/b/c" + list, "src/d" + list + "=#"},
+			opts: discover.Options{Nested: []string{"ex/*", "none"}},
+			want: outline{Projects: []string{".", "ex/b"}, Ignored: []string{"src/b: inside project .", "src/b/c: inside project src/b"}},
+		},
+		{
+			name: "include wildcard",
+			tree: []string{"libs/a" + list, "libs/a/sub" + list, "libs/b/c" + list, "apps/d" + list},
+			opts: discover.Options{Include: []string{"libs/**"}},
+			want: outline{Projects: []string{"libs/a", "libs/b/c"}, Ignored: []string{"apps/d: not matched by Include"}},
+		},
+		{
+			name: "include shows nothing below a project",
+			tree: []string{"CMakeLists.txt", "libs/a" + list},
+			opts: discover.Options{Include: []string{"**"}},
+			want: outline{Projects: []string{"."}},
+		},
+		{
+			name: "include by name, wherever it is",
+			tree: []string{
+				"CMakeLists.txt", "sub" + list + "=#", ".hid/a" + list, "node_modules/m" + list, "m/COLCON_IGNORE=", "m" + list, "[x]" + list, "b" + list,
+			},
+			opts: discover.Options{Include: []string{"sub", "./.hid/a/", "node_modules/m", "m", `\[x\]`}},
+			want: outline{Projects: []string{".hid/a", "[x]", "m", "node_modules/m", "sub ()"}},
+		},
+		{
+			name: "include by name beside a wildcard",
+			tree: []string{"a" + list + "=#", "a/b" + list, "c" + list, ".d" + list},
+			opts: discover.Options{Include: []string{"a", ".d", "a/*"}},
+			want: outline{Projects: []string{".d", "a ()", "a/b"}, Ignored: []string{"c: not matched by Include"}},
+		},
+		{
+			name: "include the root by name",
+			tree: []string{"CMakeLists.txt=#", "a" + list},
+			opts: discover.Options{Include: []string{"."}},
+			want: outline{Projects: []string{". ()"}},
+		},
+		{
+			name: "include in-source build by name",
+			tree: []string{"a/CMakeCache.txt=", "a" + list},
+			opts: discover.Options{Include: []string{"a"}},
+			want: outline{
+				Projects: []string{"a"},
+				Warnings: []string{"a holds a CMakeCache.txt: it was built in its source directory"},
+			},
+		},
+		{
+			name: "exclude wins",
+			tree: []string{"a/x" + list, "a/y" + list, "b/x" + list, "b/z" + list},
+			opts: discover.Options{Include: []string{"a/*", "b/z", "b/*"}, Exclude: []string{"*/x"}},
+			want: outline{
+				Projects: []string{"a/y", "b/z"},
+				Ignored:  []string{"a/x: excluded by pattern */x", "b/x: excluded by pattern */x"},
+			},
+		},
+		{
+			name: "exclude a tree",
+			tree: []string{"a/x" + list, "a/y" + list, "b" + list},
+			opts: discover.Options{Exclude: []string{"a/**"}},
+			want: outline{Projects: []string{"b"}, Ignored: []string{"a: excluded by pattern a/**"}},
+		},
+		{
+			name: "exclude one directory and not what is below",
+			tree: []string{"a" + list + "=#", "a/x" + list},
+			opts: discover.Options{Exclude: []string{"a"}},
+			want: outline{Projects: []string{"a/x"}, Ignored: []string{"a: no project() call"}},
+		},
+		{
+			name: "exclude makes nothing else appear",
+			tree: []string{"a" + list, "a/x" + list},
+			opts: discover.Options{Exclude: []string{"a"}},
+			want: outline{Ignored: []string{"a: excluded by pattern a"}},
+		},
+		{
+			name: "a star is not the root",
+			tree: []string{"CMakeLists.txt", "a" + list},
+			opts: discover.Options{Nested: []string{"**"}, Exclude: []string{"*", "*/**"}},
+			want: outline{Projects: []string{"."}, Ignored: []string{"a: excluded by pattern */**"}},
+		},
+		{
+			name: "exclude the root",
+			tree: []string{"CMakeLists.txt", "a" + list},
+			opts: discover.Options{Nested: []string{"**"}, Exclude: []string{"."}},
+			want: outline{Projects: []string{"a"}, Ignored: []string{".: excluded by pattern ."}},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.opts.Root = tree(t, test.tree...)
+			for i, dir := range test.opts.Skip {
+				if !filepath.IsAbs(dir) {
+					test.opts.Skip[i] = filepath.Join(test.opts.Root, dir)
+				}
+			}
+			if diff := cmp.Diff(test.want, find(t, test.opts)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestFindCounts(t *testing.T) {
+	r, err := discover.Find(t.Context(), discover.Options{Root: tree(t, "a/CMakeLists.txt", "a/b/x", "c/y", "c/z", "d/")})
+	if err != nil || r.Dirs != 4 || r.Files != 3 {
+		t.Errorf("Find = %d directories, %d files, %v; want 4, 3", r.Dirs, r.Files, err)
+	}
+}
+
+func TestFindLinks(t *testing.T) {
+	root := tree(t, "real/a/CMakeLists.txt", "file=project(demo)", "linked/", "dangling/", "circle/", "top/x")
+	for name, target := range map[string]string{
+		"real/up":                 "..",
+		"real/same":               ".",
+		"real/a2":                 "a",
+		"elsewhere":               "real/a",
+		".hidden":                 "real/a",
+		"nowhere":                 "nosuch",
+		"plain":                   "top",
+		"linked/CMakeLists.txt":   "../file",
+		"dangling/CMakeLists.txt": "nosuch",
+		"circle/CMakeLists.txt":   "CMakeLists.txt",
+	} {
+		if err := os.Symlink(target, filepath.Join(root, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := find(t, discover.Options{Root: root})
+	if diff := cmp.Diff([]string{"linked", "real/a"}, got.Projects); diff != "" {
+		t.Error(diff)
+	}
+	var paths []string
+	for _, line := range got.Ignored {
+		path, reason, _ := strings.Cut(line, ": ")
+		if strings.HasPrefix(path, "real") || path == "elsewhere" {
+			if reason != "symbolic link to a directory" {
+				t.Errorf("%s: %s", path, reason)
+			}
+		} else if !strings.HasPrefix(reason, "CMakeLists.txt: ") {
+			t.Errorf("%s: %s", path, reason)
+		}
+		paths = append(paths, path)
+	}
+	if diff := cmp.Diff([]string{"circle", "dangling", "elsewhere", "real/a2"}, paths); diff != "" {
+		t.Error(diff)
+	}
+	if len(got.Warnings) != 1 || !strings.HasPrefix(got.Warnings[0], "read circle/CMakeLists.txt: ") {
+		t.Errorf("warnings %q", got.Warnings)
+	}
+
+	named := find(t, discover.Options{Root: root, Include: []string{"elsewhere"}})
+	if diff := cmp.Diff([]string{"elsewhere"}, named.Projects); diff != "" {
+		t.Error(diff)
+	}
+	linked := filepath.Join(t.TempDir(), "root")
+	if err := os.Symlink(root, linked); err != nil {
+		t.Fatal(err)
+	}
+	opts := discover.Options{Root: linked, Skip: []string{filepath.Join(root, "real")}}
+	if diff := cmp.Diff([]string{"linked"}, find(t, opts).Projects); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An unreadable directory is made of a path longer than the system takes, which
+// holds for every user.
+func TestFindUnreadable(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // paths end where directories can no longer be made
+	}
+	root := tree(t, "a/CMakeLists.txt")
+	dir, err := os.OpenRoot(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.Repeat("long", 50)
+	for range 4096/len(name) + 1 {
+		if err := dir.Mkdir(name, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		sub, err := dir.OpenRoot(name)
+		dir.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir = sub
+	}
+	dir.Close()
+	got := find(t, discover.Options{Root: root})
+	if diff := cmp.Diff([]string{"a"}, got.Projects); diff != "" {
+		t.Error(diff)
+	}
+	if len(got.Warnings) != 1 || !strings.HasPrefix(got.Warnings[0], "read directory long") {
+		t.Errorf("warnings %.200q", got.Warnings)
+	}
+}
+
+func TestFindErrors(t *testing.T) {
+	root := tree(t, "libs/alpha/CMakeLists.txt", "libs/beta/CMakeLists.txt", "file", "empty/", "build/x/CMakeLists.txt", "top/CMakeLists.txt", "top/ex/a/CMakeLists.txt")
+	build := filepath.Join(root, "build")
+	for _, test := range []struct {
+		name string
+		opts discover.Options
+		want string
+	}{
+		{"relative root", discover.Options{Root: "x"}, `discover projects: root "x" is not an absolute path`},
+		{"file as root", discover.Options{Root: filepath.Join(root, "file")}, "discover projects: root " + filepath.Join(root, "file") + " is not a directory"},
+		{"Include", discover.Options{Root: root, Include: []string{"a["}}, `check Include pattern "a[": its brackets, braces or escapes do not match up`},
+		{"Exclude", discover.Options{Root: root, Exclude: []string{"{a"}}, `check Exclude pattern "{a": its brackets, braces or escapes do not match up`},
+		{"Nested", discover.Options{Root: root, Nested: []string{"**", ""}}, `check Nested pattern "": it is empty; the root is "."`},
+		{
+			"wildcard", discover.Options{Root: root, Include: []string{"libs/*", "lib/*"}},
+			`match Include pattern "lib/*": no project matches; found 4 projects in 8 directories: build/x, libs/alpha, libs/beta, top`,
+		},
+		{
+			"wildcard below a project", discover.Options{Root: root, Include: []string{"top/*/*"}},
+			`match Include pattern "top/*/*": no project matches; found 4 projects in 8 directories: build/x, libs/alpha, libs/beta, top` +
+				"; what is below project top is looked at only when Nested asks for it",
+		},
+		{
+			"no such directory", discover.Options{Root: root, Include: []string{"libs/alpa"}, Exclude: []string{"libs/**"}},
+			`match Include pattern "libs/alpa": excluded by pattern libs/**; found 2 projects in 5 directories: build/x, top`,
+		},
+		{
+			"a file", discover.Options{Root: root, Include: []string{"file"}, Exclude: []string{"[bl]*/**"}},
+			`match Include pattern "file": not a directory; found 1 project in 3 directories: top`,
+		},
+		{
+			"no list file", discover.Options{Root: root, Include: []string{"empty"}, Skip: []string{build}},
+			`match Include pattern "empty": the directory holds no CMakeLists.txt; found 3 projects in 6 directories: libs/alpha, libs/beta, top`,
+		},
+		{
+			"skipped", discover.Options{Root: root, Include: []string{"build/x"}, Skip: []string{build}},
+			`match Include pattern "build/x": build root or install prefix; found 3 projects in 6 directories: libs/alpha, libs/beta, top`,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := discover.Find(t.Context(), test.opts)
+			if err == nil || err.Error() != test.want {
+				t.Errorf("Find error\n got %v\nwant %s", err, test.want)
+			}
+			var noMatch *discover.NoMatchError
+			if strings.HasPrefix(test.want, "match") != errors.As(err, &noMatch) {
+				t.Errorf("error is of type %T", err)
+			}
+		})
+	}
+	_, err := discover.Find(t.Context(), discover.Options{Root: filepath.Join(root, "nosuch")})
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("missing root: %v", err)
+	}
+	_, err = discover.Find(t.Context(), discover.Options{Root: root, Include: []string{"nosuch"}})
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("missing directory: %v", err)
+	}
+}
+
+func TestFindNamesCloseProjects(t *testing.T) {
+	var files []string
+	for _, name := range strings.Split("abcdefghijkl", "") {
+		files = append(files, "group/"+name+"/CMakeLists.txt", name+"/net/CMakeLists.txt")
+	}
+	root := tree(t, append(files, "other/Networking/CMakeLists.txt")...)
+	_, err := discover.Find(t.Context(), discover.Options{Root: root, Include: []string{"grup/*", "a*"}})
+	want := `match Include pattern "grup/*": no project matches; found 25 projects in 40 directories`
+	if err == nil || err.Error() != want {
+		t.Errorf("Find error\n got %v\nwant %s", err, want)
+	}
+	_, err = discover.Find(t.Context(), discover.Options{Root: root, Include: []string{"x/networking"}})
+	if err == nil || !strings.Contains(err.Error(), ", such as a/net, b/net") {
+		t.Errorf("Find error %v", err)
+	}
+}
+
+func TestFindCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := discover.Find(ctx, discover.Options{Root: tree(t, "a/CMakeLists.txt")})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("Find error %v", err)
+	}
+}
+
+func TestCheckPatterns(t *testing.T) {
+	for _, p := range []string{".", "**", "a/**/b", "{a,b}/*", `\[x\]`, "a/", "./a", "..a", "[!a]"} {
+		if err := discover.CheckPatterns("Include", []string{p}); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, p := range []string{"", "/a", "..", "a/../..", "../a", "[", "{", `a\`} {
+		if err := discover.CheckPatterns("Include", []string{"ok", p}); err == nil {
+			t.Errorf("pattern %q is taken", p)
+		}
+	}
+}
