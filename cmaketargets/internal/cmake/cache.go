@@ -158,10 +158,12 @@ func HomeDirectory(buildDir string) (string, error) {
 	lines := bufio.NewScanner(file)
 	lines.Buffer(make([]byte, 64<<10), maxCacheLine)
 	for lines.Scan() {
-		if line := strings.TrimLeft(lines.Text(), " \t"); strings.HasPrefix(line, homeDirectory+":") {
-			if entry, ok := parseEntry(line); ok {
-				home = entry.Value
-			}
+		line := strings.TrimLeft(lines.Text(), " \t\r")
+		if !strings.Contains(line, homeDirectory) || line[0] == '#' || strings.HasPrefix(line, "//") {
+			continue
+		}
+		if entry, ok := parseEntry(line); ok && entry.Name == homeDirectory {
+			home = entry.Value
 		}
 	}
 	if err := lines.Err(); err != nil {

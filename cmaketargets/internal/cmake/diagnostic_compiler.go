@@ -2,7 +2,6 @@ package cmake
 
 import (
 	"path/filepath"
-	"strconv"
 	"strings"
 )
 
@@ -107,53 +106,6 @@ func (s *scanner) report(place, severity, code, message string) bool {
 	d.Summary = isSummary(d)
 	s.add(d)
 	return true
-}
-
-// place3 splits "file:5", "file:5:9", "file(5)" and "file(5,9)". A drive
-// letter is not taken for a file, nor a number for one.
-func place3(place string) (file string, line, column int, ok bool) {
-	if open := strings.LastIndexByte(place, '('); open > 0 && strings.HasSuffix(place, ")") {
-		first, second, _ := strings.Cut(place[open+1:len(place)-1], ",")
-		line, err := strconv.Atoi(first)
-		if err != nil {
-			return "", 0, 0, false
-		}
-		column, _ = strconv.Atoi(second)
-		return place[:open], line, column, true
-	}
-	var numbers []int
-	file = place
-	for len(numbers) < 2 {
-		at := strings.LastIndexByte(file, ':')
-		if at <= 0 {
-			break
-		}
-		n, err := strconv.Atoi(file[at+1:])
-		if err != nil || n < 0 {
-			break
-		}
-		file, numbers = file[:at], append(numbers, n)
-	}
-	switch len(numbers) {
-	case 1:
-		return file, numbers[0], 0, true
-	case 2:
-		return file, numbers[1], numbers[0], true
-	}
-	return "", 0, 0, false
-}
-
-// toolOrigin names the origin of what a tool says about itself.
-func toolOrigin(tool string) string {
-	switch {
-	case strings.Contains(tool, "clang"):
-		return "clang"
-	case tool == "collect2", tool == "ld", strings.HasPrefix(tool, "ld."), strings.HasPrefix(tool, "ld64"), strings.HasSuffix(tool, "-ld"):
-		return "ld"
-	case tool == "cc", tool == "c++", strings.HasPrefix(tool, "cc1"), strings.Contains(tool, "gcc"), strings.Contains(tool, "g++"), tool == "f951":
-		return "gcc"
-	}
-	return tool
 }
 
 // isSummary reports whether a compiler driver only passes on that a part of it

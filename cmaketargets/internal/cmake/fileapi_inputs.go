@@ -27,7 +27,7 @@ type Glob struct {
 
 // Inputs is what a configure depended on.
 type Inputs struct {
-	Files []Input
+	Files []Input // each once, in the order of first use
 	Globs []Glob
 
 	// UnlistedGlobs reports that there are globs which the reply does not
@@ -42,8 +42,9 @@ const globScript = "CMakeFiles/VerifyGlobs.cmake"
 // Inputs reads the object cmakeFiles.
 func (x Index) Inputs() (Inputs, error) {
 	var file struct {
-		Paths  struct{ Source, Build string }
-		Inputs []struct {
+		Version apiNumber
+		Paths   struct{ Source, Build string }
+		Inputs  []struct {
 			Path                             string
 			IsGenerated, IsExternal, IsCMake bool
 		}
@@ -53,14 +54,20 @@ func (x Index) Inputs() (Inputs, error) {
 		return Inputs{}, err
 	}
 	inputs := Inputs{Globs: file.GlobsDependent, Files: make([]Input, 0, len(file.Inputs))}
+	seen := make(map[string]bool, len(file.Inputs))
 	for _, in := range file.Inputs {
+		path := absolute(file.Paths.Source, in.Path)
+		if seen[path] {
+			continue // CMake lists a file as often as it is read.
+		}
+		seen[path] = true
 		inputs.Files = append(inputs.Files, Input{
-			Path:      absolute(file.Paths.Source, in.Path),
+			Path:      path,
 			Generated: in.IsGenerated, External: in.IsExternal, CMake: in.IsCMake,
 		})
 	}
-	if len(inputs.Globs) == 0 {
-		_, err := os.Stat(filepath.Join(file.Paths.Build, filepath.FromSlash(globScript)))
+	if file.Version.Minor < 1 {
+		_, err := os.Stat(filepath.Join(x.build, filepath.FromSlash(globScript)))
 		inputs.UnlistedGlobs = err == nil
 	}
 	return inputs, nil

@@ -11,8 +11,8 @@ import (
 
 // HasTests reports whether ctest may find a test in a build tree. It reads
 // what CMake generated for ctest, CTestTestfile.cmake and the files that this
-// leads to, and answers false only when that holds nothing but subdirectories:
-// then ctest would print "No tests were found". Whatever it cannot decide
+// leads to, and answers false only when that holds nothing but subdirectories
+// and properties of directories: then ctest would print "No tests were found". Whatever it cannot decide
 // without being CMake (a condition, a loop, a script to include, which is how
 // tests are discovered after a build) is answered true, and ctest has the last
 // word; see [NoTestsFound].
@@ -32,7 +32,7 @@ func hasTests(dir string, seen map[string]bool) bool {
 	}
 	for line := range strings.Lines(string(script)) {
 		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") {
+		if line == "" || line[0] == '#' || strings.HasPrefix(line, "set_directory_properties(") {
 			continue
 		}
 		names, ok := strings.CutPrefix(line, "subdirs(")

@@ -63,7 +63,10 @@ func ReadPresets(sourceDir string, env []string) (ConfigurePresets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read presets: %w", err)
 	}
-	r := presetReader{source: source, env: env, seen: map[string]bool{}, raw: map[string]rawPreset{}}
+	r := presetReader{
+		source: source, env: env,
+		seen: map[string]bool{}, raw: map[string]rawPreset{}, done: map[string]rawPreset{},
+	}
 	for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
 		path := filepath.Join(source, name)
 		if err := r.file(path); err != nil && (!errors.Is(err, fs.ErrNotExist) || r.seen[path]) {
@@ -91,6 +94,7 @@ type presetReader struct {
 	seen   map[string]bool // files
 	raw    map[string]rawPreset
 	order  []string
+	done   map[string]rawPreset // with what they inherit
 }
 
 // file reads one file and what it includes; a second time it does nothing.
@@ -103,16 +107,13 @@ func (r *presetReader) file(path string) error {
 		return fmt.Errorf("read presets: %w", err)
 	}
 	r.seen[path] = true
-	var content struct {
-		Include          []string    `json:"include"`
-		ConfigurePresets []rawPreset `json:"configurePresets"`
-	}
+	var content presetsFile
 	if err := json.Unmarshal(data, &content); err != nil {
-		return fmt.Errorf("read presets %s:%s: %w", path, position(data, err), err)
+		return jsonError(path, data, err)
 	}
 	for _, include := range content.Include {
 		include = r.expand(include, rawPreset{file: path})
-		if strings.Contains(include, "${") {
+		if strings.Contains(include, "{") {
 			return fmt.Errorf("read presets %s: include %q: unknown macro", path, include)
 		}
 		include = absolute(filepath.Dir(path), include)
@@ -127,6 +128,9 @@ func (r *presetReader) file(path string) error {
 		if other, ok := r.raw[preset.Name]; ok {
 			return fmt.Errorf("read presets %s: preset %q is defined in %s too", path, preset.Name, other.file)
 		}
+		if err := preset.decode(); err != nil {
+			return fmt.Errorf("read presets %s: preset %q: %w", path, preset.Name, err)
+		}
 		preset.file = path
 		r.raw[preset.Name] = preset
 		r.order = append(r.order, preset.Name)
@@ -137,13 +141,17 @@ func (r *presetReader) file(path string) error {
 // resolve returns a preset with what it inherits: its own word first, then
 // its parents' from left to right.
 func (r *presetReader) resolve(name string, heirs []string) (rawPreset, error) {
-	preset := r.raw[name]
+	preset, done := r.done[name]
+	if done {
+		return preset, nil
+	}
+	preset = r.raw[name]
 	if slices.Contains(heirs, name) {
 		return rawPreset{}, fmt.Errorf("read presets %s: preset %q inherits from itself by way of %s",
 			preset.file, name, strings.Join(heirs[slices.Index(heirs, name):], ", "))
 	}
 	heirs = append(slices.Clip(heirs), name)
-	for _, parent := range preset.Inherits {
+	for _, parent := range preset.parents {
 		if _, ok := r.raw[parent]; !ok {
 			return rawPreset{}, fmt.Errorf("read presets %s: preset %q inherits from %q, which is unknown", preset.file, name, parent)
 		}
@@ -153,5 +161,6 @@ func (r *presetReader) resolve(name string, heirs []string) (rawPreset, error) {
 		}
 		preset.inherit(base)
 	}
+	r.done[name] = preset
 	return preset, nil
 }

@@ -1,0 +1,165 @@
+package cmake_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+)
+
+var (
+	v316 = cmake.Version{Major: 3, Minor: 16, Patch: 3}
+	v325 = cmake.Version{Major: 3, Minor: 25, Patch: 1}
+)
+
+func TestConfigureCommandLine(t *testing.T) {
+	base := []string{"-S", "/s", "-B", "/b"}
+	for name, test := range map[string]struct {
+		c    cmake.Configure
+		v    cmake.Version
+		want []string
+	}{
+		"plain": {cmake.Configure{}, v316, nil},
+		"all": {cmake.Configure{
+			Preset: "dev", Fresh: true, Generator: "Ninja", Platform: "x64", Toolset: "v143",
+			Toolchain: "/t.cmake", BuildType: "Debug", InstallPrefix: "/p",
+			Defines: map[string]string{"Z": "a=b;c d", "A:BOOL": "ON", "EMPTY": ""}, Args: []string{"-Wno-dev", "-D", "X=1"},
+		}, v325, []string{
+			"--preset", "dev", "--fresh", "-G", "Ninja", "-A", "x64", "-T", "v143", "--toolchain", "/t.cmake",
+			"-DCMAKE_BUILD_TYPE:STRING=Debug", "-DCMAKE_INSTALL_PREFIX:PATH=/p",
+			"-DA:BOOL=ON", "-DEMPTY=", "-DZ=a=b;c d", "-Wno-dev", "-D", "X=1",
+		}},
+		"toolchain of old":     {cmake.Configure{Toolchain: "/t.cmake"}, v316, []string{"-DCMAKE_TOOLCHAIN_FILE:FILEPATH=/t.cmake"}},
+		"many configurations":  {cmake.Configure{Generator: "Ninja Multi-Config", BuildType: "Debug"}, v325, []string{"-G", "Ninja Multi-Config"}},
+		"build type by itself": {cmake.Configure{BuildType: "Debug"}, v316, []string{"-DCMAKE_BUILD_TYPE:STRING=Debug"}},
+		"includes": {
+			cmake.Configure{TopLevelIncludes: []string{"/x.cmake", "/y.cmake"}}, v325,
+			[]string{"-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES:STRING=/x.cmake;/y.cmake"},
+		},
+		"includes after the user's": {
+			cmake.Configure{
+				TopLevelIncludes: []string{"/x.cmake"},
+				Defines:          map[string]string{"CMAKE_PROJECT_TOP_LEVEL_INCLUDES:FILEPATH": "/u.cmake;/w.cmake", "B": "1"},
+			}, v325,
+			[]string{"-DB=1", "-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES:STRING=/u.cmake;/w.cmake;/x.cmake"},
+		},
+		"the user's includes alone": {
+			cmake.Configure{Defines: map[string]string{"CMAKE_PROJECT_TOP_LEVEL_INCLUDES": "/u.cmake"}}, v316,
+			[]string{"-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES=/u.cmake"},
+		},
+		"a value that looks foreign": {cmake.Configure{Args: []string{"-D", "-B=1", "-G", "--build"}}, v325, []string{"-D", "-B=1", "-G", "--build"}},
+	} {
+		test.c.Source, test.c.Build = "/s", "/b"
+		got, err := test.c.CommandLine(test.v)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(append(base[:4:4], test.want...), got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestConfigureTooOldFor(t *testing.T) {
+	for want, c := range map[string]cmake.Configure{
+		"use cmake --preset: needs cmake 3.19, have 3.16.3":                   {Preset: "x"},
+		"use cmake --fresh: needs cmake 3.24, have 3.16.3":                    {Fresh: true},
+		"use CMAKE_PROJECT_TOP_LEVEL_INCLUDES: needs cmake 3.24, have 3.16.3": {TopLevelIncludes: []string{"/x"}},
+	} {
+		_, err := c.CommandLine(v316)
+		var unsupported *cmake.UnsupportedError
+		if !errors.As(err, &unsupported) || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func TestConfigureRefuses(t *testing.T) {
+	for want, c := range map[string]cmake.Configure{
+		`define "=1"`:             {Defines: map[string]string{"": "1"}},
+		`define ":BOOL=1"`:        {Defines: map[string]string{":BOOL": "1"}},
+		`define "A=B=1"`:          {Defines: map[string]string{"A=B": "1"}},
+		`one line`:                {Defines: map[string]string{"A": "1\n2"}},
+		`type "BOOLEAN" is none`:  {Defines: map[string]string{"A:BOOLEAN": "1"}},
+		`argument "-B"`:           {Args: []string{"-B", "/x"}},
+		`argument "-B/x"`:         {Args: []string{"-Wdev", "-B/x"}},
+		`argument "-S/x"`:         {Args: []string{"-S/x"}},
+		`argument "-P"`:           {Args: []string{"-P", "x.cmake"}},
+		`argument "-E"`:           {Args: []string{"-E", "rm"}},
+		`argument "--build"`:      {Args: []string{"--build", "x"}},
+		`argument "--preset=dev"`: {Args: []string{"--preset=dev"}},
+	} {
+		args, err := c.CommandLine(v325)
+		if args != nil {
+			t.Errorf("%s: got %q", want, args)
+		}
+		contains(t, err, want)
+	}
+}
+
+func TestMultiConfig(t *testing.T) {
+	for generator, want := range map[string]bool{
+		"": false, "Ninja": false, "Unix Makefiles": false, "NMake Makefiles": false,
+		"Ninja Multi-Config": true, "Xcode": true, "Visual Studio 17 2022": true,
+	} {
+		if got := cmake.MultiConfig(generator); got != want {
+			t.Errorf("MultiConfig(%q) = %v", generator, got)
+		}
+	}
+}
+
+func TestBuildCommandLine(t *testing.T) {
+	for _, test := range []struct {
+		b    cmake.Build
+		want []string
+	}{
+		{cmake.Build{Dir: "/b"}, []string{"--build", "/b"}},
+		{
+			cmake.Build{
+				Dir: "/b", Config: "Debug", Targets: []string{"x", "y z"}, Jobs: 3,
+				CleanFirst: true, Verbose: true, Native: []string{"-k"},
+			},
+			[]string{"--build", "/b", "--config", "Debug", "--target", "x", "y z", "--parallel", "3", "--clean-first", "--verbose", "--", "-k"},
+		},
+	} {
+		got, err := test.b.CommandLine()
+		if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
+	}
+	for _, target := range []string{"", "-j9"} {
+		_, err := cmake.Build{Dir: "/b", Targets: []string{target}}.CommandLine()
+		contains(t, err, "build target")
+	}
+}
+
+func TestTestCommandLine(t *testing.T) {
+	all := cmake.Test{Dir: "/b", Config: "Debug", Jobs: 2, Verbose: true, JUnit: "/j.xml", Args: []string{"-R", "x"}}
+	got, dir, err := all.CommandLine(v325)
+	want := []string{
+		"--test-dir", "/b", "--build-config", "Debug", "--output-on-failure", "--verbose",
+		"--parallel", "2", "--output-junit", "/j.xml", "-R", "x",
+	}
+	if diff := cmp.Diff(want, got); diff != "" || dir != "/b" || err != nil {
+		t.Errorf("in %q, %v (-want +got):\n%s", dir, err, diff)
+	}
+	got, dir, err = cmake.Test{Dir: "/b"}.CommandLine(v316)
+	if diff := cmp.Diff([]string{"--output-on-failure"}, got); diff != "" || dir != "/b" || err != nil {
+		t.Errorf("3.16: in %q, %v (-want +got):\n%s", dir, err, diff)
+	}
+	_, _, err = cmake.Test{Dir: "/b", JUnit: "/j.xml"}.CommandLine(cmake.Version{Major: 3, Minor: 20})
+	contains(t, err, "use ctest --output-junit: needs cmake 3.21, have 3.20.0")
+}
+
+func TestInstallCommandLine(t *testing.T) {
+	got := cmake.Install{Dir: "/b", Config: "Debug", Prefix: "/p", Component: "dev", Strip: true, Verbose: true}.CommandLine()
+	want := []string{"--install", "/b", "--config", "Debug", "--prefix", "/p", "--component", "dev", "--strip", "--verbose"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"--install", "/b"}, cmake.Install{Dir: "/b"}.CommandLine()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

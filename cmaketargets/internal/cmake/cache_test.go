@@ -1,0 +1,159 @@
+package cmake_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+)
+
+// cacheText has the forms that CMake 3.25.1 and 4.3.1 write, and those that
+// they only read.
+const cacheText = `# This is the CMakeCache file.
+# For build in directory: /b
+
+########################
+# EXTERNAL cache entries
+########################
+
+//help one
+//\nsecond help line
+//\n third = //x, wrapped by
+// CMake
+A:STRING=line1
+# WARNING: Value of A contained a newline and was truncated. Original
+#  value:
+# line1
+# \nline2
+
+B:STRING='trail '
+BLANK:STRING='   '
+C:BOOL=1
+EMPTY:STRING=
+EQUALS:STRING=x=y;z:w
+LONE:STRING='
+HALF:STRING='half
+SPACED:STRING= inner  blanks   ` + `
+  INDENTED:STRING=yes
+"a=b:c":STRING=q
+"//slash":PATH=x
+TWICE:STRING=first
+TWICE:STRING=second
+CR:STRING=dos` + "\r" + `
+
+//ADVANCED property for variable: C
+C-ADVANCED:INTERNAL=1
+A-ADVANCED:INTERNAL=0
+C-STRINGS:INTERNAL=a;b
+GONE-ADVANCED:INTERNAL=1
+SO-ADVANCED:STRING=an entry
+CMAKE_HOME_DIRECTORY:INTERNAL=/home/dev/pro ject
+CMAKE_CACHE_MAJOR_VERSION:INTERNAL=3
+`
+
+func TestParseCache(t *testing.T) {
+	got, err := cmake.ParseCache(strings.NewReader(cacheText))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := cmake.Cache{}
+	for _, e := range []cmake.Entry{
+		{Name: "A", Type: "STRING", Value: "line1", Help: "help one\nsecond help line\n third = //x, wrapped by CMake"},
+		{Name: "B", Type: "STRING", Value: "trail "},
+		{Name: "BLANK", Type: "STRING", Value: "   "},
+		{Name: "C", Type: "BOOL", Value: "1", Advanced: true},
+		{Name: "EMPTY", Type: "STRING"},
+		{Name: "EQUALS", Type: "STRING", Value: "x=y;z:w"},
+		{Name: "LONE", Type: "STRING", Value: "'"},
+		{Name: "HALF", Type: "STRING", Value: "'half"},
+		{Name: "SPACED", Type: "STRING", Value: " inner  blanks"},
+		{Name: "INDENTED", Type: "STRING", Value: "yes"},
+		{Name: "a=b:c", Type: "STRING", Value: "q"},
+		{Name: "//slash", Type: "PATH", Value: "x"},
+		{Name: "TWICE", Type: "STRING", Value: "second"},
+		{Name: "CR", Type: "STRING", Value: "dos"},
+		{Name: "SO-ADVANCED", Type: "STRING", Value: "an entry"},
+		{Name: "CMAKE_HOME_DIRECTORY", Type: "INTERNAL", Value: "/home/dev/pro ject"},
+		{Name: "CMAKE_CACHE_MAJOR_VERSION", Type: "INTERNAL", Value: "3"},
+	} {
+		want[e.Name] = e
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestParseCacheBroken(t *testing.T) {
+	for text, want := range map[string]string{
+		"A:STRING=1\nnonsense\n":            `line 2: not an entry: "nonsense"`,
+		"A=1\n":                             "line 1",
+		":STRING=1\n":                       "line 1",
+		"\"A\n":                             "line 1",
+		"A:X:STRING=1\n":                    "line 1",
+		"A:STRING":                          "line 1",
+		"x" + strings.Repeat("y", 17<<20):   "line 1: bufio.Scanner: token too long",
+		"A:STRING=1\n\n\x00\x01\xff binary": "line 3",
+	} {
+		cache, err := cmake.ParseCache(strings.NewReader(text))
+		if cache != nil {
+			t.Errorf("%.20q: got %v", text, cache)
+		}
+		contains(t, err, want)
+		if len(err.Error()) > 500 {
+			t.Errorf("%.20q: an error of %d bytes", text, len(err.Error()))
+		}
+	}
+}
+
+func TestReadCache(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := cmake.ReadCache(filepath.Join(dir, "CMakeCache.txt")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("missing: %v", err)
+	}
+	path := write(t, filepath.Join(dir, "CMakeCache.txt"), "broken")
+	_, err := cmake.ReadCache(path)
+	contains(t, err, "read cache "+path+": line 1")
+}
+
+func TestHomeDirectory(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := cmake.HomeDirectory(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("missing: %v", err)
+	}
+	path := filepath.Join(dir, "CMakeCache.txt")
+	write(t, path, "XCMAKE_HOME_DIRECTORY:INTERNAL=/no\n#CMAKE_HOME_DIRECTORY:INTERNAL=/no\nCMAKE_HOME_DIRECTORY_X:INTERNAL=/no\n")
+	_, err := cmake.HomeDirectory(dir)
+	if !errors.Is(err, cmake.ErrNoHome) {
+		t.Errorf("no entry: %v", err)
+	}
+	contains(t, err, path)
+	write(t, path, "CMAKE_HOME_DIRECTORY:INTERNAL=/old\n"+cacheText)
+	if home, err := cmake.HomeDirectory(dir); home != "/home/dev/pro ject" || err != nil {
+		t.Errorf("got %q, %v", home, err)
+	}
+}
+
+func FuzzParseCache(f *testing.F) {
+	f.Add([]byte(cacheText))
+	f.Add([]byte("\"a\":STRING='x'\n//\\nh\nA-ADVANCED:INTERNAL=ON"))
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, data []byte) {
+		cache, err := cmake.ParseCache(bytes.NewReader(data))
+		for name, e := range cache {
+			if err != nil || name == "" || name != e.Name || strings.ContainsAny(e.Value, "\n") || len(e.Value) > len(data) {
+				t.Errorf("%q: %+v", name, e)
+			}
+		}
+		write(t, filepath.Join(dir, "CMakeCache.txt"), string(data))
+		home, homeErr := cmake.HomeDirectory(dir)
+		if err == nil && (homeErr == nil) != (cache["CMAKE_HOME_DIRECTORY"].Value != "") || err == nil && home != cache["CMAKE_HOME_DIRECTORY"].Value {
+			t.Errorf("home %q, %v, but the cache says %q", home, homeErr, cache["CMAKE_HOME_DIRECTORY"].Value)
+		}
+	})
+}

@@ -1,0 +1,81 @@
+package cmake
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// maxObject bounds one file of a reply, in bytes. The largest seen, a target
+// of 20,000 sources, has about 10 MB.
+const maxObject = 256 << 20
+
+// object is a reference to an object of the reply.
+type object struct {
+	Kind     string    `json:"kind"`
+	JSONFile string    `json:"jsonFile"`
+	Version  apiNumber `json:"version"`
+}
+
+// apiNumber is the version of an object.
+type apiNumber struct {
+	Major int `json:"major"`
+	Minor int `json:"minor"`
+}
+
+// objectMajor are the versions of the objects that this package can read. A
+// new major version is not compatible, says the file API; minor ones are.
+var objectMajor = map[string]int{"codemodel": 2, "cmakeFiles": 1, "toolchains": 1}
+
+// has reports whether the reply holds an object of a kind.
+func (x Index) has(kind string) bool { return x.objects[kind].JSONFile != "" }
+
+// read decodes the object of a kind.
+func (x Index) read(kind string, into any) error {
+	o, ok := x.objects[kind]
+	path := filepath.Join(x.dir, x.File)
+	switch want := objectMajor[kind]; {
+	case !ok:
+		return fmt.Errorf("read reply %s: no %s in it: %w", path, kind, ErrNoReply)
+	case o.Version.Major != want:
+		return fmt.Errorf("read reply %s: %s has version %d, this program reads version %d",
+			path, kind, o.Version.Major, want)
+	}
+	return x.readFile(o.JSONFile, into)
+}
+
+// readFile decodes a file of the reply directory.
+func (x Index) readFile(name string, into any) error {
+	if name == "" || name != filepath.Base(name) {
+		return fmt.Errorf("read reply %s: %q is not a file beside it", filepath.Join(x.dir, x.File), name)
+	}
+	_, err := readObject(filepath.Join(x.dir, name), into)
+	return err
+}
+
+// readObject decodes a JSON file of bounded size and returns its date.
+func readObject(path string, into any) (time.Time, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read reply: %w", err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read reply: %w", err)
+	}
+	if info.Size() > maxObject {
+		return time.Time{}, fmt.Errorf("read reply %s: %d bytes are more than the %d this program reads", path, info.Size(), maxObject)
+	}
+	data := make([]byte, info.Size())
+	if _, err := io.ReadFull(file, data); err != nil {
+		return time.Time{}, fmt.Errorf("read reply %s: %w", path, err)
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return time.Time{}, fmt.Errorf("read reply %s: %w", path, err)
+	}
+	return info.ModTime(), nil
+}

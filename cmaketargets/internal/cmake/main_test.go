@@ -1,0 +1,106 @@
+package cmake_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// TestMain lets the test binary stand in for a tool: under another name, or
+// with roleVariable set, it plays that role and runs no tests.
+func TestMain(m *testing.M) {
+	if role, ok := os.LookupEnv(roleVariable); ok {
+		play(role)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// roleVariable says how the stand-in for cmake behaves.
+const roleVariable = "CMAKE_TEST_ROLE"
+
+func play(role string) {
+	switch kind, text, _ := strings.Cut(role, ":"); kind {
+	case "says":
+		fmt.Println(text)
+	case "complains":
+		fmt.Fprintln(os.Stderr, text)
+		os.Exit(3)
+	case "hangs":
+		fmt.Println(text)
+		time.Sleep(time.Hour)
+	case "floods":
+		for range 1 << 12 {
+			fmt.Println(strings.Repeat("x", 1<<10))
+		}
+	}
+	os.Exit(0)
+}
+
+// standIn puts the test binary into dir under a name, as an executable.
+func standIn(t *testing.T, dir, name string) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, name)
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Link(self, path); err == nil {
+		return path
+	}
+	data, err := os.ReadFile(self)
+	if err == nil {
+		err = os.WriteFile(path, data, 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// playing returns an environment in which stand-ins play a role, and PATH
+// holds dirs.
+func playing(role string, dirs ...string) []string {
+	return []string{
+		roleVariable + "=" + role,
+		"PATH=" + strings.Join(dirs, string(filepath.ListSeparator)),
+		"SystemRoot=" + os.Getenv("SystemRoot"),
+		"GORACE=atexit_sleep_ms=0", // Else the race detector waits a second.
+	}
+}
+
+// write makes a file with its directories.
+func write(t *testing.T, path, content string) string {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// contains fails the test unless err is an error with every part in its text.
+func contains(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("no error, want one with %q", parts)
+	}
+	for _, part := range parts {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("error %q lacks %q", err, part)
+		}
+	}
+}
