@@ -12,7 +12,7 @@ type Machine struct {
 	GOOS     string
 	LookPath func(string) (string, error)
 	Root     bool                                           // Whether we are the superuser.
-	Run      func(ctx context.Context, argv []string) error // Runs a command to its end, output shown.
+	Run      func(ctx context.Context, argv []string) error // Runs a command to its end.
 	Out      io.Writer                                      // Where to say what is done.
 }
 

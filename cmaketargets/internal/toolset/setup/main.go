@@ -30,10 +30,16 @@ func main() {
 	}
 }
 
+// run keeps what a package manager prints, thousands of lines, for when it fails.
 func run(ctx context.Context, argv []string) error {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	// Debian's packages would ask on the terminal, where nobody may be.
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
-	return cmd.Run()
+	// Never killed, which would leave its database half written: Ctrl-C at a terminal reaches it without us.
+	cmd.Cancel = func() error { return os.ErrProcessDone }
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s", output)
+	}
+	return err
 }
