@@ -16,12 +16,12 @@ import (
 
 // configure brings the build tree up to date, with no process where it is.
 func (t *tree) configure(ctx context.Context, r *run, res Result) Result {
-	in, err := t.intent(r.files)
+	rec := record.Load(t.dir)
+	in, err := t.intent(r.view, rec)
 	if err != nil {
 		return t.fail(res, err)
 	}
-	rec := record.Load(t.dir)
-	d := t.decide(rec, in, r.files)
+	d := t.decide(rec, in, r.view)
 	res.Reason = d.Reason
 	if d.Action == record.Nothing {
 		res.Status, res.LogFile = StatusUpToDate, t.logFile(StepConfigure)
@@ -35,8 +35,8 @@ func (t *tree) configure(ctx context.Context, r *run, res Result) Result {
 }
 
 // decide says what the configure step has to do, and why.
-func (t *tree) decide(rec *record.Record, in record.Intent, files *record.Files) record.Decision {
-	d := record.Check(rec, in, &treeState{dir: t.dir}, files)
+func (t *tree) decide(rec *record.Record, in record.Intent, v *view) record.Decision {
+	d := record.Check(rec, in, &treeState{dir: t.dir}, &v.files)
 	if t.knobs.fresh && d.Reason != "never configured" {
 		d = record.Decision{Action: record.Fresh, Reason: EnvFresh + " is set"}
 	}
@@ -98,15 +98,16 @@ func (t *tree) forget() error {
 	return nil
 }
 
-// intent gathers everything that decides what a configure step does.
-func (t *tree) intent(files *record.Files) (record.Intent, error) {
+// intent gathers everything that decides what a configure step does. rec is
+// the tree's record, or nil.
+func (t *tree) intent(v *view, rec *record.Record) (record.Intent, error) {
 	tool := t.tools.cmake
 	in := record.Intent{
 		Source: t.project.Dir, Build: t.dir,
 		CMake:   record.Stamp{Path: tool.Real, Size: tool.Size, ModTime: tool.ModTime.UnixNano()},
 		Version: tool.Version.String(),
-		Env:     record.Environ(t.environ),
-		Path:    files.SearchPath(t.environ),
+		Env:     v.ambient(t).env,
+		Path:    v.ambient(t).path,
 	}
 	var preset cmake.Preset
 	if t.variant.Preset != "" {
@@ -129,7 +130,7 @@ func (t *tree) intent(files *record.Files) (record.Intent, error) {
 		in.Args = append(in.Args, "-DCMAKE_TOOLCHAIN_FILE="+t.variant.Toolchain)
 		in.Files = append(in.Files, t.variant.Toolchain)
 	}
-	in.Generator = t.generator(preset)
+	in.Generator = t.generator(preset, rec)
 	if bt := t.buildType(); bt != "" && !cmake.MultiConfig(in.Generator) {
 		in.Args = append(in.Args, "-DCMAKE_BUILD_TYPE="+bt)
 	}
@@ -145,7 +146,7 @@ func (t *tree) intent(files *record.Files) (record.Intent, error) {
 //
 // What somebody said counts first. An existing tree keeps what it has, so
 // that Ninja installed later does not throw trees away.
-func (t *tree) generator(preset cmake.Preset) string {
+func (t *tree) generator(preset cmake.Preset, rec *record.Record) string {
 	if t.variant.Generator != "" {
 		return t.variant.Generator
 	}
@@ -155,8 +156,8 @@ func (t *tree) generator(preset cmake.Preset) string {
 	if env := lookup(t.environ, "CMAKE_GENERATOR"); env != "" {
 		return env
 	}
-	if was := record.Load(t.dir); was != nil && was.Actual != "" {
-		return was.Actual
+	if rec != nil && rec.Actual != "" {
+		return rec.Actual
 	}
 	if was, ok := (&treeState{dir: t.dir}).Cached("CMAKE_GENERATOR"); ok && was != "" {
 		return was

@@ -39,14 +39,14 @@ func (r *run) dryRun(chain []Step) Report {
 func (t *tree) foresee(r *run, res Result, cleaned bool) Result {
 	trees := len(r.projects) * len(r.selected)
 	share := (r.limit + trees - 1) / trees
-	res.Status, res.Reason = StatusPlanned, "asked for"
+	res.Status = StatusPlanned
 	program, args, err := t.tools.cmake.Path, []string(nil), error(nil)
 	switch res.Step {
 	case StepClean:
 		return t.foreseeClean(res)
 	case StepConfigure:
 		var d record.Decision
-		d, args, err = t.foreseeConfigure(r.files, cleaned)
+		d, args, err = t.foreseeConfigure(r.view, cleaned)
 		res.Reason = d.Reason
 		if err == nil && d.Action == record.Nothing {
 			res.Status = StatusUpToDate
@@ -81,14 +81,15 @@ func known(dir string, cleaned bool) bool {
 	return !cleaned && rec != nil && rec.State == record.Done
 }
 
-func (t *tree) foreseeConfigure(files *record.Files, cleaned bool) (record.Decision, []string, error) {
-	in, err := t.intent(files)
+func (t *tree) foreseeConfigure(v *view, cleaned bool) (record.Decision, []string, error) {
+	rec := record.Load(t.dir)
+	in, err := t.intent(v, rec)
 	if err != nil {
 		return record.Decision{}, nil, err
 	}
 	d := record.Decision{Action: record.Rerun, Reason: "cleaned before"}
 	if !cleaned {
-		d = t.decide(record.Load(t.dir), in, files)
+		d = t.decide(rec, in, v)
 	}
 	args, _, err := t.configureArgs(in, d)
 	return d, args, err

@@ -28,7 +28,7 @@ func (w *Workspace) list(ctx context.Context) error {
 		header = []string{"PROJECT", "NAME", "VARIANT", "BUILD TREE", "STATE"}
 	}
 	fmt.Fprintln(table, strings.Join(header, "\t"))
-	files := &record.Files{}
+	seen := &view{}
 	for _, p := range g.projects {
 		for _, v := range g.selected {
 			t := g.tree(p, v)
@@ -36,7 +36,7 @@ func (w *Workspace) list(ctx context.Context) error {
 			if variants {
 				row = append(row, v.Name)
 			}
-			row = append(row, g.show(t.dir), t.state(files))
+			row = append(row, g.show(t.dir), t.state(seen))
 			for i := range row {
 				// A tab would make another column of it.
 				row[i] = strings.ReplaceAll(ui.Clean(row[i]), "\t", `\t`)
@@ -57,13 +57,13 @@ func (w *Workspace) list(ctx context.Context) error {
 }
 
 // state says in words how a build tree stands.
-func (t *tree) state(files *record.Files) string {
-	in, err := t.intent(files)
+func (t *tree) state(seen *view) string {
+	rec := record.Load(t.dir)
+	in, err := t.intent(seen, rec)
 	if err != nil {
 		return err.Error()
 	}
-	rec := record.Load(t.dir)
-	d := record.Check(rec, in, &treeState{dir: t.dir}, files)
+	d := record.Check(rec, in, &treeState{dir: t.dir}, &seen.files)
 	switch {
 	case d.Action == record.Nothing, rec == nil && d.Action == record.Fresh:
 		return d.Reason

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -21,7 +20,7 @@ type run struct {
 	limit  int
 	asked  []Step
 	start  time.Time
-	files  *record.Files
+	view   *view
 
 	mu  sync.Mutex
 	own []Result // of the jobs that this run brought, as they ended
@@ -58,7 +57,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 		}
 		return nil, notBegun(err)
 	}
-	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, files: &record.Files{}}
+	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: &view{}}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
 	if g.knobs.dryRun {

@@ -8,6 +8,7 @@
 package record
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -78,15 +79,19 @@ type Record struct {
 	Reply     string `json:",omitempty"` // the file API's index file that was read
 	Cache     string `json:",omitempty"` // a list of one stamp
 	Compilers string `json:",omitempty"` // stamps of the compilers, links resolved
-	Inputs    string `json:",omitempty"` // stamps of what CMake read
-	Dirs      string `json:",omitempty"` // stamps of the source directories
+	Inputs    string `json:"-"`          // stamps of what CMake read
+	// InputBytes is the length of Inputs, which stands in the file after the
+	// line of JSON: it is most of the record, and decoding it most of the cost
+	// of finding that there is nothing to do.
+	InputBytes int    `json:",omitempty"`
+	Dirs       string `json:",omitempty"` // stamps of the source directories
 	// Note is text that belongs to the tree's owner, kept as it is.
 	Note string `json:",omitempty"`
 }
 
 const (
 	stateDir   = ".cmaketargets"
-	recordFile = "configure.json"
+	recordFile = "configure.record"
 )
 
 // Dir is the directory in a build tree that holds what we know about it.
@@ -100,10 +105,12 @@ func Load(build string) *Record {
 	if err != nil {
 		return nil
 	}
+	head, inputs, _ := bytes.Cut(data, []byte("\n"))
 	var r Record
-	if json.Unmarshal(data, &r) != nil || r.Format != format || r.Build != build {
+	if json.Unmarshal(head, &r) != nil || r.Format != format || r.Build != build || r.InputBytes != len(inputs) {
 		return nil
 	}
+	r.Inputs = string(inputs)
 	return &r
 }
 
@@ -192,6 +199,7 @@ func within(path, dir string) bool {
 
 // save writes the record beside its place and renames it into it.
 func (r *Record) save() error {
+	r.InputBytes = len(r.Inputs)
 	data, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("encode record: %w", err)
@@ -207,7 +215,7 @@ func (r *Record) save() error {
 	if err != nil {
 		return fmt.Errorf("write record: %w", err)
 	}
-	_, err = file.Write(data)
+	_, err = file.Write(append(append(data, '\n'), r.Inputs...))
 	if err := errors.Join(err, file.Close()); err != nil {
 		_ = os.Remove(file.Name())
 		return fmt.Errorf("write record: %w", err)
