@@ -83,6 +83,11 @@ func TestFind(t *testing.T) {
 			want: outline{Projects: []string{"a"}},
 		},
 		{
+			name: "call behind all that is read",
+			tree: []string{"a" + list + "=" + strings.Repeat("# filler\n", 120_000) + "project(demo)"},
+			want: outline{Ignored: []string{"a: no project() call"}},
+		},
+		{
 			name: "odd names",
 			tree: []string{
 				"with space" + list, "$HOME" + list, "${x}" + list, "a;b" + list, "#c" + list, "ünïcödé 漢字" + list,
