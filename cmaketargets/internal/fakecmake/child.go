@@ -5,12 +5,14 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// childFlag is how the fake starts itself as a child: cmake -E fake-child 30s deaf.
+// childFlag is how the fake starts itself as a child: cmake -E fake-child 30s READY deaf, where READY is a file that the
+// child makes when it is as it should be.
 const childFlag = "fake-child"
 
 // signals are those that a directive may name.
@@ -58,7 +60,7 @@ func (c *call) kill(name string) error {
 	return nil
 }
 
-// spawn starts a child as spawn= describes it.
+// spawn starts a child as spawn= describes it, and waits until it is so.
 func (c *call) spawn(spec string) error {
 	life, traits, _ := strings.Cut(spec, ",")
 	if _, err := time.ParseDuration(life); err != nil {
@@ -68,7 +70,13 @@ func (c *call) spawn(spec string) error {
 	if err != nil {
 		return err
 	}
-	child := exec.Command(self, "-E", childFlag, life)
+	ready, err := os.MkdirTemp("", "fakecmake-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(ready)
+	ready = filepath.Join(ready, "ready")
+	child := exec.Command(self, "-E", childFlag, life, ready)
 	child.Args[0] = "cmake"
 	child.Dir, child.Stdout, child.Stderr = c.Dir, c.Stdout, c.Stderr
 	wait := false
@@ -91,7 +99,7 @@ func (c *call) spawn(spec string) error {
 	if wait {
 		c.children = append(c.children, child)
 	}
-	return nil
+	return waitFile(ready)
 }
 
 // reap waits for the children that are to be waited for.
@@ -109,8 +117,11 @@ func (c *call) child(args []string) int {
 		return c.broken(err)
 	}
 	return c.logged(Event{Step: "child"}, func() int {
-		if len(args) > 1 && args[1] == "deaf" {
+		if len(args) > 2 && args[2] == "deaf" {
 			signal.Ignore(os.Interrupt, syscall.SIGTERM)
+		}
+		if err := touch(args[1]); err != nil {
+			return c.broken(err)
 		}
 		time.Sleep(life)
 		return 0

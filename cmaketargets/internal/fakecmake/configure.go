@@ -23,7 +23,7 @@ func (c *call) cmake() int {
 		return c.install()
 	case first == "--install":
 		return 1
-	case first == "-E" && len(c.Args) > 2 && c.Args[1] == childFlag:
+	case first == "-E" && len(c.Args) > 3 && c.Args[1] == childFlag:
 		return c.child(c.Args[2:])
 	case first == "-E" || first == "--help" || first == "-P":
 		return c.logged(Event{Step: "other"}, c.help)
