@@ -1,0 +1,269 @@
+package cmaketargets_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/magefile/mage/mg"
+	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fakecmake"
+)
+
+// fakeBin is a directory of commands that are this very binary: cmake, ctest and ninja as internal/fakecmake plays
+// them, and those below. Only scripts have it in PATH; other tests meet the machine's own tools.
+var fakeBin string
+
+func TestMain(m *testing.M) {
+	// A race-enabled command sleeps for a second before it exits, unless it is told otherwise; scripts start hundreds.
+	// https://go.dev/doc/articles/race_detector#Options
+	os.Setenv("GORACE", "atexit_sleep_ms=0")
+	commands := fakecmake.Commands()
+	commands["targets"] = targetsMain
+	commands["started"] = startedMain
+	testscript.Main(suite{m}, commands)
+}
+
+// suite runs the tests of the package with PATH as it was, and fails if they leave goroutines behind.
+type suite struct{ *testing.M }
+
+func (s suite) Run() int {
+	path := os.Getenv("PATH")
+	bin, rest, _ := strings.Cut(path, string(filepath.ListSeparator))
+	if _, err := exec.LookPath(filepath.Join(bin, "targets")); err != nil {
+		fmt.Fprintln(os.Stderr, "find the commands of the scripts:", err)
+		return 1
+	}
+	fakeBin = bin
+	os.Setenv("PATH", rest)
+	code := s.M.Run()
+	if err := goleak.Find(); code == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// TestScripts runs testdata/script, which shows what the package does, as its users see it. In a script,
+//
+//	targets [flags] NAME...  plays mage with a magefile that imports the package; see targetsMain
+//	started [flags] STEP...  prints the commands that the fake cmake has logged; see startedMain
+//
+// and the working directory is a repository's root. Directives in "# fake:" comments are those of internal/fakecmake.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("..", "testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			// The state that is not the repository's goes to hidden places, where discovery does not look.
+			home := filepath.Join(env.WorkDir, ".home")
+			env.Setenv("HOME", home)
+			env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
+			env.Setenv("FAKECMAKE_LOG", filepath.Join(env.WorkDir, ".log"))
+			env.Setenv("FAKE", fakeBin)
+			env.Setenv("PATH", fakeBin+string(filepath.ListSeparator)+env.Getenv("PATH"))
+			env.Setenv("GORACE", os.Getenv("GORACE"))
+			return os.MkdirAll(home, 0o777)
+		},
+	})
+}
+
+// targetsMain plays mage. It runs the named targets one after the other until one fails, those joined by "+" at once
+// through mg.CtxDeps; "other:" before a name means the workspace of -other. It prints an error as mage does, and the
+// exit status, which scripts could not see otherwise.
+func targetsMain() {
+	config := flag.String("config", "", "`JSON` of the Config")
+	other := flag.String("other", "", "`JSON` of a second workspace's Config")
+	env := flag.String("env", "", "`VARIANT:NAME=VALUE` sets a variable of a variant, which JSON does not carry")
+	path := flag.String("path", "", "PATH of the targets")
+	dir := flag.String("cd", "", "change to this `directory` before the first target, after the package was initialised")
+	limit := flag.Duration("t", 0, "like mage -t")
+	when := flag.String("when", "", "send -signal once this `file` exists")
+	name := flag.String("signal", "", "`signal` to send to this process: INT or TERM")
+	report := flag.Bool("report", false, "print a line for each result at the end")
+	asJSON := flag.Bool("json", false, "print the report as JSON at the end")
+	flag.Parse()
+	if *path != "" {
+		os.Setenv("PATH", *path)
+	}
+	if *config != "" {
+		c := parseConfig(*config)
+		setEnv(c.Variants, *env)
+		cmaketargets.Use(c)
+	}
+	if *dir != "" {
+		fatal(os.Chdir(*dir))
+	}
+	second := cmaketargets.New(parseConfig(*other))
+	ctx := context.Background()
+	if *limit > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, *limit)
+		defer stop()
+	}
+	if *when != "" {
+		go signalSelf(*when, map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[*name])
+	}
+	var err error
+	for _, word := range flag.Args() {
+		if err = runTargets(ctx, second, strings.Split(word, "+")); err != nil {
+			break
+		}
+	}
+	if *report {
+		printReport(cmaketargets.Results())
+		printReport(second.Results())
+	}
+	if *asJSON {
+		fatal(cmaketargets.Results().WriteJSON(os.Stdout))
+	}
+	if err != nil {
+		status := 1
+		if e, ok := err.(interface{ ExitStatus() int }); ok { // not errors.As: mage does not unwrap either
+			status = e.ExitStatus()
+		}
+		fmt.Fprintln(os.Stderr, "Error:", err)
+		fmt.Fprintln(os.Stderr, "exit status", status)
+		os.Exit(status)
+	}
+}
+
+// targets are those that mage finds in the package.
+var targets = map[string]func(context.Context) error{
+	"build": cmaketargets.Build, "clean": cmaketargets.Clean, "configure": cmaketargets.Configure,
+	"install": cmaketargets.Install, "list": cmaketargets.List, "rebuild": cmaketargets.Rebuild, "test": cmaketargets.Test,
+}
+
+// runTargets runs one target directly, as mage does with those on its command line, and several as dependencies.
+func runTargets(ctx context.Context, second *cmaketargets.Workspace, names []string) (err error) {
+	var fns []any
+	for _, name := range names {
+		if step, ok := strings.CutPrefix(name, "other:"); ok {
+			fns = append(fns, second.Dep(cmaketargets.Step(step)))
+		} else if target := targets[name]; target != nil {
+			fns = append(fns, target)
+		} else {
+			fatal(fmt.Errorf("unknown target %q", name))
+		}
+	}
+	if target, ok := fns[0].(func(context.Context) error); ok && len(fns) == 1 {
+		return target(ctx)
+	}
+	defer func() { // mg.CtxDeps panics with an error
+		if v := recover(); v != nil {
+			err = v.(error)
+		}
+	}()
+	mg.CtxDeps(ctx, fns...)
+	return nil
+}
+
+func parseConfig(text string) (c cmaketargets.Config) {
+	if text != "" {
+		d := json.NewDecoder(strings.NewReader(text))
+		d.DisallowUnknownFields()
+		fatal(d.Decode(&c))
+	}
+	return c
+}
+
+// setEnv takes VARIANT:NAME=VALUE.
+func setEnv(variants []cmaketargets.Variant, spec string) {
+	of, setting, _ := strings.Cut(spec, ":")
+	name, value, _ := strings.Cut(setting, "=")
+	for i := range variants {
+		if name != "" && variants[i].Name == of {
+			variants[i].Env = map[string]string{name: value}
+		}
+	}
+}
+
+// signalSelf sends sig to this process when the file is there.
+func signalSelf(file string, sig os.Signal) {
+	for {
+		if _, err := os.Stat(file); err == nil {
+			self, err := os.FindProcess(os.Getpid())
+			fatal(errors.Join(err, self.Signal(sig)))
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// printReport prints "configure a [Debug] ok: never configured" for each result, and the error where there is one.
+func printReport(report cmaketargets.Report) {
+	for _, r := range report {
+		fmt.Printf("%s %s", r.Step, r.Project.Path)
+		if r.Variant.Name != "" {
+			fmt.Printf(" [%s]", r.Variant.Name)
+		}
+		fmt.Printf(" %s: %s", r.Status, r.Reason)
+		if r.Err != nil {
+			fmt.Printf(" (%v)", r.Err)
+		}
+		fmt.Println()
+	}
+}
+
+// startedMain prints the commands that the fake logged, in the order in which they began, a line each: those of the
+// steps named, or all that do a project's work. With -peak or -jobs it prints how many of them ran at once, or with
+// how many jobs together.
+func startedMain() {
+	peak := flag.Bool("peak", false, "print the highest number that ran at once")
+	jobs := flag.Bool("jobs", false, "print the highest sum of their jobs")
+	alive := flag.Bool("alive", false, "print only those that have no end")
+	flag.Parse()
+	events, err := fakecmake.ReadLog(os.Getenv("FAKECMAKE_LOG"))
+	fatal(err)
+	switch {
+	case *peak:
+		fmt.Println(fakecmake.Peak(events, flag.Args()...))
+	case *jobs:
+		fmt.Println(fakecmake.PeakJobs(events, flag.Args()...))
+	default:
+		ended := map[int]bool{}
+		for _, e := range events {
+			if e.Kind == "end" {
+				ended[e.Pid] = true
+			}
+		}
+		for _, e := range fakecmake.Begun(events, flag.Args()...) {
+			if !*alive || !ended[e.Pid] {
+				fmt.Println(commandLine(e.Argv))
+			}
+		}
+	}
+}
+
+// commandLine quotes only what would be misread otherwise.
+func commandLine(args []string) string {
+	var words []string
+	for _, a := range args {
+		if a == "" || strings.ContainsAny(a, " \t\"'") {
+			a = strconv.Quote(a)
+		}
+		words = append(words, a)
+	}
+	return strings.Join(words, " ")
+}
+
+func fatal(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(125)
+	}
+}
