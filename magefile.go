@@ -52,13 +52,12 @@ func Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := lint(ctx, bin); err != nil {
-		return err
-	}
+	linted := lint(ctx, bin)
 	fmt.Println("check: tests with", strings.Join(cmakes, " and "))
 	env := "CMAKETARGETS_TEST_CMAKES=" + strings.Join(cmakes, string(os.PathListSeparator))
-	// Its summary, with the counts, is the last that is printed.
-	return run(ctx, []string{env}, filepath.Join(bin, "gotestsum"), "--format=standard-quiet", "--", "-race", "./...")
+	// Its summary, with the counts, is the last that is printed when all is well.
+	tested := run(ctx, []string{env}, filepath.Join(bin, "gotestsum"), "--format=standard-quiet", "--", "-race", "./...")
+	return errors.Join(linted, tested)
 }
 
 // testTools lists what the tests need beside a build: other languages, compilers and wrappers to tell apart.
@@ -112,9 +111,9 @@ func lint(ctx context.Context, bin string) error {
 		{"unparam", "./..."},
 		{"revive", "-config=.ci/revive.toml", "-set_exit_status", "./..."},
 	} {
-		said, err := output(ctx, filepath.Join(bin, linter[0]), linter[1:]...)
-		if err != nil || said != "" {
-			fmt.Print(said)
+		findings, err := exec.CommandContext(ctx, filepath.Join(bin, linter[0]), linter[1:]...).CombinedOutput()
+		if err != nil || len(findings) > 0 {
+			fmt.Printf("> %s\n%s", strings.Join(linter, " "), findings)
 			found = append(found, fmt.Errorf("lint with %s: its findings are above", linter[0]))
 		}
 	}
@@ -153,13 +152,18 @@ func fetchCMake(ctx context.Context) (string, error) {
 	if err := install(ctx, "npm"); err != nil {
 		return "", err
 	}
-	cmake, err := output(ctx, "go", "run", "./cmaketargets/internal/toolset/fetchcmake", cache, secondCMake, secondNinja)
-	return strings.TrimSpace(cmake), err
+	cmd := exec.CommandContext(ctx, "go", "run", "./cmaketargets/internal/toolset/fetchcmake", cache, secondCMake, secondNinja)
+	cmd.Stderr = os.Stderr
+	cmake, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("fetch CMake %s: %w", secondCMake, err)
+	}
+	return strings.TrimSpace(string(cmake)), nil
 }
 
 // run runs a command with its output shown, in this process's environment and env on top.
 func run(ctx context.Context, env []string, name string, args ...string) error {
-	fmt.Println(strings.Join(append(append([]string{">"}, env...), append([]string{name}, args...)...), " "))
+	fmt.Println(strings.Join(slices.Concat([]string{">"}, env, []string{name}, args), " "))
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
@@ -167,15 +171,4 @@ func run(ctx context.Context, env []string, name string, args ...string) error {
 		return fmt.Errorf("%s %s: %w", name, args[0], err)
 	}
 	return nil
-}
-
-// output runs a command and returns what it printed, also when it failed.
-func output(ctx context.Context, name string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		err = fmt.Errorf("%s %s: %w", name, args[0], err)
-	}
-	return string(out), err
 }
