@@ -17,7 +17,7 @@ func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
 		return t.fail(res, err)
 	}
 	before, _ := (&treeState{dir: t.dir}).Reply()
-	res = t.execute(ctx, res, t.tools.cmake.Path, "", args)
+	res = t.execute(ctx, res, command{program: t.tools.cmake.Path, args: args, env: t.environ})
 	if after, _ := (&treeState{dir: t.dir}).Reply(); after != before && res.Status == StatusOK {
 		// The build ran CMake again because an input had changed meanwhile;
 		// that counts as configured, and may have changed the targets.
@@ -49,7 +49,7 @@ func (t *tree) test(ctx context.Context, jobs int, res Result) Result {
 		return t.fail(res, err)
 	}
 	_ = os.Remove(t.junitFile()) // an old one must not pass for this run's
-	res = t.execute(ctx, res, t.tools.ctest, dir, args)
+	res = t.execute(ctx, res, command{program: t.tools.ctest, args: args, dir: dir, env: t.environ})
 	if res.Status == StatusOK && cmake.NoTestsFound(res.output) {
 		res.Status, res.Reason = StatusSkipped, "no tests"
 	}
@@ -78,7 +78,7 @@ func (t *tree) install(ctx context.Context, res Result) Result {
 		return res
 	}
 	res.Reason = "asked for"
-	return t.execute(ctx, res, t.tools.cmake.Path, "", t.installArgs())
+	return t.execute(ctx, res, command{program: t.tools.cmake.Path, args: t.installArgs(), env: t.environ})
 }
 
 func (t *tree) installArgs() []string {

@@ -45,11 +45,11 @@ func (t *tree) decide(rec *record.Record, in record.Intent, v *view) record.Deci
 
 // runConfigure runs cmake on the tree and writes down what it saw.
 func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Decision, rec *record.Record, res Result) Result {
-	args, forget, err := t.configureArgs(in, d)
+	args, err := t.configureArgs(in, d)
 	if err != nil {
 		return t.fail(res, err)
 	}
-	if forget {
+	if d.Action == record.Fresh {
 		if err := t.forget(); err != nil {
 			return t.fail(res, err)
 		}
@@ -62,7 +62,18 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 	if err != nil {
 		return t.fail(res, err)
 	}
-	res = t.execute(ctx, res, t.tools.cmake.Path, "", args)
+	var det detection
+	if d.Action == record.Fresh {
+		det = t.beginDetection(args)
+	}
+	res = t.execute(ctx, res, command{
+		program: t.tools.cmake.Path, args: append(slices.Clone(args), det.args()...),
+		env: append(slices.Clone(t.environ), det.env()...),
+	})
+	res.paste = append([]string{t.tools.cmake.Path}, args...)
+	if d.Action == record.Fresh {
+		res.Detection = det.end(res.Status == StatusOK)
+	}
 	if res.Status == StatusOK {
 		if _, err := os.Stat(filepath.Join(t.dir, "CMakeCache.txt")); err != nil {
 			res = t.fail(res, errors.New("cmake said that it succeeded, but wrote no CMakeCache.txt"))
@@ -83,9 +94,14 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 	return res
 }
 
-// forget does what --fresh does, for a cmake that does not know it yet.
+// forget does what cmake --fresh does: it removes the cache and CMakeFiles. We
+// do it ourselves because CMake before 3.24 has no --fresh, and because what
+// the store of detections puts into the tree has to come after it.
 func (t *tree) forget() error {
 	root, err := os.OpenRoot(t.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("forget the cache: %w", err)
 	}
@@ -168,10 +184,9 @@ func (t *tree) generator(preset cmake.Preset, rec *record.Record) string {
 	return ""
 }
 
-// configureArgs are cmake's arguments for what was decided. forget says that
-// the cache has to be removed first, because this cmake has no --fresh.
-func (t *tree) configureArgs(in record.Intent, d record.Decision) (args []string, forget bool, err error) {
-	v, version := t.variant, t.tools.cmake.Version
+// configureArgs are cmake's arguments for what was decided.
+func (t *tree) configureArgs(in record.Intent, d record.Decision) ([]string, error) {
+	v := t.variant
 	c := cmake.Configure{
 		Source: t.project.Dir, Build: t.dir, Preset: v.Preset, Generator: in.Generator,
 		Toolchain: v.Toolchain, BuildType: t.buildType(), Defines: v.Defines,
@@ -180,12 +195,7 @@ func (t *tree) configureArgs(in record.Intent, d record.Decision) (args []string
 		c.Args = append(c.Args, "-U"+name)
 	}
 	c.Args = append(c.Args, v.Args...)
-	if _, err := os.Lstat(filepath.Join(t.dir, "CMakeCache.txt")); err == nil && d.Action == record.Fresh {
-		c.Fresh = version.Has(cmake.FreshFlag)
-		forget = !c.Fresh
-	}
-	args, err = c.CommandLine(version)
-	return args, forget, err
+	return c.CommandLine(t.tools.cmake.Version)
 }
 
 // logFile is a step's log file where there is one.

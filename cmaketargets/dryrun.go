@@ -91,7 +91,7 @@ func (t *tree) foreseeConfigure(v *view, cleaned bool) (record.Decision, []strin
 	if !cleaned {
 		d = t.decide(rec, in, v)
 	}
-	args, _, err := t.configureArgs(in, d)
+	args, err := t.configureArgs(in, d)
 	return d, args, err
 }
 

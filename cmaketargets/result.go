@@ -43,7 +43,7 @@ type Result struct {
 	// the step replaces it.
 	LogFile string `json:"logFile,omitempty"`
 	// Detection says what became of compiler detection in a configure step
-	// that was the first of its tree: "reused for C, CXX", "stored", or why
+	// that started from nothing: "reused for C, CXX", "stored for C", or why
 	// neither.
 	Detection string `json:"detection,omitempty"`
 	// Diagnostics are the errors and warnings found in the output, the first
@@ -55,6 +55,7 @@ type Result struct {
 	// Err is why the step failed or was cancelled, nil otherwise.
 	Err error `json:"-"`
 
-	output []byte // the end of what the command printed, for the screen
-	cut    bool   // output is not all of it
+	output []byte   // the end of what the command printed, for the screen
+	cut    bool     // output is not all of it
+	paste  []string // the command for a person, where it differs from Args
 }

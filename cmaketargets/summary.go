@@ -93,11 +93,18 @@ func (r *run) failure(res Result) ui.Failure {
 	if res.LogFile != "" {
 		f.Log = r.show(res.LogFile)
 	}
-	if len(res.Args) > 0 {
-		f.Paste = ui.Quote(append(pasteEnv(res.Variant), res.Args...))
+	if args := res.paste; len(args) > 0 || len(res.Args) > 0 {
+		if len(args) == 0 {
+			args = res.Args
+		}
+		f.Paste = ui.Quote(append(pasteEnv(res.Variant), args...))
 	}
 	return f
 }
+
+// maxMessage is how many characters of an error are shown in the list of
+// failures; the log has the rest.
+const maxMessage = 300
 
 // showDiagnostic writes a diagnostic the way editors and terminals link it,
 // relative to the root.
@@ -113,7 +120,11 @@ func (r *run) showDiagnostic(d Diagnostic) string {
 		}
 		b.WriteString(": ")
 	}
-	b.WriteString(strings.Join(strings.Fields(d.Message), " "))
+	message := strings.Join(strings.Fields(d.Message), " ")
+	if runes := []rune(message); len(runes) > maxMessage {
+		message = string(runes[:maxMessage]) + " ..."
+	}
+	b.WriteString(message)
 	return b.String()
 }
 

@@ -88,21 +88,29 @@ func (t *tree) buildType() string {
 	return "Debug"
 }
 
+// command is one external command of a step.
+type command struct {
+	program string
+	args    []string
+	dir     string   // empty for ours
+	env     []string // all of it
+}
+
 // maxShown is how much of a command's output is kept for the screen.
 const maxShown = 64 << 10
 
 // execute runs one command of a step: its output goes to the step's log file
 // whole, and its end to the screen. It returns the result as far as the
 // command decides it.
-func (t *tree) execute(ctx context.Context, res Result, program, dir string, args []string) Result {
-	res.Args = append([]string{program}, args...)
+func (t *tree) execute(ctx context.Context, res Result, c command) Result {
+	res.Args = append([]string{c.program}, c.args...)
 	log, err := t.openLog(res.Step)
 	if err != nil {
 		return t.fail(res, err)
 	}
 	res.LogFile = log.Name()
 	tail := &proc.Tail{To: log, Max: maxShown}
-	err = proc.Command{Path: program, Args: args, Dir: dir, Env: t.environ, Output: tail}.Run(ctx)
+	err = proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Output: tail}.Run(ctx)
 	logErr := errors.Join(tail.Err(), log.Close())
 	res.output, res.cut = bytes.Clone(tail.Bytes()), tail.Cut()
 	res.Diagnostics = t.diagnose(res.Step, res.LogFile)
@@ -119,7 +127,7 @@ func (t *tree) execute(ctx context.Context, res Result, program, dir string, arg
 	default:
 		var exit *proc.ExitError
 		if errors.As(err, &exit) {
-			err = fmt.Errorf("%s %w", filepath.Base(program), err)
+			err = fmt.Errorf("%s %w", filepath.Base(c.program), err)
 		}
 		return t.fail(res, err)
 	}

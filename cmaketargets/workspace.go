@@ -11,6 +11,7 @@ import (
 
 	"github.com/magefile/mage/mg"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
@@ -43,6 +44,8 @@ type ground struct {
 	selected []Variant
 	outer    map[string]bool // paths of projects that have others below them
 	tools    *tools
+	store    *detect.Store // nil when it is off
+	storeOff string
 	screen   *ui.Plain
 	verbose  bool
 }
@@ -211,6 +214,7 @@ func (w *Workspace) prepared(ctx context.Context) (*ground, error) {
 	if err := g.tools.find(ctx, g); err != nil {
 		return nil, err
 	}
+	g.store, g.storeOff = openStore(g.settings)
 	g.projects = projects
 	return g, nil
 }

@@ -48,8 +48,8 @@ func (s *scanner) openMessage(line string) bool {
 		m.d.File, m.d.Line = cmakePlace(strings.TrimPrefix(rest, " at "))
 	case strings.HasPrefix(rest, ":"):
 		if text := strings.TrimSpace(rest[1:]); text != "" {
-			m.headless = true
-			m.append(text)
+			m.headless, m.paragraph = true, true
+			m.append(strings.TrimPrefix(text, "Error: "))
 		}
 	default:
 		return false
@@ -85,7 +85,12 @@ func (m *cmakeMessage) add(line string) bool {
 			strings.HasPrefix(line, "Specify --help") || isProgress(line) {
 			return false
 		}
-		m.append(line)
+		// One sentence a line, for which nothing says where it ends.
+		if line[0] == ' ' {
+			m.append(line)
+		} else {
+			m.join(line)
+		}
 		return true
 	}
 	text, indented := strings.CutPrefix(line, "  ")

@@ -1,7 +1,6 @@
 package cmake
 
 import (
-	"path/filepath"
 	"strings"
 )
 
@@ -92,7 +91,7 @@ func (s *scanner) report(place, severity, code, message string) bool {
 	}
 	var ok bool
 	if d.File, d.Line, d.Column, ok = place3(place); !ok {
-		tool := strings.TrimSuffix(filepath.Base(strings.ReplaceAll(place, `\`, "/")), ".exe")
+		tool := baseName(place)
 		if tool == "" || strings.ContainsAny(tool, " \t'\"") {
 			return false
 		}
@@ -100,7 +99,7 @@ func (s *scanner) report(place, severity, code, message string) bool {
 		case code != "" && strings.ContainsRune(tool, '.'):
 			d.File = place // main.obj : error LNK2019
 		case code == "":
-			d.Origin = toolOrigin(tool)
+			d.Origin = toolOrigin(strings.TrimSuffix(tool, ".exe"))
 		}
 	}
 	d.Summary = isSummary(d)

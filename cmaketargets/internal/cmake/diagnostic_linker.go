@@ -17,7 +17,7 @@ func (s *scanner) linker(line string) bool {
 		return true
 	}
 	text, named := line, false
-	if tool, rest, ok := strings.Cut(line, ": "); ok && !strings.ContainsAny(tool, " \t") && toolOrigin(baseName(tool)) == "ld" && baseName(tool) != "collect2" {
+	if tool, rest, ok := strings.Cut(line, ": "); ok && isLinker(tool) {
 		text, named = rest, true
 	}
 	d := Diagnostic{Severity: SeverityError, Origin: "ld"}

@@ -11,11 +11,11 @@ func place3(place string) (file string, line, column int, ok bool) {
 	if open := strings.LastIndexByte(place, '('); open > 0 && strings.HasSuffix(place, ")") {
 		first, second, _ := strings.Cut(place[open+1:len(place)-1], ",")
 		line, err := strconv.Atoi(first)
-		if err != nil {
+		if err != nil || line < 0 {
 			return "", 0, 0, false
 		}
 		column, _ = strconv.Atoi(second)
-		return place[:open], line, column, true
+		return place[:open], line, max(0, column), true
 	}
 	var numbers []int
 	file = place
@@ -50,6 +50,13 @@ func toolOrigin(tool string) string {
 		return "gcc"
 	}
 	return tool
+}
+
+// isLinker reports whether a linker, given by name or path, speaks for itself;
+// collect2 only speaks of one.
+func isLinker(tool string) bool {
+	base := strings.TrimSuffix(baseName(tool), ".exe")
+	return toolOrigin(base) == "ld" && base != "collect2" && !strings.ContainsAny(base, " \t")
 }
 
 // linkerPlace splits "main.c:4", "main.c:(.text+0x5)" and

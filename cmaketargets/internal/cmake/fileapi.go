@@ -26,6 +26,9 @@ func (x Index) Toolchains() ([]Toolchain, error) {
 	}
 	var toolchains []Toolchain
 	for _, t := range file.Toolchains {
+		if t.Language == "NONE" {
+			continue // From project(x NONE); there is no compiler behind it.
+		}
 		path := ""
 		if t.Compiler.Path != "" {
 			path = absolute("", t.Compiler.Path)

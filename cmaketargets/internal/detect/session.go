@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -126,17 +127,12 @@ func (x *Session) Args() []string { return []string{"-DCMAKE_PLATFORM_INFO_INITI
 func (x *Session) Env() []string { return []string{tokenVariable + "=" + x.token} }
 
 // End takes up what cmake left: it stores what was detected if the configure succeeded, completes what was reused, and
-// removes the session's own files. It is to be called once, however cmake ended. The error tells of a store that could
-// not be written or a tree that could not be completed; the tree is good nevertheless.
+// removes the session's own files. It is to be called once, however cmake ended. The error tells of a tree that misses
+// files which a detection leaves behind but nothing reads; the tree is good nevertheless.
 func (x *Session) End(succeeded bool) (Outcome, error) {
 	defer x.remove()
 	var out Outcome
-	var firstErr error
-	note := func(err error) {
-		if firstErr == nil {
-			firstErr = err
-		}
-	}
+	var incomplete error
 	say := func(reason string) {
 		if out.Reason == "" {
 			out.Reason = reason
@@ -161,7 +157,7 @@ func (x *Session) End(succeeded bool) (Outcome, error) {
 			entry := installed[language]
 			delete(installed, language)
 			out.Reused = append(out.Reused, language)
-			note(x.complete(entry, language))
+			incomplete = errors.Join(incomplete, x.complete(entry, language))
 			noteUse(entry)
 		case "recorded":
 			if !succeeded {
@@ -173,7 +169,7 @@ func (x *Session) End(succeeded bool) (Outcome, error) {
 				continue
 			}
 			if err := writeEntry(x.shelf, name, files); err != nil {
-				note(err)
+				say(language + ": " + err.Error())
 				continue
 			}
 			out.Stored = append(out.Stored, language)
@@ -183,7 +179,7 @@ func (x *Session) End(succeeded bool) (Outcome, error) {
 	for language := range installed {
 		os.Remove(x.compilerFile(language)) //nolint:errcheck // It is what CMake would load anyway.
 	}
-	return out, firstErr
+	return out, incomplete
 }
 
 func (x *Session) compilerFile(language string) string {
@@ -192,15 +188,18 @@ func (x *Session) compilerFile(language string) string {
 
 // complete puts the files of an entry that CMake itself does not read into the tree.
 func (x *Session) complete(entry, language string) error {
-	root := filepath.Join(entry, treeDir)
-	if !isDir(root) {
-		return nil
-	}
-	if err := os.CopyFS(x.info, os.DirFS(root)); err != nil {
-		return fmt.Errorf("complete detection in %s: %w", x.info, err)
+	var errs []error
+	if root := filepath.Join(entry, treeDir); isDir(root) {
+		errs = append(errs, os.CopyFS(x.info, os.DirFS(root)))
 	}
 	if id := filepath.Join(x.info, "CompilerId"+language); isDir(id) {
-		return os.MkdirAll(filepath.Join(id, "tmp"), 0o755)
+		errs = append(errs, os.MkdirAll(filepath.Join(id, "tmp"), 0o755))
+	}
+	if language != "ASM" {
+		errs = append(errs, os.MkdirAll(filepath.Join(filepath.Dir(x.info), "CMakeScratch"), 0o755))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("complete detection in %s: %w", x.info, err)
 	}
 	return nil
 }
