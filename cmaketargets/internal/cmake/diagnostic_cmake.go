@@ -89,6 +89,7 @@ func (m *cmakeMessage) add(line string) bool {
 		if line[0] == ' ' {
 			m.append(line)
 		} else {
+			m.end()
 			m.join(line)
 		}
 		return true
@@ -140,6 +141,14 @@ func (m *cmakeMessage) join(text string) {
 	}
 }
 
+// end puts a sign between the last line and the next where there is none.
+func (m *cmakeMessage) end() {
+	if n := len(m.lines); n > 0 && !strings.ContainsAny(m.lines[n-1][max(0, len(m.lines[n-1])-1):], ".:;,!?") {
+		m.lines[n-1] += ";"
+	}
+}
+
+// room reports whether the message may grow by a line.
 func (m *cmakeMessage) room(line string) bool {
 	m.size += len(line) + 1
 	return m.size <= maxMessage

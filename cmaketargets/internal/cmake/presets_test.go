@@ -1,0 +1,156 @@
+package cmake_test
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+)
+
+const presetsText = `{
+	"version": 4,
+	"include": ["ci/more.json"],
+	"configurePresets": [
+		{"name": "base", "hidden": true, "generator": "Ninja", "binaryDir": "${sourceDir}/out/${presetName}",
+		 "environment": {"TRIPLE": "arm", "NESTED": "$penv{HOME}/x", "UNSET": null},
+		 "cacheVariables": {"CMAKE_BUILD_TYPE": "Release", "TESTS": true, "GONE": "x", "TYPED": {"type": "PATH", "value": "${sourceDir}"}}},
+		{"name": "dev", "inherits": "base", "cacheVariables": {"CMAKE_BUILD_TYPE": {"type": "STRING", "value": "Debug"}, "GONE": null}},
+		{"name": "cross", "inherits": ["arm", "base"], "toolchainFile": "cmake/$env{TRIPLE}.cmake",
+		 "cacheVariables": {"MACROS": "$env{HOST}|$penv{HOST}|${dollar}|${generator}|${sourceDirName}|$env{NESTED}|$vendor{x}|${odd}|$|${", "FLAG": false}},
+		{"name": "free"}
+	],
+	"vendor": {"anything": 1}
+}`
+
+const moreText = `{"version": 4, "configurePresets": [{"name": "arm", "hidden": true, "generator": "Unix Makefiles", "binaryDir": "arm/$vendor{x}"}]}`
+
+// project writes presets files into a new source directory.
+func project(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "demo")
+	for name, content := range files {
+		write(t, filepath.Join(dir, name), content)
+	}
+	write(t, filepath.Join(dir, "CMakeLists.txt"), "")
+	return dir
+}
+
+func TestReadPresets(t *testing.T) {
+	dir := project(t, map[string]string{
+		"CMakePresets.json": presetsText, "ci/more.json": moreText,
+		"CMakeUserPresets.json": `{"version": 4, "include": ["CMakePresets.json"], "configurePresets": [{"name": "mine", "inherits": "dev", "binaryDir": "/elsewhere"}]}`,
+	})
+	presets, err := cmake.ReadPresets(dir, []string{"HOST=here", "TRIPLE=no"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "CMakePresets.json")
+	source := filepath.ToSlash(dir)
+	want := cmake.ConfigurePresets{
+		{Name: "arm", File: filepath.Join(dir, "ci", "more.json"), Hidden: true, Generator: "Unix Makefiles", CacheVariables: map[string]string{}},
+		{
+			Name: "base", File: file, Hidden: true, Generator: "Ninja", BinaryDir: filepath.Join(dir, "out", "base"),
+			CacheVariables: map[string]string{"CMAKE_BUILD_TYPE": "Release", "TESTS": "TRUE", "GONE": "x", "TYPED": source},
+		},
+		{
+			Name: "dev", File: file, Generator: "Ninja", BinaryDir: filepath.Join(dir, "out", "dev"),
+			CacheVariables: map[string]string{"CMAKE_BUILD_TYPE": "Debug", "TESTS": "TRUE", "TYPED": source},
+		},
+		{
+			Name: "cross", File: file, Generator: "Unix Makefiles", ToolchainFile: "cmake/arm.cmake",
+			CacheVariables: map[string]string{
+				"CMAKE_BUILD_TYPE": "Release", "TESTS": "TRUE", "GONE": "x", "TYPED": source, "FLAG": "FALSE",
+				"MACROS": "here|here|$|Unix Makefiles|demo|$env{NESTED}|$vendor{x}|${odd}|$|${",
+			},
+		},
+		{Name: "free", File: file, CacheVariables: map[string]string{}},
+		{
+			Name: "mine", File: filepath.Join(dir, "CMakeUserPresets.json"), Generator: "Ninja", BinaryDir: filepath.FromSlash("/elsewhere"),
+			CacheVariables: map[string]string{"CMAKE_BUILD_TYPE": "Debug", "TESTS": "TRUE", "TYPED": source},
+		},
+	}
+	if diff := cmp.Diff(want, presets, slashes); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if p, err := presets.Find("dev"); err != nil || p.BuildType() != "Debug" {
+		t.Errorf("got %+v, %v", p, err)
+	}
+	_, err = presets.Find("nope")
+	contains(t, err, `use preset "nope": unknown; there are dev, cross, free, mine`)
+	_, err = presets.Find("base")
+	contains(t, err, `use preset "base": it is hidden`)
+	_, err = cmake.ConfigurePresets{}.Find("x")
+	contains(t, err, `use preset "x": there is no configure preset`)
+}
+
+func TestReadPresetsBroken(t *testing.T) {
+	for name, test := range map[string]struct {
+		text string
+		want []string
+	}{
+		"syntax":           {"{\n\t\"version\": 3,\n\t\"configurePresets\": [,]\n}", []string{"CMakePresets.json:3:23: ", "','"}},
+		"cut off":          {"{\n", []string{"CMakePresets.json:1:2: unexpected end"}},
+		"not an object":    {"[]", []string{"CMakePresets.json:1:1: the file must be an object, not array"}},
+		"name of a number": {"{\"configurePresets\": [\n{\"name\": 3}]}", []string{"CMakePresets.json:2:10: configurePresets", "name must be a string, not number"}},
+		"presets no array": {`{"configurePresets": {}}`, []string{"configurePresets must be an array, not object"}},
+		"hidden text":      {`{"configurePresets": [{"name": "a", "hidden": "yes"}]}`, []string{"hidden must be true or false, not string"}},
+		"no name":          {`{"configurePresets": [{}]}`, []string{"a configure preset has no name"}},
+		"inherits":         {`{"configurePresets": [{"name": "a", "inherits": {}}]}`, []string{`preset "a": inherits is neither`, "{}"}},
+		"generator":        {`{"configurePresets": [{"name": "a", "generator": 1}]}`, []string{`preset "a": generator is not a string: 1`}},
+		"toolchain":        {`{"configurePresets": [{"name": "a", "toolchainFile": []}]}`, []string{`preset "a": toolchainFile is not a string`}},
+		"variable":         {`{"configurePresets": [{"name": "a", "cacheVariables": {"X": 1}}]}`, []string{`preset "a": cacheVariables: X is neither`, "1"}},
+		"variable object":  {`{"configurePresets": [{"name": "a", "cacheVariables": {"X": {"type": "BOOL"}}}]}`, []string{"X is neither"}},
+		"unknown parent":   {`{"configurePresets": [{"name": "a", "inherits": "b"}]}`, []string{`preset "a" inherits from "b", which is unknown`}},
+		"a circle": {
+			`{"configurePresets": [{"name": "x", "inherits": "a"}, {"name": "a", "inherits": "b"}, {"name": "b", "inherits": "a"}]}`,
+			[]string{`preset "a" inherits from itself by way of a, b`},
+		},
+		"twice":            {`{"configurePresets": [{"name": "a"}, {"name": "a"}]}`, []string{`preset "a" is defined in`, "too"}},
+		"missing include":  {`{"include": ["gone.json"]}`, []string{"gone.json", "included by", "CMakePresets.json"}},
+		"include by macro": {`{"include": ["$vendor{x}.json"]}`, []string{"unknown macro"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := cmake.ReadPresets(project(t, map[string]string{"CMakePresets.json": test.text}), nil)
+			contains(t, err, test.want...)
+			if !strings.HasPrefix(err.Error(), "read presets ") && !strings.HasPrefix(err.Error(), "read presets: ") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	if _, err := cmake.ReadPresets(t.TempDir(), nil); !errors.Is(err, cmake.ErrNoPresets) {
+		t.Errorf("no presets: %v", err)
+	}
+}
+
+// TestReadPresetsDiamonds inherits over so many ways that following each would
+// not end.
+func TestReadPresetsDiamonds(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(`{"configurePresets": [{"name": "p", "generator": "Ninja"}`)
+	for name := "p"; len(name) < 60; name += "p" {
+		text.WriteString(`,{"name": "` + name + `p", "inherits": ["` + name + `", "` + name + `"]}`)
+	}
+	text.WriteString("]}")
+	presets, err := cmake.ReadPresets(project(t, map[string]string{"CMakePresets.json": text.String()}), nil)
+	if err != nil || presets[len(presets)-1].Generator != "Ninja" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzReadPresets(f *testing.F) {
+	f.Add(presetsText, moreText)
+	f.Add(`{"include": ["ci/more.json"]}`, `{"include": ["../CMakePresets.json"]}`)
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, main, more string) {
+		write(t, filepath.Join(dir, "CMakePresets.json"), main)
+		write(t, filepath.Join(dir, "ci", "more.json"), more)
+		presets, err := cmake.ReadPresets(dir, nil)
+		if (err == nil) == (presets == nil) {
+			t.Errorf("got %v and %v", presets, err)
+		}
+	})
+}
