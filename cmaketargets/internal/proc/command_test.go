@@ -1,0 +1,184 @@
+//go:build unix
+
+package proc_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// shell is a command that runs a script. Tests need real processes that
+// misbehave, and sh can misbehave in every way.
+func shell(t *testing.T, script string, out *bytes.Buffer) proc.Command {
+	t.Helper()
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return proc.Command{Path: sh, Args: []string{"-c", script}, Dir: t.TempDir(), Env: os.Environ(), Output: out, Grace: 300 * time.Millisecond}
+}
+
+func TestRunEnds(t *testing.T) {
+	for _, test := range []struct {
+		name, script string
+		want         error
+		output       string
+	}{
+		{"well", "echo out; echo err >&2", nil, "out\nerr\n"},
+		{"with a status", "exit 7", &proc.ExitError{Code: 7}, ""},
+		{"by a signal", "kill -SEGV $$", &proc.ExitError{Code: -1, Signal: "segmentation fault"}, ""},
+		{"without a terminal's input", "cat; echo end", nil, "end\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out bytes.Buffer
+			err := shell(t, test.script, &out).Run(t.Context())
+			var exit *proc.ExitError
+			if errors.As(err, &exit); (err == nil) != (test.want == nil) || exit != nil && *exit != *test.want.(*proc.ExitError) {
+				t.Errorf("Run = %v, want %v", err, test.want)
+			}
+			if out.String() != test.output {
+				t.Errorf("output %q, want %q", &out, test.output)
+			}
+		})
+	}
+}
+
+func TestRunCannotStart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nothing")
+	err := proc.Command{Path: path}.Run(t.Context())
+	if !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), path) {
+		t.Errorf("Run = %v, want a missing file that names %s", err, path)
+	}
+}
+
+func TestRunNotBegunWhenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cause := errors.New("the cause")
+	cancel(cause)
+	var out bytes.Buffer
+	if err := shell(t, "echo started", &out).Run(ctx); !errors.Is(err, cause) || out.Len() > 0 {
+		t.Errorf("Run = %v with output %q, want the cause and none", err, &out)
+	}
+}
+
+// A child that the command left behind keeps the output open; the command
+// itself ended well.
+func TestRunDoesNotWaitForDaemon(t *testing.T) {
+	var out bytes.Buffer
+	c := shell(t, "sleep 60 & echo $! >pid; echo done", &out)
+	if err := c.Run(t.Context()); err != nil {
+		t.Errorf("Run = %v", err)
+	}
+	if out.String() != "done\n" {
+		t.Errorf("output %q", &out)
+	}
+	pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
+	if !alive(pid) {
+		t.Error("the daemon was killed, though nobody cancelled")
+	}
+	_ = syscall.Kill(pid, syscall.SIGKILL)
+}
+
+// Every way for a child to outlive a cancelled command.
+func TestRunCancelledLeavesNobody(t *testing.T) {
+	for _, test := range []struct{ name, script string }{
+		{"a child in the group", "sleep 60 & echo $! >pid; wait"},
+		{"one that ignores the polite signal", "trap '' TERM; sh -c 'trap \"\" TERM; echo $$ >pid; while :; do sleep 1; done' & wait; while :; do sleep 1; done"},
+		{"one in a group of its own, as Ninja's jobs", "set -m; sleep 60 & echo $! >pid; trap 'exit 1' TERM; wait"},
+		{"one that outlives the leader", "sh -c 'trap \"\" TERM; echo $$ >pid; exec >/dev/null 2>&1; while :; do sleep 1; done' & trap 'exit 0' TERM; while :; do sleep 0.05; done"},
+		{"one that is stopped", "sleep 60 & echo $! >pid; kill -STOP $!; wait"},
+		{"a leader that stops itself", "echo $$ >pid; kill -STOP $$"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			var out bytes.Buffer
+			c := shell(t, test.script, &out)
+			cause := errors.New("the cause")
+			ended := make(chan error, 1)
+			go func() { ended <- c.Run(ctx) }()
+			pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
+			cancel(cause)
+			if err := <-ended; !errors.Is(err, cause) {
+				t.Errorf("Run = %v, want the cause", err)
+			}
+			if alive(pid) {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+				t.Errorf("process %d outlived the command", pid)
+			}
+		})
+	}
+}
+
+func TestTail(t *testing.T) {
+	var all bytes.Buffer
+	tail := &proc.Tail{To: &all, Max: 10}
+	for i := range 100 {
+		if _, err := tail.Write([]byte(strconv.Itoa(i) + " ")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := string(tail.Bytes()), " 97 98 99 "; got != want || !tail.Cut() || int(tail.Total) != all.Len() {
+		t.Errorf("Bytes = %q, Cut = %v, Total = %d; want %q, true, %d", got, tail.Cut(), tail.Total, want, all.Len())
+	}
+	short := &proc.Tail{Max: 10}
+	if _, err := short.Write([]byte("all of it")); err != nil || short.Cut() || string(short.Bytes()) != "all of it" {
+		t.Errorf("Bytes = %q, Cut = %v, %v", short.Bytes(), short.Cut(), err)
+	}
+}
+
+func TestTailGoesOnWithoutLog(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = file.Close()
+	tail := &proc.Tail{To: file, Max: 10}
+	if n, err := tail.Write([]byte("text")); n != 4 || err != nil {
+		t.Errorf("Write = %d, %v, want 4 and no error", n, err)
+	}
+	if !errors.Is(tail.Err(), os.ErrClosed) || string(tail.Bytes()) != "text" {
+		t.Errorf("Err = %v, Bytes = %q", tail.Err(), tail.Bytes())
+	}
+}
+
+// waitForPID waits until a script has written its process id.
+func waitForPID(t *testing.T, path string) int {
+	t.Helper()
+	for {
+		data, _ := os.ReadFile(path)
+		if text, whole := strings.CutSuffix(string(data), "\n"); whole {
+			pid, err := strconv.Atoi(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return pid
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// alive says whether a process runs; a zombie that nobody reaps does not.
+func alive(pid int) bool {
+	if syscall.Kill(pid, 0) != nil {
+		return false
+	}
+	state, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
+	return err == nil && !bytes.HasPrefix(state, []byte("Z"))
+}

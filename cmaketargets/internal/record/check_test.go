@@ -1,0 +1,366 @@
+package record_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+)
+
+// fakeTree is a build tree whose cache and reply a test writes by hand.
+type fakeTree struct {
+	cache  map[string]string
+	reply  string
+	at     time.Time
+	inputs []string
+}
+
+func (f *fakeTree) Cached(name string) (string, bool) { v, ok := f.cache[name]; return v, ok }
+func (f *fakeTree) Reply() (string, int64)            { return f.reply, f.at.UnixNano() }
+func (f *fakeTree) Inputs() ([]string, error)         { return f.inputs, nil }
+
+// world is a configured tree, and what the next configure step would see.
+type world struct {
+	t        *testing.T
+	dir      string
+	in       record.Intent
+	tree     *fakeTree
+	compiler string
+}
+
+// old is when everything was written that nobody touched since.
+var old = time.Now().Add(-time.Hour)
+
+// configured makes a world in which a configure step has just succeeded.
+func configured(t *testing.T) *world {
+	dir := t.TempDir()
+	w := &world{t: t, dir: dir, compiler: filepath.Join(dir, "bin", "gcc")}
+	src, bld := filepath.Join(dir, "src"), filepath.Join(dir, "bld")
+	w.write("src/CMakeLists.txt", "project(x)", old)
+	w.write("src/cmake/flags.cmake", "set(X 1)", old)
+	w.write("src/main.c", "", old)
+	w.write("bin/gcc", "elf", old)
+	w.write("bin/cmake", "elf", old)
+	w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Linux)", old)
+	w.write("bld/CMakeCache.txt", "cache", old)
+	w.write("bld/generated.cmake", "", old)
+	w.in = record.Intent{
+		Source: src, Build: bld, Version: "3.25.1", Generator: "Ninja",
+		CMake: record.Stamp{Path: filepath.Join(dir, "bin", "cmake"), Size: 3, ModTime: old.UnixNano()},
+		Args:  []string{"-DCMAKE_BUILD_TYPE=Debug", "-DFOO=1"},
+		Env:   record.Environ([]string{"CXX=g++-12", "CFLAGS=-O1", "PKG_CONFIG_PATH=/a", "HOME=/home/x"}),
+		Path:  []string{"/usr/bin", "/bin"},
+		Files: []string{filepath.Join(dir, "tc.cmake")},
+	}
+	w.tree = &fakeTree{
+		cache: map[string]string{
+			"CMAKE_HOME_DIRECTORY": src, "CMAKE_CACHEFILE_DIR": bld, "CMAKE_GENERATOR": "Ninja",
+			"CMAKE_BUILD_TYPE": "Debug", "FOO": "1",
+		},
+		reply: "index-1.json", at: old.Add(time.Second), inputs: w.inputs(),
+	}
+	rec, err := record.Begin(w.in, true, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rec.Finish(w.seen()); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func (w *world) inputs() []string {
+	return []string{
+		filepath.Join(w.in.Source, "CMakeLists.txt"), filepath.Join(w.in.Source, "cmake", "flags.cmake"),
+		filepath.Join(w.in.Build, "generated.cmake"),
+	}
+}
+
+func (w *world) seen() record.Seen {
+	return record.Seen{
+		Generator: "Ninja", Reply: w.tree.reply, Inputs: w.inputs(), Compilers: []string{w.compiler},
+		Dirs: []string{w.in.Source}, Note: "note", End: old.Add(time.Second),
+	}
+}
+
+func (w *world) write(name, text string, at time.Time) {
+	w.t.Helper()
+	path := filepath.Join(w.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o777); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.Chtimes(path, at, at); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) remove(name string) {
+	if err := os.RemoveAll(filepath.Join(w.dir, filepath.FromSlash(name))); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) check() record.Decision {
+	return record.Check(record.Load(w.in.Build), w.in, w.tree, &record.Files{})
+}
+
+func TestCheck(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*world)
+		action record.Action
+		reason string // DIR stands for the world's directory
+	}{
+		{"nothing changed", func(*world) {}, record.Nothing, "up to date"},
+		{"input changed", func(w *world) { w.write("src/cmake/flags.cmake", "set(X 2)", time.Now()) }, record.Rerun, "cmake/flags.cmake changed"},
+		{"input changed in size only", func(w *world) { w.write("src/cmake/flags.cmake", "set(X 22)", old) }, record.Rerun, "cmake/flags.cmake changed"},
+		{"input older than before", func(w *world) { w.write("src/cmake/flags.cmake", "set(X 1)", old.Add(-time.Hour)) }, record.Rerun, "cmake/flags.cmake changed"},
+		{"input gone", func(w *world) { w.remove("src/cmake/flags.cmake") }, record.Rerun, "cmake/flags.cmake is gone"},
+		{"generated input gone", func(w *world) { w.remove("bld/generated.cmake") }, record.Rerun, "DIR/bld/generated.cmake is gone"},
+		{"file added beside the sources", func(w *world) { w.write("src/more.c", "", time.Now()) }, record.Rerun, "files were added to or removed from ."},
+		{"file removed beside the sources", func(w *world) { w.remove("src/main.c") }, record.Rerun, "files were added to or removed from ."},
+		{"source changed", func(w *world) { w.write("src/main.c", "int x;", time.Now()) }, record.Nothing, "up to date"},
+		{"editor's backup", func(w *world) { w.write("src/main.c~", "", time.Now()); w.write("src/.main.c.swp", "", time.Now()) }, record.Nothing, "up to date"},
+		{"option changed", func(w *world) { w.in.Args[1] = "-DFOO=2" }, record.Rerun, "option changed: -DFOO"},
+		{"options changed", func(w *world) { w.in.Args = []string{"-DBAR=1", "-DCMAKE_BUILD_TYPE=Release", "-DFOO=1"} }, record.Rerun, "2 options changed: -DBAR, -DCMAKE_BUILD_TYPE"},
+		{"option taken away", func(w *world) { w.in.Args = w.in.Args[:1] }, record.Rerun, "option changed: -DFOO"},
+		{"compiler option", func(w *world) { w.in.Args = append(w.in.Args, "-DCMAKE_C_COMPILER=clang") }, record.Fresh, "option changed: -DCMAKE_C_COMPILER"},
+		{"other argument", func(w *world) { w.in.Args = append(w.in.Args, "-Wdev") }, record.Fresh, "option changed: -Wdev"},
+		{"compiler variable", func(w *world) { w.in.Env = record.Environ([]string{"CXX=clang++-14", "CFLAGS=-O1", "PKG_CONFIG_PATH=/a"}) }, record.Fresh, "CXX was g++-12, is clang++-14"},
+		{"compiler variable unset", func(w *world) { w.in.Env = record.Environ([]string{"CFLAGS=-O1", "PKG_CONFIG_PATH=/a"}) }, record.Fresh, "CXX was g++-12, is unset"},
+		{"flags variable", func(w *world) { w.in.Env = record.Environ([]string{"CXX=g++-12", "CFLAGS=-O2", "PKG_CONFIG_PATH=/a"}) }, record.Fresh, "CFLAGS changed"},
+		{"new variable", func(w *world) { w.in.Env["LDFLAGS"] = "x" }, record.Fresh, "LDFLAGS is now set"},
+		{"search variable", func(w *world) { w.in.Env = record.Environ([]string{"CXX=g++-12", "CFLAGS=-O1", "PKG_CONFIG_PATH=/b"}) }, record.Rerun, "PKG_CONFIG_PATH changed"},
+		{"variable nobody reads", func(w *world) { w.in.Env = record.Environ([]string{"CXX=g++-12", "CFLAGS=-O1", "PKG_CONFIG_PATH=/a", "HOME=/y"}) }, record.Nothing, "up to date"},
+		{"search path", func(w *world) { w.in.Path = []string{"/opt/x/bin", "/usr/bin"} }, record.Rerun, "PATH changed: +/opt/x/bin, -/bin"},
+		{"search path's order", func(w *world) { w.in.Path = []string{"/bin", "/usr/bin"} }, record.Rerun, "PATH changed its order"},
+		{"cmake upgraded", func(w *world) { w.in.Version = "4.3.1"; w.in.CMake.Size++ }, record.Rerun, "CMake was 3.25.1, is 4.3.1"},
+		{"another cmake", func(w *world) { w.in.CMake.Path = "/opt/cmake" }, record.Rerun, "CMake was DIR/bin/cmake, is /opt/cmake"},
+		{"cmake replaced", func(w *world) { w.in.CMake.ModTime++ }, record.Rerun, "DIR/bin/cmake was replaced"},
+		{"generator", func(w *world) { w.in.Generator = "Unix Makefiles" }, record.Fresh, "generator was Ninja, is Unix Makefiles"},
+		{"generator left to cmake", func(w *world) { w.in.Generator = "" }, record.Nothing, "up to date"},
+		{"toolchain file", func(w *world) { w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Generic)", time.Now()) }, record.Fresh, "DIR/tc.cmake changed"},
+		{"compiler replaced", func(w *world) { w.write("bin/gcc", "ELF", time.Now()) }, record.Fresh, "compiler DIR/bin/gcc was replaced"},
+		{"compiler gone", func(w *world) { w.remove("bin/gcc") }, record.Fresh, "compiler DIR/bin/gcc is gone"},
+		{"source moved", func(w *world) { w.in.Source = filepath.Join(w.dir, "bin") }, record.Fresh, "source directory was DIR/src, is DIR/bin"},
+		{"cache gone", func(w *world) { w.remove("bld/CMakeCache.txt") }, record.Fresh, "CMakeCache.txt is gone"},
+		{"cache edited", func(w *world) { w.write("bld/CMakeCache.txt", "cache!", time.Now()) }, record.Rerun, "CMakeCache.txt was edited"},
+		{"cache damaged", func(w *world) { w.write("bld/CMakeCache.txt", "", time.Now()); w.tree.cache = nil }, record.Fresh, "CMakeCache.txt is damaged"},
+		{"tree copied", func(w *world) {
+			w.write("bld/CMakeCache.txt", "copied", time.Now())
+			w.tree.cache["CMAKE_CACHEFILE_DIR"] = "/elsewhere"
+		}, record.Fresh, "build tree was /elsewhere, is DIR/bld"},
+		{"reply gone", func(w *world) { w.tree.reply = "" }, record.Rerun, "the file API's reply is gone"},
+		{"no record", func(w *world) { w.remove("bld/.cmaketargets") }, record.Rerun, "configured by something else"},
+		{"no tree", func(w *world) { w.remove("bld") }, record.Fresh, "never configured"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := configured(t)
+			test.change(w)
+			got := w.check()
+			want := strings.ReplaceAll(test.reason, "DIR", w.dir)
+			if got.Action != test.action || got.Reason != want || got.Refreshed {
+				t.Errorf("Check = %+v, want %d, %q", got, test.action, want)
+			}
+		})
+	}
+}
+
+func TestCheckUndefinesWhatIsNoLongerGiven(t *testing.T) {
+	w := configured(t)
+	w.in.Args = w.in.Args[:1]
+	if got := w.check(); !slices.Equal(got.Undefine, []string{"FOO"}) {
+		t.Errorf("Undefine = %q, want FOO", got.Undefine)
+	}
+}
+
+// A build, an IDE or a person ran cmake in the tree.
+func TestCheckAfterCMakeRanElsewhere(t *testing.T) {
+	rerun := func(w *world) {
+		w.write("bld/CMakeCache.txt", "cache of another run", old.Add(time.Minute))
+		w.tree.reply, w.tree.at = "index-2.json", old.Add(time.Minute+time.Second)
+	}
+	for _, test := range []struct {
+		name      string
+		change    func(*world)
+		action    record.Action
+		reason    string
+		refreshed bool
+	}{
+		{"whole", func(*world) {}, record.Nothing, "up to date", true},
+		{"and an input changed since", func(w *world) { w.write("src/CMakeLists.txt", "project(y)", time.Now()) }, record.Rerun, "CMakeLists.txt changed", false},
+		{"and an input changed before", func(w *world) { w.write("src/CMakeLists.txt", "project(y)", old.Add(30*time.Second)) }, record.Nothing, "up to date", true},
+		{"with other options", func(w *world) { w.tree.cache["FOO"] = "2" }, record.Rerun, "FOO was set to 2 by something else", false},
+		{"but not to the end", func(w *world) { w.tree.reply, w.tree.at = "index-1.json", old.Add(time.Second) }, record.Rerun, "CMakeCache.txt was edited", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := configured(t)
+			rerun(w)
+			test.change(w)
+			if got := w.check(); got.Action != test.action || got.Reason != test.reason || got.Refreshed != test.refreshed {
+				t.Errorf("Check = %+v, want %d, %q, %v", got, test.action, test.reason, test.refreshed)
+			}
+		})
+	}
+}
+
+// A step that did not come to its end is never believed.
+func TestCheckAfterUnfinishedStep(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		first  bool
+		end    func(*record.Record) error
+		cache  bool
+		action record.Action
+		reason string
+	}{
+		{"killed in a new tree", true, nil, false, record.Fresh, "the last configure did not finish"},
+		{"killed in a new tree with a cache", true, nil, true, record.Fresh, "the last configure did not finish"},
+		{"killed in a good tree", false, nil, true, record.Rerun, "the last configure did not finish"},
+		{"failed in a new tree", true, (*record.Record).Fail, true, record.Fresh, "the last configure failed"},
+		{"failed in a new tree without cache", true, (*record.Record).Fail, false, record.Fresh, "the last configure failed"},
+		{"failed in a good tree", false, (*record.Record).Fail, true, record.Rerun, "the last configure failed"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := configured(t)
+			if !test.cache {
+				w.remove("bld/CMakeCache.txt")
+			}
+			rec, err := record.Begin(w.in, test.first, time.Now())
+			if err == nil && test.end != nil {
+				err = test.end(rec)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := w.check(); got.Action != test.action || got.Reason != test.reason {
+				t.Errorf("Check = %+v, want %d, %q", got, test.action, test.reason)
+			}
+		})
+	}
+}
+
+// Files that change within the grain of a file system's clock, or under
+// CMake's hands, are never taken for unchanged.
+func TestCheckWithCoarseClock(t *testing.T) {
+	finish := func(w *world, start, end time.Time) {
+		rec, err := record.Begin(w.in, true, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := w.seen()
+		s.End = end
+		if err := rec.Finish(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("same time and size, other content", func(t *testing.T) {
+		w := configured(t)
+		start := old.Add(500 * time.Millisecond)
+		finish(w, start, start.Add(time.Second))
+		w.write("src/CMakeLists.txt", "project(y)", old)
+		if got := w.check(); got.Action != record.Rerun || got.Reason != "CMakeLists.txt changed" {
+			t.Errorf("Check = %+v, want a re-run", got)
+		}
+	})
+	t.Run("changed while cmake ran", func(t *testing.T) {
+		w := configured(t)
+		start := old.Add(time.Minute)
+		w.write("src/CMakeLists.txt", "project(y)", start.Add(time.Second))
+		finish(w, start, start.Add(2*time.Second))
+		if got := w.check(); got.Action != record.Rerun || got.Reason != "CMakeLists.txt changed during the last configure" {
+			t.Errorf("Check = %+v, want a re-run", got)
+		}
+	})
+	t.Run("written by cmake into its tree", func(t *testing.T) {
+		w := configured(t)
+		start := old.Add(time.Minute)
+		w.write("bld/generated.cmake", "x", start.Add(time.Second))
+		finish(w, start, start.Add(2*time.Second))
+		if got := w.check(); got.Action != record.Nothing {
+			t.Errorf("Check = %+v, want nothing to do", got)
+		}
+	})
+}
+
+// A record that is cut off, changed or of another tree is none.
+func TestLoadBelievesOnlyWholeRecords(t *testing.T) {
+	w := configured(t)
+	path := filepath.Join(record.Dir(w.in.Build), "configure.record")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rec := record.Load(w.in.Build); rec == nil || rec.Note != "note" {
+		t.Fatalf("Load = %+v", rec)
+	}
+	for n := range whole {
+		if err := os.WriteFile(path, whole[:n], 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if record.Load(w.in.Build) != nil {
+			t.Fatalf("Load believed the first %d of %d bytes", n, len(whole))
+		}
+	}
+	w.write("other/.cmaketargets/configure.record", string(whole), old)
+	if record.Load(filepath.Join(w.dir, "other")) != nil {
+		t.Error("Load believed the record of another tree")
+	}
+}
+
+func TestEnvironKeepsNoSecrets(t *testing.T) {
+	env := record.Environ([]string{"CC=gcc", "CFLAGS=-DTOKEN=hunter2", "CMAKE_TOKEN=hunter2", "HOME=/root", "LDFLAGS=", "CMAKE_BUILD_TYPE=Debug", "GOFLAGS=-x"})
+	if env["CC"] != "gcc" {
+		t.Errorf("CC = %q, want it as it is", env["CC"])
+	}
+	for name, value := range env {
+		if strings.Contains(value, "hunter2") {
+			t.Errorf("%s is kept as it is: %q", name, value)
+		}
+	}
+	for _, name := range []string{"CFLAGS", "CMAKE_TOKEN"} {
+		if env[name] == "" {
+			t.Errorf("%s is not kept", name)
+		}
+	}
+	for _, name := range []string{"HOME", "LDFLAGS", "CMAKE_BUILD_TYPE", "GOFLAGS"} {
+		if value, ok := env[name]; ok {
+			t.Errorf("%s is kept: %q", name, value)
+		}
+	}
+}
+
+func TestSearchPath(t *testing.T) {
+	dir := t.TempDir()
+	a, b, gobin := filepath.Join(dir, "a"), filepath.Join(dir, "b"), filepath.Join(dir, "go", "bin")
+	for _, d := range []string{a, b, gobin} {
+		if err := os.MkdirAll(d, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"go", "gofmt"} {
+		if err := os.WriteFile(filepath.Join(gobin, name), nil, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(a, link); err != nil {
+		t.Fatal(err)
+	}
+	list := strings.Join([]string{gobin, link, "", "relative", b, a, filepath.Join(dir, "none")}, string(filepath.ListSeparator))
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{filepath.Join(real, "a"), filepath.Join(real, "b")}
+	if got := (&record.Files{}).SearchPath([]string{"PATH=" + list}); !slices.Equal(got, want) {
+		t.Errorf("SearchPath = %q, want %q", got, want)
+	}
+}
