@@ -49,10 +49,12 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 	if err != nil {
 		return t.fail(res, err)
 	}
-	if d.Action == record.Fresh {
+	res.paste = append([]string{t.tools.cmake.Path}, args...)
+	if d.Action == record.Fresh && (t.store != nil || !t.tools.cmake.Version.Has(cmake.FreshFlag)) {
 		if err := t.forget(); err != nil {
 			return t.fail(res, err)
 		}
+		args = slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "--fresh" })
 	}
 	if err := cmake.WriteQuery(t.dir); err != nil {
 		return t.fail(res, err)
@@ -70,7 +72,6 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 		program: t.tools.cmake.Path, args: append(slices.Clone(args), det.args()...),
 		env: append(slices.Clone(t.environ), det.env()...),
 	})
-	res.paste = append([]string{t.tools.cmake.Path}, args...)
 	if d.Action == record.Fresh {
 		res.Detection = det.end(res.Status == StatusOK)
 	}
@@ -195,6 +196,7 @@ func (t *tree) configureArgs(in record.Intent, d record.Decision) ([]string, err
 		c.Args = append(c.Args, "-U"+name)
 	}
 	c.Args = append(c.Args, v.Args...)
+	c.Fresh = d.Action == record.Fresh && exists(filepath.Join(t.dir, "CMakeCache.txt")) && t.tools.cmake.Version.Has(cmake.FreshFlag)
 	return c.CommandLine(t.tools.cmake.Version)
 }
 
