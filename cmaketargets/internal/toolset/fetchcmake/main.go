@@ -7,9 +7,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,8 +64,11 @@ func fetch(dir, cmakeVersion, ninjaVersion string) (string, error) {
 	if err := setRunBits(bin); err != nil {
 		return "", err
 	}
-	if err := os.Rename(made, tree); err != nil && !errors.Is(err, fs.ErrExist) {
-		return "", err
+	if err := os.Rename(made, tree); err != nil {
+		// Which error another's tree gives depends on the system; that it is there does not.
+		if _, missing := os.Stat(cmake); missing != nil {
+			return "", err
+		}
 	}
 	return cmake, nil
 }
