@@ -35,18 +35,21 @@ func TestConfigureCommandLine(t *testing.T) {
 		"many configurations":  {cmake.Configure{Generator: "Ninja Multi-Config", BuildType: "Debug"}, v325, []string{"-G", "Ninja Multi-Config"}},
 		"build type by itself": {cmake.Configure{BuildType: "Debug"}, v316, []string{"-DCMAKE_BUILD_TYPE:STRING=Debug"}},
 		"includes": {
-			cmake.Configure{TopLevelIncludes: []string{"/x.cmake", "/y.cmake"}}, v325,
+			cmake.Configure{TopLevelIncludes: []string{"/x.cmake", "/y.cmake"}},
+			v325,
 			[]string{"-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES:STRING=/x.cmake;/y.cmake"},
 		},
 		"includes after the user's": {
 			cmake.Configure{
 				TopLevelIncludes: []string{"/x.cmake"},
 				Defines:          map[string]string{"CMAKE_PROJECT_TOP_LEVEL_INCLUDES:FILEPATH": "/u.cmake;/w.cmake", "B": "1"},
-			}, v325,
+			},
+			v325,
 			[]string{"-DB=1", "-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES:STRING=/u.cmake;/w.cmake;/x.cmake"},
 		},
 		"the user's includes alone": {
-			cmake.Configure{Defines: map[string]string{"CMAKE_PROJECT_TOP_LEVEL_INCLUDES": "/u.cmake"}}, v316,
+			cmake.Configure{Defines: map[string]string{"CMAKE_PROJECT_TOP_LEVEL_INCLUDES": "/u.cmake"}},
+			v316,
 			[]string{"-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES=/u.cmake"},
 		},
 		"a value that looks foreign": {cmake.Configure{Args: []string{"-D", "-B=1", "-G", "--build"}}, v325, []string{"-D", "-B=1", "-G", "--build"}},

@@ -22,6 +22,6 @@ type tee struct{ a, b *boundedBuffer }
 
 // Write implements io.Writer and never fails.
 func (t tee) Write(p []byte) (int, error) {
-	t.a.Write(p)
+	_, _ = t.a.Write(p)
 	return t.b.Write(p)
 }

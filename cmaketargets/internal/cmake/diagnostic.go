@@ -64,8 +64,8 @@ func (d Diagnostic) String() string {
 
 // Headline returns the message's first sentence on one line: its first line,
 // with the indented lines after it and, where the sentence goes on behind
-// those, its end. CMake writes 'The C compiler', then a path indented, then
-// 'is not able to compile a simple test program.'
+// those, its end. CMake writes "The C compiler", then its path indented, then
+// "is not able to compile a simple test program".
 func (d Diagnostic) Headline() string {
 	head, rest, _ := strings.Cut(d.Message, "\n")
 	indented := false

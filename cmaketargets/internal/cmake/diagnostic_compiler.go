@@ -75,6 +75,9 @@ func reportCode(rest string) (code, message string, ok bool) {
 // report keeps a report of a compiler whose place is "file:5:9", "file(5,9)"
 // or the name of a tool.
 func (s *scanner) report(place, severity, code, message string) bool {
+	if strings.ContainsRune(place, '"') {
+		return false // Source that Clang quotes without a margin.
+	}
 	d := Diagnostic{Severity: severity, Code: code, Message: strings.TrimSpace(message), Origin: "gcc"}
 	if code != "" {
 		d.Origin = "msvc"

@@ -2,6 +2,7 @@ package cmake_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -139,7 +140,7 @@ func TestDiagnosticForms(t *testing.T) {
 		},
 		"nothing of it": {
 			"-- Performing Test x: error: no - Failed\n    3 | puts(\"a.c:1: error: no\");\n  a.c:3:4: error: indented\n[1/2] echo a.c:1:1: error: no\n" +
-				"the error: here\nan error occurred\nerror\n: error: \nerror: lonely\nmain.c:5: errors: 3\nmain.c: error C: no\nmain.c:1: error 12: no\n0 errors generated.\nfoo generated.\n",
+				"the error: here\nan error occurred\nerror\n: error: \nerror: lonely\nmain.c:5: errors: 3\nmain.c: error C: no\nmain.c:1: error 12: no\nputs(\"a.c:1: error: no\");\n0 errors generated.\nfoo generated.\n",
 			nil,
 		},
 	} {
@@ -217,7 +218,7 @@ func TestDiagnosticsBounded(t *testing.T) {
 func TestDiagnosticsReadError(t *testing.T) {
 	input := io.MultiReader(strings.NewReader("a.c:1:1: error: e\nCMake Error at x:1:\n  open"), iotest.ErrReader(io.ErrClosedPipe))
 	got, err := cmake.Diagnostics(input)
-	if err != io.ErrClosedPipe || len(got) != 2 || got[1].Message != "open" {
+	if !errors.Is(err, io.ErrClosedPipe) || len(got) != 2 || got[1].Message != "open" {
 		t.Errorf("got %v, %v", got, err)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain lets the test binary stand in for a tool: under another name, or
-// with roleVariable set, it plays that role and runs no tests.
+// TestMain lets the test binary stand in for a tool: with roleVariable set, it
+// plays that role and runs no tests.
 func TestMain(m *testing.M) {
 	if role, ok := os.LookupEnv(roleVariable); ok {
 		play(role)
@@ -71,12 +71,14 @@ func standIn(t *testing.T, dir, name string) string {
 
 // playing returns an environment in which stand-ins play a role, and PATH
 // holds dirs.
-func playing(role string, dirs ...string) []string {
+func playing(t *testing.T, role string, dirs ...string) []string {
+	t.Helper()
 	return []string{
 		roleVariable + "=" + role,
 		"PATH=" + strings.Join(dirs, string(filepath.ListSeparator)),
 		"SystemRoot=" + os.Getenv("SystemRoot"),
-		"GORACE=atexit_sleep_ms=0", // Else the race detector waits a second.
+		"GORACE=atexit_sleep_ms=0",  // Else the race detector waits a second.
+		"GOCOVERDIR=" + t.TempDir(), // Else there is a warning, with -cover.
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func TestFindToolInPath(t *testing.T) {
 	first, second := t.TempDir(), t.TempDir()
 	path := standIn(t, second, "cmake")
-	env := playing("says:cmake version 3.25.1", "relative", first, second)
+	env := playing(t, "says:cmake version 3.25.1", "relative", first, second)
 	if err := os.Mkdir(filepath.Join(first, "cmake"), 0o755); err != nil { // A directory is no tool.
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestFindToolMissing(t *testing.T) {
 
 func TestFindToolTooOld(t *testing.T) {
 	path := standIn(t, t.TempDir(), "cmake")
-	_, err := cmake.FindTool(t.Context(), path, playing("says:cmake version 3.10.2"))
+	_, err := cmake.FindTool(t.Context(), path, playing(t, "says:cmake version 3.10.2"))
 	var old *cmake.TooOldError
 	if !errors.As(err, &old) || old.Path != path || old.Need != cmake.Minimum {
 		t.Fatalf("got %v", err)
@@ -110,7 +110,7 @@ func TestFindToolNotCMake(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = tool.ProbeWithin(t.Context(), playing(role), limitOf(role))
+		_, err = tool.ProbeWithin(t.Context(), playing(t, role), limitOf(role))
 		var not *cmake.NotCMakeError
 		if !errors.As(err, &not) || not.Path != path || not.Output != output {
 			t.Errorf("%s: got %#v", role, err)
@@ -122,7 +122,7 @@ func TestFindToolNotCMake(t *testing.T) {
 		}
 	}
 	tool, _ := cmake.Locate(path, nil)
-	_, err := tool.Probe(t.Context(), playing("floods:"))
+	_, err := tool.Probe(t.Context(), playing(t, "floods:"))
 	var not *cmake.NotCMakeError
 	if !errors.As(err, &not) || len(not.Output) != 1<<20 {
 		t.Errorf("a flood: got %T with %d bytes", err, len(not.Output))
@@ -142,7 +142,7 @@ func TestFindToolCancelled(t *testing.T) {
 	path := standIn(t, t.TempDir(), "cmake")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := cmake.FindTool(ctx, path, playing("hangs:"))
+	_, err := cmake.FindTool(ctx, path, playing(t, "hangs:"))
 	var not *cmake.NotCMakeError
 	if !errors.Is(err, context.Canceled) || errors.As(err, &not) {
 		t.Errorf("got %v", err)
@@ -151,7 +151,7 @@ func TestFindToolCancelled(t *testing.T) {
 
 func TestCTestBesideCMake(t *testing.T) {
 	bin, other := t.TempDir(), t.TempDir()
-	env := playing("says:", other)
+	env := playing(t, "says:", other)
 	for _, test := range []struct{ tool, add, dir, want string }{
 		{"cmake", "", "", ""},
 		{"cmake", "ctest", other, "ctest"},
@@ -175,7 +175,7 @@ func TestCTestBesideCMake(t *testing.T) {
 
 func TestFindNinja(t *testing.T) {
 	a, b := t.TempDir(), t.TempDir()
-	env := playing("", a, b)
+	env := playing(t, "", a, b)
 	for _, test := range []struct{ dir, name string }{
 		{b, "samu"}, {b, "ninja"}, {b, "ninja-build"}, {a, "samu"}, {a, "ninja"},
 	} {
@@ -185,7 +185,7 @@ func TestFindNinja(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	if got := cmake.FindNinja(playing("", t.TempDir())); got != "" {
+	if got := cmake.FindNinja(playing(t, "", t.TempDir())); got != "" {
 		t.Errorf("got %q, want none", got)
 	}
 	// The last of two values counts, as it does for a process.
@@ -197,13 +197,13 @@ func TestFindNinja(t *testing.T) {
 func TestGeneratorNames(t *testing.T) {
 	path := standIn(t, t.TempDir(), "cmake")
 	tool := cmake.Tool{Path: path}
-	got, err := tool.GeneratorNames(t.Context(), playing(
+	got, err := tool.GeneratorNames(t.Context(), playing(t,
 		`says:{"generators":[{"name":"Ninja","extraGenerators":["Kate"]},{"name":"Unix Makefiles"}]}`))
 	if want := "Ninja,Kate - Ninja,Unix Makefiles"; err != nil || strings.Join(got, ",") != want {
 		t.Errorf("got %q, %v, want %s", got, err, want)
 	}
 	var not *cmake.NotCMakeError
-	if _, err := tool.GeneratorNames(t.Context(), playing("says:{")); !errors.As(err, &not) {
+	if _, err := tool.GeneratorNames(t.Context(), playing(t, "says:{")); !errors.As(err, &not) {
 		t.Errorf("got %v", err)
 	}
 }
