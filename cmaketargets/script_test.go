@@ -73,6 +73,7 @@ func TestScripts(t *testing.T) {
 			home := filepath.Join(env.WorkDir, ".home")
 			env.Setenv("HOME", home)
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
+			env.Setenv("CMAKETARGETS_CACHE", "off") // the fake detects no compilers
 			env.Setenv("FAKECMAKE_LOG", filepath.Join(env.WorkDir, ".log"))
 			env.Setenv("FAKE", fakeBin)
 			env.Setenv("PATH", fakeBin+string(filepath.ListSeparator)+env.Getenv("PATH"))

@@ -3,7 +3,6 @@ package fakecmake
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -40,7 +39,11 @@ type configuration struct {
 	define        []definition
 }
 
-type definition struct{ name, kind, value string }
+// A definition is one -D, or one -U, whose name is a pattern.
+type definition struct {
+	name, kind, value string
+	undefine          bool
+}
 
 // configure is cmake -S -B.
 func (c *call) configure() int {
@@ -68,7 +71,7 @@ func (c *call) parseConfigure() (o configuration, ok bool) {
 		if ignoredFlag(word) {
 			continue
 		}
-		name, value, ok := l.valueOf(word, "-S", "-B", "-G", "-D", "-C", "--preset", "--toolchain", "--install-prefix")
+		name, value, ok := l.valueOf(word, "-S", "-B", "-G", "-D", "-U", "-C", "--preset", "--toolchain", "--install-prefix")
 		switch {
 		case ok && !c.supports(name):
 			return o, false
@@ -112,9 +115,11 @@ func (o *configuration) set(c *call, name, value string) bool {
 	case "--preset":
 		o.preset = value
 	case "--toolchain":
-		o.define = append(o.define, definition{"CMAKE_TOOLCHAIN_FILE", "FILEPATH", c.abs(value)})
+		o.define = append(o.define, definition{name: "CMAKE_TOOLCHAIN_FILE", kind: "FILEPATH", value: c.abs(value)})
 	case "--install-prefix":
-		o.define = append(o.define, definition{"CMAKE_INSTALL_PREFIX", "PATH", c.abs(value)})
+		o.define = append(o.define, definition{name: "CMAKE_INSTALL_PREFIX", kind: "PATH", value: c.abs(value)})
+	case "-U":
+		o.define = append(o.define, definition{name: value, undefine: true})
 	case "-D":
 		left, value, ok := strings.Cut(value, "=")
 		if !ok {
@@ -124,7 +129,7 @@ func (o *configuration) set(c *call, name, value string) bool {
 		if kind == "PATH" || kind == "FILEPATH" {
 			value = c.abs(value)
 		}
-		o.define = append(o.define, definition{name, kind, value})
+		o.define = append(o.define, definition{name: name, kind: kind, value: value})
 	}
 	return true
 }
@@ -140,7 +145,7 @@ func initialCache(path string) []definition {
 		inner, ok := strings.CutPrefix(strings.TrimSpace(line), "set(")
 		words := strings.Fields(strings.TrimSuffix(inner, ")"))
 		if ok && len(words) >= 4 && words[2] == "CACHE" {
-			all = append(all, definition{words[0], words[3], filepath.ToSlash(strings.Trim(words[1], `"`))})
+			all = append(all, definition{name: words[0], kind: words[3], value: strings.Trim(words[1], `"`)})
 		}
 	}
 	return all

@@ -3,7 +3,9 @@ package fakecmake
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -67,6 +69,13 @@ func (c *call) fill(values cache, o configuration) {
 		}
 	}
 	for _, d := range o.define {
+		if d.undefine {
+			maps.DeleteFunc(values, func(name string, _ entry) bool {
+				ok, _ := path.Match(d.name, name)
+				return ok
+			})
+			continue
+		}
 		values.set(d.name, d.kind, d.value)
 	}
 	if strings.Contains(o.generator, "Multi-Config") {

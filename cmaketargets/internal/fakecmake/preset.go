@@ -83,7 +83,7 @@ func (o *configuration) inherit(c *call, all map[string]preset, name string) {
 		o.define = append(o.define, d)
 	}
 	if p.ToolchainFile != "" {
-		add(definition{"CMAKE_TOOLCHAIN_FILE", "FILEPATH", expand(p.ToolchainFile)})
+		add(definition{name: "CMAKE_TOOLCHAIN_FILE", kind: "FILEPATH", value: expand(p.ToolchainFile)})
 	}
 	for name, v := range p.CacheVariables {
 		d := definition{name: name}
