@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +29,11 @@ type manifest struct {
 	Key      string            `json:"key"`
 	Probes   []probe           `json:"probes"`
 	Files    map[string]string `json:"files"` // Digest by slash-separated path.
+	Dirs     []string          `json:"dirs"`  // Directories that belong below CMakeFiles, by slash-separated path.
 }
+
+// asmWorks is how CMakeCache.txt says that the assembler was found.
+const asmWorks = "\nCMAKE_ASM_COMPILER_WORKS:INTERNAL=1\n"
 
 // file is a file's content and permissions.
 type file struct {
@@ -42,7 +47,9 @@ type detection struct {
 	language      string
 	compiler      []byte          // CMake<LANG>Compiler.cmake in its last form.
 	tree          map[string]file // Other files below CMakeFiles/<version>, by slash-separated path.
+	dirs          []string
 	logs          []byte
+	cache         []byte // CMakeCache.txt.
 	began         time.Time
 	private       []string // Paths that no shared answer may hold.
 }
@@ -50,7 +57,7 @@ type detection struct {
 // entry turns a detection into the files of an entry and its name, or says why it cannot be shared.
 func (d detection) entry() (name string, files map[string]file, reason string) {
 	works := fmt.Sprintf(`(?m)^set\(CMAKE_%s_COMPILER_WORKS (TRUE|1)\)`, d.language)
-	if d.language != "ASM" && !matches(works, d.compiler) {
+	if !regexp.MustCompile(works).Match(d.compiler) && (d.language != "ASM" || !bytes.Contains(d.cache, []byte(asmWorks))) {
 		return "", nil, "the compiler is not known to work"
 	}
 	if d.before.key == "" || d.before.key != d.after.key {
@@ -65,6 +72,10 @@ func (d detection) entry() (name string, files map[string]file, reason string) {
 			return "", nil, "the answer holds paths of the project"
 		}
 	}
+	if d.language == "ASM" {
+		// The test of an assembler does not write the file again, but this entry.
+		restore = "set(CMAKE_ASM_COMPILER_WORKS 1 CACHE INTERNAL \"\")\n" + restore
+	}
 	files = map[string]file{compilerFile: {d.compiler, 0o644}, restoreFile: {[]byte(restore), 0o644}}
 	for path, f := range d.tree {
 		if !slices.ContainsFunc(d.private, func(p string) bool { return bytes.Contains(f.data, []byte(p)) }) {
@@ -76,7 +87,7 @@ func (d detection) entry() (name string, files map[string]file, reason string) {
 	if reason != "" {
 		return "", nil, reason
 	}
-	m := manifest{Language: d.language, Key: d.before.key, Files: map[string]string{}}
+	m := manifest{Language: d.language, Key: d.before.key, Files: map[string]string{}, Dirs: d.dirs}
 	seen := observations{}
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		// What changed while CMake looked at it may have been seen by it as it was.
@@ -142,6 +153,11 @@ func readEntry(dir string) (manifest, error) {
 	}
 	if m.Files[compilerFile] == "" || m.Files[restoreFile] == "" || !slices.Contains(languages, m.Language) {
 		return m, fmt.Errorf("read %s: not a detection", manifestFile)
+	}
+	for _, dir := range m.Dirs {
+		if !filepath.IsLocal(filepath.FromSlash(dir)) {
+			return m, fmt.Errorf("read %s: %s is outside", manifestFile, dir)
+		}
 	}
 	for path, digest := range m.Files {
 		if !filepath.IsLocal(filepath.FromSlash(path)) {

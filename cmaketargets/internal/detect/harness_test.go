@@ -84,10 +84,7 @@ func (r run) plain(t testing.TB) string {
 // with configures with a store.
 func (r run) with(t testing.TB, store *detect.Store) (detect.Outcome, string) {
 	t.Helper()
-	session, reason := store.Begin(detect.Tree{
-		BuildDir: r.bld, SourceDir: r.src, StateDir: filepath.Join(r.bld, ".cmaketargets"),
-		CMake: r.cmake, Version: versionOf(t, r.cmake), Args: r.args, Env: append(environ(), r.env...),
-	})
+	session, reason := store.Begin(r.tree(t))
 	if session == nil {
 		if r.reason == "" || !strings.Contains(reason, r.reason) {
 			t.Fatalf("no session: %s", reason)
@@ -100,6 +97,14 @@ func (r run) with(t testing.TB, store *detect.Store) (detect.Outcome, string) {
 		t.Fatal(err)
 	}
 	return outcome, out
+}
+
+func (r run) tree(t testing.TB) detect.Tree {
+	t.Helper()
+	return detect.Tree{
+		BuildDir: r.bld, SourceDir: r.src, StateDir: filepath.Join(r.bld, ".cmaketargets"),
+		CMake: r.cmake, Version: versionOf(t, r.cmake), Args: r.args, Env: append(environ(), r.env...),
+	}
 }
 
 func (r run) start(t testing.TB, args, env []string) string {

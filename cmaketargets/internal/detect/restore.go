@@ -12,7 +12,7 @@ import (
 var assignment = regexp.MustCompile(`(?m)^\s*set\(([A-Za-z0-9_.+-]+)(?: "([^"]*)"| ([^")\s]*))?`)
 
 // restorable are the types of cache entries that set() can make.
-var restorable = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STRING"}
+var restorable = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STRING", "UNINITIALIZED"}
 
 // restoreScript returns the commands that take a CMake run from before to after, to be run in a function that was called
 // where detection would have run. What compiler, the language's file, sets by itself is left to it: when the state was
@@ -28,6 +28,13 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 	for _, name := range slices.Sorted(maps.Keys(after.cache)) {
 		entry := after.cache[name]
 		if old, had := before.cache[name]; had && old == entry {
+			continue
+		}
+		if _, had := before.cache[name]; !had && entry.kind == "UNINITIALIZED" && entry.value == "" {
+			// A name marked as advanced and never set, which CMake knows and does not save, as long as CMP0102 is not set.
+			if entry.advanced && plainName.MatchString(name) {
+				fmt.Fprintf(&b, "cmake_policy(PUSH)\ncmake_policy(VERSION 3.16)\nmark_as_advanced(FORCE %s)\ncmake_policy(POP)\n", name)
+			}
 			continue
 		}
 		if !plainName.MatchString(name) || !slices.Contains(restorable, entry.kind) {
@@ -64,6 +71,10 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 		value := after.env[name]
 		if old, had := before.env[name]; had && old == value {
 			continue
+		}
+		if value == "" {
+			// CMake makes a variable empty only when it has a value.
+			fmt.Fprintf(&b, "set(ENV{%s} x)\n", name)
 		}
 		fmt.Fprintf(&b, "set(ENV{%s} %s)\n", name, quote(value))
 	}

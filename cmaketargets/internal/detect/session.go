@@ -157,7 +157,7 @@ func (x *Session) End(succeeded bool) (Outcome, error) {
 			entry := installed[language]
 			delete(installed, language)
 			out.Reused = append(out.Reused, language)
-			incomplete = errors.Join(incomplete, x.complete(entry, language))
+			incomplete = errors.Join(incomplete, x.complete(entry))
 			noteUse(entry)
 		case "recorded":
 			if !succeeded {
@@ -186,17 +186,18 @@ func (x *Session) compilerFile(language string) string {
 	return filepath.Join(x.info, "CMake"+language+"Compiler.cmake")
 }
 
-// complete puts the files of an entry that CMake itself does not read into the tree.
-func (x *Session) complete(entry, language string) error {
+// complete puts what a detection leaves in a tree besides the language's file there.
+func (x *Session) complete(entry string) error {
+	m := x.store.manifest(entry)
+	if m == nil {
+		return nil
+	}
 	var errs []error
+	for _, dir := range m.Dirs {
+		errs = append(errs, os.MkdirAll(filepath.Join(x.tree.BuildDir, "CMakeFiles", filepath.FromSlash(dir)), 0o755))
+	}
 	if root := filepath.Join(entry, treeDir); isDir(root) {
 		errs = append(errs, os.CopyFS(x.info, os.DirFS(root)))
-	}
-	if id := filepath.Join(x.info, "CompilerId"+language); isDir(id) {
-		errs = append(errs, os.MkdirAll(filepath.Join(id, "tmp"), 0o755))
-	}
-	if language != "ASM" {
-		errs = append(errs, os.MkdirAll(filepath.Join(filepath.Dir(x.info), "CMakeScratch"), 0o755))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("complete detection in %s: %w", x.info, err)
@@ -207,37 +208,41 @@ func (x *Session) complete(entry, language string) error {
 // detection gathers what the script and CMake wrote about a language. What cannot be read is found missing later.
 func (x *Session) detection(language string) detection {
 	d := detection{language: language, tree: map[string]file{}, began: x.began}
-	for _, moment := range []struct {
-		name string
-		to   *state
-	}{{"before", &d.before}, {"after", &d.after}} {
-		data, err := os.ReadFile(filepath.Join(x.dir, language+"."+moment.name))
-		if err != nil {
-			continue
-		}
-		if s, err := parseState(data); err == nil {
-			*moment.to = s
+	d.before, d.after = x.state(language+".before"), x.state(language+".after")
+	// CMake runs the compiler in the locale C and does not put back what was not set as it was.
+	tested := x.state(language + ".tested")
+	for _, name := range []string{"LANG", "LC_ALL", "LC_MESSAGES"} {
+		if value, ok := tested.env[name]; ok {
+			d.after.env[name] = value
 		}
 	}
-	d.compiler, _ = os.ReadFile(x.compilerFile(language)) //nolint:errcheck // Without it, nothing is stored.
-	for _, name := range []string{"CMakeDetermineCompilerABI_" + language + ".bin", "CompilerId" + language} {
+
+	read := func(path string) []byte {
+		data, _ := os.ReadFile(path) //nolint:errcheck // As said above.
+		return data
+	}
+	files := filepath.Join(x.tree.BuildDir, "CMakeFiles")
+	d.compiler = read(x.compilerFile(language))
+	d.cache = read(filepath.Join(x.tree.BuildDir, "CMakeCache.txt"))
+	d.logs = slices.Concat(read(filepath.Join(files, "CMakeOutput.log")), read(filepath.Join(files, "CMakeConfigureLog.yaml")))
+	abi := filepath.Join(x.info, "CMakeDetermineCompilerABI_"+language+".bin")
+	if exists(abi) {
+		d.dirs = append(d.dirs, "CMakeScratch")
+	}
+	for _, root := range []string{abi, filepath.Join(x.info, "CompilerId"+language)} {
 		//nolint:errcheck // The files are of use to nobody but a curious reader.
-		filepath.Walk(filepath.Join(x.info, name), func(path string, info os.FileInfo, err error) error {
-			if err != nil || !info.Mode().IsRegular() {
+		filepath.Walk(root, func(path string, info os.FileInfo, err error) error {
+			if err != nil {
 				return nil
 			}
-			data, err := os.ReadFile(path)
-			rel, relErr := filepath.Rel(x.info, path)
-			if err == nil && relErr == nil {
-				d.tree[filepath.ToSlash(rel)] = file{data, info.Mode().Perm()}
+			switch rel := filepath.ToSlash(strings.TrimPrefix(path, x.info+string(filepath.Separator))); {
+			case info.IsDir():
+				d.dirs = append(d.dirs, x.tree.Version+"/"+rel)
+			case info.Mode().IsRegular():
+				d.tree[rel] = file{read(path), info.Mode().Perm()}
 			}
 			return nil
 		})
-	}
-	for _, log := range []string{"CMakeOutput.log", "CMakeConfigureLog.yaml"} {
-		if data, err := os.ReadFile(filepath.Join(x.tree.BuildDir, "CMakeFiles", log)); err == nil {
-			d.logs = append(d.logs, data...)
-		}
 	}
 	for _, dir := range []string{x.tree.BuildDir, x.tree.SourceDir} {
 		d.private = append(d.private, dir, filepath.ToSlash(dir))
@@ -246,6 +251,19 @@ func (x *Session) detection(language string) detection {
 		}
 	}
 	return d
+}
+
+// state reads what the script wrote down under a name; one without a key when it did not.
+func (x *Session) state(name string) state {
+	data, err := os.ReadFile(filepath.Join(x.dir, name))
+	if err != nil {
+		return state{}
+	}
+	s, err := parseState(data)
+	if err != nil {
+		return state{}
+	}
+	return s
 }
 
 // remove takes the session's own files away: its directory, and its script if CMake did not come to replace it.
@@ -280,5 +298,3 @@ func atLeast(version string, major, minor int) bool {
 	}
 	return a > major || a == major && b >= minor
 }
-
-func matches(pattern string, text []byte) bool { return regexp.MustCompile(pattern).Match(text) }

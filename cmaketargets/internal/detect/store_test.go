@@ -1,25 +1,385 @@
 package detect_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 )
 
 const hello = "#include <stdio.h>\nint main(void) { puts(\"hello\"); return 0; }\n"
 
-func TestSecondProjectReusesWhatTheFirstDetected(t *testing.T) {
+// once configures a new project in C with the store in dir, and returns what came of it.
+func once(t *testing.T, cmake, dir string, env ...string) detect.Outcome {
+	t.Helper()
+	src := tree(t, project(head+"project(x C)\n"+inC))
+	outcome, _ := run{cmake: cmake, src: src, bld: filepath.Join(src, "b"), env: env}.with(t, detect.Open(dir, 0))
+	return outcome
+}
+
+func wantReused(t *testing.T, outcome detect.Outcome, want bool) {
+	t.Helper()
+	if got := slices.Equal(outcome.Reused, []string{"C"}); got != want {
+		t.Errorf("reused is %v, want %v: %+v", got, want, outcome)
+	}
+	if !want && !slices.Equal(outcome.Stored, []string{"C"}) {
+		t.Errorf("not stored: %+v", outcome)
+	}
+}
+
+// write makes an old file, since what changes while CMake runs is not stored.
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What an entry rests on changes under the same names, and in every case but one the key stays the same.
+func TestChangedGroundsAreNoticed(t *testing.T) {
+	const wrapper = "#!/bin/sh\nexec gcc \"$@\"\n"
+	tests := map[string]struct {
+		before map[string]string
+		env    []string
+		change func(t *testing.T, dir string)
+	}{
+		"compiler replaced": {
+			before: map[string]string{"bin/mycc": wrapper}, env: []string{"CC={dir}/bin/mycc"},
+			change: func(t *testing.T, dir string) { write(t, dir+"/bin/mycc", "#!/bin/sh\nexec gcc-12 \"$@\"\n") },
+		},
+		"compiler replaced by one of the same size": {
+			before: map[string]string{"bin/mycc": wrapper}, env: []string{"CC={dir}/bin/mycc"},
+			change: func(t *testing.T, dir string) {
+				write(t, dir+"/bin/mycc", strings.ReplaceAll(wrapper, "exec gcc ", "exec cc  "))
+			},
+		},
+		"what a wrapper runs replaced": {
+			before: map[string]string{"bin/mycc": "#!/bin/sh\nexec real/../inner \"$@\"\n", "bin/inner": wrapper},
+			env:    []string{"CC={dir}/bin/mycc"},
+			change: func(t *testing.T, dir string) { write(t, dir+"/bin/inner", "#!/bin/sh\nexec gcc-12 \"$@\"\n") },
+		},
+		"what a link leads to replaced": {
+			before: map[string]string{"lib/mycc": wrapper, "bin/": "lib/mycc"}, env: []string{"CC={dir}/bin/mycc"},
+			change: func(t *testing.T, dir string) { write(t, dir+"/lib/mycc", "#!/bin/sh\nexec gcc-12 \"$@\"\n") },
+		},
+		"compiler appears earlier in the path": {
+			before: map[string]string{"bin/nothing": wrapper}, env: []string{"PATH={dir}/bin:" + os.Getenv("PATH")},
+			change: func(t *testing.T, dir string) { write(t, dir+"/bin/cc", wrapper) },
+		},
+		"archiver appears earlier in the path": {
+			before: map[string]string{"bin/nothing": wrapper}, env: []string{"PATH={dir}/bin:" + os.Getenv("PATH")},
+			change: func(t *testing.T, dir string) { write(t, dir+"/bin/ar", "#!/bin/sh\nexec /usr/bin/ar \"$@\"\n") },
+		},
+		"a masquerading compiler's real one replaced": {
+			before: map[string]string{"bin/gcc": wrapper2}, env: []string{"CC=/usr/lib/ccache/gcc", "PATH={dir}/bin:" + os.Getenv("PATH")},
+			change: func(t *testing.T, dir string) { write(t, dir+"/bin/gcc", strings.ReplaceAll(wrapper2, "gcc", "cc")) },
+		},
+	}
+	cmake := cmakes(t)[0]
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, store := t.TempDir(), t.TempDir()
+			for path, text := range test.before {
+				if link, ok := strings.CutSuffix(path, "/"); ok {
+					if err := os.MkdirAll(filepath.Join(dir, link), 0o755); err != nil {
+						t.Fatal(err)
+					}
+					if err := os.Symlink(filepath.Join(dir, text), filepath.Join(dir, link, filepath.Base(text))); err != nil {
+						t.Fatal(err)
+					}
+					continue
+				}
+				write(t, filepath.Join(dir, path), strings.ReplaceAll(text, "real/../", dir+"/bin/"))
+			}
+			var env []string
+			for _, entry := range test.env {
+				env = append(env, strings.ReplaceAll(entry, "{dir}", dir))
+			}
+			time.Sleep(20 * time.Millisecond) // The file system's clock is coarser than ours.
+			wantReused(t, once(t, cmake, store, env...), false)
+			wantReused(t, once(t, cmake, store, env...), true)
+			test.change(t, dir)
+			time.Sleep(20 * time.Millisecond)
+			wantReused(t, once(t, cmake, store, env...), false)
+			wantReused(t, once(t, cmake, store, env...), true)
+		})
+	}
+}
+
+const wrapper2 = "#!/bin/sh\nexec /usr/bin/gcc \"$@\"\n"
+
+func TestFailingDetectionIsNotStored(t *testing.T) {
 	eachCMake(t, func(t *testing.T, cmake string) {
 		store := t.TempDir()
-		for i, want := range [][]string{nil, {"C", "CXX"}} {
-			src := tree(t, map[string]string{
-				"CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(x)\nadd_executable(a a.c)\n", "a.c": hello,
-			})
-			outcome, text := run{cmake: cmake, src: src, bld: src + "/b"}.with(t, detect.Open(store, 0))
-			if !slices.Equal(outcome.Reused, want) {
-				t.Errorf("configure %d: %+v\n%s", i, outcome, text)
+		src := tree(t, project(head+"project(x C)\n"+inC))
+		for range 2 {
+			bld := filepath.Join(t.TempDir(), "b")
+			outcome, _ := run{cmake: cmake, src: src, bld: bld, env: []string{"CFLAGS=--no-such-flag"}, fails: true}.with(t, detect.Open(store, 0))
+			if len(outcome.Reused)+len(outcome.Stored) > 0 {
+				t.Errorf("%+v", outcome)
 			}
 		}
+		if left, err := os.ReadDir(store); err != nil || len(left) != 0 {
+			t.Errorf("left %v, %v", left, err)
+		}
 	})
+}
+
+func TestTwoAtOnceBothDetectAndOneIsKept(t *testing.T) {
+	cmake, dir := cmakes(t)[0], t.TempDir()
+	var sessions []*detect.Session
+	var runs []run
+	for range 2 {
+		src := tree(t, project(head+"project(x C)\n"+inC))
+		r := run{cmake: cmake, src: src, bld: filepath.Join(src, "b")}
+		session, reason := detect.Open(dir, 0).Begin(r.tree(t))
+		if session == nil {
+			t.Fatal(reason)
+		}
+		sessions, runs = append(sessions, session), append(runs, r)
+	}
+	var wait sync.WaitGroup
+	for i, session := range sessions {
+		wait.Go(func() {
+			runs[i].start(t, session.Args(), session.Env())
+			outcome, err := session.End(true)
+			if err != nil {
+				t.Error(err)
+			}
+			wantReused(t, outcome, false)
+		})
+	}
+	wait.Wait()
+	if entries, _ := filepath.Glob(filepath.Join(dir, "*", "*")); len(entries) != 1 {
+		t.Errorf("entries: %q", entries)
+	}
+	wantReused(t, once(t, cmake, dir), true)
+}
+
+func TestSpoiltStoreIsAMiss(t *testing.T) {
+	entries := func(dir string) []string {
+		found, _ := filepath.Glob(filepath.Join(dir, "*", "*"))
+		return found
+	}
+	each := func(file string, change func(path string) error) func(t *testing.T, dir string) {
+		return func(t *testing.T, dir string) {
+			for _, entry := range entries(dir) {
+				if err := change(filepath.Join(entry, file)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	halve := func(path string) error {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, data[:len(data)/2], 0o644)
+	}
+	tests := map[string]func(t *testing.T, dir string){
+		"half a manifest":       each("manifest.json", halve),
+		"no manifest":           each("manifest.json", os.Remove),
+		"half a compiler file":  each("compiler.cmake", halve),
+		"half a restore script": each("restore.cmake", halve),
+		"no restore script":     each("restore.cmake", os.Remove),
+		"a foreign manifest":    each("manifest.json", func(p string) error { return os.WriteFile(p, []byte(`{"files":{"../x":""}}`), 0o644) }),
+		"a file for an entry": func(t *testing.T, dir string) {
+			for _, entry := range entries(dir) {
+				if err := os.RemoveAll(entry); err != nil {
+					t.Fatal(err)
+				}
+				write(t, entry, "")
+			}
+		},
+		"nothing": func(t *testing.T, dir string) {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Fatal(err)
+			}
+		},
+	}
+	cmake, full := cmakes(t)[0], t.TempDir()
+	wantReused(t, once(t, cmake, full), false)
+	for name, spoil := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "store")
+			if err := os.CopyFS(dir, os.DirFS(full)); err != nil {
+				t.Fatal(err)
+			}
+			spoil(t, dir)
+			outcome := once(t, cmake, dir)
+			if len(outcome.Reused) != 0 {
+				t.Errorf("%+v", outcome)
+			}
+			if name != "a file for an entry" {
+				wantReused(t, once(t, cmake, dir), true)
+			}
+		})
+	}
+}
+
+func TestStoreThatCannotBeWritten(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "file")
+	write(t, dir, "")
+	outcome := once(t, cmakes(t)[0], filepath.Join(dir, "store"))
+	if len(outcome.Stored) != 0 || !strings.Contains(outcome.Reason, "C: store detection: ") {
+		t.Errorf("%+v", outcome)
+	}
+}
+
+func TestEntryThatGoesAwayDuringARun(t *testing.T) {
+	eachCMake(t, func(t *testing.T, cmake string) {
+		for _, what := range []string{"restore.cmake", "compiler.cmake", "manifest.json", "."} {
+			dir := t.TempDir()
+			wantReused(t, once(t, cmake, dir), false)
+			src := tree(t, project(head+"project(x C)\n"+inC))
+			r := run{cmake: cmake, src: src, bld: filepath.Join(src, "b")}
+			session, reason := detect.Open(dir, 0).Begin(r.tree(t))
+			if session == nil {
+				t.Fatal(reason)
+			}
+			entries, _ := filepath.Glob(filepath.Join(dir, "*", "*"))
+			if err := os.RemoveAll(filepath.Join(entries[0], what)); err != nil {
+				t.Fatal(err)
+			}
+			r.start(t, session.Args(), session.Env())
+			if _, err := session.End(true); err != nil {
+				t.Errorf("%s: %v", what, err)
+			}
+			r.plain(t)
+		}
+	})
+}
+
+func TestSessionThatNeverEnds(t *testing.T) {
+	eachCMake(t, func(t *testing.T, cmake string) {
+		src := tree(t, project(head+"project(x C)\n"+inC))
+		r := run{cmake: cmake, src: src, bld: filepath.Join(src, "b")}
+		session, reason := detect.Open(t.TempDir(), 0).Begin(r.tree(t))
+		if session == nil {
+			t.Fatal(reason)
+		}
+		script := filepath.Join(r.bld, "CMakeFiles", versionOf(t, cmake), "CMakeSystem.cmake")
+		if _, err := os.Stat(script); err != nil {
+			t.Fatal(err)
+		}
+		// Somebody else configures, without the session's token, with and without its argument.
+		r.args = session.Args()
+		r.plain(t)
+		text, err := os.ReadFile(script)
+		if err != nil || strings.Contains(string(text), "cmaketargets") {
+			t.Errorf("script is still there: %v", err)
+		}
+		if files, _ := filepath.Glob(filepath.Join(r.bld, ".cmaketargets", "detect", "*")); len(files) != 0 {
+			t.Errorf("wrote %q", files)
+		}
+	})
+}
+
+func TestTreeWithoutLanguagesOrConfigureIsLeftAsItWas(t *testing.T) {
+	cmake := cmakes(t)[0]
+	src := tree(t, project("syntax error\n"))
+	r := run{cmake: cmake, src: src, bld: filepath.Join(src, "b"), fails: true}
+	r.with(t, detect.Open(t.TempDir(), 0))
+	if _, err := os.Stat(filepath.Join(r.bld, "CMakeFiles", versionOf(t, cmake))); !os.IsNotExist(err) {
+		t.Errorf("left: %v", err)
+	}
+}
+
+func TestBeginRefuses(t *testing.T) {
+	store := detect.Open(t.TempDir(), 0)
+	good := func() detect.Tree {
+		dir := t.TempDir()
+		return detect.Tree{BuildDir: dir, SourceDir: dir, StateDir: dir + "/.s", CMake: "/usr/bin/cmake", Version: "3.25.1"}
+	}
+	tests := map[string]struct {
+		change func(*detect.Tree)
+		reason string
+	}{
+		"old cmake":      {func(t *detect.Tree) { t.Version = "3.23.5" }, "cmake 3.23.5 is older than 3.24"},
+		"unknown cmake":  {func(t *detect.Tree) { t.Version = "" }, "cmake  is older than 3.24"},
+		"fresh":          {func(t *detect.Tree) { t.Args = []string{"--fresh"} }, "argument --fresh"},
+		"trace":          {func(t *detect.Tree) { t.Args = []string{"--trace-expand"} }, "argument --trace-expand"},
+		"configured":     {func(t *detect.Tree) { os.WriteFile(t.BuildDir+"/CMakeCache.txt", nil, 0o644) }, "the tree has CMakeCache.txt"},
+		"has detection":  {func(t *detect.Tree) { os.MkdirAll(t.BuildDir+"/CMakeFiles/3.25.1", 0o755) }, "the tree has 3.25.1"},
+		"another's tree": {func(t *detect.Tree) { os.MkdirAll(t.BuildDir+"/CMakeFiles/3.24.0", 0o755) }, ""},
+		"newest":         {func(t *detect.Tree) { t.Version = "10.0.0-rc1" }, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			tree := good()
+			test.change(&tree)
+			session, reason := store.Begin(tree)
+			if reason != test.reason || (session == nil) != (test.reason != "") {
+				t.Errorf("session %v, reason %q, want %q", session != nil, reason, test.reason)
+			}
+			if session != nil {
+				if _, err := session.End(false); err != nil {
+					t.Error(err)
+				}
+				if _, err := os.Stat(filepath.Join(tree.BuildDir, "CMakeFiles", tree.Version)); !os.IsNotExist(err) {
+					t.Errorf("left: %v", err)
+				}
+			}
+		})
+	}
+	if session, reason := (*detect.Store)(nil).Begin(good()); session != nil || reason != "no detection store" {
+		t.Errorf("no store: %q", reason)
+	}
+}
+
+func TestTrimKeepsWhatWasUsedLast(t *testing.T) {
+	cmake, dir := cmakes(t)[0], t.TempDir()
+	once(t, cmake, dir, "CFLAGS=-DONE")
+	entries, _ := filepath.Glob(filepath.Join(dir, "*", "*", "manifest.json"))
+	old := time.Now().Add(-24 * time.Hour)
+	if len(entries) != 1 || os.Chtimes(entries[0], old, old) != nil {
+		t.Fatalf("entries: %q", entries)
+	}
+	once(t, cmake, dir, "CFLAGS=-DTWO")
+	for _, step := range []struct {
+		bound    int64
+		one, two bool
+	}{{1 << 30, true, true}, {110 << 10, false, true}, {1, false, false}} {
+		if err := detect.Open(dir, step.bound).Trim(); err != nil {
+			t.Fatal(err)
+		}
+		left, _ := filepath.Glob(filepath.Join(dir, "*", "*", "manifest.json"))
+		if want := btoi(step.one) + btoi(step.two); len(left) != want || step.one != slices.Contains(left, entries[0]) {
+			t.Errorf("bound %d leaves %q", step.bound, left)
+		}
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func TestRemoveMakesATreeFresh(t *testing.T) {
+	cmake, dir := cmakes(t)[0], t.TempDir()
+	src := tree(t, project(head+"project(x C)\n"+inC))
+	r := run{cmake: cmake, src: src, bld: filepath.Join(src, "b")}
+	r.plain(t)
+	if session, _ := detect.Open(dir, 0).Begin(r.tree(t)); session != nil {
+		t.Fatal("accelerates a configured tree")
+	}
+	for _, want := range []bool{false, true} {
+		if err := detect.Remove(r.bld); err != nil {
+			t.Fatal(err)
+		}
+		outcome, _ := r.with(t, detect.Open(dir, 0))
+		wantReused(t, outcome, want)
+	}
 }
