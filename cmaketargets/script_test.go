@@ -84,11 +84,15 @@ func TestScripts(t *testing.T) {
 }
 
 // targetsMain plays mage. It runs the named targets one after the other until one fails, those joined by "+" at once
-// through mg.CtxDeps; "other:" before a name means the workspace of -other. It prints an error as mage does, and the
+// through mg.CtxDeps; "2:" before a name means the second workspace of those that -other made. It prints an error as mage does, and the
 // exit status, which scripts could not see otherwise.
 func targetsMain() {
 	config := flag.String("config", "", "`JSON` of the Config")
-	other := flag.String("other", "", "`JSON` of a second workspace's Config")
+	var others []*cmaketargets.Workspace
+	flag.Func("other", "`JSON` of the Config of a further workspace", func(text string) error {
+		others = append(others, cmaketargets.New(parseConfig(text)))
+		return nil
+	})
 	env := flag.String("env", "", "`VARIANT:NAME=VALUE` sets a variable of a variant, which JSON does not carry")
 	path := flag.String("path", "", "PATH of the targets")
 	dir := flag.String("cd", "", "change to this `directory` before the first target, after the package was initialised")
@@ -109,25 +113,27 @@ func targetsMain() {
 	if *dir != "" {
 		fatal(os.Chdir(*dir))
 	}
-	second := cmaketargets.New(parseConfig(*other))
 	ctx := context.Background()
 	if *limit > 0 {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeout(ctx, *limit)
 		defer stop()
+		time.AfterFunc(*limit, func() { fatal(ctx.Err()) }) // mage waits for nobody
 	}
 	if *when != "" {
 		go signalSelf(*when, map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[*name])
 	}
 	var err error
 	for _, word := range flag.Args() {
-		if err = runTargets(ctx, second, strings.Split(word, "+")); err != nil {
+		if err = runTargets(ctx, others, strings.Split(word, "+")); err != nil {
 			break
 		}
 	}
 	if *report {
 		printReport(cmaketargets.Results())
-		printReport(second.Results())
+		for _, w := range others {
+			printReport(w.Results())
+		}
 	}
 	if *asJSON {
 		fatal(cmaketargets.Results().WriteJSON(os.Stdout))
@@ -150,11 +156,13 @@ var targets = map[string]func(context.Context) error{
 }
 
 // runTargets runs one target directly, as mage does with those on its command line, and several as dependencies.
-func runTargets(ctx context.Context, second *cmaketargets.Workspace, names []string) (err error) {
+func runTargets(ctx context.Context, others []*cmaketargets.Workspace, names []string) (err error) {
 	var fns []any
 	for _, name := range names {
-		if step, ok := strings.CutPrefix(name, "other:"); ok {
-			fns = append(fns, second.Dep(cmaketargets.Step(step)))
+		if number, step, ok := strings.Cut(name, ":"); ok {
+			i, err := strconv.Atoi(number)
+			fatal(err)
+			fns = append(fns, others[i-1].Dep(cmaketargets.Step(step)))
 		} else if target := targets[name]; target != nil {
 			fns = append(fns, target)
 		} else {
