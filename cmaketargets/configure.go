@@ -88,7 +88,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 		res.Targets = targetsOf(rec)
 	case StatusFailed:
 		if err := rec.Fail(); err != nil {
-			res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, errors.Join(res.Err.(*stepError).cause, err)}
+			res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, errors.Join(causeOf(res.Err), err)}
 		}
 	}
 	// After a cancelled one the record goes on saying that it did not finish.
@@ -121,7 +121,7 @@ func (t *tree) intent(v *view, rec *record.Record) (record.Intent, error) {
 	tool := t.tools.cmake
 	in := record.Intent{
 		Source: t.project.Dir, Build: t.dir,
-		CMake:   record.Stamp{Path: tool.Real, Size: tool.Size, ModTime: tool.ModTime.UnixNano()},
+		CMake:   stampOf(tool),
 		Version: tool.Version.String(),
 		Env:     v.ambient(t).env,
 		Path:    v.ambient(t).path,

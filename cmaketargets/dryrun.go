@@ -122,7 +122,7 @@ func (r *run) showPlan(res Result) {
 	case res.Status == StatusPlanned:
 		b.Output = []byte(ui.Quote(append(pasteEnv(res.Variant), res.Args...)))
 	case res.Status == StatusFailed:
-		b.Verdict, b.Note = "would fail", res.Err.(*stepError).cause.Error()
+		b.Verdict, b.Note = "would fail", causeOf(res.Err).Error()
 	default:
 		b.Verdict = string(res.Status)
 		if res.Status == StatusUpToDate && res.Step == StepConfigure {

@@ -113,4 +113,14 @@ func (e *stepError) Error() string {
 
 func (e *stepError) Unwrap() error { return e.cause }
 
+// causeOf is a step's error without the step's name, for where the name
+// already stands.
+func causeOf(err error) error {
+	var e *stepError
+	if errors.As(err, &e) {
+		return e.cause
+	}
+	return err
+}
+
 var errNoCTest = errors.New("there is no ctest beside cmake, nor in PATH; it belongs to CMake, install that whole")

@@ -62,7 +62,7 @@ func (r *run) showResult(res Result) {
 		b.Duration = 0
 	case StatusFailed:
 		b.Verdict = "FAILED"
-		b.Note = res.Err.(*stepError).cause.Error()
+		b.Note = causeOf(res.Err).Error()
 	default:
 		b.Note, b.Duration = res.Reason, 0
 	}
@@ -83,7 +83,7 @@ func what(res Result) string {
 
 // failure is how a failed step is shown once more at the end.
 func (r *run) failure(res Result) ui.Failure {
-	f := ui.Failure{What: strings.Join(strings.Fields(what(res)), " "), Error: res.Err.(*stepError).cause.Error()}
+	f := ui.Failure{What: strings.Join(strings.Fields(what(res)), " "), Error: causeOf(res.Err).Error()}
 	for _, d := range res.Diagnostics {
 		if d.Severity == "error" {
 			f.Error = r.showDiagnostic(d)

@@ -2,18 +2,15 @@ package cmaketargets
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 	"github.com/magecmake/magecmake/cmaketargets/internal/toolset"
 )
 
@@ -22,13 +19,11 @@ type tools struct {
 	cmake cmake.Tool
 	ctest string
 	ninja string // "" when there is none
-	// generators are the names cmake knows; empty until they matter.
-	generators []string
 }
 
 // find looks for the programs and checks the generators asked for. It starts
-// a process only for a cmake that it has not met before.
-func (t *tools) find(ctx context.Context, g *ground) error {
+// a process only for a cmake that the build trees do not know.
+func (t *tools) find(ctx context.Context, g *ground, projects []Project) error {
 	tool, err := cmake.Locate(g.CMake, g.env)
 	if err != nil {
 		var none *cmake.NotFoundError
@@ -37,39 +32,58 @@ func (t *tools) find(ctx context.Context, g *ground) error {
 		}
 		return err
 	}
-	known := loadTools(g.BuildRoot)
-	if known.matches(tool) {
-		tool.Version = known.Version
-	} else {
-		known = knownTools{}
-		if tool, err = tool.Probe(ctx, g.env); err != nil {
-			var old *cmake.TooOldError
-			if errors.As(err, &old) {
-				return fmt.Errorf("%w%s", err, installHint())
-			}
+	version, generators := g.knownOf(tool, projects)
+	if version != (cmake.Version{}) {
+		tool.Version = version
+	} else if tool, err = tool.Probe(ctx, g.env); err != nil {
+		var old *cmake.TooOldError
+		if errors.As(err, &old) {
+			return fmt.Errorf("%w%s", err, installHint())
+		}
+		return err
+	}
+	t.cmake, t.ctest, t.ninja = tool, tool.CTest(g.env), cmake.FindNinja(g.env)
+	for where, name := range askedGenerators(g) {
+		if slices.Contains(generators, name) {
+			continue
+		}
+		has, err := tool.GeneratorNames(ctx, g.env)
+		if err != nil {
 			return err
 		}
-	}
-	t.cmake = tool
-	t.ctest = tool.CTest(g.env)
-	t.ninja = cmake.FindNinja(g.env)
-	asked := askedGenerators(g)
-	if len(known.Generators) == 0 && len(asked) > 0 {
-		if known.Generators, err = tool.GeneratorNames(ctx, g.env); err != nil {
-			return err
-		}
-	}
-	t.generators = known.Generators
-	for where, name := range asked {
-		if !slices.Contains(known.Generators, generatorBase(name)) {
+		if !slices.Contains(has, generatorBase(name)) {
 			return fmt.Errorf("use generator %q of %s: cmake %s has no such generator; it has %s",
-				name, where, tool.Version, strings.Join(known.Generators, ", "))
+				name, where, tool.Version, strings.Join(has, ", "))
 		}
-	}
-	if !known.matches(tool) || len(known.Generators) != len(t.generators) {
-		saveTools(g, knownTools{tool.Path, tool.Size, tool.ModTime, tool.Version, t.generators})
+		generators = has
 	}
 	return nil
+}
+
+// knownOf is what the records of the build trees tell of a cmake: its version,
+// and generators that it has. A project says both as well as any other, so
+// the first one whose tree was configured is asked.
+func (g *ground) knownOf(tool cmake.Tool, projects []Project) (version cmake.Version, generators []string) {
+	for _, p := range projects {
+		for _, v := range g.selected {
+			rec := record.Load(g.tree(p, v).dir)
+			if rec == nil || !rec.ConfiguredBy(stampOf(tool)) {
+				continue
+			}
+			if got, err := cmake.ParseVersion("cmake version " + rec.Version); err == nil {
+				version, generators = got, append(generators, rec.Actual)
+			}
+		}
+		if version != (cmake.Version{}) {
+			break
+		}
+	}
+	return version, generators
+}
+
+// stampOf is how a record remembers a cmake.
+func stampOf(tool cmake.Tool) record.Stamp {
+	return record.Stamp{Path: tool.Real, Size: tool.Size, ModTime: tool.ModTime.UnixNano()}
 }
 
 // askedGenerators are the generators that somebody named, by where.
@@ -114,61 +128,5 @@ func lookup(env []string, name string) string {
 	return ""
 }
 
-// knownTools is what was learned from a cmake and holds as long as its file
-// is the same. It is kept in the build root.
-type knownTools struct {
-	Path       string
-	Size       int64
-	ModTime    time.Time
-	Version    cmake.Version
-	Generators []string `json:",omitempty"`
-}
-
-func (k knownTools) matches(t cmake.Tool) bool {
-	return k.Path == t.Path && k.Size == t.Size && k.ModTime.Equal(t.ModTime) && k.Version.AtLeast(cmake.Minimum.Major, cmake.Minimum.Minor)
-}
-
-func toolsFile(buildRoot string) string {
-	return filepath.Join(buildRoot, stateDir, "cmake.json")
-}
-
-func loadTools(buildRoot string) (k knownTools) {
-	data, err := os.ReadFile(toolsFile(buildRoot))
-	if err != nil || json.Unmarshal(data, &k) != nil {
-		return knownTools{}
-	}
-	return k
-}
-
-// saveTools keeps what was learned. Where that fails, the next run asks again.
-func saveTools(g *ground, k knownTools) {
-	if g.knobs.dryRun {
-		return
-	}
-	data, err := json.Marshal(k)
-	if err == nil {
-		_ = writeFile(toolsFile(g.BuildRoot), data)
-	}
-}
-
-// stateDir is the directory of ours in a build tree and in the build root.
+// stateDir is the directory of ours in a build tree.
 const stateDir = ".cmaketargets"
-
-// writeFile writes a file whole or not at all, with its directory.
-func writeFile(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(data)
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(file.Name())
-	}
-	return err
-}

@@ -211,7 +211,7 @@ func (w *Workspace) prepared(ctx context.Context) (*ground, error) {
 	if g.selected, err = selectVariants(g.variants, g.knobs.variants); err != nil {
 		return nil, err
 	}
-	if err := g.tools.find(ctx, g); err != nil {
+	if err := g.tools.find(ctx, g, projects); err != nil {
 		return nil, err
 	}
 	g.store, g.storeOff = openStore(g.settings)

@@ -91,30 +91,25 @@ func (c Command) Run(ctx context.Context) error {
 	}
 	defer tree.close()
 
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
+	done := make(chan struct{})
+	var ended error
+	go func() { ended = cmd.Wait(); close(done) }()
 	select {
-	case err := <-done:
-		return outcome(cmd, err)
+	case <-done:
+		return outcome(cmd, ended)
 	case <-ctx.Done():
 	}
 
 	tree.terminate()
 	timer := time.NewTimer(grace)
 	defer timer.Stop()
-	exited := false
 	select {
 	case <-done:
-		exited = true
+		tree.waitEmpty(timer.C)
 	case <-timer.C:
 	}
-	if exited {
-		tree.waitEmpty(timer.C)
-	}
 	tree.kill()
-	if !exited {
-		<-done
-	}
+	<-done
 	return context.Cause(ctx)
 }
 

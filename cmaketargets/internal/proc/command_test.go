@@ -36,7 +36,7 @@ func shell(t *testing.T, script string, out *bytes.Buffer) proc.Command {
 func TestRunEnds(t *testing.T) {
 	for _, test := range []struct {
 		name, script string
-		want         error
+		want         *proc.ExitError
 		output       string
 	}{
 		{"well", "echo out; echo err >&2", nil, "out\nerr\n"},
@@ -48,7 +48,7 @@ func TestRunEnds(t *testing.T) {
 			var out bytes.Buffer
 			err := shell(t, test.script, &out).Run(t.Context())
 			var exit *proc.ExitError
-			if errors.As(err, &exit); (err == nil) != (test.want == nil) || exit != nil && *exit != *test.want.(*proc.ExitError) {
+			if errors.As(err, &exit); (err == nil) != (test.want == nil) || exit != nil && *exit != *test.want {
 				t.Errorf("Run = %v, want %v", err, test.want)
 			}
 			if out.String() != test.output {

@@ -387,8 +387,10 @@ func argsChanged(was, is []string) Decision {
 func firstOnly(name string) bool {
 	return strings.HasSuffix(name, "_COMPILER") || strings.HasSuffix(name, "_COMPILER_TARGET") ||
 		strings.HasSuffix(name, "_FLAGS_INIT") ||
-		slices.Contains([]string{"CMAKE_TOOLCHAIN_FILE", "CMAKE_SYSTEM_NAME", "CMAKE_SYSTEM_PROCESSOR",
-			"CMAKE_SYSROOT", "CMAKE_OSX_SYSROOT", "CMAKE_OSX_ARCHITECTURES", "CMAKE_MAKE_PROGRAM"}, name)
+		slices.Contains([]string{
+			"CMAKE_TOOLCHAIN_FILE", "CMAKE_SYSTEM_NAME", "CMAKE_SYSTEM_PROCESSOR",
+			"CMAKE_SYSROOT", "CMAKE_OSX_SYSROOT", "CMAKE_OSX_ARCHITECTURES", "CMAKE_MAKE_PROGRAM",
+		}, name)
 }
 
 func split(args []string) (defs map[string]string, rest []string) {

@@ -133,12 +133,16 @@ func TestCheck(t *testing.T) {
 		{"option taken away", func(w *world) { w.in.Args = w.in.Args[:1] }, record.Rerun, "option changed: -DFOO"},
 		{"compiler option", func(w *world) { w.in.Args = append(w.in.Args, "-DCMAKE_C_COMPILER=clang") }, record.Fresh, "option changed: -DCMAKE_C_COMPILER"},
 		{"other argument", func(w *world) { w.in.Args = append(w.in.Args, "-Wdev") }, record.Fresh, "option changed: -Wdev"},
-		{"compiler variable", func(w *world) { w.in.Env = record.Environ([]string{"CXX=clang++-14", "CFLAGS=-O1", "PKG_CONFIG_PATH=/a"}) }, record.Fresh, "CXX was g++-12, is clang++-14"},
+		{"compiler variable", func(w *world) {
+			w.in.Env = record.Environ([]string{"CXX=clang++-14", "CFLAGS=-O1", "PKG_CONFIG_PATH=/a"})
+		}, record.Fresh, "CXX was g++-12, is clang++-14"},
 		{"compiler variable unset", func(w *world) { w.in.Env = record.Environ([]string{"CFLAGS=-O1", "PKG_CONFIG_PATH=/a"}) }, record.Fresh, "CXX was g++-12, is unset"},
 		{"flags variable", func(w *world) { w.in.Env = record.Environ([]string{"CXX=g++-12", "CFLAGS=-O2", "PKG_CONFIG_PATH=/a"}) }, record.Fresh, "CFLAGS changed"},
 		{"new variable", func(w *world) { w.in.Env["LDFLAGS"] = "x" }, record.Fresh, "LDFLAGS is now set"},
 		{"search variable", func(w *world) { w.in.Env = record.Environ([]string{"CXX=g++-12", "CFLAGS=-O1", "PKG_CONFIG_PATH=/b"}) }, record.Rerun, "PKG_CONFIG_PATH changed"},
-		{"variable nobody reads", func(w *world) { w.in.Env = record.Environ([]string{"CXX=g++-12", "CFLAGS=-O1", "PKG_CONFIG_PATH=/a", "HOME=/y"}) }, record.Nothing, "up to date"},
+		{"variable nobody reads", func(w *world) {
+			w.in.Env = record.Environ([]string{"CXX=g++-12", "CFLAGS=-O1", "PKG_CONFIG_PATH=/a", "HOME=/y"})
+		}, record.Nothing, "up to date"},
 		{"search path", func(w *world) { w.in.Path = []string{"/opt/x/bin", "/usr/bin"} }, record.Rerun, "PATH changed: +/opt/x/bin, -/bin"},
 		{"search path's order", func(w *world) { w.in.Path = []string{"/bin", "/usr/bin"} }, record.Rerun, "PATH changed its order"},
 		{"cmake upgraded", func(w *world) { w.in.Version = "4.3.1"; w.in.CMake.Size++ }, record.Rerun, "CMake was 3.25.1, is 4.3.1"},

@@ -139,6 +139,9 @@ func Begin(in Intent, first bool, at time.Time) (*Record, error) {
 	return r, r.save()
 }
 
+// ConfiguredBy says whether the step was done with this very cmake.
+func (r *Record) ConfiguredBy(cmake Stamp) bool { return r.State == Done && first(r.CMake) == cmake }
+
 // Fail keeps what was asked for, and that it failed.
 func (r *Record) Fail() error {
 	r.State = Failed
