@@ -48,7 +48,7 @@ func (t *tree) test(ctx context.Context, jobs int, res Result) Result {
 	if err != nil {
 		return t.fail(res, err)
 	}
-	_ = os.Remove(t.junitFile()) // an old one must not pass for this run's
+	_ = os.Remove(filepath.Join(t.dir, stateDir, junitFile)) // an old one must not pass for this run's
 	res = t.execute(ctx, res, command{program: t.tools.ctest, args: args, dir: dir, env: t.environ})
 	if res.Status == StatusOK && cmake.NoTestsFound(res.output) {
 		res.Status, res.Reason = StatusSkipped, "no tests"
@@ -60,7 +60,7 @@ func (t *tree) test(ctx context.Context, jobs int, res Result) Result {
 func (t *tree) testArgs(jobs int) (args []string, dir string, err error) {
 	c := cmake.Test{Dir: t.dir, Config: t.config()}
 	if t.tools.cmake.Version.Has(cmake.CTestJUnit) {
-		c.JUnit = t.junitFile()
+		c.JUnit = filepath.Join(t.dir, stateDir, junitFile)
 	}
 	if t.level("CTEST_PARALLEL_LEVEL") > 0 {
 		c.Jobs = jobs
@@ -68,8 +68,8 @@ func (t *tree) testArgs(jobs int) (args []string, dir string, err error) {
 	return c.CommandLine(t.tools.cmake.Version)
 }
 
-// junitFile is where ctest writes its results.
-func (t *tree) junitFile() string { return filepath.Join(t.dir, stateDir, "test.junit.xml") }
+// junitFile is where ctest writes its results, in a tree's state directory.
+const junitFile = "test.junit.xml"
 
 // install installs the tree.
 func (t *tree) install(ctx context.Context, res Result) Result {

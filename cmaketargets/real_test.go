@@ -195,6 +195,18 @@ func TestEveryShape(t *testing.T) {
 				t.Errorf("%s: the first diagnostic of %+v does not say %q", path, res.Diagnostics, want)
 			}
 		}
+		var xml strings.Builder
+		if err := report.WriteJUnit(&xml); err != nil {
+			t.Error(err)
+		}
+		for _, want := range []string{
+			`name="answer.right" classname="broken/failing-test"`, `<failure message="frobnicator 3`, `<skipped message="no tests"`,
+			`name="broken/failing-test test" tests="2" failures="1"`,
+		} {
+			if !strings.Contains(xml.String(), want) {
+				t.Errorf("JUnit lacks %s:\n%s", want, &xml)
+			}
+		}
 		if _, err := os.Stat(filepath.Join(r.root, "build", "_install", "bin", "area")); err != nil {
 			t.Error(err)
 		}
