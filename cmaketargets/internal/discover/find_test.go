@@ -370,7 +370,11 @@ func TestFindErrors(t *testing.T) {
 				"; what is below project top is looked at only when Nested asks for it",
 		},
 		{
-			"no such directory", discover.Options{Root: root, Include: []string{"libs/alpa"}, Exclude: []string{"libs/**"}},
+			"wildcard below a project that was looked at", discover.Options{Root: root, Include: []string{"top/x*"}, Nested: []string{"**"}, Exclude: []string{"[bl]*/**"}},
+			`match Include pattern "top/x*": no project matches; found 2 projects in 5 directories: top, top/ex/a`,
+		},
+		{
+			"excluded", discover.Options{Root: root, Include: []string{"libs/alpa"}, Exclude: []string{"libs/**"}},
 			`match Include pattern "libs/alpa": excluded by pattern libs/**; found 2 projects in 5 directories: build/x, top`,
 		},
 		{
@@ -427,9 +431,12 @@ func TestFindNamesCloseProjects(t *testing.T) {
 func TestFindCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := discover.Find(ctx, discover.Options{Root: tree(t, "a/CMakeLists.txt")})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("Find error %v", err)
+	root := tree(t, "a/CMakeLists.txt")
+	for _, include := range [][]string{nil, {"a"}, {"b"}} {
+		_, err := discover.Find(ctx, discover.Options{Root: root, Include: include})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("Find error %v", err)
+		}
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 )
 
 // killGrace is how long the pipes of a killed git may stay open, which they do
-// when "git" is a wrapper whose own child goes on.
+// when "git" is a wrapper whose own child goes on. Then os/exec closes them, and
+// whoever reads from one comes back.
 const killGrace = time.Second
 
 // git starts git, and knows what it has running.
@@ -34,8 +35,9 @@ func newGit(ctx context.Context, env []string, warn func(string, ...any)) *git {
 }
 
 // gitEnv drops what would point git at another repository, as it does in hooks
-// and aliases, or would change how it talks. What says where configuration is
-// read from stays.
+// and aliases, or would change how it talks, such as GIT_FLUSH=0, which keeps an
+// answer back until git is asked more. What says where configuration is read
+// from stays.
 func gitEnv(env []string) []string {
 	var kept []string
 	for _, kv := range env {
@@ -44,8 +46,7 @@ func gitEnv(env []string) []string {
 			kept = append(kept, kv)
 		}
 	}
-	// Without it git may keep an answer in its buffer until it is asked more.
-	return append(kept, "GIT_FLUSH=1")
+	return kept
 }
 
 // command prepares a git that does nothing but read, whoever owns the files.

@@ -83,7 +83,7 @@ func TestGitIgnoresRoot(t *testing.T) {
 
 func TestGitRepositoriesWithin(t *testing.T) {
 	isolate(t)
-	lib := tree(t, ".gitignore=gen\n", "CMakeLists.txt=#", "src/CMakeLists.txt", "gen/CMakeLists.txt")
+	lib := tree(t, ".gitignore=/gen\n", "CMakeLists.txt=#", "src/CMakeLists.txt", "gen/CMakeLists.txt")
 	git(t, lib, "init", "-q")
 	git(t, lib, "add", ".")
 	git(t, lib, "commit", "-q", "-m", "lib")
@@ -100,7 +100,7 @@ func TestGitRepositoriesWithin(t *testing.T) {
 	want := outline{
 		Projects: []string{"a", "clone/gen", "lib/src", "vendor/lib/src"},
 		Ignored: []string{
-			"lib/gen: ignored by lib/.gitignore:1: gen",
+			"lib/gen: ignored by lib/.gitignore:1: /gen",
 			"lib: no project() call",
 			"src: ignored by .gitignore:2: src",
 			"vendor/lib: no project() call",
@@ -286,8 +286,10 @@ func TestGitFails(t *testing.T) {
 		})
 	})
 	t.Run("hangs", func(t *testing.T) {
-		started := filepath.Join(t.TempDir(), "started")
-		standIn(t, "touch '"+started+"'\nsleep 5\n")
+		dir := t.TempDir()
+		started, over := filepath.Join(dir, "started"), filepath.Join(dir, "over")
+		standIn(t, "( touch '"+started+"'; while [ -d '"+dir+"' ] && [ ! -e '"+over+"' ]; do sleep 0.05; done )\n")
+		defer write(t, dir, "over", "")
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go func() {
@@ -302,4 +304,39 @@ func TestGitFails(t *testing.T) {
 			t.Errorf("Find error %v", err)
 		}
 	})
+}
+
+// Repositories within the root take a git each, but not all at one time.
+func TestGitEndsWithItsRepository(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // the stand-in is a shell script
+	}
+	isolate(t)
+	const repositories = 60
+	root := t.TempDir()
+	for i := range repositories {
+		write(t, root, fmt.Sprintf("r%d/.git/HEAD", i), "ref: refs/heads/main\n")
+		write(t, root, fmt.Sprintf("r%d/x/CMakeLists.txt", i), "project(demo)")
+	}
+	log := filepath.Join(t.TempDir(), "log")
+	standIn(t, "echo + >>'"+log+"'\nprintf '\\0\\0\\0./x\\0\\0\\0\\0./x/CMakeLists.txt\\0'\ncat >/dev/null\necho - >>'"+log+"'\n")
+	if got := find(t, discover.Options{Root: root}); len(got.Projects) != repositories || got.Warnings != nil {
+		t.Errorf("found %d, warned %q", len(got.Projects), got.Warnings)
+	}
+	text, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	running, most := 0, 0
+	for line := range strings.Lines(string(text)) {
+		if line == "+\n" {
+			running++
+		} else {
+			running--
+		}
+		most = max(most, running)
+	}
+	if running != 0 || most >= repositories {
+		t.Errorf("%d were running at the end, %d at one time", running, most)
+	}
 }
