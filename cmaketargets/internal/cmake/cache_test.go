@@ -36,6 +36,7 @@ B:STRING='trail '
 BLANK:STRING='   '
 C:BOOL=1
 EMPTY:STRING=
+BARE:STRING=  ` + `
 EQUALS:STRING=x=y;z:w
 LONE:STRING='
 HALF:STRING='half
@@ -69,6 +70,7 @@ func TestParseCache(t *testing.T) {
 		{Name: "BLANK", Type: "STRING", Value: "   "},
 		{Name: "C", Type: "BOOL", Value: "1", Advanced: true},
 		{Name: "EMPTY", Type: "STRING"},
+		{Name: "BARE", Type: "STRING", Value: "  "},
 		{Name: "EQUALS", Type: "STRING", Value: "x=y;z:w"},
 		{Name: "LONE", Type: "STRING", Value: "'"},
 		{Name: "HALF", Type: "STRING", Value: "'half"},

@@ -95,7 +95,7 @@ func (s *scanner) report(place, severity, code, message string) bool {
 	var ok bool
 	if d.File, d.Line, d.Column, ok = place3(place); !ok {
 		tool := baseName(place)
-		if tool == "" || strings.ContainsAny(tool, " \t'\"") {
+		if tool == "" || strings.ContainsAny(tool, " \t':(") {
 			return false
 		}
 		switch {

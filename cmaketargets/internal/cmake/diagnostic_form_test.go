@@ -140,7 +140,7 @@ func TestDiagnosticForms(t *testing.T) {
 		},
 		"nothing of it": {
 			"-- Performing Test x: error: no - Failed\n    3 | puts(\"a.c:1: error: no\");\n  a.c:3:4: error: indented\n[1/2] echo a.c:1:1: error: no\n" +
-				"the error: here\nan error occurred\nerror\n: error: \nerror: lonely\nmain.c:5: errors: 3\nmain.c: error C: no\nmain.c:1: error 12: no\nputs(\"a.c:1: error: no\");\n0 errors generated.\nfoo generated.\n",
+				"the error: here\nan error occurred\nerror\n: error: \nerror: lonely\nmain.c:5: errors: 3\nmain.c: error C: no\nmain.c:1: error 12: no\na.c:-5: error: no\na.c(-5): error: no\nputs(\"a.c:1: error: no\");\n0 errors generated.\nfoo generated.\n",
 			nil,
 		},
 	} {

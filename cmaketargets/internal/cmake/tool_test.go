@@ -86,6 +86,22 @@ func TestFindToolMissing(t *testing.T) {
 	contains(t, err, "find ")
 }
 
+func TestFindToolNotHere(t *testing.T) {
+	dir := t.TempDir()
+	standIn(t, filepath.Join(dir, "bin"), "cmake")
+	t.Chdir(dir)
+	for _, path := range []string{"bin", "." + string(filepath.Separator) + "bin", ""} {
+		if tool, err := cmake.Locate("cmake", playing(t, "", path)); err == nil {
+			t.Errorf("PATH %q: got %+v", path, tool)
+		}
+	}
+	// A path that was asked for may be relative; what comes back is not.
+	name := filepath.Join("bin", "cmake")
+	if tool, err := cmake.Locate(name, playing(t, "")); err != nil || !filepath.IsAbs(tool.Path) {
+		t.Errorf("got %+v, %v", tool, err)
+	}
+}
+
 func TestFindToolTooOld(t *testing.T) {
 	path := standIn(t, t.TempDir(), "cmake")
 	_, err := cmake.FindTool(t.Context(), path, playing(t, "says:cmake version 3.10.2"))
