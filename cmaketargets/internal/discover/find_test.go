@@ -3,9 +3,7 @@ package discover_test
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -259,175 +257,6 @@ func TestFindCounts(t *testing.T) {
 	}
 }
 
-func TestFindLinks(t *testing.T) {
-	root := tree(t, "real/a/CMakeLists.txt", "file=project(demo)", "linked/", "dangling/", "circle/", "top/x")
-	for name, target := range map[string]string{
-		"real/up":                 "..",
-		"real/same":               ".",
-		"real/a2":                 "a",
-		"elsewhere":               "real/a",
-		".hidden":                 "real/a",
-		"nowhere":                 "nosuch",
-		"plain":                   "top",
-		"linked/CMakeLists.txt":   "../file",
-		"dangling/CMakeLists.txt": "nosuch",
-		"circle/CMakeLists.txt":   "CMakeLists.txt",
-	} {
-		if err := os.Symlink(target, filepath.Join(root, name)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got := find(t, discover.Options{Root: root})
-	if diff := cmp.Diff([]string{"linked", "real/a"}, got.Projects); diff != "" {
-		t.Error(diff)
-	}
-	var paths []string
-	for _, line := range got.Ignored {
-		path, reason, _ := strings.Cut(line, ": ")
-		if strings.HasPrefix(path, "real") || path == "elsewhere" {
-			if reason != "symbolic link to a directory" {
-				t.Errorf("%s: %s", path, reason)
-			}
-		} else if !strings.HasPrefix(reason, "CMakeLists.txt: ") {
-			t.Errorf("%s: %s", path, reason)
-		}
-		paths = append(paths, path)
-	}
-	if diff := cmp.Diff([]string{"circle", "dangling", "elsewhere", "real/a2"}, paths); diff != "" {
-		t.Error(diff)
-	}
-	if len(got.Warnings) != 1 || !strings.HasPrefix(got.Warnings[0], "read circle/CMakeLists.txt: ") {
-		t.Errorf("warnings %q", got.Warnings)
-	}
-
-	named := find(t, discover.Options{Root: root, Include: []string{"elsewhere"}})
-	if diff := cmp.Diff([]string{"elsewhere"}, named.Projects); diff != "" {
-		t.Error(diff)
-	}
-	linked := filepath.Join(t.TempDir(), "root")
-	if err := os.Symlink(root, linked); err != nil {
-		t.Fatal(err)
-	}
-	opts := discover.Options{Root: linked, Skip: []string{filepath.Join(root, "real")}}
-	if diff := cmp.Diff([]string{"linked"}, find(t, opts).Projects); diff != "" {
-		t.Error(diff)
-	}
-}
-
-// An unreadable directory is made of a path longer than the system takes, which
-// holds for every user.
-func TestFindUnreadable(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		return // paths end where directories can no longer be made
-	}
-	root := tree(t, "a/CMakeLists.txt")
-	dir, err := os.OpenRoot(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := strings.Repeat("long", 50)
-	for range 4096/len(name) + 1 {
-		if err := dir.Mkdir(name, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		sub, err := dir.OpenRoot(name)
-		dir.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		dir = sub
-	}
-	dir.Close()
-	got := find(t, discover.Options{Root: root})
-	if diff := cmp.Diff([]string{"a"}, got.Projects); diff != "" {
-		t.Error(diff)
-	}
-	if len(got.Warnings) != 1 || !strings.HasPrefix(got.Warnings[0], "read directory long") {
-		t.Errorf("warnings %.200q", got.Warnings)
-	}
-}
-
-func TestFindErrors(t *testing.T) {
-	root := tree(t, "libs/alpha/CMakeLists.txt", "libs/beta/CMakeLists.txt", "file", "empty/", "build/x/CMakeLists.txt", "top/CMakeLists.txt", "top/ex/a/CMakeLists.txt")
-	build := filepath.Join(root, "build")
-	for _, test := range []struct {
-		name string
-		opts discover.Options
-		want string
-	}{
-		{"relative root", discover.Options{Root: "x"}, `discover projects: root "x" is not an absolute path`},
-		{"file as root", discover.Options{Root: filepath.Join(root, "file")}, "discover projects: root " + filepath.Join(root, "file") + " is not a directory"},
-		{"Include", discover.Options{Root: root, Include: []string{"a["}}, `check Include pattern "a[": its brackets, braces or escapes do not match up`},
-		{"Exclude", discover.Options{Root: root, Exclude: []string{"{a"}}, `check Exclude pattern "{a": its brackets, braces or escapes do not match up`},
-		{"Nested", discover.Options{Root: root, Nested: []string{"**", ""}}, `check Nested pattern "": it is empty; the root is "."`},
-		{
-			"wildcard", discover.Options{Root: root, Include: []string{"libs/*", "lib/*"}},
-			`match Include pattern "lib/*": no project matches; found 4 projects in 8 directories: build/x, libs/alpha, libs/beta, top`,
-		},
-		{
-			"wildcard below a project", discover.Options{Root: root, Include: []string{"top/*/*"}},
-			`match Include pattern "top/*/*": no project matches; found 4 projects in 8 directories: build/x, libs/alpha, libs/beta, top` +
-				"; what is below project top is looked at only when Nested asks for it",
-		},
-		{
-			"wildcard below a project that was looked at", discover.Options{Root: root, Include: []string{"top/x*"}, Nested: []string{"**"}, Exclude: []string{"[bl]*/**"}},
-			`match Include pattern "top/x*": no project matches; found 2 projects in 5 directories: top, top/ex/a`,
-		},
-		{
-			"excluded", discover.Options{Root: root, Include: []string{"libs/alpa"}, Exclude: []string{"libs/**"}},
-			`match Include pattern "libs/alpa": excluded by pattern libs/**; found 2 projects in 5 directories: build/x, top`,
-		},
-		{
-			"a file", discover.Options{Root: root, Include: []string{"file"}, Exclude: []string{"[bl]*/**"}},
-			`match Include pattern "file": not a directory; found 1 project in 3 directories: top`,
-		},
-		{
-			"no list file", discover.Options{Root: root, Include: []string{"empty"}, Skip: []string{build}},
-			`match Include pattern "empty": the directory holds no CMakeLists.txt; found 3 projects in 6 directories: libs/alpha, libs/beta, top`,
-		},
-		{
-			"skipped", discover.Options{Root: root, Include: []string{"build/x"}, Skip: []string{build}},
-			`match Include pattern "build/x": build root or install prefix; found 3 projects in 6 directories: libs/alpha, libs/beta, top`,
-		},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			_, err := discover.Find(t.Context(), test.opts)
-			if err == nil || err.Error() != test.want {
-				t.Errorf("Find error\n got %v\nwant %s", err, test.want)
-			}
-			var noMatch *discover.NoMatchError
-			if strings.HasPrefix(test.want, "match") != errors.As(err, &noMatch) {
-				t.Errorf("error is of type %T", err)
-			}
-		})
-	}
-	_, err := discover.Find(t.Context(), discover.Options{Root: filepath.Join(root, "nosuch")})
-	if !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("missing root: %v", err)
-	}
-	_, err = discover.Find(t.Context(), discover.Options{Root: root, Include: []string{"nosuch"}})
-	if !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("missing directory: %v", err)
-	}
-}
-
-func TestFindNamesCloseProjects(t *testing.T) {
-	var files []string
-	for _, name := range strings.Split("abcdefghijkl", "") {
-		files = append(files, "group/"+name+"/CMakeLists.txt", name+"/net/CMakeLists.txt")
-	}
-	root := tree(t, append(files, "other/Networking/CMakeLists.txt")...)
-	_, err := discover.Find(t.Context(), discover.Options{Root: root, Include: []string{"grup/*", "a*"}})
-	want := `match Include pattern "grup/*": no project matches; found 25 projects in 40 directories`
-	if err == nil || err.Error() != want {
-		t.Errorf("Find error\n got %v\nwant %s", err, want)
-	}
-	_, err = discover.Find(t.Context(), discover.Options{Root: root, Include: []string{"x/networking"}})
-	if err == nil || !strings.Contains(err.Error(), ", such as a/net, b/net") {
-		t.Errorf("Find error %v", err)
-	}
-}
-
 func TestFindCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -436,19 +265,6 @@ func TestFindCancelled(t *testing.T) {
 		_, err := discover.Find(ctx, discover.Options{Root: root, Include: include})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("Find error %v", err)
-		}
-	}
-}
-
-func TestCheckPatterns(t *testing.T) {
-	for _, p := range []string{".", "**", "a/**/b", "{a,b}/*", `\[x\]`, "a/", "./a", "..a", "[!a]"} {
-		if err := discover.CheckPatterns("Include", []string{p}); err != nil {
-			t.Error(err)
-		}
-	}
-	for _, p := range []string{"", "/a", "..", "a/../..", "../a", "[", "{", `a\`} {
-		if err := discover.CheckPatterns("Include", []string{"ok", p}); err == nil {
-			t.Errorf("pattern %q is taken", p)
 		}
 	}
 }

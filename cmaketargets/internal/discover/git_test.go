@@ -249,11 +249,11 @@ func TestGitOtherOwner(t *testing.T) {
 	isolate(t)
 	root := tree(t, ".gitignore=out\n", "a/CMakeLists.txt", "out/CMakeLists.txt")
 	git(t, root, "init", "-q")
-	real, err := exec.LookPath("git")
+	installed, err := exec.LookPath("git")
 	if err != nil {
 		t.Fatal(err)
 	}
-	standIn(t, "export GIT_TEST_ASSUME_DIFFERENT_OWNER=1\nexec '"+real+"' \"$@\"\n")
+	standIn(t, "export GIT_TEST_ASSUME_DIFFERENT_OWNER=1\nexec '"+installed+"' \"$@\"\n")
 	check(t, discover.Options{Root: root}, outline{
 		Projects: []string{"a"},
 		Ignored:  []string{"out: ignored by .gitignore:1: out"},

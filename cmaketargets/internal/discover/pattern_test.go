@@ -1,0 +1,20 @@
+package discover_test
+
+import (
+	"testing"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
+)
+
+func TestCheckPatterns(t *testing.T) {
+	for _, p := range []string{".", "**", "a/**/b", "{a,b}/*", `\[x\]`, "a/", "./a", "..a", "[!a]"} {
+		if err := discover.CheckPatterns("Include", []string{p}); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, p := range []string{"", "/a", "..", "a/../..", "../a", "[", "{", `a\`} {
+		if err := discover.CheckPatterns("Include", []string{"ok", p}); err == nil {
+			t.Errorf("pattern %q is taken", p)
+		}
+	}
+}
