@@ -63,7 +63,7 @@ type Result struct {
 // Find looks for projects below o.Root.
 //
 // Finding none is no error. An error is a root that cannot be read, a malformed
-// pattern, a *NoMatchError, or the context's cause when it was cancelled; what
+// pattern, a *NoMatchError, or the context's error when it was cancelled; what
 // cannot be read further down is a warning. When Find returns, every process
 // and goroutine that it started has ended.
 func Find(ctx context.Context, o Options) (Result, error) {
