@@ -194,7 +194,7 @@ func TestDiagnosticsBounded(t *testing.T) {
 		fmt.Fprintf(&output, "a.c:%d:1: warning: w\na.c:%d:1: note: n\nFAILED: x\ncmd\nwhy\n[1/2] next\n", i, i)
 	}
 	output.WriteString("CMake Error at x:1:\n" + strings.Repeat("  line\n\n", 1<<14))
-	output.WriteString("a.c:1:1: error: " + strings.Repeat("x", 1<<20) + "\na.c:2:1: error: after\n")
+	output.WriteString("a.c:1:1: error: " + strings.Repeat("b:1: error: ", 1<<16) + "\na.c:2:1: error: after\n")
 	got, err := cmake.Diagnostics(&output)
 	if err != nil {
 		t.Fatal(err)
