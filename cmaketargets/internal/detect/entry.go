@@ -88,7 +88,7 @@ func (d detection) entry() (name string, files map[string]file, reason string) {
 		return "", nil, reason
 	}
 	m := manifest{Language: d.language, Key: d.before.key, Files: map[string]string{}, Dirs: d.dirs}
-	seen := observations{}
+	seen := newObservations()
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		// What changed while CMake looked at it may have been seen by it as it was.
 		if info, err := os.Stat(path); err == nil && paths[path] != probeThere && !info.ModTime().Before(d.began) {

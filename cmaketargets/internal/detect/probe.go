@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 )
 
 // probe is one observation of the file system that an entry rests on.
@@ -23,16 +24,13 @@ const (
 
 // observations remembers what it has seen, so that a path which many entries rest on is looked at once. It is for one
 // moment, and not safe for concurrent use.
-type observations map[probe]string
+type observations struct {
+	seen map[probe]string
+	dirs map[string]string // Where a directory really is.
+}
 
-func (o observations) see(path, kind string) string {
-	at := probe{Path: path, Kind: kind}
-	if seen, ok := o[at]; ok {
-		return seen
-	}
-	seen := observe(path, kind)
-	o[at] = seen
-	return seen
+func newObservations() observations {
+	return observations{seen: map[probe]string{}, dirs: map[string]string{}}
 }
 
 // hold reports the first probe that does not hold any more.
@@ -45,7 +43,17 @@ func (o observations) hold(probes []probe) (changed string, ok bool) {
 	return "", true
 }
 
-func observe(path, kind string) string {
+func (o observations) see(path, kind string) string {
+	at := probe{Path: path, Kind: kind}
+	seen, ok := o.seen[at]
+	if !ok {
+		seen = o.look(path, kind)
+		o.seen[at] = seen
+	}
+	return seen
+}
+
+func (o observations) look(path, kind string) string {
 	const absent = "absent"
 	info, err := os.Stat(path)
 	if err != nil {
@@ -53,19 +61,36 @@ func observe(path, kind string) string {
 	}
 	switch kind {
 	case probeFile:
-		target, err := filepath.EvalSymlinks(path)
-		if err != nil {
-			return absent
-		}
-		return fmt.Sprintf("%s %d %d %v", target, info.Size(), info.ModTime().UnixNano(), info.Mode())
+		return fmt.Sprintf("%s %d %d %v", o.target(path), info.Size(), info.ModTime().UnixNano(), info.Mode())
 	case probeDir:
 		if !info.IsDir() {
 			return absent
 		}
-		return fmt.Sprintf("%d", info.ModTime().UnixNano())
+		return strconv.FormatInt(info.ModTime().UnixNano(), 10)
 	default:
 		return info.Mode().Type().String()
 	}
+}
+
+// target returns where path really is, or "" when it went away.
+func (o observations) target(path string) string {
+	if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeSymlink != 0 {
+		target, err := filepath.EvalSymlinks(path)
+		if err != nil {
+			return ""
+		}
+		return target
+	}
+	dir, base := filepath.Split(path)
+	real, ok := o.dirs[dir]
+	if !ok {
+		var err error
+		if real, err = filepath.EvalSymlinks(dir); err != nil {
+			return ""
+		}
+		o.dirs[dir] = real
+	}
+	return filepath.Join(real, base)
 }
 
 func isFile(path string) bool {
@@ -81,10 +106,5 @@ func isDir(path string) bool {
 // exists tells of the name itself, a broken link included.
 func exists(path string) bool {
 	_, err := os.Lstat(path)
-	return err == nil || !isNotExist(err)
-}
-
-func isNotExist(err error) bool {
-	pathErr, ok := err.(*fs.PathError) //nolint:errorlint // Lstat returns it as it is.
-	return ok && os.IsNotExist(pathErr)
+	return err == nil || !os.IsNotExist(err)
 }

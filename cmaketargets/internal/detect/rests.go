@@ -129,14 +129,14 @@ func scriptWords(file string) []string {
 	for _, word := range strings.FieldsFunc(string(head[:n]), func(r rune) bool {
 		return strings.ContainsRune(" \t\r\n\"'`$(){}[];|&<>=,:!", r)
 	}) {
-		if filepath.IsAbs(word) || !strings.ContainsAny(word, `/\*?#-`) || compilerName.MatchString(word) {
+		if filepath.IsAbs(word) || programName.MatchString(word) {
 			words[word] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(words))
 }
 
-var compilerName = regexp.MustCompile(`^[A-Za-z0-9_.+-]+$`)
+var programName = regexp.MustCompile(`^[A-Za-z0-9_.+][A-Za-z0-9_.+-]*$`)
 
 // ofCompiler tells a directory which only a compiler's own files are in.
 func ofCompiler(dir string) bool {

@@ -38,8 +38,8 @@ var touched = []string{
 	"CMAKE_${_cmaketargets_language}_COMPILER_EXTERNAL_TOOLCHAIN", "CMAKE_${_cmaketargets_language}_FLAGS_INIT",
 }
 
-// lastPolicy is beyond the newest policy of any CMake known; the script skips those that CMake does not know.
-const lastPolicy = 260
+// lastPolicy is beyond the newest policy of any CMake known; the script stops at the first that CMake does not know.
+const lastPolicy = 400
 
 // parameters of a session's script.
 type parameters struct {
@@ -67,19 +67,16 @@ func script(p parameters) string {
 	for key, dir := range p.entries {
 		property("entry_"+key, dir)
 	}
-	fmt.Fprintf(&b, "set(_cmaketargets_names \"\")\n"+
-		"foreach(_cmaketargets_name RANGE 0 %d)\n"+
-		"  string(REGEX REPLACE \"^0*(....)$\" \"CMP\\\\1\" _cmaketargets_name \"000${_cmaketargets_name}\")\n"+
-		"  if(POLICY ${_cmaketargets_name})\n"+
-		"    list(APPEND _cmaketargets_names ${_cmaketargets_name})\n"+
-		"  endif()\nendforeach()\n", lastPolicy)
-	b.WriteString("set_property(GLOBAL PROPERTY _cmaketargets_policies \"${_cmaketargets_names}\")\n" +
-		"unset(_cmaketargets_names)\n")
+	policies := make([]string, lastPolicy)
+	for i := range policies {
+		policies[i] = fmt.Sprintf("CMP%04d", i)
+	}
 	b.WriteString(strings.NewReplacer(
 		"@RELEVANT@", relevant,
 		"@VOLATILE@", volatile,
 		"@PROJECT@", project,
 		"@LANGUAGES@", strings.Join(languages, " "),
+		"@POLICIES@", strings.Join(policies, " "),
 		"@TOUCHED@", strings.Join(touched, " "),
 	).Replace(hooks))
 	return b.String()

@@ -74,7 +74,7 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 			return nil, "the tree has " + filepath.Base(path)
 		}
 	}
-	identity := observe(t.CMake, probeFile)
+	identity := newObservations().see(t.CMake, probeFile)
 	x.shelf = filepath.Join(s.dir, digestOf([]byte(identity + "\n" + t.Version + "\n" + hooks))[:16])
 	names, digest := environment(t.Env)
 	random := make([]byte, 16)

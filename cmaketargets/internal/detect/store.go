@@ -41,7 +41,7 @@ func (s *Store) valid(shelf string) map[string]string {
 	if err != nil {
 		return nil
 	}
-	entries, seen := map[string]string{}, observations{}
+	entries, seen := map[string]string{}, newObservations()
 	for _, name := range names {
 		if !name.IsDir() || strings.HasPrefix(name.Name(), temporaryPrefix) {
 			continue
