@@ -112,7 +112,10 @@ func (c *call) generate(values cache, o configuration) int {
 	if err := os.MkdirAll(filepath.Join(o.build, "CMakeFiles", c.version), 0o777); err != nil {
 		return c.broken(err)
 	}
-	status, done := c.perform("configure", nil)
+	status, done := c.toolchain(values.value("CMAKE_TOOLCHAIN_FILE"))
+	if !done {
+		status, done = c.perform("configure", nil)
+	}
 	if done && status >= 124 {
 		return status
 	}
@@ -137,6 +140,16 @@ func (c *call) generate(values cache, o configuration) int {
 	}
 	fmt.Fprintf(c.Stdout, "-- Build files have been written to: %s\n", filepath.ToSlash(o.build))
 	return 0
+}
+
+// toolchain ends the command if there is no such toolchain file.
+func (c *call) toolchain(file string) (status int, done bool) {
+	if file == "" || exists(file) {
+		return 0, false
+	}
+	fmt.Fprintf(c.Stderr, "CMake Error at /usr/share/cmake/Modules/CMakeDetermineSystem.cmake:154 (message):\n"+
+		"  Could not find toolchain file: %s\nCall Stack (most recent call first):\n  CMakeLists.txt:1 (project)\n\n\n", file)
+	return 1, true
 }
 
 // generatorList is the list that cmake --help and a wrong -G show.
