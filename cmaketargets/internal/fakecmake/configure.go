@@ -115,9 +115,9 @@ func (o *configuration) set(c *call, name, value string) bool {
 	case "--preset":
 		o.preset = value
 	case "--toolchain":
-		o.define = append(o.define, definition{name: "CMAKE_TOOLCHAIN_FILE", kind: "FILEPATH", value: c.abs(value)})
+		o.define = append(o.define, definition{name: "CMAKE_TOOLCHAIN_FILE", kind: "FILEPATH", value: value})
 	case "--install-prefix":
-		o.define = append(o.define, definition{name: "CMAKE_INSTALL_PREFIX", kind: "PATH", value: c.abs(value)})
+		o.define = append(o.define, definition{name: "CMAKE_INSTALL_PREFIX", kind: "PATH", value: value})
 	case "-U":
 		o.define = append(o.define, definition{name: value, undefine: true})
 	case "-D":
@@ -126,9 +126,6 @@ func (o *configuration) set(c *call, name, value string) bool {
 			return false
 		}
 		name, kind, _ := strings.Cut(left, ":")
-		if kind == "PATH" || kind == "FILEPATH" {
-			value = c.abs(value)
-		}
 		o.define = append(o.define, definition{name: name, kind: kind, value: value})
 	}
 	return true

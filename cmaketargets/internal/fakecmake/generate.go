@@ -112,7 +112,7 @@ func (c *call) generate(values cache, o configuration) int {
 	if err := os.MkdirAll(filepath.Join(o.build, "CMakeFiles", c.version), 0o777); err != nil {
 		return c.broken(err)
 	}
-	status, done := c.toolchain(values.value("CMAKE_TOOLCHAIN_FILE"))
+	status, done := c.toolchain(values, o)
 	if !done {
 		status, done = c.perform("configure", nil)
 	}
@@ -142,12 +142,20 @@ func (c *call) generate(values cache, o configuration) int {
 	return 0
 }
 
-// toolchain ends the command if there is no such toolchain file.
-func (c *call) toolchain(file string) (status int, done bool) {
-	if file == "" || exists(file) {
+// toolchain ends the command if there is no such toolchain file. A relative one is looked for in the build tree, then
+// in the source directory, and is absolute in the cache once it is found.
+func (c *call) toolchain(values cache, o configuration) (status int, done bool) {
+	file := values.value("CMAKE_TOOLCHAIN_FILE")
+	if file == "" || filepath.IsAbs(file) && exists(file) {
 		return 0, false
 	}
-	fmt.Fprintf(c.Stderr, "CMake Error at /usr/share/cmake/Modules/CMakeDetermineSystem.cmake:154 (message):\n"+
+	for _, dir := range []string{o.build, o.source} {
+		if found := filepath.Join(dir, file); !filepath.IsAbs(file) && exists(found) {
+			values.set("CMAKE_TOOLCHAIN_FILE", "FILEPATH", filepath.ToSlash(found))
+			return 0, false
+		}
+	}
+	fmt.Fprintf(c.Stderr, "CMake Error at /usr/share/cmake/Modules/CMakeDetermineSystem.cmake:130 (message):\n"+
 		"  Could not find toolchain file: %s\nCall Stack (most recent call first):\n  CMakeLists.txt:1 (project)\n\n\n", file)
 	return 1, true
 }
