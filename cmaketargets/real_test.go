@@ -57,6 +57,9 @@ func newRepository(t *testing.T, cmake string, projects ...string) *repository {
 	t.Helper()
 	dir := t.TempDir()
 	r := &repository{t: t, root: filepath.Join(dir, "repo"), calls: filepath.Join(dir, "calls"), cache: filepath.Join(dir, "cache")}
+	if err := os.MkdirAll(r.root, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	for _, p := range projects {
 		if err := os.CopyFS(filepath.Join(r.root, p), os.DirFS(filepath.Join("..", "testdata", "projects", p))); err != nil {
 			t.Fatal(err)
@@ -440,6 +443,52 @@ func TestBuildThatRanCMakeCountsAsConfigured(t *testing.T) {
 		}
 		if !slices.ContainsFunc(report[0].Targets, func(target cmaketargets.Target) bool { return target.Name == "later" }) {
 			t.Errorf("the new target is not among %+v", report[0].Targets)
+		}
+	})
+}
+
+// A file that a file(GLOB) would find is a change, with CONFIGURE_DEPENDS and
+// without, for that is why people run cmake again.
+func TestGlobs(t *testing.T) {
+	withCMakes(t, func(t *testing.T, cmake string) {
+		r := newRepository(t, cmake)
+		for _, p := range []string{"plain", "depends"} {
+			flag := map[string]string{"plain": "", "depends": "CONFIGURE_DEPENDS"}[p]
+			r.write(p+"/CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(x C)\nfile(GLOB sources "+flag+" src/*.c)\nadd_executable(x ${sources})\n")
+			r.write(p+"/src/main.c", "int main(void) { return 0; }\n")
+		}
+		if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepBuild); err != nil {
+			t.Fatalf("%v\n%s", err, lines(report))
+		}
+		for _, p := range []string{"plain", "depends"} {
+			r.write(p+"/src/more.c", "int more;\n")
+		}
+		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, res := range report {
+			if res.Status != cmaketargets.StatusOK || !strings.Contains(r.read("build/"+res.Project.Path+"/build.ninja"), "more.c") {
+				t.Errorf("%s: %s, %s", res.Project.Path, res.Status, res.Reason)
+			}
+		}
+	})
+}
+
+// A configure that failed outside of us is not taken for a good one.
+func TestFailureElsewhereIsSeen(t *testing.T) {
+	withCMakes(t, func(t *testing.T, cmake string) {
+		r := newRepository(t, cmake, "c-only")
+		if _, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure); err != nil {
+			t.Fatal(err)
+		}
+		tree := filepath.Join(r.root, "build", "c-only")
+		if out, err := exec.Command(r.cmake, tree, "-DCMAKE_PROJECT_INCLUDE=/nowhere.cmake").CombinedOutput(); err == nil {
+			t.Fatalf("a missing include is no failure:\n%s", out)
+		}
+		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure)
+		if err == nil || report[0].Status != cmaketargets.StatusFailed {
+			t.Errorf("%v\n%s", err, lines(report))
 		}
 	})
 }

@@ -17,6 +17,7 @@ import (
 type treeState struct {
 	dir   string
 	cache cmake.Cache
+	found *cmake.Index // not read yet
 	index *cmake.Index
 }
 
@@ -34,41 +35,58 @@ func (s *treeState) Cached(name string) (string, bool) {
 
 // Reply implements record.Tree.
 func (s *treeState) Reply() (string, int64) {
-	if s.index == nil {
-		index, err := cmake.ReadIndex(s.dir)
-		if err != nil {
+	if s.found == nil {
+		index, err := cmake.FindIndex(s.dir)
+		if err != nil || index.Failed {
 			return "", 0
 		}
-		s.index = &index
+		s.found = &index
 	}
-	return s.index.File, s.index.ModTime.UnixNano()
+	return s.found.File, s.found.ModTime.UnixNano()
+}
+
+// read reads the newest file API index.
+func (s *treeState) read() error {
+	if s.index != nil {
+		return nil
+	}
+	index, err := cmake.ReadIndex(s.dir)
+	if err != nil {
+		return err
+	}
+	s.found, s.index = &index, &index
+	return nil
 }
 
 // Inputs implements record.Tree.
 func (s *treeState) Inputs() ([]string, error) {
-	if name, _ := s.Reply(); name == "" {
-		return nil, cmake.ErrNoReply
-	}
-	inputs, err := s.index.Inputs()
+	inputs, err := s.inputs()
 	if err != nil {
 		return nil, err
 	}
+	return pathsOf(inputs), nil
+}
+
+func (s *treeState) inputs() (cmake.Inputs, error) {
+	if err := s.read(); err != nil {
+		return cmake.Inputs{}, err
+	}
+	return s.index.Inputs()
+}
+
+func pathsOf(inputs cmake.Inputs) []string {
 	var paths []string
 	for _, in := range inputs.Files {
 		paths = append(paths, in.Path)
 	}
-	return paths, nil
+	return paths
 }
 
 // finish writes the record of a configure step that succeeded.
 func (t *tree) finish(rec *record.Record) (*record.Record, error) {
 	end := time.Now()
 	state := &treeState{dir: t.dir}
-	name, _ := state.Reply()
-	if name == "" {
-		return nil, fmt.Errorf("read what cmake did: %w", cmake.ErrNoReply)
-	}
-	inputs, err := state.Inputs()
+	inputs, err := state.inputs()
 	if err != nil {
 		return nil, fmt.Errorf("read what cmake did: %w", err)
 	}
@@ -82,8 +100,8 @@ func (t *tree) finish(rec *record.Record) (*record.Record, error) {
 	}
 	generator, _ := state.Cached("CMAKE_GENERATOR")
 	return rec, rec.Finish(record.Seen{
-		Generator: generator, Reply: name, Inputs: inputs, Compilers: state.compilers(),
-		Dirs: sourceDirs(model, t.project.Dir), Note: string(note), End: end,
+		Generator: generator, Reply: state.index.File, Inputs: pathsOf(inputs), Compilers: state.compilers(),
+		Dirs: sourceDirs(model, inputs.Globs, t.project.Dir), Globs: inputs.UnlistedGlobs, Note: string(note), End: end,
 	})
 }
 
@@ -111,15 +129,26 @@ func (s *treeState) compilers() []string {
 }
 
 // sourceDirs are the directories of the project in which a file(GLOB) may
-// find a file more or less: those that declare targets, and those in between.
-func sourceDirs(model cmake.Model, source string) []string {
+// find a file more or less: those with sources, those that declare targets,
+// those that a listed glob has looked into, and all in between.
+func sourceDirs(model cmake.Model, globs []cmake.Glob, source string) []string {
 	dirs := map[string]bool{source: true}
+	add := func(dir string) {
+		for len(dir) > len(source) && inside(dir, source) && !dirs[dir] {
+			dirs[dir] = true
+			dir = filepath.Dir(dir)
+		}
+	}
 	for _, target := range model.Targets {
-		for _, dir := range []string{target.SourceDir} {
-			for len(dir) > len(source) && inside(dir, source) && !dirs[dir] {
-				dirs[dir] = true
-				dir = filepath.Dir(dir)
-			}
+		add(target.SourceDir)
+		for _, dir := range target.Dirs {
+			add(dir)
+		}
+	}
+	for _, glob := range globs {
+		add(filepath.Dir(glob.Expression))
+		for _, path := range glob.Paths {
+			add(filepath.Dir(path))
 		}
 	}
 	var list []string

@@ -1,5 +1,10 @@
 package cmake
 
+import (
+	"path/filepath"
+	"slices"
+)
+
 // Target is what a project builds, in one configuration.
 type Target struct {
 	Name      string
@@ -8,6 +13,7 @@ type Target struct {
 	Artifacts []string // absolute paths of what is built; the first is the thing itself
 	SourceDir string   // absolute; the directory whose CMakeLists.txt made it
 	BuildDir  string   // absolute
+	Dirs      []string // absolute; the directories that hold its sources, each once
 	Installed bool     // an install(TARGETS) names it
 	Generator bool     // not of the project but of the generator, such as ALL_BUILD
 }
@@ -34,8 +40,12 @@ type codemodel struct {
 
 // codemodelTarget is the part that is used of an object of kind "target".
 type codemodelTarget struct {
-	Name, Type          string
-	Artifacts           []struct{ Path string }
+	Name, Type string
+	Artifacts  []struct{ Path string }
+	Sources    []struct {
+		Path        string
+		IsGenerated bool
+	}
 	Paths               struct{ Source, Build string }
 	Install             *struct{}
 	IsGeneratorProvided bool
@@ -63,6 +73,12 @@ func (x Index) Model() (Model, error) {
 			}
 			for _, artifact := range t.Artifacts {
 				target.Artifacts = append(target.Artifacts, absolute(model.BuildDir, artifact.Path))
+			}
+			for _, source := range t.Sources {
+				dir := filepath.Dir(absolute(model.SourceDir, source.Path))
+				if !source.IsGenerated && !slices.Contains(target.Dirs, dir) {
+					target.Dirs = append(target.Dirs, dir)
+				}
 			}
 			model.Targets = append(model.Targets, target)
 		}

@@ -42,6 +42,21 @@ type Index struct {
 // CMake leaves the index as it is when a configure fails, so it tells of the
 // last one that succeeded; since 4.1 it says so in a file error-*.json.
 func ReadIndex(buildDir string) (Index, error) {
+	index, err := FindIndex(buildDir)
+	if err != nil {
+		return Index{}, err
+	}
+	index.objects = map[string]object{}
+	if err := index.load(); err != nil {
+		return Index{}, err
+	}
+	return index, nil
+}
+
+// FindIndex is ReadIndex without reading the index: File, ModTime and Failed
+// are all that is known. Whoever remembers what the index of a name said need
+// not read it again, for CMake never writes two of one name.
+func FindIndex(buildDir string) (Index, error) {
 	dir := apiDir(buildDir, "reply")
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -59,10 +74,12 @@ func ReadIndex(buildDir string) (Index, error) {
 	if stamp == "" {
 		return Index{}, fmt.Errorf("read reply in %s: %w", buildDir, ErrNoReply)
 	}
-	index := Index{File: "index-" + stamp + ".json", Failed: failed > stamp, build: buildDir, dir: dir, objects: map[string]object{}}
-	if err := index.load(); err != nil {
-		return Index{}, err
+	index := Index{File: "index-" + stamp + ".json", Failed: failed > stamp, build: buildDir, dir: dir}
+	info, err := os.Stat(filepath.Join(dir, index.File))
+	if err != nil {
+		return Index{}, fmt.Errorf("read reply: %w", err)
 	}
+	index.ModTime = info.ModTime()
 	return index, nil
 }
 

@@ -21,7 +21,7 @@ func demo(config string) cmake.Model {
 		Targets: []cmake.Target{
 			{
 				Name: "app", Type: "EXECUTABLE", Config: config, Artifacts: []string{"/tmp/demo/build/app"},
-				SourceDir: "/tmp/demo", BuildDir: "/tmp/demo/build", Installed: true,
+				SourceDir: "/tmp/demo", BuildDir: "/tmp/demo/build", Dirs: []string{"/tmp/demo"}, Installed: true,
 			},
 			{
 				Name: "docs", Type: "UTILITY", Config: config,
@@ -29,7 +29,7 @@ func demo(config string) cmake.Model {
 			},
 			{
 				Name: "util", Type: "STATIC_LIBRARY", Config: config, Artifacts: []string{"/tmp/demo/build/sub/libutil.a"},
-				SourceDir: "/tmp/demo/sub", BuildDir: "/tmp/demo/build/sub",
+				SourceDir: "/tmp/demo/sub", BuildDir: "/tmp/demo/build/sub", Dirs: []string{"/tmp/demo/sub"},
 			},
 		},
 	}

@@ -73,6 +73,19 @@ func configured(t *testing.T) *world {
 	return w
 }
 
+// globs makes the last configure step one with globs that nobody lists.
+func (w *world) globs() {
+	rec, err := record.Begin(w.in, true, old)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	s := w.seen()
+	s.Globs = true
+	if err := rec.Finish(s); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func (w *world) inputs() []string {
 	return []string{
 		filepath.Join(w.in.Source, "CMakeLists.txt"), filepath.Join(w.in.Source, "cmake", "flags.cmake"),
@@ -162,6 +175,7 @@ func TestCheck(t *testing.T) {
 			w.tree.cache["CMAKE_CACHEFILE_DIR"] = "/elsewhere"
 		}, record.Fresh, "build tree was /elsewhere, is DIR/bld"},
 		{"reply gone", func(w *world) { w.tree.reply = "" }, record.Rerun, "the file API's reply is gone"},
+		{"unlisted globs", func(w *world) { w.globs() }, record.Rerun, "only CMake can check its file(GLOB ... CONFIGURE_DEPENDS)"},
 		{"no record", func(w *world) { w.remove("bld/.cmaketargets") }, record.Rerun, "configured by something else"},
 		{"no tree", func(w *world) { w.remove("bld") }, record.Fresh, "never configured"},
 	} {

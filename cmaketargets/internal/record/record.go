@@ -85,6 +85,7 @@ type Record struct {
 	// of finding that there is nothing to do.
 	InputBytes int    `json:",omitempty"`
 	Dirs       string `json:",omitempty"` // stamps of the source directories
+	Globs      bool   `json:",omitempty"` // there are globs that only CMake can check
 	// Note is text that belongs to the tree's owner, kept as it is.
 	Note string `json:",omitempty"`
 }
@@ -155,6 +156,7 @@ type Seen struct {
 	Inputs    []string // absolute
 	Compilers []string // absolute
 	Dirs      []string // absolute source directories
+	Globs     bool     // there are file(GLOB CONFIGURE_DEPENDS) that the reply does not list
 	Note      string
 	End       time.Time
 }
@@ -162,7 +164,7 @@ type Seen struct {
 // Finish writes the record of a successful configure step.
 func (r *Record) Finish(s Seen) error {
 	r.State, r.First = Done, false
-	r.Actual, r.Reply, r.Note = s.Generator, s.Reply, s.Note
+	r.Actual, r.Reply, r.Note, r.Globs = s.Generator, s.Reply, s.Note, s.Globs
 	r.Cache = formatStamps([]Stamp{statFresh(cacheFile(r.Build))})
 	inputs := make([]Stamp, len(s.Inputs))
 	for i, path := range s.Inputs {
