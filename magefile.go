@@ -60,6 +60,14 @@ func Check(ctx context.Context) error {
 	return errors.Join(linted, tested)
 }
 
+// Bench compares configuring with plain cmake, scripts and colcon, and measures the scheduler; takes a quarter of an hour.
+func Bench(ctx context.Context) error {
+	if err := install(ctx, buildTools...); err != nil {
+		return err
+	}
+	return run(ctx, nil, "go", "test", "-run=^$", "-bench=.", "-benchtime=5x", "-timeout=0", "./cmaketargets/internal/bench")
+}
+
 // testTools lists what the tests need beside a build: other languages, compilers and wrappers to tell apart.
 func testTools() []string {
 	if runtime.GOOS != "linux" {

@@ -1,0 +1,30 @@
+// Package bench holds benchmarks only: this tool beside the other ways to configure many projects, in one run on one
+// machine, and what the tool itself costs beside CMake. `go tool mage bench` runs them.
+//
+// # Contenders
+//
+// A round runs every contender once, the next round begins with the next of them. Each starts as a process, in a
+// directory of its own, where the projects' files are an hour old:
+//
+//	xargs    plain cmake under xargs -P with as many processes as this tool uses
+//	script   the Python script that many repositories have for this, one thread a CPU; where there is a python3
+//	cold     this tool in a compiled magefile, its store of detections empty
+//	warm     the same with a store that knows the compilers; no build trees
+//	nothing  the same where everything is up to date
+//	floor    plain cmake under xargs -P in trees that are configured
+//	install  this tool from cold to installed, and
+//	colcon   colcon, which always builds and installs; both only where there is a colcon
+//
+// What counts is the median of the ratios within each round: a machine that is busy for a while is so for both sides.
+// The times in the tables are medians too, of the clock and of the CPU with all descendants.
+//
+// # Scheduler
+//
+// BenchmarkScheduler has a fake cmake, so that what remains is ours: CPU time and peak memory of the process that runs
+// the workspace, without its children.
+//
+// # Environment
+//
+//	BENCH_PROJECTS  replaces the number of projects of every benchmark, for a quick look
+//	BENCH_PROFILE   an existing directory for CPU and memory profiles of the scheduler
+package bench

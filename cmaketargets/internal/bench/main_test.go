@@ -1,0 +1,68 @@
+package bench_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
+)
+
+// commandDir is a directory of commands that are this very binary: cmake, which counts how often it is called, and
+// schedule, the process that BenchmarkScheduler measures. It is not in PATH unless a test puts it there.
+var commandDir string
+
+func TestMain(m *testing.M) {
+	// A race-enabled command sleeps for a second before it exits, unless it is told otherwise.
+	// https://go.dev/doc/articles/race_detector#Options
+	os.Setenv("GORACE", "atexit_sleep_ms=0")
+	testscript.Main(suite{m}, map[string]func(){"cmake": countedMain, "schedule": scheduleMain})
+}
+
+// suite runs the tests of the package with PATH as it was, and fails if they leave goroutines behind.
+type suite struct{ *testing.M }
+
+func (s suite) Run() int {
+	dir, rest, _ := strings.Cut(os.Getenv("PATH"), string(filepath.ListSeparator))
+	if _, err := exec.LookPath(filepath.Join(dir, "schedule")); err != nil {
+		fmt.Fprintln(os.Stderr, "find the commands of the benchmarks:", err)
+		return 1
+	}
+	commandDir = dir
+	os.Setenv("PATH", rest)
+	code := s.M.Run()
+	if err := goleak.Find(); code == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// The variables with which a test counts the starts of cmake: the real one, and a file with a line for each start.
+const (
+	countedCMake = "BENCH_CMAKE"
+	countedLog   = "BENCH_LOG"
+)
+
+// countedMain is cmake as it is, after a line about it in a log.
+func countedMain() {
+	log, err := os.OpenFile(os.Getenv(countedLog), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err == nil {
+		_, err = fmt.Fprintln(log, strings.Join(os.Args[1:], " "))
+		_ = log.Close()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "count cmake:", err)
+		os.Exit(125)
+	}
+	cmd := exec.Command(os.Getenv(countedCMake), os.Args[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "counted cmake:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,129 @@
+package bench_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+)
+
+// own is what a run of a workspace took of its own process, children left out.
+type own struct {
+	CPU, Wall time.Duration
+	Peak      int64 // of resident memory, in bytes
+}
+
+func BenchmarkScheduler(b *testing.B) {
+	bin := b.TempDir()
+	goBuild(b, bin, "cmake", "./cmaketargets/internal/fakecmake/cmd/fakecmake")
+	for _, usual := range []int{1000, 5000} {
+		b.Run(fmt.Sprint(usual), func(b *testing.B) {
+			n := size(b, usual)
+			var configure, nothing []own
+			for b.Loop() {
+				root, err := os.MkdirTemp(b.TempDir(), "root")
+				must(b, err)
+				write(b, root, n, small)
+				configure = append(configure, schedule(b, bin, root, n, cmaketargets.StatusOK))
+				nothing = append(nothing, schedule(b, bin, root, n, cmaketargets.StatusUpToDate))
+				must(b, os.RemoveAll(root))
+			}
+			b.ReportMetric(0, "ns/op")
+			reportOwn(b, "configure", n, configure)
+			reportOwn(b, "nothing", n, nothing)
+		})
+	}
+}
+
+// reportOwn reports the median CPU time for each project, the median duration, and the highest memory of all.
+func reportOwn(b *testing.B, what string, n int, all []own) {
+	var cpu, wall []float64
+	var peak int64
+	for _, o := range all {
+		cpu, wall = append(cpu, o.CPU.Seconds()), append(wall, o.Wall.Seconds())
+		peak = max(peak, o.Peak)
+	}
+	b.ReportMetric(median(cpu)*1000/float64(n), what+"-CPU-ms/project")
+	b.ReportMetric(median(wall), what+"-s")
+	b.ReportMetric(float64(peak)/(1<<20), what+"-peak-MiB")
+}
+
+// schedule configures n projects with the cmake in bin, in a process of its own, and makes sure that each ended so.
+func schedule(tb testing.TB, bin, root string, n int, want cmaketargets.Status) own {
+	tb.Helper()
+	home := filepath.Join(filepath.Dir(root), "home")
+	cmd := exec.Command(filepath.Join(commandDir, executable("schedule")), root, fmt.Sprint(n), string(want))
+	cmd.Env = append(environ(home), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	for _, name := range []string{"BENCH_PROFILE", "FAKECMAKE_LOG"} {
+		cmd.Env = append(cmd.Env, name+"="+os.Getenv(name))
+	}
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	must(tb, err)
+	var o own
+	must(tb, json.Unmarshal(out, &o))
+	return o
+}
+
+// scheduleMain is the process that is measured: schedule ROOT PROJECTS STATUS.
+func scheduleMain() {
+	root, n, want := os.Args[1], os.Args[2], cmaketargets.Status(os.Args[3])
+	stop, err := profile(strings.ReplaceAll(n+"-"+string(want), " ", "-"))
+	fail(err)
+	start := time.Now()
+	report, err := cmaketargets.New(cmaketargets.Config{Root: root, Output: io.Discard}).
+		Run(context.Background(), cmaketargets.StepConfigure)
+	fail(err)
+	o := own{Wall: time.Since(start)}
+	o.CPU, o.Peak, err = ownUsage()
+	fail(err)
+	fail(stop())
+	other := func(r cmaketargets.Result) bool { return r.Status != want }
+	if i := slices.IndexFunc(report, other); fmt.Sprint(len(report)) != n || i >= 0 {
+		fail(fmt.Errorf("got %d results, %d of them %s", len(report), len(report.With(want)), want))
+	}
+	fail(json.NewEncoder(os.Stdout).Encode(o))
+}
+
+// profile starts what BENCH_PROFILE asks for; stop writes it to files named after what.
+func profile(what string) (stop func() error, err error) {
+	dir := os.Getenv("BENCH_PROFILE")
+	if dir == "" {
+		return func() error { return nil }, nil
+	}
+	file, err := os.Create(filepath.Join(dir, what+"-cpu.pprof"))
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, err
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		runtime.GC() // The memory profile is as of the last collection.
+		memory, err := os.Create(filepath.Join(dir, what+"-memory.pprof"))
+		if err != nil {
+			return err
+		}
+		return errors.Join(pprof.Lookup("allocs").WriteTo(memory, 0), memory.Close(), file.Close())
+	}, nil
+}
+
+func fail(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "schedule:", err)
+		os.Exit(1)
+	}
+}
