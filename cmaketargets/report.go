@@ -20,6 +20,15 @@ func (r Report) With(s Status) Report {
 	return r.filter(func(res Result) bool { return res.Status == s })
 }
 
+// errs are the errors of the steps that failed.
+func (r Report) errs() []error {
+	var errs []error
+	for _, res := range r.Failed() {
+		errs = append(errs, res.Err)
+	}
+	return errs
+}
+
 // Of returns the results of a step.
 func (r Report) Of(s Step) Report {
 	return r.filter(func(res Result) bool { return res.Step == s })

@@ -63,7 +63,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 	if g.knobs.dryRun {
 		report := r.dryRun(chain)
 		r.screen.Line(summary(report, chain, steps, time.Since(started)))
-		return report, nil
+		return report, failuresOf(report)
 	}
 
 	var report Report
@@ -75,9 +75,9 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 		for _, j := range wanted {
 			<-j.done
 			report = append(report, j.result)
-			again = again || j.result.Status == StatusCancelled && j.owner != r
+			again = again || j.result.Status == StatusCancelled
 		}
-		// A job of another run was cancelled with that run, not with ours.
+		// While we go on, only another run's end can have cancelled a job.
 		if !again || r.ctx.Err() != nil {
 			break
 		}
@@ -98,6 +98,7 @@ func (w *Workspace) plan(r *run, chain []Step) (wanted, fresh []*job) {
 			for _, step := range chain {
 				key := jobKey{p.Path, v.Name, step}
 				if j := w.jobs[key]; j != nil && !(j.finished() && j.result.Status == StatusCancelled) {
+					budget.watch(j, r)
 					wanted = append(wanted, j)
 					continue
 				}
@@ -163,7 +164,9 @@ func (r *run) perform(j *job, share int) Result {
 			res.Reason = fmt.Sprintf("%s %s", need.key.step, pastOf(need.result.Status))
 			return res
 		case StatusCancelled:
-			return r.cancelled(j.blank)
+			res := j.blank
+			res.Status, res.Reason, res.Err = StatusCancelled, need.result.Reason, need.result.Err
+			return res
 		}
 	}
 	if r.ctx.Err() != nil {
@@ -208,6 +211,12 @@ func (r *run) finished(res Result) {
 	r.own = append(r.own, res)
 	r.mu.Unlock()
 	r.showResult(res)
+	r.heed(res)
+}
+
+// heed ends the run where a failure, its own or one that it waits for, is to
+// be the last.
+func (r *run) heed(res Result) {
 	if res.Status == StatusFailed && r.FailFast {
 		r.cancel(&failFast{res.Err})
 	}
@@ -232,16 +241,18 @@ func (r *run) conclude(report Report, chain []Step) error {
 		r.screen.Failures(list)
 		r.screen.Line(summary(report, chain, r.asked, time.Since(r.start)))
 	}
-	var failures []error
-	for _, res := range report.Failed() {
-		failures = append(failures, res.Err)
-	}
 	ended := slices.ContainsFunc(report, func(res Result) bool { return res.Status == StatusCancelled })
 	var first *failFast
 	switch cause := context.Cause(r.ctx); {
 	case ended && !errors.As(cause, &first):
-		return cancelled(cause, failures)
-	case len(failures) > 0:
+		return cancelled(cause, report.errs())
+	}
+	return failuresOf(report)
+}
+
+// failuresOf is the error of a run that went to its end.
+func failuresOf(report Report) error {
+	if failures := report.errs(); len(failures) > 0 {
 		return failed(failures, len(report))
 	}
 	return nil

@@ -26,8 +26,10 @@ type job struct {
 	done   chan struct{} // closed when result is there
 	result Result
 
-	blocked bool   // tree is not done yet; guarded by the scheduler
-	next    []*job // those whose tree this is; guarded by the scheduler
+	// What follows is guarded by the scheduler.
+
+	next    []*job // those whose tree this is
+	heeders []*run // those that did not bring it and wait for it
 }
 
 // jobKey is the identity of a job in its workspace.
@@ -60,7 +62,7 @@ type scheduler struct {
 	waiting int       // jobs that are blocked
 	ready   []*job    // jobs to start, oldest first
 	used    int       // how much of the budget runs
-	compile int       // jobs with compiles set that have not ended
+	compile int       // jobs with compiles set that have not been started
 	peak    int       // the highest value of used, for tests
 }
 
@@ -83,7 +85,6 @@ func (s *scheduler) submit(jobs []*job) {
 			s.compile++
 		}
 		if j.tree != nil && !j.tree.finished() {
-			j.blocked = true
 			j.tree.next = append(j.tree.next, j)
 			s.waiting++
 			continue
@@ -95,6 +96,18 @@ func (s *scheduler) submit(jobs []*job) {
 		s.active = true
 		go s.hand(pool.New().WithMaxGoroutines(s.ready[0].owner.limit))
 	}
+}
+
+// watch lets a run heed the failure of a job that it waits for but did not
+// bring.
+func (s *scheduler) watch(j *job, r *run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if j.finished() {
+		r.heed(j.result)
+		return
+	}
+	j.heeders = append(j.heeders, r)
 }
 
 // hand gives jobs to the pool until there are none. The pool's bound is that
@@ -111,6 +124,9 @@ func (s *scheduler) hand(p *pool.Pool) {
 			s.ready = s.ready[1:]
 			share := s.share(j, min(p.MaxGoroutines(), j.owner.limit))
 			s.used += share
+			if j.compiles {
+				s.compile--
+			}
 			s.peak = max(s.peak, s.used)
 			s.mu.Unlock()
 			p.Go(func() {
@@ -130,18 +146,19 @@ func (s *scheduler) hand(p *pool.Pool) {
 	}
 }
 
-// share divides what is free of the budget among the jobs that compile, those
-// yet to come included, and rounds up, so that the last of few projects are
-// not built with one compiler while CPUs idle.
+// share divides what is free of the budget among the jobs that compile and
+// are not started, those yet to come included, and rounds up, so that the last
+// of few projects are not built with one compiler while CPUs idle.
 func (s *scheduler) share(j *job, limit int) int {
 	if !j.compiles || s.compile == 0 {
 		return 1
 	}
-	share := (limit + s.compile - 1) / s.compile
+	free := limit - s.used
+	share := (free + s.compile - 1) / s.compile
 	if j.most > 0 {
 		share = min(share, j.most)
 	}
-	return max(1, min(share, limit-s.used))
+	return max(1, min(share, free))
 }
 
 // perform runs the job. It never panics: a panic in a pool would surface in
@@ -169,14 +186,13 @@ func (s *scheduler) finish(j *job, r Result, share int) {
 }
 
 // publish is called with the lock held.
-func (s *scheduler) publish(j *job, r Result) {
-	j.result = r
+func (s *scheduler) publish(j *job, res Result) {
+	j.result = res
 	close(j.done)
-	if j.compiles {
-		s.compile--
+	for _, r := range j.heeders {
+		r.heed(res)
 	}
 	for _, n := range j.next {
-		n.blocked = false
 		s.waiting--
 		s.ready = append(s.ready, n)
 	}

@@ -74,9 +74,11 @@ func TestShare(t *testing.T) {
 	for _, test := range []struct {
 		limit, used, compile, most, want int
 	}{
-		{8, 0, 1, 0, 8},  // alone
-		{8, 0, 3, 0, 3},  // rounded up ...
-		{8, 6, 3, 0, 2},  // ... as far as there is room
+		{8, 0, 1, 0, 8}, // alone
+		{7, 0, 3, 0, 3}, // rounded up ...
+		{7, 3, 2, 0, 2}, // ... and the rest is divided anew
+		{7, 5, 1, 0, 2},
+		{8, 1, 2, 0, 4},  // something else runs
 		{8, 0, 20, 0, 1}, // more builds than jobs
 		{8, 0, 2, 1, 1},  // CMAKE_BUILD_PARALLEL_LEVEL=1
 		{1, 0, 5, 0, 1},

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -32,7 +35,11 @@ func (t *tools) find(ctx context.Context, g *ground, projects []Project) error {
 		}
 		return err
 	}
-	version, generators := g.knownOf(tool, projects)
+	var version cmake.Version
+	var generators []string
+	if steady(tool) {
+		version, generators = g.knownOf(tool, projects)
+	}
 	if version != (cmake.Version{}) {
 		tool.Version = version
 	} else if tool, err = tool.Probe(ctx, g.env); err != nil {
@@ -58,6 +65,23 @@ func (t *tools) find(ctx context.Context, g *ground, projects []Project) error {
 		generators = has
 	}
 	return nil
+}
+
+// steady says whether what a cmake is can be told from its file: neither a
+// script nor a version manager's program under another name, which start
+// another cmake today than they did yesterday.
+func steady(tool cmake.Tool) bool {
+	if !strings.HasPrefix(filepath.Base(tool.Real), "cmake") {
+		return false
+	}
+	file, err := os.Open(tool.Real)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	var magic [2]byte
+	_, err = io.ReadFull(file, magic[:])
+	return err == nil && string(magic[:]) != "#!"
 }
 
 // knownOf is what the records of the build trees tell of a cmake: its version,

@@ -25,6 +25,7 @@
 //
 // # Environment
 //
+//	TMPDIR          where all of it happens; some GiB are needed there until the end
 //	BENCH_PROJECTS  replaces the number of projects of every benchmark, for a quick look
 //	BENCH_PROFILE   an existing directory for CPU and memory profiles of the scheduler
 package bench

@@ -84,6 +84,14 @@ func configured(tb testing.TB, dir string, names []string) {
 	}
 }
 
+// scratchDir makes a directory that nothing else uses.
+func scratchDir(tb testing.TB, name string) string {
+	tb.Helper()
+	dir, err := os.MkdirTemp(scratch, name)
+	must(tb, err)
+	return dir
+}
+
 func must(tb testing.TB, err error) {
 	tb.Helper()
 	if err != nil {

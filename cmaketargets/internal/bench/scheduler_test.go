@@ -33,12 +33,10 @@ func BenchmarkScheduler(b *testing.B) {
 			n := size(b, usual)
 			var configure, nothing []own
 			for b.Loop() {
-				root, err := os.MkdirTemp(b.TempDir(), "root")
-				must(b, err)
+				root := filepath.Join(scratchDir(b, "schedule"), "root")
 				write(b, root, n, small)
 				configure = append(configure, schedule(b, bin, root, n, cmaketargets.StatusOK))
 				nothing = append(nothing, schedule(b, bin, root, n, cmaketargets.StatusUpToDate))
-				must(b, os.RemoveAll(root))
 			}
 			b.ReportMetric(0, "ns/op")
 			reportOwn(b, "configure", n, configure)
@@ -75,55 +73,4 @@ func schedule(tb testing.TB, bin, root string, n int, want cmaketargets.Status) 
 	var o own
 	must(tb, json.Unmarshal(out, &o))
 	return o
-}
-
-// scheduleMain is the process that is measured: schedule ROOT PROJECTS STATUS.
-func scheduleMain() {
-	root, n, want := os.Args[1], os.Args[2], cmaketargets.Status(os.Args[3])
-	stop, err := profile(strings.ReplaceAll(n+"-"+string(want), " ", "-"))
-	fail(err)
-	start := time.Now()
-	report, err := cmaketargets.New(cmaketargets.Config{Root: root, Output: io.Discard}).
-		Run(context.Background(), cmaketargets.StepConfigure)
-	fail(err)
-	o := own{Wall: time.Since(start)}
-	o.CPU, o.Peak, err = ownUsage()
-	fail(err)
-	fail(stop())
-	other := func(r cmaketargets.Result) bool { return r.Status != want }
-	if i := slices.IndexFunc(report, other); fmt.Sprint(len(report)) != n || i >= 0 {
-		fail(fmt.Errorf("got %d results, %d of them %s", len(report), len(report.With(want)), want))
-	}
-	fail(json.NewEncoder(os.Stdout).Encode(o))
-}
-
-// profile starts what BENCH_PROFILE asks for; stop writes it to files named after what.
-func profile(what string) (stop func() error, err error) {
-	dir := os.Getenv("BENCH_PROFILE")
-	if dir == "" {
-		return func() error { return nil }, nil
-	}
-	file, err := os.Create(filepath.Join(dir, what+"-cpu.pprof"))
-	if err != nil {
-		return nil, err
-	}
-	if err := pprof.StartCPUProfile(file); err != nil {
-		return nil, err
-	}
-	return func() error {
-		pprof.StopCPUProfile()
-		runtime.GC() // The memory profile is as of the last collection.
-		memory, err := os.Create(filepath.Join(dir, what+"-memory.pprof"))
-		if err != nil {
-			return err
-		}
-		return errors.Join(pprof.Lookup("allocs").WriteTo(memory, 0), memory.Close(), file.Close())
-	}, nil
-}
-
-func fail(err error) {
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "schedule:", err)
-		os.Exit(1)
-	}
 }

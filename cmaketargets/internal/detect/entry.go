@@ -32,9 +32,6 @@ type manifest struct {
 	Dirs     []string          `json:"dirs"`  // Directories that belong below CMakeFiles, by slash-separated path.
 }
 
-// asmWorks is how CMakeCache.txt says that the assembler was found.
-const asmWorks = "\nCMAKE_ASM_COMPILER_WORKS:INTERNAL=1\n"
-
 // file is a file's content and permissions.
 type file struct {
 	data []byte
@@ -56,8 +53,7 @@ type detection struct {
 
 // entry turns a detection into the files of an entry and its name, or says why it cannot be shared.
 func (d detection) entry() (name string, files map[string]file, reason string) {
-	works := fmt.Sprintf(`(?m)^set\(CMAKE_%s_COMPILER_WORKS (TRUE|1)\)`, d.language)
-	if !regexp.MustCompile(works).Match(d.compiler) && (d.language != "ASM" || !bytes.Contains(d.cache, []byte(asmWorks))) {
+	if !d.works() {
 		return "", nil, "the compiler is not known to work"
 	}
 	if d.before.key == "" || d.before.key != d.after.key {
@@ -111,6 +107,19 @@ func (d detection) entry() (name string, files map[string]file, reason string) {
 	return m.Key + "-" + digestOf(probes)[:16], files, ""
 }
 
+// works reports whether CMake got to the end of the detection and found it good.
+func (d detection) works() bool {
+	switch d.language {
+	case system:
+		return bytes.Contains(d.compiler, []byte("\nset(CMAKE_SYSTEM_LOADED 1)"))
+	case "ASM":
+		return bytes.Contains(d.cache, []byte("\nCMAKE_ASM_COMPILER_WORKS:INTERNAL=1\n"))
+	default:
+		works := fmt.Sprintf(`(?m)^set\(CMAKE_%s_COMPILER_WORKS (TRUE|1)\)`, d.language)
+		return regexp.MustCompile(works).Match(d.compiler)
+	}
+}
+
 // writeEntry makes dir/name of files, whole or not at all. When it is there already, somebody else was first with the
 // same, and that one stays.
 func writeEntry(dir, name string, files map[string]file) error {
@@ -151,7 +160,7 @@ func readEntry(dir string) (manifest, error) {
 	if err := json.Unmarshal(text, &m); err != nil {
 		return m, fmt.Errorf("read %s: %w", manifestFile, err)
 	}
-	if m.Files[compilerFile] == "" || m.Files[restoreFile] == "" || !slices.Contains(languages, m.Language) {
+	if m.Files[compilerFile] == "" || m.Files[restoreFile] == "" || m.Language != system && !slices.Contains(languages, m.Language) {
 		return m, fmt.Errorf("read %s: not a detection", manifestFile)
 	}
 	for _, dir := range m.Dirs {

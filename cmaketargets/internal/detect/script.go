@@ -13,6 +13,9 @@ var hooks string
 // variables behind, or nobody has looked.
 var languages = []string{"C", "CXX", "ASM", "Fortran"}
 
+// system stands in a language's place for what CMake finds out about the system, and writes to CMakeSystem.cmake.
+const system = "SYSTEM"
+
 // Patterns of CMake's regular expressions over the names of variables.
 const (
 	// What detection can read when there is no toolchain file: CMake's own variables and its modules' internals, which
@@ -38,8 +41,28 @@ var touched = []string{
 	"CMAKE_${_cmaketargets_language}_COMPILER_EXTERNAL_TOOLCHAIN", "CMAKE_${_cmaketargets_language}_FLAGS_INIT",
 }
 
-// lastPolicy is beyond the newest policy of any CMake known; the script stops at the first that CMake does not know.
-const lastPolicy = 400
+// readPolicies sets _cmaketargets_policies to the settings of all policies where the function was called that it stands
+// in. It is text to be put in, since PARENT_SCOPE in a macro would mean that function. Whether CMake knows a policy is
+// asked once in ten.
+const readPolicies = `set(_cmaketargets_policies "")
+foreach(_cmaketargets_ten RANGE 100 140)
+  string(SUBSTRING ${_cmaketargets_ten} 1 2 _cmaketargets_ten)
+  if(POLICY CMP0${_cmaketargets_ten}9)
+    foreach(_cmaketargets_digit RANGE 9)
+      cmake_policy(GET CMP0${_cmaketargets_ten}${_cmaketargets_digit} _cmaketargets_value PARENT_SCOPE)
+      string(APPEND _cmaketargets_policies "${_cmaketargets_value},")
+    endforeach()
+  else()
+    foreach(_cmaketargets_digit RANGE 9)
+      if(NOT POLICY CMP0${_cmaketargets_ten}${_cmaketargets_digit})
+        break()
+      endif()
+      cmake_policy(GET CMP0${_cmaketargets_ten}${_cmaketargets_digit} _cmaketargets_value PARENT_SCOPE)
+      string(APPEND _cmaketargets_policies "${_cmaketargets_value},")
+    endforeach()
+    break()
+  endif()
+endforeach()`
 
 // parameters of a session's script.
 type parameters struct {
@@ -67,16 +90,12 @@ func script(p parameters) string {
 	for key, dir := range p.entries {
 		property("entry_"+key, dir)
 	}
-	policies := make([]string, lastPolicy)
-	for i := range policies {
-		policies[i] = fmt.Sprintf("CMP%04d", i)
-	}
 	b.WriteString(strings.NewReplacer(
 		"@RELEVANT@", relevant,
 		"@VOLATILE@", volatile,
 		"@PROJECT@", project,
 		"@LANGUAGES@", strings.Join(languages, " "),
-		"@POLICIES@", strings.Join(policies, " "),
+		"@READ_POLICIES@", readPolicies,
 		"@TOUCHED@", strings.Join(touched, " "),
 	).Replace(hooks))
 	return b.String()

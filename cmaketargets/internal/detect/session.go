@@ -85,7 +85,7 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 	x.text = script(parameters{
 		token:   x.token,
 		session: filepath.ToSlash(x.dir),
-		salt:    identity + "\n" + digest,
+		salt:    identity + "\n" + digest + "\n" + uname(),
 		env:     names,
 		entries: s.valid(x.shelf),
 	})
@@ -156,7 +156,9 @@ func (x *Session) End(succeeded bool) (Outcome, error) {
 		case "reused":
 			entry := installed[language]
 			delete(installed, language)
-			out.Reused = append(out.Reused, language)
+			if language != system {
+				out.Reused = append(out.Reused, language)
+			}
 			incomplete = errors.Join(incomplete, x.complete(entry))
 			noteUse(entry)
 		case "recorded":
@@ -172,7 +174,9 @@ func (x *Session) End(succeeded bool) (Outcome, error) {
 				say(language + ": " + err.Error())
 				continue
 			}
-			out.Stored = append(out.Stored, language)
+			if language != system {
+				out.Stored = append(out.Stored, language)
+			}
 		}
 	}
 	// Put there because the project looked whether the language is known, and then not enabled.
@@ -182,7 +186,11 @@ func (x *Session) End(succeeded bool) (Outcome, error) {
 	return out, incomplete
 }
 
+// compilerFile is the file which CMake loads for a language.
 func (x *Session) compilerFile(language string) string {
+	if language == system {
+		return x.script()
+	}
 	return filepath.Join(x.info, "CMake"+language+"Compiler.cmake")
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"strconv"
+	"strings"
 )
 
 // cacheEntry is an entry of CMake's cache with all that CMakeCache.txt shows of it.
@@ -44,7 +45,6 @@ func parseState(data []byte) (state, error) {
 		}
 		value := string(rest[:n])
 		data = rest[n+1:]
-		entry := s.cache[name]
 		switch kind {
 		case "end":
 			if len(data) != 0 {
@@ -57,20 +57,28 @@ func parseState(data []byte) (state, error) {
 			s.variables[name] = value
 		case "env":
 			s.env[name] = value
-		case "TYPE":
-			entry.kind = value
-			s.cache[name] = entry
-		case "VALUE":
-			entry.value = value
-			s.cache[name] = entry
-		case "HELPSTRING":
-			entry.help = value
-			s.cache[name] = entry
-		case "ADVANCED":
-			entry.advanced = value == "1"
+		case "cache":
+			entry, err := parseCacheEntry(value)
+			if err != nil {
+				return state{}, err
+			}
 			s.cache[name] = entry
 		default:
 			return state{}, errState
 		}
 	}
+}
+
+// parseCacheEntry reads "type advanced length\nhelp\nvalue", where the length is that of help.
+func parseCacheEntry(text string) (cacheEntry, error) {
+	head, rest, _ := strings.Cut(text, "\n")
+	fields := strings.Split(head, " ")
+	if len(fields) != 3 {
+		return cacheEntry{}, errState
+	}
+	n, err := strconv.Atoi(fields[2])
+	if err != nil || n < 0 || n >= len(rest) || rest[n] != '\n' {
+		return cacheEntry{}, errState
+	}
+	return cacheEntry{kind: fields[0], advanced: fields[1] == "1", help: rest[:n], value: rest[n+1:]}, nil
 }

@@ -19,7 +19,7 @@ const end = "end . 0\n\n"
 
 func TestParseState(t *testing.T) {
 	text := record("key", "C", "k") + record("var", "a", "1\n2") + record("var", "with spaces", "") +
-		record("TYPE", "e", "BOOL") + record("VALUE", "e", "ON") + record("HELPSTRING", "e", "help") + record("ADVANCED", "e", "1") +
+		record("cache", "e", "BOOL 1 4\nhelp\nON") +
 		record("env", "PATH", "/bin")
 	got, err := parseState([]byte(text + end))
 	if err != nil {
@@ -42,6 +42,8 @@ func TestParseState(t *testing.T) {
 		"negative length": "var a -1\n\n" + end,
 		"huge length":     "var a 9223372036854775807\n\n" + end,
 		"two fields":      "var 1\n\n" + end,
+		"no help":         record("cache", "e", "BOOL 1 4\nhel") + end,
+		"no length":       record("cache", "e", "BOOL 1\nhelp\nON") + end,
 	} {
 		if _, err := parseState([]byte(text)); err == nil {
 			t.Errorf("%s: no error", name)
@@ -51,7 +53,7 @@ func TestParseState(t *testing.T) {
 
 func FuzzParseState(f *testing.F) {
 	f.Add([]byte(record("var", "a", "1\n2") + end))
-	f.Add([]byte(record("TYPE", "a", "BOOL") + record("env", "P", "") + end))
+	f.Add([]byte(record("cache", "a", "BOOL  0\n\n") + record("env", "P", "") + end))
 	f.Add([]byte("var a 99999999999999999999\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := parseState(data)
@@ -112,8 +114,8 @@ unset(ENV{GONE})
 		"cache entry S of type STATIC cannot be": func(s *state) { s.cache["S"] = cacheEntry{kind: "STATIC"} },
 		"variable a b cannot be written":         func(s *state) { s.variables["a b"] = "" },
 	} {
-		s, _ := parseState([]byte(record("var", "x", "y") + record("TYPE", "SAME", "BOOL") + record("VALUE", "SAME", "ON") +
-			record("HELPSTRING", "SAME", "h") + record("TYPE", "UNTYPED", "STRING") + end))
+		s, _ := parseState([]byte(record("var", "x", "y") + record("cache", "SAME", "BOOL  1\nh\nON") +
+			record("cache", "UNTYPED", "STRING  0\n\n") + end))
 		change(&s)
 		if text, reason := restoreScript(before, s, ""); text != "" || !strings.HasPrefix(reason, want) {
 			t.Errorf("%q, want %q", reason, want)

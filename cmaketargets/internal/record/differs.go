@@ -101,6 +101,10 @@ func pathChanged(was, is []string) string {
 	if len(diff) == 0 {
 		return "PATH changed its order"
 	}
+	const some = 2
+	if more := len(diff) - some; more > 1 {
+		diff = append(diff[:some:some], fmt.Sprintf("and %d more", more))
+	}
 	return "PATH changed: " + strings.Join(diff, ", ")
 }
 
