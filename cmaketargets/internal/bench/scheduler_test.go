@@ -1,18 +1,11 @@
 package bench_test
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
-	"runtime/pprof"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
