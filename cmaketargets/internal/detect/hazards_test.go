@@ -224,8 +224,14 @@ var hazards = map[string]parity{
 	},
 
 	"CMAKE_PROJECT_TOP_LEVEL_INCLUDES set in the project": {
-		files: project(head+"set(CMAKE_PROJECT_TOP_LEVEL_INCLUDES ${CMAKE_CURRENT_SOURCE_DIR}/i.cmake)\nproject(x C)\n"+inC, "i.cmake", "message(STATUS included)\n"),
-		seeds: []seed{seedC}, languages: []string{"C"}, stdout: true,
+		files:     project(head+"set(CMAKE_PROJECT_TOP_LEVEL_INCLUDES ${CMAKE_CURRENT_SOURCE_DIR}/i.cmake)\nproject(x C)\n"+inC, "i.cmake", "message(STATUS included)\n"),
+		seeds:     []seed{seedC, {lists: head + "set(CMAKE_PROJECT_TOP_LEVEL_INCLUDES ${CMAKE_CURRENT_SOURCE_DIR}/i.cmake)\nproject(o C)\n"}},
+		languages: []string{"C"}, stdout: true,
+	},
+	"flags set in CMAKE_PROJECT_TOP_LEVEL_INCLUDES": {
+		files: project(head+"project(x C)\n"+inC, "i.cmake", "set(CMAKE_C_FLAGS -fshort-wchar)\n", "n.cmake", ""),
+		seeds: []seed{seedC, {lists: seedC.lists, args: []string{"-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES={src}/n.cmake"}}},
+		args:  []string{"-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES={src}/i.cmake"},
 	},
 	"CMAKE_PROJECT_TOP_LEVEL_INCLUDES unset in the project": {
 		files: project(head+"unset(CMAKE_PROJECT_TOP_LEVEL_INCLUDES CACHE)\nproject(x C)\n"+inC, "i.cmake", "message(FATAL_ERROR included)\n"),
@@ -235,7 +241,7 @@ var hazards = map[string]parity{
 		files: project(head+"project(x C)\nfind_package(Nothing)\n"+inC, "p.cmake",
 			"macro(provide how name)\nmessage(STATUS \"provider asked for ${name}\")\nset(${name}_FOUND 1)\nendmacro()\n"+
 				"cmake_language(SET_DEPENDENCY_PROVIDER provide SUPPORTED_METHODS FIND_PACKAGE)\n"),
-		seeds: []seed{seedC}, args: []string{"-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES={src}/p.cmake"}, languages: []string{"C"}, stdout: true,
+		seeds: []seed{{lists: seedC.lists, args: same}}, args: []string{"-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES={src}/p.cmake"}, languages: []string{"C"}, stdout: true,
 	},
 	"CMAKE_PROJECT_INCLUDE": {
 		files: project(head+"project(x C)\n"+inC, "i.cmake", "message(STATUS \"included ${CMAKE_C_COMPILER_ID} ${CMAKE_SIZEOF_VOID_P}\")\n"),

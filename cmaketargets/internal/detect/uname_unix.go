@@ -1,0 +1,15 @@
+//go:build unix
+
+package detect
+
+import "golang.org/x/sys/unix"
+
+// uname returns what the program of that name would say, which is what CMake asks it for.
+func uname() string {
+	var u unix.Utsname
+	if err := unix.Uname(&u); err != nil {
+		return ""
+	}
+	return unix.ByteSliceToString(u.Sysname[:]) + " " + unix.ByteSliceToString(u.Release[:]) + " " +
+		unix.ByteSliceToString(u.Machine[:])
+}
