@@ -243,8 +243,7 @@ func (r *run) conclude(report Report, chain []Step) error {
 	}
 	ended := slices.ContainsFunc(report, func(res Result) bool { return res.Status == StatusCancelled })
 	var first *failFast
-	switch cause := context.Cause(r.ctx); {
-	case ended && !errors.As(cause, &first):
+	if cause := context.Cause(r.ctx); ended && !errors.As(cause, &first) {
 		return cancelled(cause, report.errs())
 	}
 	return failuresOf(report)

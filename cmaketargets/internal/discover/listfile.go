@@ -43,11 +43,11 @@ func readListFile(dir string) (call, error) {
 	var src bytes.Buffer
 	for limit := firstRead; ; limit *= 2 {
 		_, err := io.CopyN(&src, f, int64(limit-src.Len()))
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return call{}, err
 		}
 		c := scan(src.Bytes())
-		if c.closed || err == io.EOF || limit >= maxRead {
+		if c.closed || err != nil || limit >= maxRead {
 			return c, nil
 		}
 	}

@@ -24,32 +24,39 @@ func TestFindErrors(t *testing.T) {
 		{"Exclude", discover.Options{Root: root, Exclude: []string{"{a"}}, `check Exclude pattern "{a": its brackets, braces or escapes do not match up`},
 		{"Nested", discover.Options{Root: root, Nested: []string{"**", ""}}, `check Nested pattern "": it is empty; the root is "."`},
 		{
-			"wildcard", discover.Options{Root: root, Include: []string{"libs/*", "lib/*"}},
+			"wildcard",
+			discover.Options{Root: root, Include: []string{"libs/*", "lib/*"}},
 			`match Include pattern "lib/*": no project matches; found 4 projects in 8 directories: build/x, libs/alpha, libs/beta, top`,
 		},
 		{
-			"wildcard below a project", discover.Options{Root: root, Include: []string{"top/*/*"}},
+			"wildcard below a project",
+			discover.Options{Root: root, Include: []string{"top/*/*"}},
 			`match Include pattern "top/*/*": no project matches; found 4 projects in 8 directories: build/x, libs/alpha, libs/beta, top` +
 				"; what is below project top is looked at only when Nested asks for it",
 		},
 		{
-			"wildcard below a project that was looked at", discover.Options{Root: root, Include: []string{"top/x*"}, Nested: []string{"**"}, Exclude: []string{"[bl]*/**"}},
+			"wildcard below a project that was looked at",
+			discover.Options{Root: root, Include: []string{"top/x*"}, Nested: []string{"**"}, Exclude: []string{"[bl]*/**"}},
 			`match Include pattern "top/x*": no project matches; found 2 projects in 5 directories: top, top/ex/a`,
 		},
 		{
-			"excluded", discover.Options{Root: root, Include: []string{"libs/alpa"}, Exclude: []string{"libs/**"}},
+			"excluded",
+			discover.Options{Root: root, Include: []string{"libs/alpa"}, Exclude: []string{"libs/**"}},
 			`match Include pattern "libs/alpa": excluded by pattern libs/**; found 2 projects in 5 directories: build/x, top`,
 		},
 		{
-			"a file", discover.Options{Root: root, Include: []string{"file"}, Exclude: []string{"[bl]*/**"}},
+			"a file",
+			discover.Options{Root: root, Include: []string{"file"}, Exclude: []string{"[bl]*/**"}},
 			`match Include pattern "file": not a directory; found 1 project in 3 directories: top`,
 		},
 		{
-			"no list file", discover.Options{Root: root, Include: []string{"empty"}, Skip: []string{build}},
+			"no list file",
+			discover.Options{Root: root, Include: []string{"empty"}, Skip: []string{build}},
 			`match Include pattern "empty": the directory holds no CMakeLists.txt; found 3 projects in 6 directories: libs/alpha, libs/beta, top`,
 		},
 		{
-			"skipped", discover.Options{Root: root, Include: []string{"build/x"}, Skip: []string{build}},
+			"skipped",
+			discover.Options{Root: root, Include: []string{"build/x"}, Skip: []string{build}},
 			`match Include pattern "build/x": build root or install prefix; found 3 projects in 6 directories: libs/alpha, libs/beta, top`,
 		},
 	} {

@@ -42,7 +42,7 @@ func (r *repository) close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.checker != nil {
-		r.checker.close()
+		_ = r.checker.close()
 		r.checker = nil
 		r.git.mu.Lock()
 		delete(r.git.running, r)

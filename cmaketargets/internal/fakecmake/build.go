@@ -76,7 +76,7 @@ func (c *call) buildTree(dir string, values cache, targets []string) int {
 		fmt.Fprintln(c.Stderr, "gmake: Makefile: No such file or directory\ngmake: *** No rule to make target 'Makefile'.  Stop.")
 		return 2
 	}
-	if status, done := c.perform("build", nil); done {
+	if status, done := c.perform("build"); done {
 		return status
 	}
 	all := c.targets(values.value("CMAKE_PROJECT_NAME"))

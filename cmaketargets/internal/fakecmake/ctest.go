@@ -101,7 +101,7 @@ func (c *call) test(t testRun, values cache) int {
 		}
 		return 0
 	}
-	if status, done := c.perform("ctest", nil); done {
+	if status, done := c.perform("ctest"); done {
 		return status
 	}
 	var cases []testCase

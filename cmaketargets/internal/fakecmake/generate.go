@@ -114,7 +114,7 @@ func (c *call) generate(values cache, o configuration) int {
 	}
 	status, done := c.toolchain(values, o)
 	if !done {
-		status, done = c.perform("configure", nil)
+		status, done = c.perform("configure")
 	}
 	if done && status >= 124 {
 		return status

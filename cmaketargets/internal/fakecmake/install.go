@@ -48,7 +48,7 @@ func (c *call) installTree(dir, prefix string, values cache) int {
 		return c.broken(err)
 	}
 	fmt.Fprintf(c.Stdout, "-- Install configuration: %q\n", c.config)
-	if status, done := c.perform("install", nil); done {
+	if status, done := c.perform("install"); done {
 		return status
 	}
 	manifest := ""

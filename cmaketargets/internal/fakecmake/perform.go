@@ -17,14 +17,10 @@ const (
 	poll     = 2 * time.Millisecond
 )
 
-// perform does the options of every directive for a step that keep accepts (all of them if it is nil). done means that
-// the command is to end with status.
-func (c *call) perform(step string, keep func(directive) bool) (status int, done bool) {
+// perform does the options of every directive for a step. done means that the command is to end with status.
+func (c *call) perform(step string) (status int, done bool) {
 	defer c.reap()
 	for _, d := range c.of(step) {
-		if keep != nil && !keep(d) {
-			continue
-		}
 		if status, done = c.performOne(d); done {
 			return status, true
 		}

@@ -56,13 +56,13 @@ func (o *configuration) usePreset(c *call) bool {
 	}
 	var given []definition
 	given, o.define = o.define, nil
-	o.inherit(c, all, o.preset)
+	o.inherit(all, o.preset)
 	o.define = append(o.define, given...)
 	return true
 }
 
 // inherit takes the named preset's values where nothing nearer gave one, then its parents'.
-func (o *configuration) inherit(c *call, all map[string]preset, name string) {
+func (o *configuration) inherit(all map[string]preset, name string) {
 	p := all[name]
 	expand := strings.NewReplacer("${sourceDir}", o.source, "${presetName}", o.preset).Replace
 	if o.generator == "" {
@@ -101,6 +101,6 @@ func (o *configuration) inherit(c *call, all map[string]preset, name string) {
 		add(d)
 	}
 	for _, parent := range p.Inherits {
-		o.inherit(c, all, parent)
+		o.inherit(all, parent)
 	}
 }

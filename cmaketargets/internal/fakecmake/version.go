@@ -55,7 +55,7 @@ func (c *call) supports(option string) bool {
 
 // printVersion is NAME --version.
 func (c *call) printVersion() int {
-	if status, done := c.perform("version", nil); done {
+	if status, done := c.perform("version"); done {
 		return status
 	}
 	if c.Name == "ninja" {
