@@ -3,6 +3,7 @@ package cmaketargets
 import (
 	"context"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -168,21 +169,29 @@ func (w *Workspace) discovered(ctx context.Context) (*ground, error) {
 	g := &ground{
 		settings: set, env: env, found: found, tools: &tools{},
 		screen: ui.NewPlain(set.Output), verbose: verbose(env),
-		outer: map[string]bool{},
-	}
-	for i, p := range found.Projects {
-		for _, q := range found.Projects[i+1:] {
-			if p.Path == "." || strings.HasPrefix(q.Path, p.Path+"/") {
-				g.outer[p.Path] = true
-				break
-			}
-		}
+		outer: outerPaths(found.Projects),
 	}
 	for _, warning := range found.Warnings {
 		g.screen.Line("warning: " + warning)
 	}
 	w.ground = g
 	return g, nil
+}
+
+// outerPaths returns the paths of the projects that have others below them.
+func outerPaths(projects []discover.Project) map[string]bool {
+	all, outer := map[string]bool{}, map[string]bool{}
+	for _, p := range projects {
+		all[p.Path] = true
+	}
+	for _, p := range projects {
+		for dir := p.Path; dir != "."; {
+			if dir = path.Dir(dir); all[dir] {
+				outer[dir] = true
+			}
+		}
+	}
+	return outer
 }
 
 // prepared returns the ground with everything that a run needs: projects and
