@@ -1,6 +1,8 @@
 package cmaketargets
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -26,20 +28,25 @@ type Diagnostic struct {
 	Origin string `json:"origin,omitempty"`
 }
 
-// diagnose reads the errors and warnings out of a step's log, the first real
-// error first. A log that cannot be read has none.
-func (t *tree) diagnose(step Step, path string) []Diagnostic {
-	log, err := os.Open(path)
-	if err != nil {
-		return nil
+// diagnose reads the errors and warnings out of a step's output, the first real
+// error first. Of what was cut it reads the log; a log that cannot be read has
+// none.
+func (t *tree) diagnose(res Result) []Diagnostic {
+	var log io.Reader = bytes.NewReader(res.output)
+	if res.cut {
+		file, err := os.Open(res.LogFile)
+		if err != nil {
+			return nil
+		}
+		defer func() { _ = file.Close() }()
+		log = file
 	}
-	defer func() { _ = log.Close() }()
 	found, err := cmake.Diagnostics(log)
 	if err != nil || len(found) == 0 {
 		return nil
 	}
 	var list []Diagnostic
-	first, ok := cmake.First(string(step), found)
+	first, ok := cmake.First(string(res.Step), found)
 	if ok {
 		list = append(list, t.diagnostic(first))
 	}
