@@ -37,7 +37,7 @@ func (t *tree) configure(ctx context.Context, r *run, res Result) Result {
 // decide says what the configure step has to do, and why.
 func (t *tree) decide(rec *record.Record, in record.Intent, v *view) record.Decision {
 	d := record.Check(rec, in, &treeState{dir: t.dir}, &v.files)
-	if t.knobs.fresh && d.Reason != "never configured" {
+	if t.knobs.fresh && d.Reason != record.Never {
 		d = record.Decision{Action: record.Fresh, Reason: EnvFresh + " is set"}
 	}
 	return d

@@ -22,15 +22,7 @@ import (
 
 // withCMakes runs a test with each of them.
 func withCMakes(t *testing.T, test func(t *testing.T, cmake string)) {
-	list := os.Getenv("CMAKETARGETS_TEST_CMAKES")
-	if list == "" {
-		path, err := exec.LookPath("cmake")
-		if err != nil {
-			t.Fatal("these tests need cmake; go tool mage setup installs it")
-		}
-		list = path
-	}
-	for _, cmake := range filepath.SplitList(list) {
+	for _, cmake := range realCMakes(t) {
 		out, err := exec.Command(cmake, "--version").Output()
 		if err != nil {
 			t.Fatal(err)
@@ -41,6 +33,18 @@ func withCMakes(t *testing.T, test func(t *testing.T, cmake string)) {
 			test(t, cmake)
 		})
 	}
+}
+
+func realCMakes(t *testing.T) []string {
+	list := os.Getenv("CMAKETARGETS_TEST_CMAKES")
+	if list == "" {
+		path, err := exec.LookPath("cmake")
+		if err != nil {
+			t.Fatal("these tests need cmake; go tool mage setup installs it")
+		}
+		list = path
+	}
+	return filepath.SplitList(list)
 }
 
 // repository is a copy of some of testdata/projects, with a cmake that writes
@@ -76,22 +80,29 @@ func newRepository(t *testing.T, cmake string, projects ...string) *repository {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bin := filepath.Join(dir, "bin")
+	r.install(cmake)
+	return r
+}
+
+// install puts a cmake and its ctest into place, as scripts that write down
+// when they are started.
+func (r *repository) install(cmake string) {
+	r.t.Helper()
+	bin := filepath.Join(filepath.Dir(r.root), "bin")
+	if err := os.MkdirAll(bin, 0o777); err != nil {
+		r.t.Fatal(err)
+	}
 	for _, tool := range []string{"cmake", "ctest"} {
 		script := fmt.Sprintf("#!/bin/sh\necho %s \"$@\" >>'%s'\nexec '%s' \"$@\"\n", tool, r.calls, filepath.Join(filepath.Dir(cmake), tool))
-		if err := os.MkdirAll(bin, 0o777); err != nil {
-			t.Fatal(err)
-		}
 		// Written by another process: while this one holds a file open to write,
 		// any child that it forks meanwhile keeps it busy.
 		write := exec.Command("sh", "-c", `cat >"$1" && chmod +x "$1"`, "sh", filepath.Join(bin, tool))
 		write.Stdin = strings.NewReader(script)
 		if out, err := write.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
+			r.t.Fatalf("%v\n%s", err, out)
 		}
 	}
 	r.cmake = filepath.Join(bin, "cmake")
-	return r
 }
 
 // run does steps in a new workspace, as a new process would.
@@ -304,191 +315,6 @@ func TestPreset(t *testing.T) {
 		report, err = r.run(cmaketargets.Config{Variants: []cmaketargets.Variant{{Preset: "relese"}}}, cmaketargets.StepConfigure)
 		if err == nil || !strings.Contains(err.Error(), "release") || len(report) != 1 {
 			t.Errorf("a preset that is not there: %v", err)
-		}
-	})
-}
-
-// What makes a tree stale is seen, named and mended, with the tree that plain
-// CMake would have made in a new place.
-func TestStaleTreesHeal(t *testing.T) {
-	type config = cmaketargets.Config
-	variant := func(v cmaketargets.Variant) config { return config{Variants: []cmaketargets.Variant{v}} }
-	for _, test := range []struct {
-		name    string
-		before  config
-		stale   func(*repository)
-		after   config
-		reason  string // a regular expression
-		cache   string // what the cache says then
-		outdone string // what it does not say any more
-	}{
-		{
-			name: "generator changed", after: variant(cmaketargets.Variant{Generator: "Unix Makefiles"}),
-			reason: "^generator was Ninja, is Unix Makefiles$", cache: "CMAKE_GENERATOR:INTERNAL=Unix Makefiles\n",
-		},
-		{
-			name: "compiler changed", after: variant(cmaketargets.Variant{Env: map[string]string{"CC": "gcc"}}),
-			reason: "^CC was unset, is gcc$", cache: "/gcc\n",
-		},
-		{
-			name: "flags changed", after: variant(cmaketargets.Variant{Env: map[string]string{"CFLAGS": "-O1"}}),
-			reason: "^CFLAGS is now set$", cache: "CMAKE_C_FLAGS:STRING=-O1\n",
-		},
-		{
-			name: "toolchain file added", after: variant(cmaketargets.Variant{Toolchain: "tc.cmake"}),
-			stale:  func(r *repository) { r.write("tc.cmake", "set(MARK 1 CACHE STRING mark)\n") },
-			reason: "^option changed: -DCMAKE_TOOLCHAIN_FILE$", cache: "MARK:STRING=1\n",
-		},
-		{
-			name: "option added", after: variant(cmaketargets.Variant{Defines: map[string]string{"FOO:STRING": "1"}}),
-			reason: "^option changed: -DFOO$", cache: "FOO:STRING=1\n",
-		},
-		{
-			name: "option taken away", before: variant(cmaketargets.Variant{Defines: map[string]string{"FOO": "1", "BAR": "1"}}),
-			reason: "^2 options changed: -DBAR, -DFOO$", outdone: "\nFOO:",
-		},
-		{
-			name: "build type changed", after: variant(cmaketargets.Variant{BuildType: "Release"}),
-			reason: "^option changed: -DCMAKE_BUILD_TYPE$", cache: "CMAKE_BUILD_TYPE:STRING=Release\n",
-		},
-		{
-			name: "input changed", stale: func(r *repository) {
-				r.write("c-only/CMakeLists.txt", r.read("c-only/CMakeLists.txt")+"set(NEW 1 CACHE STRING new)\n")
-			},
-			reason: "^CMakeLists.txt changed$", cache: "NEW:STRING=1\n",
-		},
-		{
-			name: "cache edited", stale: func(r *repository) {
-				r.write("build/c-only/CMakeCache.txt", strings.ReplaceAll(r.read("build/c-only/CMakeCache.txt"), "CMAKE_BUILD_TYPE:STRING=Debug", "CMAKE_BUILD_TYPE:STRING=Edited"))
-			},
-			reason: "^CMakeCache.txt was edited$", cache: "CMAKE_BUILD_TYPE:STRING=Debug\n",
-		},
-		{
-			name: "cache damaged", stale: func(r *repository) { r.write("build/c-only/CMakeCache.txt", "This is no cache\n") },
-			reason: "^CMakeCache.txt is damaged$", cache: "CMAKE_BUILD_TYPE:STRING=Debug\n",
-		},
-		{
-			name: "cache gone", stale: func(r *repository) { _ = os.Remove(filepath.Join(r.root, "build", "c-only", "CMakeCache.txt")) },
-			reason: "^CMakeCache.txt is gone$", cache: "CMAKE_BUILD_TYPE:STRING=Debug\n",
-		},
-		{name: "repository moved", stale: func(r *repository) {
-			if err := os.Rename(r.root, r.root+"2"); err != nil {
-				r.t.Fatal(err)
-			}
-			r.root += "2"
-		}, reason: "^source directory was .*/repo/c-only, is .*/repo2/c-only$", cache: "/repo2/c-only\n"},
-		{name: "configured by hand with another generator", stale: func(r *repository) {
-			_ = os.RemoveAll(filepath.Join(r.root, "build"))
-			if out, err := exec.Command(r.cmake, "-S", filepath.Join(r.root, "c-only"), "-B", filepath.Join(r.root, "build", "c-only"), "-G", "Unix Makefiles").CombinedOutput(); err != nil {
-				r.t.Fatalf("%v\n%s", err, out)
-			}
-		}, reason: "^configured by something else$", cache: "CMAKE_GENERATOR:INTERNAL=Unix Makefiles\n"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			withCMakes(t, func(t *testing.T, cmake string) {
-				r := newRepository(t, cmake, "c-only")
-				if report, err := r.run(test.before, cmaketargets.StepConfigure); err != nil {
-					t.Fatalf("%v\n%s", err, lines(report))
-				}
-				if test.stale != nil {
-					test.stale(r)
-				}
-				report, err := r.run(test.after, cmaketargets.StepBuild)
-				if err != nil {
-					t.Fatalf("%v\n%s", err, lines(report))
-				}
-				if got := report[0]; got.Status != cmaketargets.StatusOK || !regexp.MustCompile(test.reason).MatchString(got.Reason) {
-					t.Errorf("%s: %q, want %s", got.Status, got.Reason, test.reason)
-				}
-				cache := r.read("build/c-only/CMakeCache.txt")
-				if !strings.Contains(cache, test.cache) || test.outdone != "" && strings.Contains(cache, test.outdone) {
-					t.Errorf("the cache lacks %q, or holds %q", test.cache, test.outdone)
-				}
-				r.started()
-				report, err = r.run(test.after, cmaketargets.StepConfigure)
-				if calls := r.started(); err != nil || report[0].Status != cmaketargets.StatusUpToDate || len(calls) > 0 {
-					t.Errorf("afterwards: %v, %s, started %q", err, lines(report), calls)
-				}
-			})
-		})
-	}
-}
-
-// A build that ran CMake by itself has configured.
-func TestBuildThatRanCMakeCountsAsConfigured(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
-		r := newRepository(t, cmake, "c-only")
-		if _, err := r.run(cmaketargets.Config{}, cmaketargets.StepBuild); err != nil {
-			t.Fatal(err)
-		}
-		r.write("c-only/CMakeLists.txt", r.read("c-only/CMakeLists.txt")+"add_custom_target(later)\n")
-		// Ninja compares times, so the change has to be older than the re-run.
-		past := time.Now().Add(-10 * time.Second)
-		if err := os.Chtimes(filepath.Join(r.root, "c-only", "CMakeLists.txt"), past, past); err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range []string{"build.ninja", "CMakeCache.txt"} {
-			older := past.Add(-time.Minute)
-			if err := os.Chtimes(filepath.Join(r.root, "build", "c-only", name), older, older); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if out, err := exec.Command(r.cmake, "--build", filepath.Join(r.root, "build", "c-only")).CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-		r.started()
-		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure)
-		if err != nil || report[0].Status != cmaketargets.StatusUpToDate || len(r.started()) > 0 {
-			t.Fatalf("after the build: %v\n%s", err, lines(report))
-		}
-		if !slices.ContainsFunc(report[0].Targets, func(target cmaketargets.Target) bool { return target.Name == "later" }) {
-			t.Errorf("the new target is not among %+v", report[0].Targets)
-		}
-	})
-}
-
-// A file that a file(GLOB) would find is a change, with CONFIGURE_DEPENDS and
-// without, for that is why people run cmake again.
-func TestGlobs(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
-		r := newRepository(t, cmake)
-		for _, p := range []string{"plain", "depends"} {
-			flag := map[string]string{"plain": "", "depends": "CONFIGURE_DEPENDS"}[p]
-			r.write(p+"/CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(x C)\nfile(GLOB sources "+flag+" src/*.c)\nadd_executable(x ${sources})\n")
-			r.write(p+"/src/main.c", "int main(void) { return 0; }\n")
-		}
-		if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepBuild); err != nil {
-			t.Fatalf("%v\n%s", err, lines(report))
-		}
-		for _, p := range []string{"plain", "depends"} {
-			r.write(p+"/src/more.c", "int more;\n")
-		}
-		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, res := range report {
-			if res.Status != cmaketargets.StatusOK || !strings.Contains(r.read("build/"+res.Project.Path+"/build.ninja"), "more.c") {
-				t.Errorf("%s: %s, %s", res.Project.Path, res.Status, res.Reason)
-			}
-		}
-	})
-}
-
-// A configure that failed outside of us is not taken for a good one.
-func TestFailureElsewhereIsSeen(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
-		r := newRepository(t, cmake, "c-only")
-		if _, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure); err != nil {
-			t.Fatal(err)
-		}
-		tree := filepath.Join(r.root, "build", "c-only")
-		if out, err := exec.Command(r.cmake, tree, "-DCMAKE_PROJECT_INCLUDE=/nowhere.cmake").CombinedOutput(); err == nil {
-			t.Fatalf("a missing include is no failure:\n%s", out)
-		}
-		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure)
-		if err == nil || report[0].Status != cmaketargets.StatusFailed {
-			t.Errorf("%v\n%s", err, lines(report))
 		}
 	})
 }

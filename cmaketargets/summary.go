@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -52,7 +53,9 @@ func (r *run) showResult(res Result) {
 	b := ui.Block{What: what(res), Duration: res.Duration, Verdict: string(res.Status), Log: r.show(res.LogFile)}
 	switch res.Status {
 	case StatusOK:
-		if r.verbose || res.Step == StepClean {
+		// Why a tree that was configured before is configured again is worth
+		// knowing; why a new one is, or that somebody asked, is not.
+		if r.verbose || res.Step == StepClean || res.Step == StepConfigure && res.Reason != record.Never {
 			b.Note = res.Reason
 		}
 		if res.Detection != "" && r.verbose {

@@ -17,6 +17,9 @@ const (
 	Fresh                 // CMake would keep what no longer holds; its cache has to go
 )
 
+// Never is the reason for a tree that is not there yet.
+const Never = "never configured"
+
 // Decision is the answer about a tree.
 type Decision struct {
 	Action Action
@@ -49,7 +52,7 @@ func Check(rec *Record, in Intent, tree Tree, files *Files) Decision {
 	cache := statFresh(cacheFile(in.Build))
 	if cache.Size < 0 {
 		if rec == nil {
-			return Decision{Action: Fresh, Reason: "never configured"}
+			return Decision{Action: Fresh, Reason: Never}
 		}
 		if rec.State == Running {
 			return Decision{Action: Fresh, Reason: "the last configure did not finish"}
