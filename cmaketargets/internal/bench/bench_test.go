@@ -22,7 +22,7 @@ func BenchmarkSmall(b *testing.B) {
 }
 
 func BenchmarkMix(b *testing.B) {
-	compare(b, "projects, two thirds with find_package or check_*", newRace(b, size(b, 50), []project{small, finding, checking}, nil), []goal{
+	compare(b, "projects, two thirds with find_package or check_*", newRace(b, size(b, 50), mix, nil), []goal{
 		{over: "xargs", under: "cold", least: 3},
 		{over: "xargs", under: "warm", least: 4},
 		{over: "warm", under: "floor"},

@@ -25,25 +25,28 @@ const finding = small + `
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads)
 find_package(PkgConfig)
-find_package(OpenMP)
 find_package(ZLIB)
+`
+
+// findingMore looks for one that takes as long to find as a compiler: its module compiles and links, for each language.
+const findingMore = small + `
+find_package(OpenMP)
 `
 
 // checking tries to compile and link things, as configure scripts do.
 const checking = small + `
 include(CheckIncludeFile)
 include(CheckSymbolExists)
-include(CheckTypeSize)
 include(CheckCSourceCompiles)
-include(CheckCXXCompilerFlag)
 check_include_file(unistd.h HAVE_UNISTD_H)
 check_include_file(sys/epoll.h HAVE_SYS_EPOLL_H)
 check_symbol_exists(snprintf stdio.h HAVE_SNPRINTF)
 check_symbol_exists(strlcpy string.h HAVE_STRLCPY)
-check_type_size("void*" SIZEOF_VOID_P)
 check_c_source_compiles("int main(void) { return __builtin_expect(0, 0); }" HAVE_BUILTIN_EXPECT)
-check_cxx_compiler_flag(-Wshadow HAVE_WSHADOW)
 `
+
+// mix is a third small, a third with find_package, and a third with checks.
+var mix = []project{small, finding, checking, small, findingMore, checking}
 
 // write makes a directory with n projects, which take turns, one level deep as the script needs them, and returns
 // their names. All is an hour old: a file that was written a moment ago is watched more closely than a real one.
