@@ -15,6 +15,9 @@ import (
 	"time"
 )
 
+// format changes whenever an entry means something else to this package than before.
+const format = "1"
+
 // Files of an entry. What is below treeDir belongs at the same place below CMakeFiles/<version>.
 const (
 	manifestFile = "manifest.json"

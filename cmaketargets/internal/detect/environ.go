@@ -35,24 +35,26 @@ var known = []string{
 // nameInCMake is what CMake accepts between the braces of $ENV{...} without escapes.
 var nameInCMake = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 
-// environment returns the sorted names of the variables that the script is to look at, and a digest of those that
-// count but have names which CMake cannot spell.
-func environment(env []string) (names []string, digest string) {
-	names = slices.Clone(known)
+// environment returns the sorted names of the variables that the script is to look at, those among them that are set,
+// and a digest of those that count but have names which CMake cannot spell.
+func environment(env []string) (names, defined []string, digest string) {
 	var unspelled []string
 	for _, entry := range env {
 		name, _, _ := strings.Cut(entry, "=")
 		switch {
 		case passing.MatchString(name):
 		case nameInCMake.MatchString(name):
-			names = append(names, name)
+			defined = append(defined, name)
 		default:
 			unspelled = append(unspelled, entry)
 		}
 	}
+	slices.Sort(defined)
+	defined = slices.Compact(defined)
+	names = slices.Concat(known, defined)
 	slices.Sort(names)
 	slices.Sort(unspelled)
-	return slices.Compact(names), digestOf([]byte(strings.Join(unspelled, "\x00")))
+	return slices.Compact(names), defined, digestOf([]byte(strings.Join(unspelled, "\x00")))
 }
 
 func digestOf(data []byte) string {

@@ -149,6 +149,17 @@ var hazards = map[string]parity{
 		env: []string{"CC=gcc -DARG"}, languages: []string{"C"}, build: true,
 	},
 
+	"preset": {
+		files: project(head+"project(x C)\n"+inC, "CMakePresets.json", `{"version": 3, "configurePresets": [{"name": "p", "generator": "Ninja",
+			"cacheVariables": {"CMAKE_C_FLAGS": "-DP", "UNUSED": "1"}, "environment": {"ANYTHING": "${sourceDir}"}}]}`),
+		seeds: []seed{seedC, {lists: seedC.lists, args: same}}, args: []string{"--preset", "p"}, stdout: true,
+	},
+	"preset without environment": {
+		files: project(head+"project(x C)\n"+inC, "CMakePresets.json", `{"version": 3, "configurePresets": [{"name": "p", "generator": "Ninja",
+			"cacheVariables": {"CMAKE_C_FLAGS": "-DP", "UNUSED": "1"}}]}`),
+		seeds: []seed{seedC, {lists: seedC.lists, args: same}}, args: []string{"--preset", "p"}, languages: []string{"C"}, stdout: true,
+	},
+
 	"compiler set before project": {
 		files: project(head + "set(CMAKE_C_COMPILER gcc-12)\nproject(x C)\n" + inC), seeds: []seed{seedC},
 	},
@@ -215,7 +226,7 @@ var hazards = map[string]parity{
 	},
 	"commands of CMake replaced": {
 		files: project(head + "function(try_compile)\n_try_compile(${ARGV})\nset(CMAKE_C_ABI_COMPILED 1 CACHE INTERNAL \"\")\nendfunction()\nproject(x C)\n" + inC),
-		seeds: []seed{seedC}, reason: "try_compile is replaced",
+		seeds: []seed{seedC}, reason: "a command of CMake is replaced",
 	},
 	"rules overridden": {
 		files: project(head+"set(CMAKE_USER_MAKE_RULES_OVERRIDE ${CMAKE_CURRENT_SOURCE_DIR}/o.cmake)\nproject(x C)\n"+inC,

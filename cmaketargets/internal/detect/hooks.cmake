@@ -47,6 +47,30 @@ macro(_cmaketargets_write_environment)
   endforeach()
 endmacro()
 
+# Appends the same to _cmaketargets_text for the digest, in few commands, since this is what every configure pays for: the
+# ordinary variables are put into one string by code made of their names.
+macro(_cmaketargets_digest_variables)
+  get_cmake_property(_cmaketargets_cached CACHE_VARIABLES)
+  set(_cmaketargets_plain "")
+  set(_cmaketargets_last "")
+  foreach(_cmaketargets_name IN LISTS _cmaketargets_names)
+    if(_cmaketargets_name IN_LIST _cmaketargets_cached AND NOT _cmaketargets_name STREQUAL _cmaketargets_last)
+      get_property(_cmaketargets_type CACHE "${_cmaketargets_name}" PROPERTY TYPE)
+      get_property(_cmaketargets_advanced CACHE "${_cmaketargets_name}" PROPERTY ADVANCED)
+      get_property(_cmaketargets_help CACHE "${_cmaketargets_name}" PROPERTY HELPSTRING)
+      get_property(_cmaketargets_value CACHE "${_cmaketargets_name}" PROPERTY VALUE)
+      string(APPEND _cmaketargets_text "cache ${_cmaketargets_name}:${_cmaketargets_type}=${_cmaketargets_value}\n"
+        "${_cmaketargets_advanced} ${_cmaketargets_help}\n")
+      set(_cmaketargets_last "${_cmaketargets_name}")
+    elseif(_cmaketargets_name MATCHES "^[A-Za-z0-9_.+/-]+$")
+      string(APPEND _cmaketargets_plain "var ${_cmaketargets_name}=\${${_cmaketargets_name}}\n")
+    else()
+      string(APPEND _cmaketargets_text "var ${_cmaketargets_name}=${${_cmaketargets_name}}\n")
+    endif()
+  endforeach()
+  cmake_language(EVAL CODE "string(APPEND _cmaketargets_text \"${_cmaketargets_plain}\")")
+endmacro()
+
 # Writes the whole state to <language>.<when> in the session's directory, for the program that started CMake to compare.
 macro(_cmaketargets_record when)
   set(_cmaketargets_text "")
@@ -58,96 +82,96 @@ macro(_cmaketargets_record when)
     "key ${_cmaketargets_language} 64\n${_cmaketargets_key}\n${_cmaketargets_text}end . 0\n\n")
 endmacro()
 
+# Sets _cmaketargets_key to the digest of what decides a language that follows another in the same call: nothing ran since
+# but the detection of that one, which its own key decides.
+macro(_cmaketargets_compute_following_key)
+  get_cmake_property(_cmaketargets_names VARIABLES)
+  list(FILTER _cmaketargets_names INCLUDE REGEX "^CMAKE_.+_COMPILER_LOADED$")
+  string(SHA256 _cmaketargets_key "after ${_cmaketargets_chain}\n${_cmaketargets_names}\n${_cmaketargets_language}")
+endmacro()
+
 # Sets _cmaketargets_key to the digest of all that decides how _cmaketargets_language is detected, or to "" where
 # something could decide that cannot be seen from here.
 macro(_cmaketargets_compute_key)
-  set(_cmaketargets_key "")
   get_property(_cmaketargets_text GLOBAL PROPERTY _cmaketargets_salt)
   get_cmake_property(_cmaketargets_names VARIABLES)
-  if(_cmaketargets_chain)
-    # Later in the same call: nothing ran since the language before but its detection, which its own key decides.
-    list(FILTER _cmaketargets_names INCLUDE REGEX "^CMAKE_.+_COMPILER_LOADED$")
-    string(SHA256 _cmaketargets_key
-      "${_cmaketargets_text}\nafter ${_cmaketargets_chain}\n${_cmaketargets_names}\n${_cmaketargets_language}")
+  set(_cmaketargets_doubt "")
+  if(NOT CMAKE_GENERATOR MATCHES "^(Ninja|Ninja Multi-Config|Unix Makefiles)$")
+    set(_cmaketargets_doubt "generator ${CMAKE_GENERATOR}")
+  endif()
+
+  # Modules of the project's own can stand in for CMake's.
+  foreach(_cmaketargets_directory IN LISTS CMAKE_MODULE_PATH)
+    file(GLOB _cmaketargets_files RELATIVE "${_cmaketargets_directory}" "${_cmaketargets_directory}/CMake*"
+      "${_cmaketargets_directory}/Platform" "${_cmaketargets_directory}/Compiler"
+      "${_cmaketargets_directory}/Internal" "${_cmaketargets_directory}/Linker")
+    foreach(_cmaketargets_name IN LISTS _cmaketargets_files)
+      if(EXISTS "${CMAKE_ROOT}/Modules/${_cmaketargets_name}")
+        set(_cmaketargets_doubt "CMAKE_MODULE_PATH replaces ${_cmaketargets_name}")
+      endif()
+    endforeach()
+  endforeach()
+
+  # So can commands: defining one that exists keeps the old one under a leading underscore.
+  if(@REPLACED@)
+    set(_cmaketargets_doubt "a command of CMake is replaced")
+  endif()
+
+  if(CMAKE_TOOLCHAIN_FILE)
+    # It has read, and in every try_compile reads again, whatever it likes: all variables and directory properties
+    # count, and what it includes cannot be seen.
+    file(READ "${CMAKE_TOOLCHAIN_FILE}" _cmaketargets_value)
+    if(_cmaketargets_value MATCHES "(^|[ \t\n])[Ii][Nn][Cc][Ll][Uu][Dd][Ee][ \t]*\\(")
+      set(_cmaketargets_doubt "the toolchain file includes other files")
+    endif()
+    string(APPEND _cmaketargets_text "\ntoolchain ${_cmaketargets_value}\n")
+    if(_cmaketargets_value MATCHES "PROJECT|SOURCE_DIR|BINARY_DIR|HOME_DIRECTORY|CURRENT_LIST|PARENT_LIST")
+      string(APPEND _cmaketargets_text
+        "project ${PROJECT_NAME} ${CMAKE_PROJECT_NAME} ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}\n")
+    endif()
+    foreach(_cmaketargets_property COMPILE_OPTIONS COMPILE_DEFINITIONS INCLUDE_DIRECTORIES LINK_OPTIONS
+        LINK_DIRECTORIES)
+      get_directory_property(_cmaketargets_value ${_cmaketargets_property})
+      string(APPEND _cmaketargets_text "${_cmaketargets_property} ${_cmaketargets_value}\n")
+    endforeach()
+    foreach(_cmaketargets_suffix SOURCE_DIR BINARY_DIR IS_TOP_LEVEL VERSION VERSION_MAJOR VERSION_MINOR
+        VERSION_PATCH VERSION_TWEAK DESCRIPTION HOMEPAGE_URL COMPAT_VERSION SPDX_LICENSE)
+      list(REMOVE_ITEM _cmaketargets_names "${PROJECT_NAME}_${_cmaketargets_suffix}")
+    endforeach()
+    list(FILTER _cmaketargets_names EXCLUDE REGEX "^PROJECT_")
   else()
-    set(_cmaketargets_doubt "")
-    if(NOT CMAKE_GENERATOR MATCHES "^(Ninja|Ninja Multi-Config|Unix Makefiles)$")
-      set(_cmaketargets_doubt "generator ${CMAKE_GENERATOR}")
+    list(FILTER _cmaketargets_names INCLUDE REGEX "@RELEVANT@")
+  endif()
+  if(_cmaketargets_names MATCHES "(^|;)CMAKE_USER_MAKE_RULES_OVERRIDE")
+    set(_cmaketargets_doubt "CMAKE_USER_MAKE_RULES_OVERRIDE is set")
+  endif()
+  list(FILTER _cmaketargets_names EXCLUDE REGEX "@VOLATILE@")
+  list(FILTER _cmaketargets_names EXCLUDE REGEX "@PROJECT@")
+  # Belongs to a language's own detection, and is another after it than in later runs.
+  foreach(_cmaketargets_name @LANGUAGES@)
+    if(NOT _cmaketargets_name STREQUAL _cmaketargets_language)
+      list(REMOVE_ITEM _cmaketargets_names "_CMAKE_${_cmaketargets_name}_IMPLICIT_INCLUDE_DIRECTORIES_INIT")
     endif()
-
-    # Modules of the project's own can stand in for CMake's.
-    foreach(_cmaketargets_directory IN LISTS CMAKE_MODULE_PATH)
-      file(GLOB _cmaketargets_files RELATIVE "${_cmaketargets_directory}" "${_cmaketargets_directory}/CMake*"
-        "${_cmaketargets_directory}/Platform" "${_cmaketargets_directory}/Compiler"
-        "${_cmaketargets_directory}/Internal" "${_cmaketargets_directory}/Linker")
-      foreach(_cmaketargets_name IN LISTS _cmaketargets_files)
-        if(EXISTS "${CMAKE_ROOT}/Modules/${_cmaketargets_name}")
-          set(_cmaketargets_doubt "CMAKE_MODULE_PATH replaces ${_cmaketargets_name}")
-        endif()
-      endforeach()
-    endforeach()
-
-    # So can commands: defining one that exists keeps the old one under a leading underscore.
-    foreach(_cmaketargets_name set unset string list file include find_program find_file try_compile execute_process
-        exec_program configure_file get_filename_component set_property)
-      if(COMMAND _${_cmaketargets_name})
-        set(_cmaketargets_doubt "the command ${_cmaketargets_name} is replaced")
-      endif()
-    endforeach()
-
-    if(CMAKE_TOOLCHAIN_FILE)
-      # It has read, and in every try_compile reads again, whatever it likes: all variables and directory properties
-      # count, and what it includes cannot be seen.
-      file(READ "${CMAKE_TOOLCHAIN_FILE}" _cmaketargets_value)
-      if(_cmaketargets_value MATCHES "(^|[ \t\n])[Ii][Nn][Cc][Ll][Uu][Dd][Ee][ \t]*\\(")
-        set(_cmaketargets_doubt "the toolchain file includes other files")
-      endif()
-      string(APPEND _cmaketargets_text "\ntoolchain ${_cmaketargets_value}\n")
-      if(_cmaketargets_value MATCHES "PROJECT|SOURCE_DIR|BINARY_DIR|HOME_DIRECTORY|CURRENT_LIST|PARENT_LIST")
-        string(APPEND _cmaketargets_text
-          "project ${PROJECT_NAME} ${CMAKE_PROJECT_NAME} ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}\n")
-      endif()
-      foreach(_cmaketargets_property COMPILE_OPTIONS COMPILE_DEFINITIONS INCLUDE_DIRECTORIES LINK_OPTIONS
-          LINK_DIRECTORIES)
-        get_directory_property(_cmaketargets_value ${_cmaketargets_property})
-        string(APPEND _cmaketargets_text "${_cmaketargets_property} ${_cmaketargets_value}\n")
-      endforeach()
-      foreach(_cmaketargets_suffix SOURCE_DIR BINARY_DIR IS_TOP_LEVEL VERSION VERSION_MAJOR VERSION_MINOR
-          VERSION_PATCH VERSION_TWEAK DESCRIPTION HOMEPAGE_URL COMPAT_VERSION SPDX_LICENSE)
-        list(REMOVE_ITEM _cmaketargets_names "${PROJECT_NAME}_${_cmaketargets_suffix}")
-      endforeach()
-      list(FILTER _cmaketargets_names EXCLUDE REGEX "^PROJECT_")
-    else()
-      list(FILTER _cmaketargets_names INCLUDE REGEX "@RELEVANT@")
-    endif()
-    if(_cmaketargets_names MATCHES "(^|;)CMAKE_USER_MAKE_RULES_OVERRIDE")
-      set(_cmaketargets_doubt "CMAKE_USER_MAKE_RULES_OVERRIDE is set")
-    endif()
-    list(FILTER _cmaketargets_names EXCLUDE REGEX "@VOLATILE@|@PROJECT@")
-    # Belongs to a language's own detection, and is another after it than in later runs.
-    foreach(_cmaketargets_name @LANGUAGES@)
-      if(NOT _cmaketargets_name STREQUAL _cmaketargets_language)
-        list(REMOVE_ITEM _cmaketargets_names "_CMAKE_${_cmaketargets_name}_IMPLICIT_INCLUDE_DIRECTORIES_INIT")
-      endif()
-    endforeach()
-    # A prefix that does not exist yet holds no compiler.
-    if("CMAKE_INSTALL_PREFIX" IN_LIST _cmaketargets_names)
-      get_property(_cmaketargets_value CACHE CMAKE_INSTALL_PREFIX PROPERTY VALUE)
-      if(_cmaketargets_value AND NOT EXISTS "${_cmaketargets_value}")
-        list(REMOVE_ITEM _cmaketargets_names "CMAKE_INSTALL_PREFIX")
-      endif()
-    endif()
-    _cmaketargets_write_variables()
-    _cmaketargets_write_environment()
-
-    if(_cmaketargets_doubt)
-      file(APPEND "${_cmaketargets_session}/log" "doubt ${_cmaketargets_language} ${_cmaketargets_doubt}\n")
-    else()
-      string(SHA256 _cmaketargets_key
-        "${_cmaketargets_text}\npolicies ${_cmaketargets_policies}\n${_cmaketargets_language}")
+  endforeach()
+  # A prefix that does not exist yet holds no compiler.
+  if("CMAKE_INSTALL_PREFIX" IN_LIST _cmaketargets_names)
+    get_property(_cmaketargets_value CACHE CMAKE_INSTALL_PREFIX PROPERTY VALUE)
+    if(_cmaketargets_value AND NOT EXISTS "${_cmaketargets_value}")
+      list(REMOVE_ITEM _cmaketargets_names "CMAKE_INSTALL_PREFIX")
     endif()
   endif()
-  set_property(GLOBAL PROPERTY _cmaketargets_chain "${_cmaketargets_key}")
+  _cmaketargets_digest_variables()
+  string(APPEND _cmaketargets_text "@ENVIRONMENT@")
+  if(NOT (@DEFINED@))
+    string(APPEND _cmaketargets_text "without a variable that was there")
+  endif()
+
+  if(_cmaketargets_doubt)
+    file(APPEND "${_cmaketargets_session}/log" "doubt ${_cmaketargets_language} ${_cmaketargets_doubt}\n")
+  else()
+    string(SHA256 _cmaketargets_key
+      "${_cmaketargets_text}\npolicies ${_cmaketargets_policies}\n${_cmaketargets_language}")
+  endif()
 endmacro()
 
 # Before CMake looks for the language's file: puts it there when the store has the answer to exactly this question.
@@ -160,7 +184,13 @@ macro(_cmaketargets_before)
   set(_cmaketargets_state "")
   set(_cmaketargets_key "")
   if(_cmaketargets_language STREQUAL "SYSTEM" OR NOT EXISTS "${_cmaketargets_file}")
-    _cmaketargets_compute_key()
+    get_property(_cmaketargets_chain GLOBAL PROPERTY _cmaketargets_chain)
+    if(_cmaketargets_chain)
+      _cmaketargets_compute_following_key()
+    else()
+      _cmaketargets_compute_key()
+    endif()
+    set_property(GLOBAL PROPERTY _cmaketargets_chain "${_cmaketargets_key}")
     if(_cmaketargets_key)
       get_property(_cmaketargets_entry GLOBAL PROPERTY "_cmaketargets_entry_${_cmaketargets_key}")
       if(_cmaketargets_entry)
@@ -234,9 +264,7 @@ function(_cmaketargets_event _cmaketargets_variable _cmaketargets_access)
       file(READ "${_cmaketargets_session}/${_cmaketargets_language}.restore" _cmaketargets_value)
       cmake_language(EVAL CODE "${_cmaketargets_value}")
       # What only the detection would have read: nobody is to be told that these were of no use.
-      foreach(_cmaketargets_name @TOUCHED@)
-        set(_cmaketargets_value "${${_cmaketargets_name}}")
-      endforeach()
+      set(_cmaketargets_value "@TOUCHED@")
       file(APPEND "${_cmaketargets_session}/log" "reused ${_cmaketargets_language}\n")
     elseif(_cmaketargets_state STREQUAL "record")
       get_property(_cmaketargets_key GLOBAL PROPERTY _cmaketargets_key_${_cmaketargets_language})

@@ -14,6 +14,10 @@ var assignment = regexp.MustCompile(`(?m)^\s*set\(([A-Za-z0-9_.+-]+)(?: "([^"]*)
 // restorable are the types of cache entries that set() can make.
 var restorable = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STRING", "UNINITIALIZED"}
 
+// bulk ends the names of variables which hold a whole file of CMake's while a compiler is identified, and which no later
+// command looks at. To restore them would take longer than all the rest.
+const bulk = "_COMPILER_ID_PLATFORM_CONTENT"
+
 // restoreScript returns the commands that take a CMake run from before to after, to be run in a function that was called
 // where detection would have run. What compiler, the language's file, sets by itself is left to it: when the state was
 // written down the file had not yet its last form. The second result says why there can be no such script.
@@ -53,7 +57,7 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 
 	for _, name := range slices.Sorted(maps.Keys(after.variables)) {
 		value := after.variables[name]
-		if old, had := before.variables[name]; own[name] || had && old == value {
+		if old, had := before.variables[name]; own[name] || had && old == value || strings.HasSuffix(name, bulk) {
 			continue
 		}
 		if !plainName.MatchString(name) {

@@ -16,20 +16,22 @@ var languages = []string{"C", "CXX", "ASM", "Fortran"}
 // system stands in a language's place for what CMake finds out about the system, and writes to CMakeSystem.cmake.
 const system = "SYSTEM"
 
-// Patterns of CMake's regular expressions over the names of variables.
+// Patterns of CMake's regular expressions over the names of variables. Each is one anchored group, which CMake tries at
+// the beginning only.
 const (
-	// What detection can read when there is no toolchain file: CMake's own variables and its modules' internals, which
-	// begin with an underscore, and the names without either that CMake's modules for compilers and platforms read.
-	relevant = `CMAKE|^_|^src_in$|^(ABI|ADSP|ANDROID|APPLE|ARCHITECTURE|ASM_DIALECT|BORLAND|BSD|CID|CLANG|COMPILER|CUDA|` +
+	// What detection can read when there is no toolchain file: CMake's own variables, its modules' internals, which begin
+	// with an underscore, and the names without either that CMake's modules for compilers and platforms read.
+	relevant = `^(CMAKE|_|src_in$|ABI|ADSP|ANDROID|APPLE|ARCHITECTURE|ASM_DIALECT|BORLAND|BSD|CID|CLANG|COMPILER|CUDA|` +
 		`CYGWIN|Clang|DARWIN|EMSCRIPTEN|GHS|GNU|HAVE_FLAG|HIP|IAR|IOS|LINUX|MINGW|MSVC|MSYS|NVCC|OPENWATCOM|OSX|PLATFORM|` +
-		`PRESET|QNX|QNXNTO|SIMULATE|SUNOS|TEGRA|TI_|UNIX|VERSION_|WASI|WATCOM|WIN|XCODE|XIAR)`
+		`PRESET|QNX|SIMULATE|SUNOS|TEGRA|TI_|UNIX|VERSION_|WASI|WATCOM|WIN|XCODE|XIAR)`
 
 	// What changes with every command, and our own.
-	volatile = `^_cmaketargets_|^ARG(C|N|V|V[0-9]+)$|^CMAKE_MATCH_|^CMAKE_CURRENT_|^CMAKE_PARENT_LIST_FILE$`
+	volatile = `^(_cmaketargets_|ARG(C|N|V|V[0-9]+)$|CMAKE_MATCH_|CMAKE_CURRENT_|CMAKE_PARENT_LIST_FILE$)`
 
 	// What names the project, and where its products go. CMAKE_MODULE_PATH is looked into instead.
-	project = `^CMAKE_(SOURCE_DIR|BINARY_DIR|HOME_DIRECTORY|CACHEFILE_DIR|PLATFORM_INFO_DIR|PLATFORM_INFO_INITIALIZED|` +
-		`MODULE_PATH|FIND_PACKAGE_REDIRECTS_DIR)$|^CMAKE_PROJECT_|^CMAKE_(ARCHIVE|LIBRARY|RUNTIME|PDB|COMPILE_PDB)_OUTPUT_DIRECTORY`
+	project = `^CMAKE_((SOURCE_DIR|BINARY_DIR|HOME_DIRECTORY|CACHEFILE_DIR|PLATFORM_INFO_DIR|PLATFORM_INFO_INITIALIZED|` +
+		`MODULE_PATH|FIND_PACKAGE_REDIRECTS_DIR)$|PROJECT_|(ARCHIVE|LIBRARY|RUNTIME|PDB|COMPILE_PDB)_OUTPUT_DIRECTORY|` +
+		`[A-Za-z]+` + bulk + `$)`
 )
 
 // Variables which on a command line are of use to nothing but detection.
@@ -39,6 +41,12 @@ var touched = []string{
 	"CMAKE_PREFIX_PATH", "CMAKE_IGNORE_PATH", "CMAKE_FIND_ROOT_PATH", "CMAKE_FIND_ROOT_PATH_MODE_PROGRAM",
 	"CMAKE_${_cmaketargets_language}_COMPILER", "CMAKE_${_cmaketargets_language}_COMPILER_TARGET",
 	"CMAKE_${_cmaketargets_language}_COMPILER_EXTERNAL_TOOLCHAIN", "CMAKE_${_cmaketargets_language}_FLAGS_INIT",
+}
+
+// Commands that detection is made of.
+var replaceable = []string{
+	"set", "unset", "string", "list", "file", "include", "find_program", "find_file", "try_compile", "execute_process",
+	"exec_program", "configure_file", "get_filename_component", "set_property",
 }
 
 // readPolicies sets _cmaketargets_policies to the settings of all policies where the function was called that it stands
@@ -70,6 +78,7 @@ type parameters struct {
 	session string            // The directory for what the script writes.
 	salt    string            // Part of every key, for what is known outside of CMake.
 	env     []string          // Names of the environment variables that count.
+	defined []string          // Those among them that are set.
 	entries map[string]string // Entry directories by key.
 }
 
@@ -96,8 +105,28 @@ func script(p parameters) string {
 		"@PROJECT@", project,
 		"@LANGUAGES@", strings.Join(languages, " "),
 		"@READ_POLICIES@", readPolicies,
-		"@TOUCHED@", strings.Join(touched, " "),
+		"@TOUCHED@", each(touched, "${", "}", ""),
+		"@REPLACED@", each(replaceable, "COMMAND _", "", " OR "),
+		"@ENVIRONMENT@", environmentText(p.env),
+		"@DEFINED@", each(append([]string{"PATH"}, p.defined...), "DEFINED ENV{", "}", " AND "),
 	).Replace(hooks))
+	return b.String()
+}
+
+// each joins the names, each between before and after.
+func each(names []string, before, after, between string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return before + strings.Join(names, after+between+before) + after
+}
+
+// environmentText returns what CMake expands to the names and values of environment variables.
+func environmentText(names []string) string {
+	var b strings.Builder
+	for _, name := range names {
+		fmt.Fprintf(&b, "env %s=$ENV{%s}\n", name, name)
+	}
 	return b.String()
 }
 

@@ -74,9 +74,13 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 			return nil, "the tree has " + filepath.Base(path)
 		}
 	}
+	presetSalt, reason := presets(t.Args, t.SourceDir)
+	if reason != "" {
+		return nil, reason
+	}
 	identity := newObservations().see(t.CMake, probeFile)
-	x.shelf = filepath.Join(s.dir, digestOf([]byte(identity + "\n" + t.Version + "\n" + hooks))[:16])
-	names, digest := environment(t.Env)
+	x.shelf = filepath.Join(s.dir, digestOf([]byte(strings.Join([]string{format, identity, t.Version, hooks}, "\n")))[:16])
+	names, defined, digest := environment(t.Env)
 	random := make([]byte, 16)
 	if _, err := rand.Read(random); err != nil {
 		return nil, err.Error()
@@ -85,8 +89,9 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 	x.text = script(parameters{
 		token:   x.token,
 		session: filepath.ToSlash(x.dir),
-		salt:    identity + "\n" + digest + "\n" + uname(),
+		salt:    digestOf([]byte(strings.Join([]string{identity, digest, strings.Join(defined, ","), uname(), presetSalt}, "\n"))),
 		env:     names,
+		defined: defined,
 		entries: s.valid(x.shelf),
 	})
 	if err := x.place(); err != nil {
@@ -152,7 +157,7 @@ func (x *Session) End(succeeded bool) (Outcome, error) {
 		case "withdrawn":
 			delete(installed, language)
 		case "doubt":
-			say(language + ": " + detail)
+			say(detail)
 		case "reused":
 			entry := installed[language]
 			delete(installed, language)

@@ -151,9 +151,9 @@ func TestQuote(t *testing.T) {
 
 func TestEnvironment(t *testing.T) {
 	base := []string{"PATH=/bin", "HOME=/h"}
-	names, digest := environment(base)
+	names, _, digest := environment(base)
 	same := func(more ...string) bool {
-		n, d := environment(append(base[:2:2], more...))
+		n, _, d := environment(append(base[:2:2], more...))
 		return cmp.Equal(names, n) && d == digest
 	}
 	for _, entry := range []string{"PWD=/x", "SHLVL=2", "TERM=x", "MAKEFLAGS=-j", "CMAKETARGETS_JOBS=2", "GITHUB_RUN_ID=1", "SSH_TTY=x", "CC=x"} {
@@ -166,7 +166,7 @@ func TestEnvironment(t *testing.T) {
 			t.Errorf("%s does not count", entry)
 		}
 	}
-	if _, other := environment(append(base, "BASH_FUNC_gcc%%=() { :; }")); other == digest {
+	if _, _, other := environment(append(base, "BASH_FUNC_gcc%%=() { :; }")); other == digest {
 		t.Error("a name that CMake cannot spell does not count")
 	}
 }

@@ -357,10 +357,22 @@ func TestTrimKeepsWhatWasUsedLast(t *testing.T) {
 	if len(first) != 2 || len(second) != 2 {
 		t.Fatalf("entries: %q, then %q", first, second)
 	}
+	var size int64
+	for _, file := range second {
+		err := filepath.Walk(filepath.Dir(file), func(_ string, info os.FileInfo, err error) error {
+			if err == nil && info.Mode().IsRegular() {
+				size += info.Size()
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, step := range []struct {
 		bound int64
 		want  []string
-	}{{0, slices.Concat(first, second)}, {1 << 30, slices.Concat(first, second)}, {110 << 10, second}, {1, nil}} {
+	}{{0, slices.Concat(first, second)}, {1 << 30, slices.Concat(first, second)}, {size, second}, {1, nil}} {
 		if err := detect.Open(dir, step.bound).Trim(); err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,35 @@
+package detect
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// presets returns what the preset among args, if any, adds to every key: it can set environment variables of any name
+// inside CMake, which the script does not look at. The second result says why they cannot be known.
+func presets(args []string, source string) (salt, reason string) {
+	var preset bool
+	for _, arg := range args {
+		preset = preset || strings.HasPrefix(arg, "--preset")
+	}
+	if !preset {
+		return "", ""
+	}
+	salt = strings.Join(args, "\x00")
+	for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
+		text, err := os.ReadFile(filepath.Join(source, name))
+		if err != nil {
+			continue
+		}
+		if bytes.Contains(text, []byte(`"include"`)) {
+			return "", name + " includes other files"
+		}
+		salt += "\n" + digestOf(text)
+		if bytes.Contains(text, []byte(`"environment"`)) {
+			salt += "\n" + source // Which it can name.
+		}
+	}
+	return salt, ""
+}
