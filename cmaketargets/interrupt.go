@@ -2,6 +2,7 @@ package cmaketargets
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
@@ -20,8 +21,16 @@ func (e *signalError) Error() string { return e.name }
 // exits the moment a `mage -t` deadline passes, without waiting for anyone.
 const early = 500 * time.Millisecond
 
+// look is how often a run looks whether its mage is still there.
+const look = 250 * time.Millisecond
+
+// errMageGone is the cause of a run whose mage ended before it. Mage does not
+// handle SIGTERM: it dies, and the compiled magefile with all its compilers
+// would run on unseen.
+var errMageGone = errors.New("mage is gone")
+
 // interruptible returns a context that also ends on SIGINT, SIGTERM and
-// SIGHUP, and shortly before the deadline of ctx. Mage handles only SIGINT,
+// SIGHUP, shortly before the deadline of ctx, and when mage is gone. Mage handles only SIGINT,
 // and gives targets that are reached through mg.Deps a context that never
 // ends, so a run looks for itself. stop gives the signals back.
 func interruptible(ctx context.Context) (_ context.Context, stop func()) {
@@ -34,12 +43,24 @@ func interruptible(ctx context.Context) (_ context.Context, stop func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	ended := make(chan struct{})
+	mage := mageParent()
 	go func() {
 		defer close(ended)
-		select {
-		case s := <-signals:
-			cancel(describe(s))
-		case <-ctx.Done():
+		tick := time.NewTicker(look)
+		defer tick.Stop()
+		for {
+			select {
+			case s := <-signals:
+				cancel(describe(s))
+				return
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if mage != 0 && os.Getppid() != mage {
+					cancel(errMageGone)
+					return
+				}
+			}
 		}
 	}()
 	return ctx, func() {

@@ -1,0 +1,19 @@
+package cmaketargets
+
+import (
+	"os"
+	"strconv"
+	"strings"
+)
+
+// mageParent returns the process id of the mage that started this process, 0
+// when something else did: a shell that ends leaves its jobs running on
+// purpose.
+func mageParent() int {
+	parent := os.Getppid()
+	name, err := os.ReadFile("/proc/" + strconv.Itoa(parent) + "/comm")
+	if err != nil || strings.TrimSpace(string(name)) != "mage" {
+		return 0
+	}
+	return parent
+}
