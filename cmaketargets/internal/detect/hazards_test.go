@@ -211,9 +211,18 @@ var hazards = map[string]parity{
 			"if(CMAKE_CXX_COMPILER_LOADED)\nendif()\n" + inC),
 		seeds: []seed{seedCXX}, build: true,
 	},
+	"a look at the language between": {
+		files: project(head + "project(x NONE)\nif(CMAKE_C_COMPILER_LOADED)\nendif()\nset(CMAKE_C_FLAGS -DX)\nenable_language(C)\n" + inC),
+		seeds: []seed{seedC}, build: true,
+	},
 	"a look at a language that is never enabled": {
 		files: project(head + "project(x NONE)\nif(NOT CMAKE_C_COMPILER_LOADED)\nmessage(STATUS \"no C ${CMAKE_C_COMPILER}\")\nendif()\n"),
-		seeds: []seed{{lists: head + "project(o NONE)\nenable_language(C)\n"}}, stdout: true,
+		seeds: []seed{seedC}, stdout: true,
+	},
+	"compiler that is not tested": {
+		files:  project(head + "set(CMAKE_C_COMPILER_FORCED 1)\nproject(x C)\n" + inC),
+		seeds:  []seed{{lists: head + "set(CMAKE_C_COMPILER_FORCED 1)\nproject(o C)\n"}},
+		either: true, build: true, // CMake 4 says that such a compiler works.
 	},
 	"modules of CMake replaced": {
 		files: project(head+"set(CMAKE_MODULE_PATH ${CMAKE_CURRENT_SOURCE_DIR}/m)\nproject(x C)\n"+inC,
@@ -283,6 +292,10 @@ var hazards = map[string]parity{
 		files:     project("cmake_minimum_required(VERSION 3.24)\nproject(x C)\nmessage(STATUS \"CC=$ENV{CC}\")\n" + inC),
 		seeds:     []seed{seedC, {lists: "cmake_minimum_required(VERSION 3.24)\nproject(o C)\n"}},
 		languages: []string{"C"}, stdout: true,
+	},
+	"one policy of another time": {
+		files: project(head + "cmake_policy(SET CMP0132 NEW)\nproject(x C)\nmessage(STATUS \"CC=$ENV{CC}\")\n" + inC),
+		seeds: []seed{seedC}, stdout: true,
 	},
 	"what detection leaves in the environment": {
 		files: project(head + "project(x C)\nmessage(STATUS \"CC=$ENV{CC}\")\n" + inC), seeds: []seed{seedC}, languages: []string{"C"}, stdout: true,

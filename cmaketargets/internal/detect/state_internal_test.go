@@ -188,3 +188,24 @@ func TestScriptWords(t *testing.T) {
 		}
 	}
 }
+
+func TestWorks(t *testing.T) {
+	for name, test := range map[string]struct {
+		detection detection
+		want      bool
+	}{
+		"C":            {detection{language: "C", compiler: []byte("\nset(CMAKE_C_COMPILER_WORKS TRUE)\n")}, true},
+		"C before 4":   {detection{language: "C", compiler: []byte("\nset(CMAKE_C_COMPILER_WORKS 1)\n")}, true},
+		"untested":     {detection{language: "C", compiler: []byte("\nset(CMAKE_C_COMPILER_WORKS )\n")}, false},
+		"another's":    {detection{language: "C", compiler: []byte("\nset(CMAKE_CXX_COMPILER_WORKS TRUE)\n")}, false},
+		"no file":      {detection{language: "CXX"}, false},
+		"assembler":    {detection{language: "ASM", cache: []byte("\nCMAKE_ASM_COMPILER_WORKS:INTERNAL=1\n")}, true},
+		"no assembler": {detection{language: "ASM", cache: []byte("\nCMAKE_ASM_COMPILER_WORKS:INTERNAL=0\n")}, false},
+		"system":       {detection{language: system, compiler: []byte("\nset(CMAKE_SYSTEM_LOADED 1)\n")}, true},
+		"our script":   {detection{language: system, compiler: []byte(script(parameters{}))}, false},
+	} {
+		if got := test.detection.works(); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

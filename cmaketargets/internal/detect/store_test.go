@@ -78,6 +78,10 @@ func TestChangedGroundsAreNoticed(t *testing.T) {
 			before: map[string]string{"bin/nothing": wrapper}, env: []string{"PATH={dir}/bin:" + os.Getenv("PATH")},
 			change: func(t *testing.T, dir string) { write(t, dir+"/bin/ar", "#!/bin/sh\nexec /usr/bin/ar \"$@\"\n") },
 		},
+		"a tool preferred to the one that was found appears": {
+			before: map[string]string{"bin/nothing": wrapper}, env: []string{"CC=clang", "PATH={dir}/bin:" + os.Getenv("PATH")},
+			change: func(t *testing.T, dir string) { write(t, dir+"/bin/ld.lld", "#!/bin/sh\nexec ld \"$@\"\n") },
+		},
 		"a masquerading compiler's real one replaced": {
 			before: map[string]string{"bin/gcc": wrapper2}, env: []string{"CC=/usr/lib/ccache/gcc", "PATH={dir}/bin:" + os.Getenv("PATH")},
 			change: func(t *testing.T, dir string) { write(t, dir+"/bin/gcc", strings.ReplaceAll(wrapper2, "gcc", "cc")) },
