@@ -25,7 +25,8 @@
 //
 // # Environment
 //
-//	TMPDIR          where all of it happens; some GiB are needed there until the end
+//	TMPDIR          where all of it happens; some GiB are needed there until the end. A memory file system (/dev/shm)
+//	                takes the disk out of the figures, and what other programs removed from it in the last minutes.
 //	BENCH_PROJECTS  replaces the number of projects of every benchmark, for a quick look
 //	BENCH_PROFILE   an existing directory for CPU and memory profiles of the scheduler
 package bench
