@@ -53,7 +53,7 @@ func ReadCache(path string) (Cache, error) {
 // ("NAME-ADVANCED", "-MODIFIED", "-STRINGS") is not an entry.
 func ParseCache(r io.Reader) (Cache, error) {
 	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 64<<10), maxCacheLine)
+	lines.Buffer(nil, maxCacheLine)
 	cache, advanced := Cache{}, map[string]bool{}
 	help, number := "", 0
 	for lines.Scan() {
@@ -156,7 +156,7 @@ func HomeDirectory(buildDir string) (string, error) {
 	defer file.Close()
 	home := ""
 	lines := bufio.NewScanner(file)
-	lines.Buffer(make([]byte, 64<<10), maxCacheLine)
+	lines.Buffer(nil, maxCacheLine)
 	for lines.Scan() {
 		line := strings.TrimLeft(lines.Text(), " \t\r")
 		if !strings.Contains(line, homeDirectory) || line[0] == '#' || strings.HasPrefix(line, "//") {

@@ -22,7 +22,11 @@ type lineReader struct {
 }
 
 func newLineReader(r io.Reader) *lineReader {
-	return &lineReader{in: bufio.NewReaderSize(r, maxLine)}
+	size := maxLine
+	if known, ok := r.(interface{ Len() int }); ok {
+		size = min(size, known.Len()+1) // Most output is short.
+	}
+	return &lineReader{in: bufio.NewReaderSize(r, size)}
 }
 
 // next returns the next line, or io.EOF.
