@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 )
@@ -23,7 +24,9 @@ func openStore(s *settings) (store *detect.Store, why string) {
 		}
 		s.Cache = filepath.Join(dir, "cmaketargets")
 	}
-	return detect.Open(absolute(s.Cache, s.Root), s.CacheSize), ""
+	store = detect.Open(absolute(s.Cache, s.Root), s.CacheSize)
+	store.Freshness = time.Second
+	return store, ""
 }
 
 // detection is the part of the store in one configure step. Its zero value
@@ -72,7 +75,7 @@ func (d detection) end(succeeded bool) string {
 		said = append(said, "reused for "+strings.Join(out.Reused, ", "))
 	}
 	if len(out.Stored) > 0 {
-		said = append(said, "stored for "+strings.Join(out.Stored, ", "))
+		said = append(said, storedFor+strings.Join(out.Stored, ", "))
 	}
 	if out.Reason != "" {
 		said = append(said, out.Reason)
@@ -85,3 +88,19 @@ func (d detection) end(succeeded bool) string {
 	}
 	return strings.Join(slices.Compact(said), "; ")
 }
+
+// trimStore keeps the store within its bound once something was added to it.
+// Where that fails the next run tries again.
+func trimStore(g *ground, report Report) {
+	if g.store == nil {
+		return
+	}
+	for _, res := range report {
+		if strings.Contains(res.Detection, storedFor) {
+			_ = g.store.Trim()
+			return
+		}
+	}
+}
+
+const storedFor = "stored for "

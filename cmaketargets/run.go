@@ -84,6 +84,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 	}
 	report.sort(w.variantOrderLocked())
 	w.remember(report)
+	trimStore(g, report)
 	return report, r.conclude(report, chain)
 }
 

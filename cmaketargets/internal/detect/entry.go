@@ -54,6 +54,30 @@ type detection struct {
 	private       []string // Paths that no shared answer may hold.
 }
 
+// linkerAnswer finds what Platform/Linux.cmake of CMake 3.24 to 3.28 asks the linker, by starting it, right after the
+// first language was detected, and keeps in the cache under these very words.
+var linkerAnswer = regexp.MustCompile(`(?m)^//linker supports push/pop state\n` + linkerVariable + `:INTERNAL=(TRUE|FALSE)$`)
+
+const linkerVariable = "_CMAKE_LINKER_PUSHPOP_STATE_SUPPORTED"
+
+// withLinkerAnswer returns the state after the detection, and with it what CMake found out about the linker next, when
+// it did: the linker is among the tools that an entry rests on.
+func (d detection) withLinkerAnswer() state {
+	m := linkerAnswer.FindSubmatch(d.cache)
+	_, had := d.after.cache[linkerVariable]
+	linker := d.after.variables["CMAKE_LINKER"]
+	if linker == "" {
+		linker = d.after.cache["CMAKE_LINKER"].value
+	}
+	if m == nil || had || !filepath.IsAbs(linker) {
+		return d.after
+	}
+	after := d.after
+	after.cache = maps.Clone(after.cache)
+	after.cache[linkerVariable] = cacheEntry{kind: "INTERNAL", value: string(m[1]), help: "linker supports push/pop state"}
+	return after
+}
+
 // entry turns a detection into the files of an entry and its name, or says why it cannot be shared.
 func (d detection) entry() (name string, files map[string]file, reason string) {
 	if !d.works() {
@@ -62,7 +86,7 @@ func (d detection) entry() (name string, files map[string]file, reason string) {
 	if d.before.key == "" || d.before.key != d.after.key {
 		return "", nil, "detection was not watched from beginning to end"
 	}
-	restore, reason := restoreScript(d.before, d.after, string(d.compiler))
+	restore, reason := restoreScript(d.before, d.withLinkerAnswer(), string(d.compiler))
 	if reason != "" {
 		return "", nil, reason
 	}

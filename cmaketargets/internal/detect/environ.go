@@ -35,8 +35,24 @@ var known = []string{
 // nameInCMake is what CMake accepts between the braces of $ENV{...} without escapes.
 var nameInCMake = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 
-// environment returns the sorted names of the variables that the script is to look at, those among them that are set,
-// and a digest of those that count but have names which CMake cannot spell.
+// surroundings are what an environment comes to.
+type surroundings struct {
+	all     []string // The environment itself.
+	names   []string // Of the variables that the script is to look at, sorted.
+	defined []string // Those among them that are set.
+	digest  string   // Of those that count but have names which CMake cannot spell.
+	hooks   string   // hooks.cmake, filled in.
+}
+
+// surround looks at an environment.
+func surround(env []string) *surroundings {
+	s := &surroundings{all: slices.Clone(env)}
+	s.names, s.defined, s.digest = environment(env)
+	s.hooks = fillIn(s.names, s.defined)
+	return s
+}
+
+// environment returns the fields of surroundings of the same names.
 func environment(env []string) (names, defined []string, digest string) {
 	var unspelled []string
 	for _, entry := range env {

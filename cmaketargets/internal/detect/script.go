@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 //go:embed hooks.cmake
@@ -74,11 +75,10 @@ endforeach()`
 
 // parameters of a session's script.
 type parameters struct {
-	token   string            // The script is inert unless the environment holds it: a tree may outlive its session.
-	session string            // The directory for what the script writes.
-	salt    string            // Part of every key, for what is known outside of CMake.
-	env     []string          // Names of the environment variables that count.
-	defined []string          // Those among them that are set.
+	token   string // The script is inert unless the environment holds it: a tree may outlive its session.
+	session string // The directory for what the script writes.
+	salt    string // Part of every key, for what is known outside of CMake.
+	env     *surroundings
 	entries map[string]string // Entry directories by key.
 }
 
@@ -95,11 +95,17 @@ func script(p parameters) string {
 	}
 	property("session", p.session)
 	property("salt", p.salt)
-	property("environment", p.env...)
+	property("environment", p.env.names...)
 	for key, dir := range p.entries {
 		property("entry_"+key, dir)
 	}
-	b.WriteString(strings.NewReplacer(
+	b.WriteString(p.env.hooks)
+	return b.String()
+}
+
+// fillIn returns hooks.cmake for the variables of the environment that count, and those among them that are set.
+func fillIn(names, defined []string) string {
+	return strings.NewReplacer(
 		"@RELEVANT@", relevant,
 		"@VOLATILE@", volatile,
 		"@PROJECT@", project,
@@ -107,11 +113,13 @@ func script(p parameters) string {
 		"@READ_POLICIES@", readPolicies,
 		"@TOUCHED@", each(touched, "${", "}", ""),
 		"@REPLACED@", each(replaceable, "COMMAND _", "", " OR "),
-		"@ENVIRONMENT@", environmentText(p.env),
-		"@DEFINED@", each(append([]string{"PATH"}, p.defined...), "DEFINED ENV{", "}", " AND "),
-	).Replace(hooks))
-	return b.String()
+		"@ENVIRONMENT@", environmentText(names),
+		"@DEFINED@", each(append([]string{"PATH"}, defined...), "DEFINED ENV{", "}", " AND "),
+	).Replace(hooks)
 }
+
+// hooksDigest tells one version of the script from another.
+var hooksDigest = sync.OnceValue(func() string { return digestOf([]byte(hooks)) })
 
 // each joins the names, each between before and after.
 func each(names []string, before, after, between string) string {

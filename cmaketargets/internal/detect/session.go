@@ -79,8 +79,8 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 		return nil, reason
 	}
 	identity := newObservations().see(t.CMake, probeFile)
-	x.shelf = filepath.Join(s.dir, digestOf([]byte(strings.Join([]string{format, identity, t.Version, hooks}, "\n")))[:16])
-	names, defined, digest := environment(t.Env)
+	x.shelf = filepath.Join(s.dir, digestOf([]byte(strings.Join([]string{format, identity, t.Version, hooksDigest()}, "\n")))[:16])
+	env := s.surroundings(t.Env)
 	random := make([]byte, 16)
 	if _, err := rand.Read(random); err != nil {
 		return nil, err.Error()
@@ -89,9 +89,8 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 	x.text = script(parameters{
 		token:   x.token,
 		session: filepath.ToSlash(x.dir),
-		salt:    digestOf([]byte(strings.Join([]string{identity, digest, strings.Join(defined, ","), uname(), presetSalt}, "\n"))),
-		env:     names,
-		defined: defined,
+		salt:    digestOf([]byte(strings.Join([]string{identity, env.digest, strings.Join(env.defined, ","), uname(), presetSalt}, "\n"))),
+		env:     env,
 		entries: s.valid(x.shelf),
 	})
 	if err := x.place(); err != nil {
@@ -243,8 +242,8 @@ func (x *Session) detection(language string) detection {
 		d.dirs = append(d.dirs, "CMakeScratch")
 	}
 	for _, root := range []string{abi, filepath.Join(x.info, "CompilerId"+language)} {
-		//nolint:errcheck // The files are of use to nobody but a curious reader.
-		filepath.Walk(root, func(path string, info os.FileInfo, err error) error {
+		// What cannot be read is of use to nobody but a curious reader.
+		_ = filepath.Walk(root, func(path string, info os.FileInfo, err error) error {
 			if err != nil {
 				return nil
 			}

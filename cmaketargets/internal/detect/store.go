@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -23,11 +24,18 @@ const (
 // Store is a directory of detections, shared by all runs and all processes. Its methods may be called concurrently. It
 // holds only what can be found out again; a Store that cannot be read or written behaves as an empty one.
 type Store struct {
+	// Freshness is how old what was seen of compilers and search paths may be when a session begins. Zero looks each
+	// time, which costs a millisecond for each entry; a second serves a run over many trees.
+	Freshness time.Duration
+
 	dir      string
 	maxBytes int64
 
 	mu   sync.Mutex
 	read map[string]*manifest // By entry directory; nil for one that is not usable.
+	seen observations         // For as long as it is fresh.
+	at   time.Time            // When seen was begun.
+	last *surroundings        // Of the last session.
 }
 
 // Open returns the store in dir, which need not exist, to be kept below maxBytes by [Store.Trim]; 0 means no bound.
@@ -41,7 +49,7 @@ func (s *Store) valid(shelf string) map[string]string {
 	if err != nil {
 		return nil
 	}
-	entries, seen := map[string]string{}, newObservations()
+	entries := map[string]string{}
 	for _, name := range names {
 		if !name.IsDir() || strings.HasPrefix(name.Name(), temporaryPrefix) {
 			continue
@@ -51,11 +59,26 @@ func (s *Store) valid(shelf string) map[string]string {
 		if m == nil {
 			continue
 		}
-		if _, ok := seen.hold(m.Probes); ok {
+		s.mu.Lock()
+		if s.seen.seen == nil || time.Since(s.at) > s.Freshness {
+			s.seen, s.at = newObservations(), time.Now()
+		}
+		if _, ok := s.seen.hold(m.Probes); ok {
 			entries[m.Key] = dir
 		}
+		s.mu.Unlock()
 	}
 	return entries
+}
+
+// surroundings returns what env comes to, which is the same for all trees of a run.
+func (s *Store) surroundings(env []string) *surroundings {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last == nil || !slices.Equal(s.last.all, env) {
+		s.last = surround(env)
+	}
+	return s.last
 }
 
 // manifest returns what readEntry does, read once. An unusable entry is removed, so that a good one can take its name.
@@ -132,8 +155,8 @@ func (s *Store) Trim() error {
 }
 
 func treeSize(dir string) (size int64) {
-	//nolint:errcheck // What cannot be read is not counted.
-	filepath.Walk(dir, func(_ string, info os.FileInfo, err error) error {
+	// What cannot be read is not counted.
+	_ = filepath.Walk(dir, func(_ string, info os.FileInfo, err error) error {
 		if err == nil && info.Mode().IsRegular() {
 			size += info.Size()
 		}
@@ -147,6 +170,6 @@ func noteUse(dir string) {
 	file := filepath.Join(dir, manifestFile)
 	if info, err := os.Stat(file); err == nil && time.Since(info.ModTime()) > useResolution {
 		now := time.Now()
-		os.Chtimes(file, now, now) //nolint:errcheck // Then it counts as older than it is.
+		_ = os.Chtimes(file, now, now) // Else it counts as older than it is.
 	}
 }
