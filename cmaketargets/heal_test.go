@@ -266,4 +266,3 @@ func TestCMakeUpgraded(t *testing.T) {
 		}
 	}
 }
-
