@@ -1,0 +1,104 @@
+package ui_test
+
+import (
+	"bytes"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+func TestClean(t *testing.T) {
+	for _, test := range []struct{ in, want string }{
+		{"plain text\tand a tab", "plain text\tand a tab"},
+		{"größer 漢字", "größer 漢字"},
+		{"a\nb\rc", `a\nb\rc`},
+		{"\x1b[31;1mred\x1b[0m \x1b[Kend", "red end"},
+		{"\x1b[2J\x1b]0;title\x07", `\e[2J\e]0;title\x07`},
+		{"bad \xff\xfe", `bad \xff\xfe`},
+		{"nul \x00", `nul \x00`},
+		{"c1 \u009b31m", `c1 \x9b31m`},
+		{"bidi \u202e", `bidi \u{202e}`},
+	} {
+		if got := ui.Clean(test.in); got != test.want {
+			t.Errorf("Clean(%q) = %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
+// Whatever it is given, what Clean returns is one line of printable text.
+func FuzzClean(f *testing.F) {
+	f.Add("text\x1b[0m\n")
+	f.Add("\xff\u202e::error::x")
+	f.Fuzz(func(t *testing.T, text string) {
+		got := ui.Clean(text)
+		if !utf8.ValidString(got) || strings.ContainsAny(got, "\n\r\x1b\x00\x07\x7f") {
+			t.Errorf("Clean(%q) = %q", text, got)
+		}
+		if again := ui.Clean(got); again != got {
+			t.Errorf("Clean(%q) = %q is cleaned again to %q", text, got, again)
+		}
+	})
+}
+
+// A shell takes what Quote writes for what was meant.
+func TestQuoteForTheShell(t *testing.T) {
+	args := []string{
+		"printf", "%s|", "plain", "two words", "it's", `back\slash`, "$HOME", "`id`", "a;b&c", "", "-D X=\"1\"", "tab\there",
+		"new\nline", "größer", "\x1b[31m", "\xff1", "!", "~", "#x", "*",
+	}
+	out, err := exec.Command("bash", "-c", ui.Quote(args)).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := strings.Join(args[2:], "|") + "|"; string(out) != want {
+		t.Errorf("the shell read %q, want %q", out, want)
+	}
+	if line := ui.Quote(args); strings.ContainsAny(line, "\n\x1b") {
+		t.Errorf("Quote is not one printable line: %q", line)
+	}
+}
+
+func TestBlock(t *testing.T) {
+	var out bytes.Buffer
+	p := ui.NewPlain(&out)
+	p.Block(ui.Block{Verdict: "ok", What: "configure  a", Duration: 310 * time.Millisecond})
+	p.Block(ui.Block{
+		Verdict: "FAILED", What: "build      b\n::error::x", Duration: 12400 * time.Millisecond, Note: "cmake exited with status 1",
+		Output: []byte("one\r\n10%\r50%\r100%\nlast without end"), Cut: true, Log: "build/b/.cmaketargets/build.log",
+	})
+	p.Failures([]ui.Failure{{What: "build b", Error: "b.c:1:2: wrong", Log: "log", Paste: "cmake --build x"}})
+	p.Failures(nil)
+	p.Line("1 built")
+	want := `ok          configure  a  0.31s
+FAILED      build      b\n::error::x  12.4s  (cmake exited with status 1)
+    | ... the beginning is in build/b/.cmaketargets/build.log
+    | one
+    | 100%
+    | last without end
+
+FAILED  build b
+  b.c:1:2: wrong
+  log: log
+  run: cmake --build x
+
+1 built
+`
+	if out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", &out, want)
+	}
+}
+
+func TestDuration(t *testing.T) {
+	for in, want := range map[time.Duration]string{
+		4 * time.Millisecond: "0.00s", 1234 * time.Millisecond: "1.23s", 59 * time.Second: "59.0s",
+		185 * time.Second: "3m05s", 2*time.Hour + time.Minute: "121m00s",
+	} {
+		if got := ui.Duration(in); got != want {
+			t.Errorf("Duration(%v) = %s, want %s", in, got, want)
+		}
+	}
+}
