@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -129,7 +129,7 @@ func TestScheduleProperties(t *testing.T) {
 					busy[tree] = true
 					order[tree] = append(order[tree], id)
 					mu.Unlock()
-					runtime.Gosched()
+					time.Sleep(200 * time.Microsecond) // long enough to meet others
 					mu.Lock()
 					used -= share
 					busy[tree] = false

@@ -99,7 +99,7 @@ func TestRunCancelledLeavesNobody(t *testing.T) {
 	for _, test := range []struct{ name, script string }{
 		{"a child in the group", "sleep 60 & echo $! >pid; wait"},
 		{"one that ignores the polite signal", "trap '' TERM; sh -c 'trap \"\" TERM; echo $$ >pid; while :; do sleep 1; done' & wait; while :; do sleep 1; done"},
-		{"one in a group of its own, as Ninja's jobs", "set -m; sleep 60 & echo $! >pid; trap 'exit 1' TERM; wait"},
+		{"one in a group of its own, as Ninja's jobs", "bash -c 'set -m; sleep 60 & echo $! >pid; wait'"},
 		{"one that outlives the leader", "sh -c 'trap \"\" TERM; echo $$ >pid; exec >/dev/null 2>&1; while :; do sleep 1; done' & trap 'exit 0' TERM; while :; do sleep 0.05; done"},
 		{"one that is stopped", "sleep 60 & echo $! >pid; kill -STOP $!; wait"},
 		{"a leader that stops itself", "echo $$ >pid; kill -STOP $$"},
@@ -121,6 +121,33 @@ func TestRunCancelledLeavesNobody(t *testing.T) {
 			if alive(pid) {
 				_ = syscall.Kill(pid, syscall.SIGKILL)
 				t.Errorf("process %d outlived the command", pid)
+			}
+		})
+	}
+}
+
+// A cancelled command may clean up: also when it was stopped, and its children
+// also when it has gone before them.
+func TestRunCancelledIsPolite(t *testing.T) {
+	for _, test := range []struct{ name, script string }{
+		{"stopped", "trap 'echo clean >clean; exit 1' TERM; echo $$ >pid; kill -STOP $$; sleep 60"},
+		{"child", "sh -c 'trap \"sleep 0.1; echo clean >clean; exit\" TERM; exec >/dev/null 2>&1; while :; do sleep 0.01; done' & echo $! >pid; trap 'exit 1' TERM; while :; do sleep 0.01; done"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var out bytes.Buffer
+			c := shell(t, test.script, &out)
+			c.Grace = 20 * time.Second
+			ended := make(chan error, 1)
+			go func() { ended <- c.Run(ctx) }()
+			waitForPID(t, filepath.Join(c.Dir, "pid"))
+			time.Sleep(100 * time.Millisecond) // until the traps are set
+			cancel()
+			<-ended
+			if _, err := os.Stat(filepath.Join(c.Dir, "clean")); err != nil {
+				t.Error("it could not clean up:", err)
 			}
 		})
 	}
