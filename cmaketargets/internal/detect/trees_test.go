@@ -67,6 +67,11 @@ func compareTree(t *testing.T, cmake, src string, store *detect.Store) (verdict 
 	if err != nil {
 		return "fails plainly: the second time"
 	}
+	// A first run leaves a little that the second corrects; with the store that may be so at once.
+	if out, err := exec.Command(cmake, bld).CombinedOutput(); err != nil {
+		return "fails plainly: the run after: " + string(out)
+	}
+	second := unordered(take(t, bld, false))
 	var took time.Duration
 	var outcome detect.Outcome
 	for range 2 {
@@ -92,8 +97,11 @@ func compareTree(t *testing.T, cmake, src string, store *detect.Store) (verdict 
 		got := unordered(take(t, bld, false))
 		delete(got, ".cmaketargets/")
 		for name := range want {
-			if want[name] != again[name] { // It is not the same without us either.
+			switch {
+			case want[name] != again[name]: // It is not the same without us either.
 				delete(got, name)
+			case got[name] == second[name]:
+				got[name] = want[name]
 			}
 		}
 		stable := maps.Clone(want)
