@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -139,8 +140,10 @@ func (t *tree) intent(v *view, rec *record.Record) (record.Intent, error) {
 		for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
 			in.Files = append(in.Files, filepath.Join(t.project.Dir, name))
 		}
-		if !slices.Contains(in.Files, preset.File) {
-			in.Files = append(in.Files, preset.File)
+		for _, p := range presets { // those that these include
+			if !slices.Contains(in.Files, p.File) {
+				in.Files = append(in.Files, p.File)
+			}
 		}
 	}
 	if t.variant.Toolchain != "" {
@@ -156,7 +159,24 @@ func (t *tree) intent(v *view, rec *record.Record) (record.Intent, error) {
 	}
 	slices.Sort(in.Args)
 	in.Args = append(in.Args, t.variant.Args...)
+	in.Files = append(in.Files, initialCaches(t.variant.Args)...)
 	return in, nil
+}
+
+// initialCaches are the scripts that arguments of the form "-C file" name,
+// where they are absolute; CMake does not list them among its inputs.
+func initialCaches(args []string) []string {
+	var files []string
+	for i, arg := range args {
+		file, ok := strings.CutPrefix(arg, "-C")
+		if ok && file == "" && i+1 < len(args) {
+			file = args[i+1]
+		}
+		if ok && filepath.IsAbs(file) {
+			files = append(files, filepath.Clean(file))
+		}
+	}
+	return files
 }
 
 // generator is the generator to ask for, or "" to leave it to CMake.

@@ -11,22 +11,31 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 )
 
-// openStore opens the store of compiler detections, nil when it is off; why
+// openStore opens the store of compiler detections, nil when it is off; off
 // says what keeps it from being used.
-func openStore(s *settings) (store *detect.Store, why string) {
-	switch s.Cache {
-	case "off":
-		return nil, "the store is off"
-	case "":
-		dir, err := os.UserCacheDir()
-		if err != nil {
-			return nil, "there is no cache directory: " + err.Error()
-		}
-		s.Cache = filepath.Join(dir, "cmaketargets")
+func openStore(s *settings) (store *detect.Store, off string) {
+	dir, off := storeDir(s)
+	if off != "" {
+		return nil, off
 	}
-	store = detect.Open(absolute(s.Cache, s.Root), s.CacheSize)
+	store = detect.Open(dir, s.CacheSize)
 	store.Freshness = time.Second
 	return store, ""
+}
+
+// storeDir is the directory of the store; off says why there is none.
+func storeDir(s *settings) (dir, off string) {
+	switch s.Cache {
+	case "off":
+		return "", "the store is off"
+	case "":
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return "", "there is no cache directory: " + err.Error()
+		}
+		return filepath.Join(cache, "cmaketargets"), ""
+	}
+	return absolute(s.Cache, s.Root), ""
 }
 
 // detection is the part of the store in one configure step. Its zero value

@@ -132,6 +132,59 @@ func TestStaleTreesHeal(t *testing.T) {
 	}
 }
 
+// Files that CMake reads only while a tree is new are watched however they were
+// named.
+func TestSettingsFilesHeal(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		variant func(file string) cmaketargets.Variant
+	}{
+		{"toolchain file in the environment", func(file string) cmaketargets.Variant {
+			return cmaketargets.Variant{Env: map[string]string{"CMAKE_TOOLCHAIN_FILE": file}}
+		}},
+		{"toolchain file among the arguments", func(file string) cmaketargets.Variant {
+			return cmaketargets.Variant{Args: []string{"-DCMAKE_TOOLCHAIN_FILE=" + file}}
+		}},
+		{"initial cache", func(file string) cmaketargets.Variant { return cmaketargets.Variant{Args: []string{"-C", file}} }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			withCMakes(t, func(t *testing.T, cmake string) {
+				r := newRepository(t, cmake, "c-only")
+				c := cmaketargets.Config{Variants: []cmaketargets.Variant{test.variant(filepath.Join(r.root, "file.cmake"))}}
+				for _, mark := range []string{"one", "two"} {
+					r.write("file.cmake", "set(MARK "+mark+" CACHE STRING mark)\n")
+					report, err := r.run(c, cmaketargets.StepConfigure)
+					if err != nil || report[0].Status != cmaketargets.StatusOK || !strings.Contains(r.read("build/c-only/CMakeCache.txt"), "MARK:STRING="+mark+"\n") {
+						t.Errorf("%s: %v\n%s", mark, err, lines(report))
+					}
+				}
+				if report, err := r.run(c, cmaketargets.StepConfigure); err != nil || report[0].Status != cmaketargets.StatusUpToDate {
+					t.Errorf("again: %v\n%s", err, lines(report))
+				}
+			})
+		})
+	}
+}
+
+// A preset in a file that CMakePresets.json includes changes.
+func TestIncludedPresetHeals(t *testing.T) {
+	withCMakes(t, func(t *testing.T, cmake string) {
+		r := newRepository(t, cmake, "c-only")
+		r.write("c-only/CMakePresets.json", `{"version": 4, "include": ["more.json"], "configurePresets": [{"name": "it", "inherits": "base"}]}`)
+		c := cmaketargets.Config{Variants: []cmaketargets.Variant{{Preset: "it"}}}
+		for _, mark := range []string{"one", "two"} {
+			r.write("c-only/more.json", `{"version": 4, "configurePresets": [{"name": "base", "hidden": true, "generator": "Ninja", "cacheVariables": {"MARK": "`+mark+`"}}]}`)
+			report, err := r.run(c, cmaketargets.StepConfigure)
+			if err != nil || report[0].Status != cmaketargets.StatusOK || !strings.Contains(r.read("build/c-only/CMakeCache.txt"), "="+mark+"\n") {
+				t.Errorf("%s: %v\n%s", mark, err, lines(report))
+			}
+		}
+		if report, err := r.run(c, cmaketargets.StepConfigure); err != nil || report[0].Status != cmaketargets.StatusUpToDate {
+			t.Errorf("again: %v\n%s", err, lines(report))
+		}
+	})
+}
+
 // A build that ran CMake by itself has configured.
 func TestBuildThatRanCMakeCountsAsConfigured(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {

@@ -2,6 +2,7 @@ package cmaketargets
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -39,6 +40,9 @@ func (t *tools) find(ctx context.Context, g *ground, projects []Project) error {
 	var generators []string
 	if steady(tool) {
 		version, generators = g.knownOf(tool, projects)
+		if version == (cmake.Version{}) {
+			version = g.metBefore(tool)
+		}
 	}
 	if version != (cmake.Version{}) {
 		tool.Version = version
@@ -48,6 +52,8 @@ func (t *tools) find(ctx context.Context, g *ground, projects []Project) error {
 			return fmt.Errorf("%w%s", err, installHint())
 		}
 		return err
+	} else if steady(tool) {
+		g.meet(tool)
 	}
 	t.cmake, t.ctest, t.ninja = tool, tool.CTest(g.env), cmake.FindNinja(g.env)
 	for where, name := range askedGenerators(g) {
@@ -103,6 +109,57 @@ func (g *ground) knownOf(tool cmake.Tool, projects []Project) (version cmake.Ver
 		}
 	}
 	return version, generators
+}
+
+// met is what the store's directory keeps of a cmake: to ask it takes as long
+// as to configure a small project.
+type met struct {
+	CMake   record.Stamp
+	Version cmake.Version
+}
+
+const metFile = "cmake.json"
+
+// metBefore returns the version of a cmake that was asked before, zero if it
+// was not.
+func (g *ground) metBefore(tool cmake.Tool) cmake.Version {
+	dir, _ := storeDir(g.settings)
+	var m met
+	data, err := os.ReadFile(filepath.Join(dir, metFile))
+	if err != nil || json.Unmarshal(data, &m) != nil || m.CMake != stampOf(tool) || !m.Version.AtLeast(cmake.Minimum.Major, cmake.Minimum.Minor) {
+		return cmake.Version{}
+	}
+	return m.Version
+}
+
+// meet keeps a version. Where that fails, the next run asks again.
+func (g *ground) meet(tool cmake.Tool) {
+	dir, off := storeDir(g.settings)
+	if off != "" || g.knobs.dryRun {
+		return
+	}
+	if data, err := json.Marshal(met{stampOf(tool), tool.Version}); err == nil {
+		_ = writeFile(filepath.Join(dir, metFile), data)
+	}
+}
+
+// writeFile writes a file whole or not at all, with its directory.
+func writeFile(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name())
+	}
+	return err
 }
 
 // stampOf is how a record remembers a cmake.

@@ -99,9 +99,14 @@ func (t *tree) finish(rec *record.Record) (*record.Record, error) {
 		return nil, err
 	}
 	generator, _ := state.Cached("CMAKE_GENERATOR")
+	var settings []string
+	// However it was named: by an argument, a preset or the environment.
+	if file, _ := state.Cached("CMAKE_TOOLCHAIN_FILE"); filepath.IsAbs(file) {
+		settings = append(settings, filepath.Clean(file))
+	}
 	return rec, rec.Finish(record.Seen{
 		Generator: generator, Reply: state.index.File, Inputs: pathsOf(inputs), Compilers: state.compilers(),
-		Dirs: sourceDirs(model, inputs.Globs, t.project.Dir), Globs: inputs.UnlistedGlobs, Note: string(note), End: end,
+		Dirs: sourceDirs(model, inputs.Globs, t.project.Dir), Globs: inputs.UnlistedGlobs, Settings: settings, Note: string(note), End: end,
 	})
 }
 

@@ -20,11 +20,12 @@ type snapshot map[string]string
 
 // What differs between any two runs, or says only which modules of CMake were read and which checks were made.
 var (
-	logs      = regexp.MustCompile(`^CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)$`)
-	replyName = regexp.MustCompile(`-[0-9a-f]{20}\.json`)
-	ninjaRead = regexp.MustCompile(`(?m)^build .*: RERUN_CMAKE \|.*$|^build .*: phony\s*$`)
-	makeRead  = regexp.MustCompile(`(?s)set\(CMAKE_MAKEFILE_(DEPENDS|PRODUCTS)\n.*?\)\n`)
-	scratch   = regexp.MustCompile(`TryCompile-[A-Za-z0-9]{6}|cmTC_[0-9a-f]{5}`)
+	logs         = regexp.MustCompile(`^CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)$`)
+	replyName    = regexp.MustCompile(`-[0-9a-f]{20}\.json`)
+	ninjaRead    = regexp.MustCompile(`(?m)^build .*: RERUN_CMAKE \|.*$|^build .*: phony\s*$`)
+	makeRead     = regexp.MustCompile(`(?s)set\(CMAKE_MAKEFILE_(DEPENDS|PRODUCTS)\n.*?\)\n`)
+	dependencies = regexp.MustCompile(`^(\.cmake/api/v1/reply/target-.*|CMakeFiles/Makefile2)$`)
+	scratch      = regexp.MustCompile(`TryCompile-[A-Za-z0-9]{6}|cmTC_[0-9a-f]{5}`)
 )
 
 func take(t *testing.T, bld string, rerun bool) snapshot {
@@ -64,6 +65,10 @@ func take(t *testing.T, bld string, rerun bool) snapshot {
 		if !rerun {
 			text = makeRead.ReplaceAllString(ninjaRead.ReplaceAllString(text, ""), "")
 		}
+		if dependencies.MatchString(rel) {
+			// CMake lists what a target depends on in the order in which it lies in its memory.
+			text = strings.Join(slices.Sorted(strings.SplitSeq(text, "\n")), "\n")
+		}
 		s[replyName.ReplaceAllString(rel, ".json")] = replyName.ReplaceAllString(text, ".json")
 		return nil
 	})
@@ -90,6 +95,7 @@ type parity struct {
 	args      []string
 	env       []string
 	build     bool   // Build both, and run the program "a".
+	test      bool   // Build both, and run their tests.
 	stdout    bool   // Compare what CMake prints as well, but for the words of detection.
 	reason    string // What the outcome must say.
 	either    bool   // Reuse is as good as none.
@@ -175,6 +181,10 @@ func (p parity) check(t *testing.T, cmake string) {
 
 func (p parity) buildAndRun(t *testing.T, r run) string {
 	t.Helper()
+	if p.test {
+		command(t, r.cmake, "--build", r.bld)
+		command(t, filepath.Join(filepath.Dir(r.cmake), "ctest"), "--test-dir", r.bld, "--output-on-failure")
+	}
 	if !p.build {
 		return ""
 	}

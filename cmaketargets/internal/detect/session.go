@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -208,8 +209,16 @@ func (x *Session) complete(entry string) error {
 	for _, dir := range m.Dirs {
 		errs = append(errs, os.MkdirAll(filepath.Join(x.tree.BuildDir, "CMakeFiles", filepath.FromSlash(dir)), 0o755))
 	}
-	if root := filepath.Join(entry, treeDir); isDir(root) {
-		errs = append(errs, os.CopyFS(x.info, os.DirFS(root)))
+	for _, f := range x.store.leftovers(entry, m) {
+		path := filepath.Join(x.info, f.path)
+		// CMake made the directories of those that it will look for.
+		err := os.WriteFile(path, f.data, f.mode)
+		if errors.Is(err, fs.ErrNotExist) {
+			if err = os.MkdirAll(filepath.Dir(path), 0o755); err == nil {
+				err = os.WriteFile(path, f.data, f.mode)
+			}
+		}
+		errs = append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("complete detection in %s: %w", x.info, err)

@@ -36,6 +36,7 @@ type Store struct {
 	seen observations         // For as long as it is fresh.
 	at   time.Time            // When seen was begun.
 	last *surroundings        // Of the last session.
+	left map[string][]leftover
 }
 
 // Open returns the store in dir, which need not exist, to be kept below maxBytes by [Store.Trim]; 0 means no bound.
@@ -69,6 +70,42 @@ func (s *Store) valid(shelf string) map[string]string {
 		s.mu.Unlock()
 	}
 	return entries
+}
+
+// leftover is a file that a detection leaves in a tree.
+type leftover struct {
+	path string // Below CMakeFiles/<version>.
+	file
+}
+
+// leftovers returns the files of an entry that every tree gets, read once. One that cannot be read is left out, as a
+// tree can do without.
+func (s *Store) leftovers(entry string, m *manifest) []leftover {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if files, ok := s.left[entry]; ok {
+		return files
+	}
+	var files []leftover
+	for name := range m.Files {
+		rel, ok := strings.CutPrefix(name, treeDir+"/")
+		if !ok {
+			continue
+		}
+		path := filepath.Join(entry, filepath.FromSlash(name))
+		info, err := os.Stat(path)
+		if err != nil {
+			continue
+		}
+		if data, err := os.ReadFile(path); err == nil {
+			files = append(files, leftover{filepath.FromSlash(rel), file{data, info.Mode().Perm()}})
+		}
+	}
+	if s.left == nil {
+		s.left = map[string][]leftover{}
+	}
+	s.left[entry] = files
+	return files
 }
 
 // surroundings returns what env comes to, which is the same for all trees of a run.

@@ -14,9 +14,6 @@ func (r *Record) differs(in Intent, files *Files) Decision {
 	}
 	d := Decision{}
 	damaged := !eachStamp(r.Settings, func(s Stamp) bool {
-		if !slices.Contains(in.Files, s.Path) {
-			return true // the arguments tell
-		}
 		if !files.Same(s) {
 			d = Decision{Action: Fresh, Reason: r.show(s.Path) + changedHow(files, s)}
 		}

@@ -71,7 +71,7 @@ type Record struct {
 	Args          []string          `json:",omitempty"`
 	Env           map[string]string `json:",omitempty"`
 	Path          []string          `json:",omitempty"`
-	Settings      string            `json:",omitempty"` // stamps of Intent.Files
+	Settings      string            `json:",omitempty"` // stamps of Intent.Files and Seen.Settings
 
 	// The following are known only when State is Done.
 
@@ -156,6 +156,7 @@ type Seen struct {
 	Inputs    []string // absolute
 	Compilers []string // absolute
 	Dirs      []string // absolute source directories
+	Settings  []string // absolute; more of what Intent.Files are
 	Globs     bool     // there are file(GLOB CONFIGURE_DEPENDS) that the reply does not list
 	Note      string
 	End       time.Time
@@ -176,6 +177,9 @@ func (r *Record) Finish(s Seen) error {
 		compilers = append(compilers, compilerStamps(path)...)
 	}
 	r.Compilers = formatStamps(compilers)
+	for _, path := range s.Settings {
+		r.Settings += formatStamps([]Stamp{stampInput(path, r.At, s.End, false)})
+	}
 	dirs := make([]Stamp, len(s.Dirs))
 	for i, path := range s.Dirs {
 		dirs[i] = stampDir(path)

@@ -1,0 +1,43 @@
+package detect_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestTestdata compares this repository's own projects, with each CMake, as Ninja and as Make build them.
+func TestTestdata(t *testing.T) {
+	root := filepath.Join("..", "..", "..", "testdata", "projects")
+	languages := map[string][]string{
+		"c-only": {"C"}, "checks": {"C"}, "codegen": {"C"}, "cxx": {"CXX"}, "header-only": {"CXX"},
+		"late-language": {"C", "CXX"}, "library": {"C"}, "mixed": {"C", "CXX"}, "nested": {"C"}, "presets": {"C"},
+		"toolchain": {"C"}, "warning": {"C"},
+	}
+	eachCMake(t, func(t *testing.T, cmake string) {
+		for _, generator := range []string{"Ninja", "Unix Makefiles"} {
+			for name := range languages {
+				t.Run(generator+"/"+name, func(t *testing.T) {
+					files := map[string]string{}
+					dir := os.DirFS(filepath.Join(root, name))
+					err := fs.WalkDir(dir, ".", func(path string, d fs.DirEntry, err error) error {
+						if err != nil || d.IsDir() {
+							return err
+						}
+						text, err := fs.ReadFile(dir, path)
+						files[path] = string(text)
+						return err
+					})
+					if err != nil {
+						t.Fatal(err)
+					}
+					parity{
+						files: files, seeds: []seed{{lists: files["CMakeLists.txt"]}}, languages: languages[name],
+						generator: generator, test: generator == "Ninja",
+					}.check(t, cmake)
+				})
+			}
+		}
+	})
+}
