@@ -34,19 +34,6 @@ func TestConfigureCommandLine(t *testing.T) {
 		"toolchain of old":     {cmake.Configure{Toolchain: "/t.cmake"}, v316, []string{"-DCMAKE_TOOLCHAIN_FILE:FILEPATH=/t.cmake"}},
 		"many configurations":  {cmake.Configure{Generator: "Ninja Multi-Config", BuildType: "Debug"}, v325, []string{"-G", "Ninja Multi-Config"}},
 		"build type by itself": {cmake.Configure{BuildType: "Debug"}, v316, []string{"-DCMAKE_BUILD_TYPE:STRING=Debug"}},
-		"includes": {
-			cmake.Configure{TopLevelIncludes: []string{"/x.cmake", "/y.cmake"}},
-			v325,
-			[]string{"-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES:STRING=/x.cmake;/y.cmake"},
-		},
-		"includes after the user's": {
-			cmake.Configure{
-				TopLevelIncludes: []string{"/x.cmake"},
-				Defines:          map[string]string{"CMAKE_PROJECT_TOP_LEVEL_INCLUDES:FILEPATH": "/u.cmake;/w.cmake", "B": "1"},
-			},
-			v325,
-			[]string{"-DB=1", "-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES:STRING=/u.cmake;/w.cmake;/x.cmake"},
-		},
 		"the user's includes alone": {
 			cmake.Configure{Defines: map[string]string{"CMAKE_PROJECT_TOP_LEVEL_INCLUDES": "/u.cmake"}},
 			v316,
@@ -67,9 +54,8 @@ func TestConfigureCommandLine(t *testing.T) {
 
 func TestConfigureTooOldFor(t *testing.T) {
 	for want, c := range map[string]cmake.Configure{
-		"use cmake --preset: needs cmake 3.19, have 3.16.3":                   {Preset: "x"},
-		"use cmake --fresh: needs cmake 3.24, have 3.16.3":                    {Fresh: true},
-		"use CMAKE_PROJECT_TOP_LEVEL_INCLUDES: needs cmake 3.24, have 3.16.3": {TopLevelIncludes: []string{"/x"}},
+		"use cmake --preset: needs cmake 3.19, have 3.16.3": {Preset: "x"},
+		"use cmake --fresh: needs cmake 3.24, have 3.16.3":  {Fresh: true},
 	} {
 		_, err := c.CommandLine(v316)
 		var unsupported *cmake.UnsupportedError

@@ -22,20 +22,12 @@ type Configure struct {
 	// after the fields above, in the order of their keys, so they win.
 	Defines map[string]string
 
-	// TopLevelIncludes are scripts that CMake reads at the first project().
-	// They come after those that Defines names, so that they see what a
-	// user's own scripts decide.
-	TopLevelIncludes []string
-
 	// Args are handed on as they are, last, so they win over Defines. Those
 	// that would make CMake do something else, or elsewhere, are refused.
 	Args []string
 
 	Fresh bool // forget the existing cache
 }
-
-// topLevelIncludes is the variable of the feature [TopLevelIncludes].
-const topLevelIncludes = "CMAKE_PROJECT_TOP_LEVEL_INCLUDES"
 
 // entryTypes are the types that a cache entry can be given with -D.
 var entryTypes = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STATIC", "STRING", "UNINITIALIZED"}
@@ -79,7 +71,7 @@ func (c Configure) CommandLine(v Version) ([]string, error) {
 	if c.InstallPrefix != "" {
 		args = append(args, "-DCMAKE_INSTALL_PREFIX:PATH="+c.InstallPrefix)
 	}
-	defines, err := c.defines(v)
+	defines, err := c.defines()
 	if err != nil {
 		return nil, err
 	}
@@ -89,9 +81,9 @@ func (c Configure) CommandLine(v Version) ([]string, error) {
 	return append(append(args, defines...), c.Args...), nil
 }
 
-// defines returns the -D arguments of Defines and TopLevelIncludes.
-func (c Configure) defines(v Version) ([]string, error) {
-	var args, includes []string
+// defines returns the -D arguments of Defines.
+func (c Configure) defines() ([]string, error) {
+	var args []string
 	for _, key := range slices.Sorted(maps.Keys(c.Defines)) {
 		value := c.Defines[key]
 		name, kind, typed := strings.Cut(key, ":")
@@ -100,22 +92,10 @@ func (c Configure) defines(v Version) ([]string, error) {
 			return nil, fmt.Errorf("define %q: not a name and a value of one line", key+"="+value)
 		case typed && !slices.Contains(entryTypes, kind):
 			return nil, fmt.Errorf("define %q: type %q is none of %s", key, kind, strings.Join(entryTypes, ", "))
-		case name == topLevelIncludes && len(c.TopLevelIncludes) > 0:
-			if value != "" {
-				includes = append(includes, value)
-			}
-			continue
 		}
 		args = append(args, "-D"+key+"="+value)
 	}
-	if len(c.TopLevelIncludes) == 0 {
-		return args, nil
-	}
-	if err := v.Require(TopLevelIncludes); err != nil {
-		return nil, err
-	}
-	includes = append(includes, c.TopLevelIncludes...)
-	return append(args, "-D"+topLevelIncludes+":STRING="+strings.Join(includes, ";")), nil
+	return args, nil
 }
 
 // checkArgs refuses arguments that do not belong to a configure.

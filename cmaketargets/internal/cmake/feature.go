@@ -21,8 +21,6 @@ const (
 	BuildTypeEnv
 	// FreshFlag is `cmake --fresh`.
 	FreshFlag
-	// TopLevelIncludes is CMAKE_PROJECT_TOP_LEVEL_INCLUDES.
-	TopLevelIncludes
 	// CTestJobserver is ctest as a client of a GNU make jobserver.
 	CTestJobserver
 	// ErrorReply is the file API's reply after a failed configure.
@@ -37,16 +35,15 @@ var features = [...]struct {
 	since Version
 	what  string
 }{
-	PresetFlag:       {Version{3, 19, 0}, "cmake --preset"},
-	CTestDir:         {Version{3, 20, 0}, "ctest --test-dir"},
-	ToolchainsReply:  {Version{3, 20, 0}, "the file API's toolchains"},
-	ToolchainFlag:    {Version{3, 21, 0}, "cmake --toolchain"},
-	CTestJUnit:       {Version{3, 21, 0}, "ctest --output-junit"},
-	BuildTypeEnv:     {Version{3, 22, 0}, "the environment variable CMAKE_BUILD_TYPE"},
-	FreshFlag:        {Version{3, 24, 0}, "cmake --fresh"},
-	TopLevelIncludes: {Version{3, 24, 0}, "CMAKE_PROJECT_TOP_LEVEL_INCLUDES"},
-	CTestJobserver:   {Version{3, 29, 0}, "ctest under a jobserver"},
-	ErrorReply:       {Version{4, 1, 0}, "the file API's reply after an error"},
+	PresetFlag:      {Version{3, 19, 0}, "cmake --preset"},
+	CTestDir:        {Version{3, 20, 0}, "ctest --test-dir"},
+	ToolchainsReply: {Version{3, 20, 0}, "the file API's toolchains"},
+	ToolchainFlag:   {Version{3, 21, 0}, "cmake --toolchain"},
+	CTestJUnit:      {Version{3, 21, 0}, "ctest --output-junit"},
+	BuildTypeEnv:    {Version{3, 22, 0}, "the environment variable CMAKE_BUILD_TYPE"},
+	FreshFlag:       {Version{3, 24, 0}, "cmake --fresh"},
+	CTestJobserver:  {Version{3, 29, 0}, "ctest under a jobserver"},
+	ErrorReply:      {Version{4, 1, 0}, "the file API's reply after an error"},
 }
 
 // Since returns the release that brought the feature.

@@ -49,8 +49,8 @@ type Outcome struct {
 }
 
 // Begin prepares for cmake to be run on a tree that has neither CMakeCache.txt nor CMakeFiles/<version>. The session is
-// nil when the run is to be a plain one, and reason says why. A caller that wants a fresh configure removes what
-// [Remove] removes instead of giving --fresh, which would take the session's script away as well.
+// nil when the run is to be a plain one, and reason says why. A caller that wants a fresh configure removes both
+// itself instead of giving --fresh, which would take the session's script away as well.
 func (s *Store) Begin(t Tree) (session *Session, reason string) {
 	if s == nil || s.dir == "" {
 		return nil, "no detection store"
@@ -296,17 +296,6 @@ func (x *Session) remove() {
 	for _, dir := range slices.Backward(x.made) {
 		os.Remove(dir) //nolint:errcheck // Stays when it is not empty.
 	}
-}
-
-// Remove takes CMakeCache.txt and CMakeFiles out of a build tree, as cmake --fresh does.
-func Remove(buildDir string) error {
-	if err := os.Remove(filepath.Join(buildDir, "CMakeCache.txt")); err != nil && !os.IsNotExist(err) {
-		return fmt.Errorf("make build tree fresh: %w", err)
-	}
-	if err := os.RemoveAll(filepath.Join(buildDir, "CMakeFiles")); err != nil {
-		return fmt.Errorf("make build tree fresh: %w", err)
-	}
-	return nil
 }
 
 var versionNumbers = regexp.MustCompile(`^(\d+)\.(\d+)`)

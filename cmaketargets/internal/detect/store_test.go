@@ -387,20 +387,3 @@ func TestTrimKeepsWhatWasUsedLast(t *testing.T) {
 		}
 	}
 }
-
-func TestRemoveMakesATreeFresh(t *testing.T) {
-	cmake, dir := cmakes(t)[0], t.TempDir()
-	src := tree(t, project(head+"project(x C)\n"+inC))
-	r := run{cmake: cmake, src: src, bld: filepath.Join(src, "b")}
-	r.plain(t)
-	if session, _ := detect.Open(dir, 0).Begin(r.tree(t)); session != nil {
-		t.Fatal("accelerates a configured tree")
-	}
-	for _, want := range []bool{false, true} {
-		if err := detect.Remove(r.bld); err != nil {
-			t.Fatal(err)
-		}
-		outcome, _ := r.with(t, detect.Open(dir, 0))
-		wantReused(t, outcome, want)
-	}
-}
