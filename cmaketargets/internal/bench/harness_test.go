@@ -37,8 +37,8 @@ func TestContenders(t *testing.T) {
 		ran[c.name] = true
 		want := projects
 		switch c.name {
-		case "cold", "warm":
-			want++ // the version, asked where no build tree tells it
+		case "cold":
+			want++ // the version, asked where neither a build tree nor the store tells it
 		case "nothing":
 			want = 0
 		}
