@@ -27,7 +27,7 @@ func (t *tree) configure(ctx context.Context, r *run, res Result) Result {
 	if d.Action == record.Nothing {
 		res.Status, res.LogFile = StatusUpToDate, t.logFile(StepConfigure)
 		if d.Refreshed {
-			rec = t.settle(in, rec.At)
+			rec = t.settle(in)
 		}
 		res.Targets = targetsOf(rec)
 		return res
@@ -51,7 +51,8 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 		return t.fail(res, err)
 	}
 	res.paste = append([]string{t.tools.cmake.Path}, args...)
-	if d.Action == record.Fresh && (t.store != nil || !t.tools.cmake.Version.Has(cmake.FreshFlag)) {
+	// In a tree that was never configured there is nothing of ours to forget.
+	if d.Action == record.Fresh && d.Reason != record.Never && (t.store != nil || !t.tools.cmake.Version.Has(cmake.FreshFlag)) {
 		if err := t.forget(); err != nil {
 			return t.fail(res, err)
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
@@ -78,7 +79,7 @@ func (t *tree) buildType() string {
 		return ""
 	}
 	for name := range t.variant.Defines {
-		if name == "CMAKE_BUILD_TYPE" || len(name) > 16 && name[:17] == "CMAKE_BUILD_TYPE:" {
+		if name, _, _ = strings.Cut(name, ":"); name == "CMAKE_BUILD_TYPE" {
 			return ""
 		}
 	}

@@ -112,8 +112,13 @@ func (t *tree) finish(rec *record.Record) (*record.Record, error) {
 
 // settle renews the record of a tree in which something else ran CMake, and
 // left it as we would have. Where that fails the next run looks again.
-func (t *tree) settle(in record.Intent, at time.Time) *record.Record {
-	rec := record.New(in, at)
+//
+// When that CMake started nobody knows. It ended when it wrote its reply, and
+// what changed at most record.Racy before that is not believed to have been
+// seen.
+func (t *tree) settle(in record.Intent) *record.Record {
+	_, replied := (&treeState{dir: t.dir}).Reply()
+	rec := record.New(in, time.Unix(0, replied).Add(-record.Racy))
 	if done, err := t.finish(rec); err == nil {
 		return done
 	}

@@ -223,7 +223,7 @@ func (r *Record) ranElsewhere(cache Stamp, replied int64, in Intent, tree Tree, 
 	}
 	for _, path := range inputs {
 		s := files.Stat(path)
-		if s.Size < 0 || s.ModTime > replied-int64(racy) && !within(path, r.Build) {
+		if s.Size < 0 || s.ModTime > replied-int64(Racy) && !within(path, r.Build) {
 			return Decision{Action: Rerun, Reason: r.show(path) + changedHow(files, s)}
 		}
 	}

@@ -80,9 +80,9 @@ func (f *Files) Same(old Stamp) bool {
 	return old.Hash == "" || hashFile(old.Path) == old.Hash
 }
 
-// racy is how coarse a file system's clock may be: two seconds on FAT, the
+// Racy is how coarse a file system's clock may be: two seconds on FAT, the
 // coarsest in use.
-const racy = 2 * time.Second
+const Racy = 2 * time.Second
 
 // stampInput remembers a file that a configure step read between start and
 // end. inTree says that it lies in the build tree, where CMake itself writes.
@@ -97,7 +97,7 @@ func stampInput(path string, start, end time.Time, inTree bool) Stamp {
 	case s.Size < 0 || inTree:
 	case at.After(start) && !at.After(end):
 		s.ModTime = 0
-	case at.After(start.Add(-racy)):
+	case at.After(start.Add(-Racy)):
 		s.Hash = hashFile(path)
 	}
 	return s
@@ -124,7 +124,7 @@ func stampDir(path string) Stamp {
 		return s
 	}
 	s.Size, s.Hash = listing(path)
-	if time.Since(time.Unix(0, s.ModTime)) < racy {
+	if time.Since(time.Unix(0, s.ModTime)) < Racy {
 		s.ModTime = 0 // the next look compares the names
 	}
 	return s
