@@ -6,13 +6,22 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
+)
+
+// Severity says how bad a Diagnostic is.
+type Severity string
+
+// The severities of a Diagnostic.
+const (
+	SeverityError   Severity = "error"
+	SeverityWarning Severity = "warning"
+	SeverityNote    Severity = "note"
 )
 
 // Diagnostic is an error or a warning that a tool printed.
 type Diagnostic struct {
-	// Severity is "error", "warning" or "note".
-	Severity string `json:"severity"`
+	Severity Severity `json:"severity"`
 	// File, Line and Column say where. File is absolute where the tool named a
 	// file that is there, else as it was printed, or empty; Line and Column
 	// count from 1, and are 0 when unknown.
@@ -21,58 +30,112 @@ type Diagnostic struct {
 	Column int    `json:"column,omitempty"`
 	// Message is the text; it may have several lines.
 	Message string `json:"message"`
-	// Code is the tool's name for the kind, "-Wunused-variable" for one.
+	// Code is the tool's name for the kind: "-Wunused-variable", "C2065",
+	// "heap-buffer-overflow", "Timeout" of a test.
 	Code string `json:"code,omitempty"`
 	// Origin is who said so: "cmake", "gcc", "clang", "msvc", "ld", "ninja",
-	// "make" or "ctest".
+	// "make", "ctest", "asan", "ubsan", "tsan", "lsan", "msan" or the name of
+	// another tool.
 	Origin string `json:"origin,omitempty"`
+	// Missing is what has to be installed, as the tool called it, and Hint what
+	// to do, often a command that installs it; either can be empty.
+	Missing string `json:"missing,omitempty"`
+	Hint    string `json:"hint,omitempty"`
+	// Test is the name of the test that failed, for "ctest".
+	Test string `json:"test,omitempty"`
+	// Stack is how one got there, the nearest first: CMake's calls, the files
+	// that include this one, the frames of a sanitizer.
+	Stack []Frame `json:"stack,omitempty"`
+	// Notes are what the tool added: a compiler's notes, the other place of a
+	// symbol that is defined twice.
+	Notes []Frame `json:"notes,omitempty"`
+	// LogFirst and LogLast are the lines of the log file that the report
+	// takes, counted from 1, with what it quotes; for a test with all that the
+	// test printed.
+	LogFirst int `json:"logFirst,omitempty"`
+	LogLast  int `json:"logLast,omitempty"`
+	// Summary means that the report only says that some command failed, as
+	// Make's "Error 1" does, and not why.
+	Summary bool `json:"summary,omitempty"`
+
+	key string // see Diagnostic.sameAs
 }
 
-// diagnose reads the errors and warnings out of a step's output, the first real
-// error first. Of what was cut it reads the log; a log that cannot be read has
-// none.
-func (t *tree) diagnose(res Result) []Diagnostic {
+// Frame is a place, and what is said about it.
+type Frame struct {
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Text   string `json:"text,omitempty"`
+}
+
+// sameAs is equal for the reports of one failure in several projects: a
+// package that they all miss, a mistake in a file that they all include.
+func (d Diagnostic) sameAs() string { return d.key }
+
+// diagnose reads the errors and warnings out of a step's output into the
+// result, the error that a person wants to see first before all others. Of what
+// was cut it reads the log; a log that cannot be read has none.
+func (t *tree) diagnose(res Result) Result {
 	var log io.Reader = bytes.NewReader(res.output)
 	if res.cut {
 		file, err := os.Open(res.LogFile)
 		if err != nil {
-			return nil
+			return res
 		}
 		defer func() { _ = file.Close() }()
 		log = file
 	}
-	found, err := cmake.Diagnostics(log)
-	if err != nil || len(found) == 0 {
-		return nil
+	report, err := diagnose.Read(log)
+	if err != nil {
+		return res
 	}
-	var list []Diagnostic
-	first, ok := cmake.First(string(res.Step), found)
-	if ok {
-		list = append(list, t.diagnostic(first))
+	res.Errors, res.Warnings = report.Errors, report.Warnings
+	first := diagnose.First(string(res.Step), report.List)
+	if first >= 0 {
+		res.Diagnostics = append(res.Diagnostics, t.diagnostic(report.List[first]))
 	}
-	for _, d := range found {
-		if !ok || d != first {
-			list = append(list, t.diagnostic(d))
+	for i, d := range report.List {
+		if i != first {
+			res.Diagnostics = append(res.Diagnostics, t.diagnostic(d))
 		}
 	}
-	return list
+	return res
 }
 
-// diagnostic finds the file that a tool named: CMake speaks relative to the
-// source directory, compilers relative to the build tree they run in.
-func (t *tree) diagnostic(d cmake.Diagnostic) Diagnostic {
-	out := Diagnostic{d.Severity, d.File, d.Line, d.Column, d.Message, d.Code, d.Origin}
-	if d.File == "" || filepath.IsAbs(d.File) {
-		return out
+// diagnostic turns what was read into what we show.
+func (t *tree) diagnostic(d diagnose.Diagnostic) Diagnostic {
+	return Diagnostic{
+		Severity: Severity(d.Severity), File: t.locate(d.Origin, d.File), Line: d.Line, Column: d.Column,
+		Message: d.Message, Code: d.Code, Origin: d.Origin, Missing: d.Missing, Test: d.Test,
+		Stack: t.frames(d.Origin, d.Stack), Notes: t.frames(d.Origin, d.Notes),
+		LogFirst: d.FirstLine, LogLast: d.LastLine, Summary: d.Summary,
+		key: diagnose.Key(d, t.project.Dir, t.dir),
+	}
+}
+
+func (t *tree) frames(origin string, list []diagnose.Frame) []Frame {
+	var frames []Frame
+	for _, f := range list {
+		frames = append(frames, Frame{t.locate(origin, f.File), f.Line, f.Column, f.Text})
+	}
+	return frames
+}
+
+// locate finds the file that a tool named: CMake speaks relative to the source
+// directory, compilers relative to the build tree they run in.
+func (t *tree) locate(origin, file string) string {
+	if file == "" || filepath.IsAbs(file) {
+		return file
 	}
 	base := t.dir
-	if d.Origin == "cmake" {
+	if origin == "cmake" {
 		base = t.project.Dir
 	}
-	if path := filepath.Join(base, d.File); exists(path) {
-		out.File = path
+	if path := filepath.Join(base, file); exists(path) {
+		return path
 	}
-	return out
+	return file
 }
 
 func exists(path string) bool {

@@ -46,9 +46,14 @@ type Result struct {
 	// that started from nothing: "reused for C, CXX", "stored for C", or why
 	// neither.
 	Detection string `json:"detection,omitempty"`
-	// Diagnostics are the errors and warnings found in the output, the first
-	// one first.
+	// Diagnostics are the errors and warnings found in the output: first the
+	// error that explains the failure best, then all in the order of the log.
+	// Each is there once however often it was printed, and of thousands only
+	// the first few hundred; Errors and Warnings count them all.
 	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
+	// Errors and Warnings are how many different ones were printed.
+	Errors   int `json:"errors,omitempty"`
+	Warnings int `json:"warnings,omitempty"`
 	// Targets are the project's targets, known after a configure step and
 	// carried by the steps after it.
 	Targets []Target `json:"targets,omitempty"`

@@ -88,7 +88,7 @@ func what(res Result) string {
 func (r *run) failure(res Result) ui.Failure {
 	f := ui.Failure{What: strings.Join(strings.Fields(what(res)), " "), Error: causeOf(res.Err).Error()}
 	for _, d := range res.Diagnostics {
-		if d.Severity == "error" {
+		if d.Severity == SeverityError {
 			f.Error = r.showDiagnostic(d)
 			break
 		}

@@ -114,7 +114,7 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 	err = proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Output: tail}.Run(ctx)
 	logErr := errors.Join(tail.Err(), log.Close())
 	res.output, res.cut = bytes.Clone(tail.Bytes()), tail.Cut()
-	res.Diagnostics = t.diagnose(res)
+	res = t.diagnose(res)
 	switch {
 	case err == nil && logErr != nil:
 		// The command's work is done, but a log that lacks a part must not

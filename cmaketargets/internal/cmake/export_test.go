@@ -9,9 +9,3 @@ import (
 func (t Tool) ProbeWithin(ctx context.Context, env []string, limit time.Duration) (Tool, error) {
 	return t.probe(ctx, env, limit)
 }
-
-// MaxFound is how many diagnostics of one kind are kept.
-const MaxFound = maxFound
-
-// MaxMessage bounds a message, in bytes.
-const MaxMessage = maxMessage

@@ -1,4 +1,4 @@
-package cmake_test
+package diagnose_test
 
 import (
 	"bytes"
@@ -11,14 +11,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 )
 
-// TestDiagnosticForms has the forms of tools that the captured samples lack,
+// TestForms has the forms of tools that the captured samples lack,
 // and what must not be taken for a report.
-func TestDiagnosticForms(t *testing.T) {
-	const e, w, n = cmake.SeverityError, cmake.SeverityWarning, cmake.SeverityNote
-	type d = cmake.Diagnostic
+func TestForms(t *testing.T) {
+	const e, w, n = diagnose.SeverityError, diagnose.SeverityWarning, diagnose.SeverityNote
+	type d = diagnose.Diagnostic
 	for name, test := range map[string]struct {
 		output string
 		want   []d
@@ -145,29 +145,35 @@ func TestDiagnosticForms(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := cmake.Diagnostics(strings.NewReader(test.output))
-			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+			got, err := diagnose.Read(strings.NewReader(test.output))
+			if diff := cmp.Diff(test.want, got.List); diff != "" || err != nil {
 				t.Errorf("%v (-want +got):\n%s", err, diff)
 			}
 		})
 	}
 }
 
-func TestFirstErrorRanks(t *testing.T) {
-	output := []byte("a.c:1:1: warning: w\nFAILED: a.o \ncc a.c\na.c:2:1: error: real\na.c:3:1: error: later\n" +
-		"The following tests FAILED:\n\t  1 - t (Failed)\n")
-	for step, want := range map[string]string{
-		"build": "a.c:2:1: error: real", "configure": "a.c:2:1: error: real", "test": "error: t (Failed)",
+func TestFirst(t *testing.T) {
+	output := "a.c:1:1: warning: w\nFAILED: a.o \ncc a.c\na.c:2:1: error: real\na.c:3:1: error: later\n" +
+		"The following tests FAILED:\n\t  1 - t (Failed)\n"
+	for _, test := range []struct{ step, output, want string }{
+		{"build", output, "a.c:2:1: error: real"},
+		{"configure", output, "a.c:2:1: error: real"},
+		{"test", output, "error: t (Failed)"},
+		{"build", "a.c:1:1: warning: w\nall is well\n", ""},
+		{"build", "FAILED: a.o \ncc a.c\nSegmentation fault\nninja: build stopped\n", "error: a.o failed: Segmentation fault"},
 	} {
-		if d, ok := cmake.FirstError(step, output); !ok || d.String() != want {
-			t.Errorf("%s: got %v, %v, want %s", step, d, ok, want)
+		report, err := diagnose.Read(strings.NewReader(test.output))
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if d, ok := cmake.FirstError("build", []byte("a.c:1:1: warning: w\nall is well\n")); ok {
-		t.Errorf("got %v", d)
-	}
-	if d, ok := cmake.FirstError("build", []byte("FAILED: a.o \ncc a.c\nSegmentation fault\nninja: build stopped\n")); !ok || d.Message != "a.o failed: Segmentation fault" {
-		t.Errorf("got %v", d)
+		got := ""
+		if first := diagnose.First(test.step, report.List); first >= 0 {
+			got = report.List[first].String()
+		}
+		if got != test.want {
+			t.Errorf("%s of %.20q: got %q, want %q", test.step, test.output, got, test.want)
+		}
 	}
 }
 
@@ -181,32 +187,33 @@ func TestHeadline(t *testing.T) {
 		"Cannot find:\n  x\n  y\nTried":    "Cannot find: x y",
 		"x\n  " + strings.Repeat("y", 300): "x",
 	} {
-		if got := (cmake.Diagnostic{Message: message}).Headline(); got != want {
+		if got := (diagnose.Diagnostic{Message: message}).Headline(); got != want {
 			t.Errorf("%q: got %q, want %q", message, got, want)
 		}
 	}
 }
 
-// TestDiagnosticsBounded feeds more than is kept of each kind.
-func TestDiagnosticsBounded(t *testing.T) {
+// TestBounded feeds more than is kept of each kind.
+func TestBounded(t *testing.T) {
 	var output bytes.Buffer
-	for i := range 3 * cmake.MaxFound {
+	for i := range 3 * diagnose.MaxFound {
 		fmt.Fprintf(&output, "a.c:%d:1: warning: w\na.c:%d:1: note: n\nFAILED: x\ncmd\nwhy\n[1/2] next\n", i, i)
 	}
 	output.WriteString("CMake Error at x:1:\n" + strings.Repeat("  line\n\n", 1<<14))
 	output.WriteString("a.c:1:1: error: " + strings.Repeat("b:1: error: ", 1<<16) + "\na.c:2:1: error: after\n")
-	got, err := cmake.Diagnostics(&output)
+	report, err := diagnose.Read(&output)
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := report.List
 	count := map[string]int{}
 	for _, d := range got {
 		count[fmt.Sprint(d.Severity, d.Summary)]++
-		if d.Origin == "cmake" && len(d.Message) > cmake.MaxMessage {
+		if d.Origin == "cmake" && len(d.Message) > diagnose.MaxMessage {
 			t.Errorf("a message of %d bytes", len(d.Message))
 		}
 	}
-	want := map[string]int{"warningfalse": cmake.MaxFound, "notefalse": cmake.MaxFound, "errortrue": cmake.MaxFound, "errorfalse": 3}
+	want := map[string]int{"warningfalse": diagnose.MaxFound, "notefalse": diagnose.MaxFound, "errortrue": diagnose.MaxFound, "errorfalse": 3}
 	if diff := cmp.Diff(want, count); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -215,49 +222,49 @@ func TestDiagnosticsBounded(t *testing.T) {
 	}
 }
 
-func TestDiagnosticsReadError(t *testing.T) {
+func TestReadError(t *testing.T) {
 	input := io.MultiReader(strings.NewReader("a.c:1:1: error: e\nCMake Error at x:1:\n  open"), iotest.ErrReader(io.ErrClosedPipe))
-	got, err := cmake.Diagnostics(input)
-	if !errors.Is(err, io.ErrClosedPipe) || len(got) != 2 || got[1].Message != "open" {
+	report, err := diagnose.Read(input)
+	if got := report.List; !errors.Is(err, io.ErrClosedPipe) || len(got) != 2 || got[1].Message != "open" {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
 
-func FuzzDiagnostics(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add([]byte("a.c:1:1: error: e [-Wx]\nFAILED: x\ncmd\nwhy\r\nUndefined symbols for architecture x:\n \"y\", referenced from:\n"))
 	f.Add([]byte("CMake Error at /x/cmake-3/Modules/x:1 (y):\n  text\n\n    more\nCall Stack (most recent call first):\n  z:1 (q)\n"))
 	f.Add([]byte("The following tests FAILED:\n 1 - x (y) z\nmake: *** [a: b] Error 1\n1 error generated.\n\x1b]8;;\x1b\\\x1b[1m"))
 	f.Add([]byte("x.f90:1:2:\n\n\nError: y\nld: a: undefined reference to `x'\nm.c(1,2): error C1000: x [a.vcxproj]\n"))
 	f.Fuzz(func(t *testing.T, output []byte) {
-		all, err := cmake.Diagnostics(bytes.NewReader(output))
+		all, err := diagnose.Read(bytes.NewReader(output))
 		if err != nil {
 			t.Fatal(err)
 		}
-		slow, err := cmake.Diagnostics(iotest.OneByteReader(bytes.NewReader(output)))
+		slow, err := diagnose.Read(iotest.OneByteReader(bytes.NewReader(output)))
 		if diff := cmp.Diff(all, slow); diff != "" || err != nil {
 			t.Errorf("read bytewise: %v\n%s", err, diff)
 		}
 		failed := false
-		for _, d := range all {
-			failed = failed || d.Severity == cmake.SeverityError
+		for _, d := range all.List {
+			failed = failed || d.Severity == diagnose.SeverityError
 			if d.Severity == "" || d.Origin == "" || d.Line < 0 || d.Column < 0 || strings.Contains(d.String(), "\n") ||
 				strings.Contains(d.Message, "\x1b") {
 				t.Errorf("got %#v", d)
 			}
 		}
-		if _, ok := cmake.FirstError("build", output); ok != failed {
-			t.Errorf("first error: %v, but there is one: %v", ok, failed)
+		if first := diagnose.First("build", all.List); first >= 0 != failed {
+			t.Errorf("first error: %d, but there is one: %v", first, failed)
 		}
 	})
 }
 
-// BenchmarkDiagnostics reads a large log with echoed commands.
-func BenchmarkDiagnostics(b *testing.B) {
+// BenchmarkRead reads a large log with echoed commands.
+func BenchmarkRead(b *testing.B) {
 	line := "[1/2] /usr/bin/c++ -I/a: -DX=: " + strings.Repeat("-I/some/where ", 40) + "-c main.cpp\n"
 	output := []byte(strings.Repeat(line+"main.cpp:3:4: warning: w [-Wx]\n    3 | x\n", 5000))
 	b.SetBytes(int64(len(output)))
 	for b.Loop() {
-		if _, ok := cmake.FirstError("build", output); ok {
+		if report, _ := diagnose.Read(bytes.NewReader(output)); report.Errors > 0 {
 			b.Fatal("found an error")
 		}
 	}

@@ -1,4 +1,4 @@
-package cmake_test
+package diagnose_test
 
 import (
 	"bytes"
@@ -11,15 +11,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestDiagnosticsGolden reads captured output (testdata/diagnostics, its
+// TestGolden reads captured output (testdata/samples, its
 // README says how it came about) and compares all that is found in it.
-func TestDiagnosticsGolden(t *testing.T) {
-	samples, err := filepath.Glob("testdata/diagnostics/*.txt")
+func TestGolden(t *testing.T) {
+	samples, err := filepath.Glob("testdata/samples/*.txt")
 	if err != nil || len(samples) == 0 {
 		t.Fatalf("no samples: %v", err)
 	}
@@ -32,15 +32,15 @@ func TestDiagnosticsGolden(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(sample), ".txt")
 		step, _, _ := strings.Cut(name, "-")
 		fmt.Fprintf(&got, "== %s\n", name)
-		all, err := cmake.Diagnostics(bytes.NewReader(output))
+		report, err := diagnose.Read(bytes.NewReader(output))
 		if err != nil {
 			t.Fatal(err)
 		}
-		first, ok := cmake.FirstError(step, output)
-		for _, d := range all {
+		first := diagnose.First(step, report.List)
+		for i, d := range report.List {
 			mark := "  "
-			if ok && d == first {
-				mark, ok = "* ", false
+			if i == first {
+				mark = "* "
 			}
 			fmt.Fprintf(&got, "%s%s", mark, d.Origin)
 			if d.Summary {

@@ -1,4 +1,4 @@
-package cmake
+package diagnose
 
 import (
 	"strings"
@@ -6,7 +6,10 @@ import (
 
 // words are what compilers call their reports, longest first where one begins
 // with another.
-var words = []struct{ word, severity string }{
+var words = []struct {
+	word     string
+	severity Severity
+}{
 	{"fatal error", SeverityError},
 	{"internal compiler error", SeverityError},
 	{"Fatal Error", SeverityError},
@@ -74,7 +77,7 @@ func reportCode(rest string) (code, message string, ok bool) {
 
 // report keeps a report of a compiler whose place is "file:5:9", "file(5,9)"
 // or the name of a tool.
-func (s *scanner) report(place, severity, code, message string) bool {
+func (s *scanner) report(place string, severity Severity, code, message string) bool {
 	if strings.ContainsRune(place, '"') {
 		return false // Source that Clang quotes without a margin.
 	}

@@ -1,4 +1,4 @@
-package cmake
+package diagnose
 
 import (
 	"strconv"

@@ -1,4 +1,4 @@
-package cmake
+package diagnose
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ const maxFound = 100
 type scanner struct {
 	lines *lineReader
 	found []Diagnostic
-	count [4]int // by kind, see kindOf
+	count [4]int // by kind, those not kept too, see add
 
 	message *cmakeMessage // of CMake, still open
 	failure *ninjaFailure // of Ninja, still open
@@ -83,10 +83,10 @@ func (s *scanner) add(d Diagnostic) int {
 		kind = 3
 	}
 	s.known = s.known || kind == 0
-	if s.count[kind] == maxFound {
+	s.count[kind]++
+	if s.count[kind] > maxFound {
 		return -1
 	}
-	s.count[kind]++
 	s.found = append(s.found, d)
 	return len(s.found) - 1
 }
