@@ -99,13 +99,26 @@ func readKnobs(env []string) (knobs, error) {
 }
 
 func badKnob(name, value, allowed string) error {
-	return fmt.Errorf("read environment: %s=%q is not %s", name, value, allowed)
+	return fmt.Errorf("read environment: %s=%s is not %s", name, quoted(value), allowed)
+}
+
+// quoted is a text from outside in an error: in quotes, on one line, and not
+// longer than a person reads.
+func quoted(text string) string {
+	const enough = 120
+	if len(text) > enough {
+		return strconv.Quote(text[:enough]) + "..."
+	}
+	return strconv.Quote(text)
 }
 
 // unknownKnob is an error, not a warning: a misspelt CMAKETARGETS_DRY_RUN
 // would otherwise start everything.
 func unknownKnob(name string) error {
 	known := slices.Sorted(slices.Values(knobNames))
+	if shown := quoted(name); shown != `"`+name+`"` {
+		name = shown
+	}
 	return fmt.Errorf("read environment: %s is not a variable of cmaketargets; there are %s", name, strings.Join(known, ", "))
 }
 

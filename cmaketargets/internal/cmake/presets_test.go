@@ -1,10 +1,12 @@
 package cmake_test
 
 import (
+	"encoding/json"
 	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -141,16 +143,63 @@ func TestReadPresetsDiamonds(t *testing.T) {
 	}
 }
 
+// FuzzReadPresets reads any two files that may include each other. What comes
+// out must be usable: names told apart, trees absolute, nothing half expanded.
 func FuzzReadPresets(f *testing.F) {
 	f.Add(presetsText, moreText)
 	f.Add(`{"include": ["ci/more.json"]}`, `{"include": ["../CMakePresets.json"]}`)
+	f.Add(`{"configurePresets": [{"name": "${sourceDir}", "binaryDir": "$env{X}/$penv{X}/${dollar}{x}", "environment": {"X": "$env{X}"}}]}`, "")
+	f.Add(`{"configurePresets": [{"name": "a", "inherits": ["b", "a"]}, {"name": "b", "cacheVariables": {"x": {"type": "BOOL", "value": true}, "y": null}}]}`, "")
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, main, more string) {
 		write(t, filepath.Join(dir, "CMakePresets.json"), main)
 		write(t, filepath.Join(dir, "ci", "more.json"), more)
-		presets, err := cmake.ReadPresets(dir, nil)
+		presets, err := cmake.ReadPresets(dir, []string{"X=1"})
 		if (err == nil) == (presets == nil) {
 			t.Errorf("got %v and %v", presets, err)
+		}
+		if err != nil && len(err.Error()) > 2000+len(dir) {
+			t.Errorf("an error of %d bytes", len(err.Error()))
+		}
+		names := map[string]bool{}
+		for _, p := range presets {
+			if p.Name == "" || names[p.Name] || p.BinaryDir != "" && !filepath.IsAbs(p.BinaryDir) || !filepath.IsAbs(p.File) {
+				t.Errorf("got %+v", p)
+			}
+			names[p.Name] = true
+			if got, err := presets.Find(p.Name); (err != nil) != p.Hidden || err == nil && got.File != p.File {
+				t.Errorf("find %q: %+v, %v", p.Name, got, err)
+			}
+		}
+	})
+}
+
+// FuzzPresetMacros expands any text as a binary directory. A macro that is
+// spelled out in the replacement is not expanded again.
+func FuzzPresetMacros(f *testing.F) {
+	f.Add("${sourceDir}/b/${presetName}")
+	f.Add("$env{X}$penv{X}${dollar}${hostSystemName}${sourceDirName}${fileDir}")
+	f.Add("$$$${${}$env{")
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) {
+			return // JSON cannot carry it.
+		}
+		data, err := json.Marshal(map[string]any{"configurePresets": []any{map[string]any{"name": "n", "binaryDir": text}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, "CMakePresets.json"), string(data))
+		presets, err := cmake.ReadPresets(dir, []string{"X=${presetName}"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := presets[0].BinaryDir
+		if !strings.Contains(text, "$") && text != "" && !strings.Contains(text, "{") && got != filepath.Clean(got) {
+			t.Errorf("%q became %q", text, got)
+		}
+		if got != "" && (!filepath.IsAbs(got) || strings.Contains(got, "{") || len(got) > len(dir)*(len(text)+1)+len(text)) {
+			t.Errorf("%q became %q", text, got)
 		}
 	})
 }

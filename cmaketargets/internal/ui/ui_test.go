@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
@@ -29,14 +30,21 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// Whatever it is given, what Clean returns is one line of printable text.
+// Whatever it is given, what Clean returns is one line of printable text, not
+// much longer, and stays what it is when it is cleaned again.
 func FuzzClean(f *testing.F) {
 	f.Add("text\x1b[0m\n")
 	f.Add("\xff\u202e::error::x")
+	f.Add("\u2028\u0085\u200b\x7f\x1b[3\x1b[1m1m")
 	f.Fuzz(func(t *testing.T, text string) {
 		got := ui.Clean(text)
-		if !utf8.ValidString(got) || strings.ContainsAny(got, "\n\r\x1b\x00\x07\x7f") {
+		if !utf8.ValidString(got) || len(got) > 4*len(text) {
 			t.Errorf("Clean(%q) = %q", text, got)
+		}
+		for _, r := range got {
+			if r != '\t' && !unicode.IsPrint(r) {
+				t.Errorf("Clean(%q) = %q, which has %U", text, got, r)
+			}
 		}
 		if again := ui.Clean(got); again != got {
 			t.Errorf("Clean(%q) = %q is cleaned again to %q", text, got, again)
@@ -60,6 +68,31 @@ func TestQuoteForTheShell(t *testing.T) {
 	if line := ui.Quote(args); strings.ContainsAny(line, "\n\x1b") {
 		t.Errorf("Quote is not one printable line: %q", line)
 	}
+}
+
+// FuzzQuote has a shell read what Quote writes: sh as POSIX has it, or bash for
+// what only $'...' can show.
+func FuzzQuote(f *testing.F) {
+	f.Add("plain", "two words", "it's")
+	f.Add("-D X=\"$(id)\"", "`id`;&|<>", "new\nline\t\x1b[31m\xff1")
+	f.Add("", "~", "\u202e\\'!#*?[a]{b,c}")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		if strings.ContainsRune(a+b+c, 0) {
+			return // No argument of a program can hold it.
+		}
+		line := ui.Quote([]string{"printf", "%s\\0", a, b, c})
+		if ui.Clean(line) != line || strings.Contains(line, "\t") {
+			t.Errorf("%q, %q, %q: not one printable line: %q", a, b, c, line)
+		}
+		shell := "sh"
+		if strings.Contains(line, "$'") {
+			shell = "bash"
+		}
+		out, err := exec.Command(shell, "-c", line).CombinedOutput()
+		if want := a + "\x00" + b + "\x00" + c + "\x00"; err != nil || string(out) != want {
+			t.Errorf("%s read %q of %s, want %q, %v", shell, out, line, want, err)
+		}
+	})
 }
 
 func TestBlock(t *testing.T) {

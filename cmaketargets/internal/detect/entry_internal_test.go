@@ -1,0 +1,56 @@
+package detect
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// FuzzReadEntry writes anything into the store. Of what is believed, every
+// file must lie in the entry and be what the manifest says.
+func FuzzReadEntry(f *testing.F) {
+	digest := func(text string) string { return digestOf([]byte(text)) }
+	add := func(m manifest, compiler, restore string) {
+		text, err := json.Marshal(m)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text, []byte(compiler), []byte(restore))
+	}
+	files := map[string]string{compilerFile: digest("c"), restoreFile: digest("r")}
+	add(manifest{Language: "C", Key: "k", Files: files, Probes: []probe{{"/bin/sh", probeFile, "x"}}, Dirs: []string{"3.25/a"}}, "c", "r")
+	add(manifest{Language: "C", Files: map[string]string{compilerFile: digest("c"), restoreFile: digest("r"), "../x": ""}}, "c", "r")
+	add(manifest{Language: "C", Files: files, Dirs: []string{"../../x"}}, "c", "other")
+	add(manifest{Language: "Klingon", Files: files}, "c", "r")
+	f.Add([]byte("{"), []byte{}, []byte{})
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, text, compiler, restore []byte) {
+		content := map[string][]byte{manifestFile: text, compilerFile: compiler, restoreFile: restore}
+		for name, data := range content {
+			if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m, err := readEntry(dir)
+		if err != nil {
+			return
+		}
+		for path, want := range m.Files {
+			data, known := content[filepath.Clean(filepath.FromSlash(path))]
+			if !known || digestOf(data) != want {
+				t.Errorf("believed %s of %+v", path, m)
+			}
+		}
+		if m.Files[compilerFile] != digestOf(compiler) || bytes.Equal(text, nil) {
+			t.Errorf("believed %+v", m)
+		}
+		for _, d := range m.Dirs {
+			if !filepath.IsLocal(filepath.FromSlash(d)) {
+				t.Errorf("would make %s", d)
+			}
+		}
+		newObservations().hold(m.Probes)
+	})
+}

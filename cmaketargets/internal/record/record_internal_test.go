@@ -1,0 +1,101 @@
+package record
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// FuzzStamps holds a list of stamps to giving back what was put in, and a
+// damaged one to being seen as such.
+func FuzzStamps(f *testing.F) {
+	f.Add("/a b", int64(1), int64(2), "", "1 2 - /a\n")
+	f.Add("\"/\n\xff\"", int64(-1), int64(-2), "ab", "1 2 - \"\\x\"\n")
+	f.Fuzz(func(t *testing.T, path string, size, at int64, hash, list string) {
+		if path != "" && !strings.ContainsAny(hash, " \n") && hash != "-" {
+			want := Stamp{path, size, at, hash}
+			var got []Stamp
+			ok := eachStamp(formatStamps([]Stamp{want, want}), func(s Stamp) bool { got = append(got, s); return true })
+			if !ok || len(got) != 2 || got[0] != want || got[1] != want {
+				t.Errorf("%+v came back as %+v, %v", want, got, ok)
+			}
+		}
+		var read []Stamp
+		whole := eachStamp(list, func(s Stamp) bool { read = append(read, s); return true })
+		if lines := strings.Count(list, "\n"); whole && len(read) != lines || len(read) > lines {
+			t.Errorf("%q: %d stamps, whole %v", list, len(read), whole)
+		}
+	})
+}
+
+// noTree is a build tree without anything that CMake wrote.
+type noTree struct{}
+
+func (noTree) Cached(string) (string, bool) { return "", false }
+func (noTree) Reply() (string, int64)       { return "index-1.json", 1 }
+func (noTree) Inputs() ([]string, error)    { return nil, nil }
+
+// FuzzLoad writes anything into the record's place. What is believed of it
+// must be of this tree and of this format, and must survive being asked; a
+// record without proof that its inputs are whole never says "up to date".
+func FuzzLoad(f *testing.F) {
+	build, err := filepath.EvalSymlinks(f.TempDir())
+	if err != nil {
+		f.Fatal(err)
+	}
+	source := filepath.Join(build, "src")
+	for path, text := range map[string]string{filepath.Join(source, "CMakeLists.txt"): "project(a)", cacheFile(build): "X:BOOL=ON\n"} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			f.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			f.Fatal(err)
+		}
+	}
+	path := filepath.Join(Dir(build), recordFile)
+	in := Intent{Source: source, Build: build, Generator: "Ninja", Version: "3.25.1", Args: []string{"-DX=1"}}
+	rec, err := Begin(in, true, time.Now())
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, step := range []func() error{
+		func() error { return nil },
+		rec.Fail,
+		func() error {
+			return rec.Finish(Seen{
+				Generator: "Ninja", Reply: "index-1.json", Inputs: []string{filepath.Join(source, "CMakeLists.txt")},
+				Compilers: []string{"/usr/bin/cc"}, Dirs: []string{source}, Note: "[]", End: time.Now(),
+			})
+		},
+	} {
+		if err := step(); err != nil {
+			f.Fatal(err)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		// The directory differs from run to run, and a seed is text.
+		f.Add(strings.ReplaceAll(string(data), build, "@"))
+	}
+	f.Add(`{"Format":1,"State":"done","Build":"@","Source":"@/src","Actual":"Ninja","InputBytes":3}` + "\n1 2")
+	f.Fuzz(func(t *testing.T, text string) {
+		data := strings.ReplaceAll(text, "@", build)
+		if err := os.WriteFile(path, []byte(data), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		r := Load(build)
+		if r == nil {
+			return
+		}
+		if r.Build != build || r.Format != format || len(r.Inputs) != r.InputBytes || !strings.HasSuffix(data, r.Inputs) {
+			t.Errorf("believed %+v", r)
+		}
+		d := Check(r, in, noTree{}, &Files{})
+		if d.Reason == "" || d.Action == Nothing && r.State != Done {
+			t.Errorf("%+v leads to %+v", r, d)
+		}
+	})
+}
