@@ -73,6 +73,18 @@ type Frame struct {
 // package that they all miss, a mistake in a file that they all include.
 func (d Diagnostic) sameAs() string { return d.key }
 
+// excerpt returns lines to show with a diagnostic: those around its own in the
+// source, where that lies below root, else the first of the report in the log.
+func (r Result) excerpt(d Diagnostic, root string, around int) (lines []diagnose.Line, fromSource bool) {
+	if d.Line > 0 {
+		if lines = diagnose.Excerpt(root, d.File, d.Line-around, d.Line+around); lines != nil {
+			return lines, true
+		}
+	}
+	last := max(d.LogFirst, min(d.LogLast, d.LogFirst+2*around))
+	return diagnose.Excerpt(filepath.Dir(r.LogFile), r.LogFile, d.LogFirst, last), false
+}
+
 // diagnose reads the errors and warnings out of a step's output into the
 // result, the error that a person wants to see first before all others. Of what
 // was cut it reads the log; a log that cannot be read has none.
