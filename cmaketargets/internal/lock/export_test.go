@@ -1,0 +1,3 @@
+package lock
+
+var Explain = explain

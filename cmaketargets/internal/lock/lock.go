@@ -1,0 +1,150 @@
+// Package lock lets one process at a time work in a directory.
+//
+// The lock is the operating system's, on a file in the directory, so it is
+// gone with the process that held it, however that ended. Whoever holds it may
+// remove the file, and the directory with it: one that waited for a removed
+// file does not believe what it got, and starts over with the new one.
+//
+// The file also says who holds it. That is for people; nothing is decided by
+// it.
+package lock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Lock is a lock that is held.
+type Lock struct {
+	file *flock.Flock
+}
+
+// ErrBusy says that another process holds the lock.
+var ErrBusy = errors.New("another process works in it")
+
+// ErrUnsupported says that the lock's file system has no locks (some network
+// file systems), or lets us write nothing there.
+var ErrUnsupported = errors.New("the file system gives no lock")
+
+// tries bounds how often a file that was removed under our hands is made anew.
+const tries = 100
+
+// Try takes the lock whose file is at path without waiting, and makes the file
+// and its directory where they are missing. The error is ErrBusy,
+// ErrUnsupported or the operating system's, which names the path.
+func Try(path string, self Holder) (*Lock, error) {
+	return try(path, self, os.O_CREATE|os.O_RDWR)
+}
+
+// TryExisting is Try for a file that has to exist: nothing is made, and
+// fs.ErrNotExist says that it is missing.
+func TryExisting(path string, self Holder) (*Lock, error) {
+	return try(path, self, os.O_RDWR)
+}
+
+func try(path string, self Holder, flag int) (*Lock, error) {
+	var err error
+	for range tries {
+		var l *Lock
+		switch l, err = once(path, flag); {
+		case err == nil:
+			// Only for people, so a full disk is no reason to stop.
+			_ = self.write(path)
+			return l, nil
+		case errors.Is(err, fs.ErrNotExist) && flag&os.O_CREATE != 0:
+			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+				return nil, explain(err)
+			}
+		case errors.Is(err, errReplaced):
+		default:
+			return nil, explain(err)
+		}
+	}
+	return nil, fmt.Errorf("lock %s: given up after %d tries: %w", path, tries, err)
+}
+
+// errReplaced says that the file that was locked is no longer the one there.
+var errReplaced = errors.New("it is replaced again and again")
+
+func once(path string, flag int) (*Lock, error) {
+	file := flock.New(path, flock.SetFlag(flag), flock.SetPermissions(0o666))
+	ok, err := file.TryLock()
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, ErrBusy
+	}
+	held, err := file.Stat()
+	if err == nil {
+		var there fs.FileInfo
+		if there, err = os.Lstat(path); err == nil && !os.SameFile(held, there) {
+			err = errReplaced
+		}
+	}
+	if err != nil {
+		_ = file.Unlock()
+		return nil, err
+	}
+	return &Lock{file}, nil
+}
+
+// explain sorts the errors of a file system out: those that mean that there is
+// no locking here, and those that mean trouble.
+func explain(err error) error {
+	for _, none := range []error{fs.ErrPermission, errors.ErrUnsupported, syscall.EROFS, syscall.ENOLCK, syscall.ENOSYS} {
+		if errors.Is(err, none) {
+			return fmt.Errorf("%w: %w", ErrUnsupported, err)
+		}
+	}
+	return err
+}
+
+// look is how often Wait looks whether the lock is free.
+const look = 50 * time.Millisecond
+
+// Wait calls try, which is one of the functions above, until its error is not
+// ErrBusy or the context ends; then the error is the context's cause. After
+// patience it calls busy, once, from its own goroutine.
+func Wait(ctx context.Context, try func() (*Lock, error), patience time.Duration, busy func()) (*Lock, error) {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	start, told := time.Now(), false
+	for {
+		l, err := try()
+		if !errors.Is(err, ErrBusy) {
+			return l, err
+		}
+		if !told && time.Since(start) >= patience {
+			told = true
+			busy()
+		}
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-tick.C:
+		}
+	}
+}
+
+// Holds says whether the lock's file is still in its place: its directory may
+// have been removed by hand.
+func (l *Lock) Holds() bool {
+	held, err := l.file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Lstat(l.file.Path())
+	return err == nil && os.SameFile(held, there)
+}
+
+// Release gives the lock back. The file stays.
+func (l *Lock) Release() error { return l.file.Unlock() }

@@ -1,0 +1,197 @@
+package lock_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
+)
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv("LOCK_TEST_HOLD"); path != "" {
+		hold(path)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// hold is another process that takes the lock, says so, and never lets go.
+func hold(path string) {
+	if _, err := lock.Try(path, lock.Self("hold")); err != nil {
+		os.Exit(1)
+	}
+	_, _ = os.Stdout.WriteString("held\n")
+	select {}
+}
+
+func TestTryIsExclusive(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state", "lock")
+	first, err := lock.Try(path, lock.Self("build"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock.Try(path, lock.Self("clean")); !errors.Is(err, lock.ErrBusy) {
+		t.Errorf("Try of a held lock = %v, want ErrBusy", err)
+	}
+	if h := lock.Read(path); h.PID != os.Getpid() || h.Does != "build" || !strings.Contains(h.String(), "(build), since ") {
+		t.Errorf("Read = %+v, %v", h, h)
+	}
+	if err := first.Release(); err != nil {
+		t.Fatal(err)
+	}
+	second, err := lock.TryExisting(path, lock.Self("a longer word than that"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = second.Release()
+	third, err := lock.Try(path, lock.Self("short"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = third.Release() }()
+	if h := lock.Read(path); h.Does != "short" {
+		t.Errorf("Read = %+v after a longer one", h)
+	}
+}
+
+func TestTryExistingMakesNothing(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := lock.TryExisting(filepath.Join(dir, "state", "lock"), lock.Self("")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("TryExisting = %v, want a missing file", err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) > 0 {
+		t.Errorf("it made %v", entries)
+	}
+}
+
+// A lock is gone with its process, even if that was killed.
+func TestDeadHolderDoesNotBlock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	other := exec.Command(os.Args[0])
+	other.Env = append(os.Environ(), "LOCK_TEST_HOLD="+path)
+	out, err := other.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := out.Read(make([]byte, 5)); n != 5 {
+		t.Fatal("the other process did not take the lock:", err)
+	}
+	if _, err := lock.Try(path, lock.Self("")); !errors.Is(err, lock.ErrBusy) {
+		t.Errorf("Try = %v, want ErrBusy", err)
+	}
+	if h := lock.Read(path); h.PID != other.Process.Pid {
+		t.Errorf("Read = %+v, want process %d", h, other.Process.Pid)
+	}
+	_ = other.Process.Kill()
+	_ = other.Wait()
+	l, err := lock.Try(path, lock.Self(""))
+	if err != nil {
+		t.Fatalf("Try after the holder's death = %v", err)
+	}
+	_ = l.Release()
+}
+
+func TestWait(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	first, err := lock.Try(path, lock.Self("build"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := func() (*lock.Lock, error) { return lock.Try(path, lock.Self("")) }
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cause := errors.New("the cause")
+	told := 0
+	if _, err := lock.Wait(ctx, again, 0, func() { told++; cancel(cause) }); !errors.Is(err, cause) || told != 1 {
+		t.Errorf("Wait = %v after %d words, want the cause after one", err, told)
+	}
+	second, err := lock.Wait(t.Context(), again, 0, func() { _ = first.Release() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = second.Release()
+}
+
+// Whoever holds the lock may remove its directory: the next one never works
+// in a directory that is no longer there, nor beside another.
+func TestRemovalUnderWaiters(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "state", "lock")
+	var inside, most, removed atomic.Int64
+	var all sync.WaitGroup
+	for worker := range 8 {
+		all.Go(func() {
+			for range 30 {
+				l, err := lock.Wait(t.Context(), func() (*lock.Lock, error) { return lock.Try(path, lock.Self("")) }, time.Hour, nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if n := inside.Add(1); n > most.Load() {
+					most.Store(n)
+				}
+				if !l.Holds() {
+					t.Error("the lock is not in its place")
+				}
+				if worker%2 == 0 {
+					removed.Add(1)
+					_ = os.Remove(path)
+					_ = os.Remove(filepath.Dir(path))
+					inside.Add(-1) // whoever comes now may come in
+				} else {
+					inside.Add(-1)
+				}
+				_ = l.Release()
+			}
+		})
+	}
+	all.Wait()
+	if most.Load() != 1 || removed.Load() == 0 {
+		t.Errorf("%d were inside at once, %d removals", most.Load(), removed.Load())
+	}
+}
+
+func TestTryNamesThePath(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(file, "lock"), t.TempDir()} {
+		if _, err := lock.Try(path, lock.Self("")); err == nil || !strings.Contains(err.Error(), path) && !strings.Contains(err.Error(), file) {
+			t.Errorf("Try(%s) = %v, want an error that names it", path, err)
+		}
+	}
+}
+
+// What only says that there is no locking here must not stop the work.
+func TestExplain(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want bool
+	}{
+		{syscall.EROFS, true},
+		{syscall.EACCES, true},
+		{syscall.ENOSYS, true},
+		{syscall.ENOSPC, false},
+		{syscall.EMFILE, false},
+		{fs.ErrNotExist, false},
+	} {
+		got := lock.Explain(&fs.PathError{Op: "open", Path: "lock", Err: test.err})
+		if errors.Is(got, lock.ErrUnsupported) != test.want || !errors.Is(got, test.err) {
+			t.Errorf("Explain(%v) = %v, want ErrUnsupported: %v", test.err, got, test.want)
+		}
+	}
+}
