@@ -24,6 +24,10 @@ import (
 
 // Lock is a lock that is held.
 type Lock struct {
+	// Left is who held the lock before and ended without giving it back, the
+	// zero Holder when the last one did.
+	Left Holder
+
 	file *flock.Flock
 }
 
@@ -56,6 +60,7 @@ func try(path string, self Holder, flag int) (*Lock, error) {
 		var l *Lock
 		switch l, err = once(path, flag); {
 		case err == nil:
+			l.Left = Read(path)
 			// Only for people, so a full disk is no reason to stop.
 			_ = self.write(path)
 			return l, nil
@@ -86,7 +91,8 @@ func once(path string, flag int) (*Lock, error) {
 	held, err := file.Stat()
 	if err == nil {
 		var there fs.FileInfo
-		if there, err = os.Lstat(path); err == nil && !os.SameFile(held, there) {
+		there, err = os.Lstat(path)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(held, there) {
 			err = errReplaced
 		}
 	}
@@ -94,7 +100,7 @@ func once(path string, flag int) (*Lock, error) {
 		_ = file.Unlock()
 		return nil, err
 	}
-	return &Lock{file}, nil
+	return &Lock{file: file}, nil
 }
 
 // explain sorts the errors of a file system out: those that mean that there is
@@ -108,17 +114,20 @@ func explain(err error) error {
 	return err
 }
 
-// look is how often Wait looks whether the lock is free.
-const look = 50 * time.Millisecond
+// Wait looks whether the lock is free so often, first and in the end.
+const (
+	soon = 20 * time.Millisecond
+	late = 500 * time.Millisecond
+)
 
 // Wait calls try, which is one of the functions above, until its error is not
 // ErrBusy or the context ends; then the error is the context's cause. After
 // patience it calls busy, once, from its own goroutine.
 func Wait(ctx context.Context, try func() (*Lock, error), patience time.Duration, busy func()) (*Lock, error) {
-	tick := time.NewTicker(look)
-	defer tick.Stop()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
 	start, told := time.Now(), false
-	for {
+	for pause := soon; ; pause = min(pause*5/4, late) {
 		l, err := try()
 		if !errors.Is(err, ErrBusy) {
 			return l, err
@@ -127,10 +136,11 @@ func Wait(ctx context.Context, try func() (*Lock, error), patience time.Duration
 			told = true
 			busy()
 		}
+		timer.Reset(pause)
 		select {
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
-		case <-tick.C:
+		case <-timer.C:
 		}
 	}
 }
@@ -146,5 +156,10 @@ func (l *Lock) Holds() bool {
 	return err == nil && os.SameFile(held, there)
 }
 
-// Release gives the lock back. The file stays.
-func (l *Lock) Release() error { return l.file.Unlock() }
+// Release gives the lock back. The file stays, and names nobody.
+func (l *Lock) Release() error {
+	if l.Holds() {
+		_ = os.Truncate(l.file.Path(), 0)
+	}
+	return l.file.Unlock()
+}

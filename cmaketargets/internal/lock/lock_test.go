@@ -54,6 +54,9 @@ func TestTryIsExclusive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if second.Left != (lock.Holder{}) {
+		t.Errorf("Left = %+v, though the lock was given back", second.Left)
+	}
 	_ = second.Release()
 	third, err := lock.Try(path, lock.Self("short"))
 	if err != nil {
@@ -101,6 +104,9 @@ func TestDeadHolderDoesNotBlock(t *testing.T) {
 	l, err := lock.Try(path, lock.Self(""))
 	if err != nil {
 		t.Fatalf("Try after the holder's death = %v", err)
+	}
+	if l.Left.PID != other.Process.Pid {
+		t.Errorf("Left = %+v, want process %d", l.Left, other.Process.Pid)
 	}
 	_ = l.Release()
 }
