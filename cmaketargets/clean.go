@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -21,11 +23,7 @@ import (
 // somebody puts a link in its place meanwhile.
 func (t *tree) clean(res Result) Result {
 	dir, parents, err := t.provenTree()
-	defer func() {
-		for _, p := range parents {
-			_ = p.root.Close()
-		}
-	}()
+	defer closeAll(parents)
 	if errors.Is(err, fs.ErrNotExist) {
 		res.Status, res.Reason = StatusUpToDate, nothingToClean
 		return res
@@ -34,6 +32,9 @@ func (t *tree) clean(res Result) Result {
 		return t.fail(res, err)
 	}
 	defer func() { _ = dir.Close() }()
+	if !budget.holds.has(t.dir) {
+		return t.fail(res, fmt.Errorf("refuse to remove %s: another process began to use it just now; run it again", t.show(t.dir)))
+	}
 	freed, err := t.empty(dir)
 	if err != nil {
 		return t.fail(res, fmt.Errorf("remove %s: %w", t.show(t.dir), err))
@@ -47,6 +48,30 @@ func (t *tree) clean(res Result) Result {
 	}
 	res.Status, res.Reason = StatusOK, "removed "+bytesOf(freed)
 	return res
+}
+
+// lockable says whether there is a tree that clean may remove, and makes its
+// lock file where it is missing: through the handle, for nothing must be
+// written where the proof does not hold.
+func (t *tree) lockable() bool {
+	dir, parents, err := t.provenTree()
+	defer closeAll(parents)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = dir.Close() }()
+	_ = dir.Mkdir(stateDir, 0o777)
+	file, err := dir.OpenFile(filepath.Join(stateDir, lockFile), os.O_CREATE|os.O_RDWR, 0o666)
+	if err == nil {
+		err = file.Close()
+	}
+	return err == nil || errors.Is(err, fs.ErrPermission)
+}
+
+func closeAll(parents []parent) {
+	for _, p := range parents {
+		_ = p.root.Close()
+	}
 }
 
 const nothingToClean = "nothing to clean"
@@ -160,10 +185,23 @@ func (t *tree) proveUnfinished(dir *os.Root) error {
 		}
 	}
 	rec := record.Load(t.dir)
+	if rec == nil && onlyLock(dir) {
+		return nil // a Clean that was stopped before its very last step
+	}
 	if rec == nil {
 		return errors.New("there is no CMakeCache.txt in it")
 	}
 	return t.sameSource(rec.Source)
+}
+
+// onlyLock says whether nothing but our lock file is left.
+func onlyLock(dir *os.Root) bool {
+	above, err := fs.ReadDir(dir.FS(), ".")
+	if err != nil || len(above) != 1 || above[0].Name() != stateDir {
+		return false
+	}
+	in, err := fs.ReadDir(dir.FS(), stateDir)
+	return err == nil && len(in) == 1 && in[0].Name() == lockFile
 }
 
 func (t *tree) sameSource(home string) error {
@@ -179,34 +217,58 @@ func (t *tree) sameSource(home string) error {
 }
 
 // empty removes everything in the tree but an install prefix that lies in it,
-// and returns how many bytes that freed. The cache goes last: a removal that
-// is stopped halfway can be proven, and finished, the next time.
+// and returns how many bytes that freed. The cache goes last, but for our own
+// state: a removal that is stopped halfway can be proven, and finished, the
+// next time. The lock goes after all, so that nobody begins to work in a tree
+// that is still being removed.
 func (t *tree) empty(dir *os.Root) (int64, error) {
-	entries, err := fs.ReadDir(dir.FS(), ".")
+	var freed int64
+	last := []string{"CMakeCache.txt", stateDir}
+	names, err := namesIn(dir, ".")
 	if err != nil {
 		return 0, err
 	}
-	var freed int64
-	last := ""
-	for _, e := range entries {
-		switch {
-		case e.Name() == "CMakeCache.txt":
-			last = e.Name()
-			continue
-		case filepath.Join(t.dir, e.Name()) == t.Prefix:
+	for _, name := range names {
+		if slices.Contains(last, name) || filepath.Join(t.dir, name) == t.Prefix {
 			continue
 		}
-		n, err := remove(dir, e.Name())
+		n, err := remove(dir, name)
 		freed += n
 		if err != nil {
 			return freed, err
 		}
 	}
-	if last != "" {
-		n, err := remove(dir, last)
-		return freed + n, err
+	if names, err = namesIn(dir, stateDir); err == nil {
+		last = last[:1]
+		for _, name := range names {
+			if name != lockFile && name != record.File {
+				last = append(last, filepath.Join(stateDir, name))
+			}
+		}
+		last = append(last, filepath.Join(stateDir, record.File), filepath.Join(stateDir, lockFile))
 	}
+	if runtime.GOOS == "windows" {
+		budget.holds.letGo(t.dir) // an open file cannot be removed there
+	}
+	for _, name := range last {
+		n, err := remove(dir, name)
+		freed += n
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return freed, err
+		}
+	}
+	// Where somebody else has taken the tree since, it is not empty.
+	_ = dir.Remove(stateDir)
 	return freed, nil
+}
+
+func namesIn(dir *os.Root, path string) ([]string, error) {
+	entries, err := fs.ReadDir(dir.FS(), filepath.ToSlash(path))
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names, err
 }
 
 // remove removes name and all below it, read-only directories included, and

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // Config says how a workspace differs from the defaults. Its zero value is a
@@ -49,6 +50,10 @@ type Config struct {
 	// FailFast ends the run at the first failure. Default: the others go on.
 	// CMAKETARGETS_FAIL_FAST overrides it.
 	FailFast bool
+	// Timeout is the most that one step of one project may take. One that
+	// takes longer is stopped with all its processes and counts as failed; the
+	// others go on. Default: no limit. CMAKETARGETS_TIMEOUT overrides it.
+	Timeout time.Duration
 	// CMake is the cmake to use, a name to look for in PATH or a path.
 	// Default: "cmake". Its ctest is the one beside it.
 	CMake string
@@ -125,6 +130,12 @@ func settle(c Config, env []string) (*settings, error) {
 	}
 	if k.failFast != nil {
 		c.FailFast = *k.failFast
+	}
+	if c.Timeout < 0 {
+		return nil, fmt.Errorf("read Config.Timeout: %s is not a time limit; use 0 for none", c.Timeout)
+	}
+	if k.timeout != nil {
+		c.Timeout = *k.timeout
 	}
 	if k.cache != "" {
 		c.Cache = k.cache

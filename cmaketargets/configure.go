@@ -88,7 +88,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 			return t.fail(res, err)
 		}
 		res.Targets = targetsOf(rec)
-	case StatusFailed:
+	case StatusFailed, StatusTimedOut:
 		if err := rec.Fail(); err != nil {
 			res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, errors.Join(causeOf(res.Err), err)}
 		}

@@ -30,9 +30,10 @@ const look = 250 * time.Millisecond
 var errMageGone = errors.New("mage is gone")
 
 // interruptible returns a context that also ends on SIGINT, SIGTERM and
-// SIGHUP, shortly before the deadline of ctx, and when mage is gone. Mage handles only SIGINT,
-// and gives targets that are reached through mg.Deps a context that never
-// ends, so a run looks for itself. stop gives the signals back.
+// SIGHUP, shortly before the deadline of ctx, and when mage is gone. Mage
+// handles only SIGINT, and gives targets that are reached through mg.Deps a
+// context that never ends, so a run looks for itself. A second signal closes
+// the channel that hurryOf returns. stop gives the signals back.
 func interruptible(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	if deadline, ok := ctx.Deadline(); ok {
@@ -40,25 +41,28 @@ func interruptible(ctx context.Context) (_ context.Context, stop func()) {
 		ctx, done = context.WithDeadline(ctx, deadline.Add(-early))
 		context.AfterFunc(ctx, done)
 	}
+	hurry := make(chan struct{})
+	ctx = context.WithValue(ctx, hurryKey{}, hurry)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	ended := make(chan struct{})
+	stopped, ended := make(chan struct{}), make(chan struct{})
 	mage := mageParent()
 	go func() {
 		defer close(ended)
 		tick := time.NewTicker(look)
 		defer tick.Stop()
-		for {
+		for n := 0; n < 2; {
 			select {
 			case s := <-signals:
+				if n++; n == 2 {
+					close(hurry)
+				}
 				cancel(describe(s))
-				return
-			case <-ctx.Done():
+			case <-stopped:
 				return
 			case <-tick.C:
 				if mage != 0 && os.Getppid() != mage {
 					cancel(errMageGone)
-					return
 				}
 			}
 		}
@@ -66,8 +70,19 @@ func interruptible(ctx context.Context) (_ context.Context, stop func()) {
 	return ctx, func() {
 		signal.Stop(signals)
 		cancel(nil)
+		close(stopped)
 		<-ended
 	}
+}
+
+// hurryKey is the key of a context's value that says when to hurry.
+type hurryKey struct{}
+
+// hurryOf returns the channel that is closed when a run that is being ended
+// has to end at once; nil when there is none.
+func hurryOf(ctx context.Context) <-chan struct{} {
+	hurry, _ := ctx.Value(hurryKey{}).(chan struct{})
+	return hurry
 }
 
 func describe(s os.Signal) *signalError {

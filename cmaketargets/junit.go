@@ -49,7 +49,7 @@ func (r Result) junitName() string {
 func (r Result) junitCase() junit.Testcase {
 	c := junit.Testcase{Name: string(r.Step), Classname: r.Project.Path, Time: fmt.Sprintf("%.3f", r.Duration.Seconds())}
 	switch r.Status {
-	case StatusFailed:
+	case StatusFailed, StatusTimedOut:
 		message := r.Err.Error()
 		if len(r.Diagnostics) > 0 {
 			message = r.Diagnostics[0].Message

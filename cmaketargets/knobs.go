@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 )
@@ -25,6 +26,9 @@ const (
 	EnvVariants = "CMAKETARGETS_VARIANTS"
 	// EnvFailFast ends the run at the first failure: 1 or 0.
 	EnvFailFast = "CMAKETARGETS_FAIL_FAST"
+	// EnvTimeout is the most that one step of one project may take, with its
+	// unit: "90s", "10m"; 0 for no limit.
+	EnvTimeout = "CMAKETARGETS_TIMEOUT"
 	// EnvFresh configures from scratch, without the trees' caches: 1 or 0.
 	EnvFresh = "CMAKETARGETS_FRESH"
 	// EnvDryRun prints what would be done, why, and by which command, and
@@ -37,7 +41,7 @@ const (
 
 // knobNames are all variables that may start with CMAKETARGETS_. Those in
 // TEST_ belong to this package's own tests.
-var knobNames = []string{EnvJobs, EnvProjects, EnvVariants, EnvFailFast, EnvFresh, EnvDryRun, EnvCache}
+var knobNames = []string{EnvJobs, EnvProjects, EnvVariants, EnvFailFast, EnvTimeout, EnvFresh, EnvDryRun, EnvCache}
 
 // knobs are the values of the per-run environment variables.
 type knobs struct {
@@ -45,6 +49,7 @@ type knobs struct {
 	projects []string
 	variants []string
 	failFast *bool
+	timeout  *time.Duration
 	fresh    bool
 	dryRun   bool
 	cache    string
@@ -79,6 +84,12 @@ func readKnobs(env []string) (knobs, error) {
 			var on bool
 			on, err = parseSwitch(name, value)
 			k.failFast = &on
+		case EnvTimeout:
+			limit, err := time.ParseDuration(value)
+			if err != nil || limit < 0 {
+				return k, badKnob(name, value, `a time with its unit, such as "90s" or "10m"`)
+			}
+			k.timeout = &limit
 		case EnvFresh:
 			k.fresh, err = parseSwitch(name, value)
 		case EnvDryRun:

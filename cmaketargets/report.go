@@ -12,8 +12,11 @@ import (
 // configure, build, test, install).
 type Report []Result
 
-// Failed returns the results of the steps that failed.
-func (r Report) Failed() Report { return r.With(StatusFailed) }
+// Failed returns the results of the steps that failed, those that reached
+// their time limit included.
+func (r Report) Failed() Report {
+	return r.filter(func(res Result) bool { return res.Status.failed() })
+}
 
 // With returns the results that have a status.
 func (r Report) With(s Status) Report {

@@ -16,11 +16,17 @@ const (
 	StatusSkipped Status = "skipped"
 	// StatusFailed: Err says how.
 	StatusFailed Status = "failed"
+	// StatusTimedOut: the step reached Config.Timeout and was stopped. It
+	// counts as failed.
+	StatusTimedOut Status = "timed out"
 	// StatusCancelled: the run ended before the step did.
 	StatusCancelled Status = "cancelled"
 	// StatusPlanned: a dry run; Reason and Args say what would be done.
 	StatusPlanned Status = "planned"
 )
+
+// failed says whether a step with this status failed.
+func (s Status) failed() bool { return s == StatusFailed || s == StatusTimedOut }
 
 // Result is what happened in one step of one variant of one project.
 type Result struct {

@@ -24,6 +24,8 @@ type run struct {
 
 	mu  sync.Mutex
 	own []Result // of the jobs that this run brought, as they ended
+	// told are the holders of locks that somebody read about.
+	told map[string]bool
 }
 
 // Run does the steps, with those they need before them, for every project and
@@ -57,7 +59,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 		}
 		return nil, notBegun(err)
 	}
-	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: &view{}}
+	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: &view{}, told: map[string]bool{}}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
 	if g.knobs.dryRun {
@@ -113,11 +115,11 @@ func (w *Workspace) plan(r *run, chain []Step) (wanted, fresh []*job) {
 
 // newJob is called with the lock held.
 func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
-	of := treeKey{t.project.Path, t.variant.Name}
-	key := jobKey{of.project, of.variant, step}
-	j := &job{key: key, owner: r, tree: w.tails[of], done: make(chan struct{}), blank: t.blank(step), do: t.step(r, step)}
+	key := jobKey{t.project.Path, t.variant.Name, step}
+	j := &job{key: key, owner: r, done: make(chan struct{}), blank: t.blank(step), do: t.step(r, step)}
+	j.tree = budget.follow(j)
 	if n := step.needs(); n != "" {
-		j.need = w.jobs[jobKey{of.project, of.variant, n}]
+		j.need = w.jobs[jobKey{key.project, key.variant, n}]
 	}
 	switch step {
 	case StepBuild:
@@ -130,13 +132,14 @@ func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
 			j.compiles = true
 		}
 	case StepClean:
+		j.cleans = t.lockable
 		for _, s := range stepWords {
-			delete(w.jobs, jobKey{of.project, of.variant, s.step})
+			delete(w.jobs, jobKey{key.project, key.variant, s.step})
 		}
 	case StepConfigure:
-		delete(w.jobs, jobKey{of.project, of.variant, StepClean})
+		delete(w.jobs, jobKey{key.project, key.variant, StepClean})
 	}
-	w.jobs[key], w.tails[of] = j, j
+	w.jobs[key] = j
 	return j
 }
 
@@ -155,38 +158,51 @@ func (w *Workspace) remember(report Report) {
 	}
 }
 
-// perform does a job, unless it is too late or the step before it failed.
-func (r *run) perform(j *job, share int) Result {
+// perform does a job, unless it is too late or the step before it failed. The
+// error is a *busyTree when another process works in the tree; then nothing
+// was done.
+func (r *run) perform(j *job, share int) (Result, error) {
 	if need := j.need; need != nil && r.ctx.Err() == nil {
 		switch need.result.Status {
-		case StatusFailed, StatusSkipped:
+		case StatusFailed, StatusTimedOut, StatusSkipped:
 			res := j.blank
 			res.Status = StatusSkipped
 			res.Reason = fmt.Sprintf("%s %s", need.key.step, pastOf(need.result.Status))
-			return res
+			return res, nil
 		case StatusCancelled:
 			res := j.blank
 			res.Status, res.Reason, res.Err = StatusCancelled, need.result.Reason, need.result.Err
-			return res
+			return res, nil
 		}
 	}
 	if r.ctx.Err() != nil {
-		return r.cancelled(j.blank)
+		return r.cancelled(j.blank), nil
 	}
 	start := time.Now()
+	if err := budget.holds.enter(r, j); err != nil {
+		var busy *busyTree
+		if errors.As(err, &busy) {
+			return Result{}, err
+		}
+		return failure(j.blank, err), nil
+	}
 	res := j.do(r.ctx, share, j.blank)
 	res.Start, res.Duration = start, time.Since(start)
 	if j.need != nil && res.Targets == nil {
 		res.Targets = j.need.result.Targets
 	}
-	return res
+	return res, nil
 }
 
 func pastOf(s Status) string {
-	if s == StatusFailed {
+	switch s {
+	case StatusFailed:
 		return "failed"
+	case StatusTimedOut:
+		return "timed out"
+	default:
+		return "was skipped"
 	}
-	return "was skipped"
 }
 
 // cancelled turns a result into one that the end of the run prevented.
@@ -218,7 +234,7 @@ func (r *run) finished(res Result) {
 // heed ends the run where a failure, its own or one that it waits for, is to
 // be the last.
 func (r *run) heed(res Result) {
-	if res.Status == StatusFailed && r.FailFast {
+	if res.Status.failed() && r.FailFast {
 		r.cancel(&failFast{res.Err})
 	}
 }

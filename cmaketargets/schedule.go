@@ -2,6 +2,7 @@ package cmaketargets
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/sourcegraph/conc/pool"
@@ -22,6 +23,9 @@ type job struct {
 	// many of the budget.
 	blank Result
 	do    func(ctx context.Context, jobs int, res Result) Result
+	// cleans says, of a job that removes its tree, that there is a tree that
+	// it may remove; the tree's lock file is there then.
+	cleans func() bool
 
 	done   chan struct{} // closed when result is there
 	result Result
@@ -64,15 +68,29 @@ type scheduler struct {
 	used    int       // how much of the budget runs
 	compile int       // jobs with compiles set that have not been started
 	peak    int       // the highest value of used, for tests
+
+	tails map[string]*job // the newest job of each tree
+	holds *holds
 }
 
 // budget is the process's scheduler.
 var budget = newScheduler()
 
 func newScheduler() *scheduler {
-	s := &scheduler{}
+	s := &scheduler{tails: map[string]*job{}, holds: newHolds()}
 	s.change.L = &s.mu
 	return s
+}
+
+// follow makes j the newest job of its tree and returns the one before it.
+func (s *scheduler) follow(j *job) *job {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	dir := j.blank.BuildDir
+	before := s.tails[dir]
+	s.tails[dir] = j
+	s.holds.expect(dir)
+	return before
 }
 
 // submit adds jobs, in the order in which they should start. A job's tree
@@ -130,7 +148,12 @@ func (s *scheduler) hand(p *pool.Pool) {
 			s.peak = max(s.peak, s.used)
 			s.mu.Unlock()
 			p.Go(func() {
-				r := j.perform(share)
+				r, err := j.perform(share)
+				var busy *busyTree
+				if errors.As(err, &busy) {
+					s.park(j, share, busy.wait)
+					return
+				}
 				s.finish(j, r, share)
 			})
 			s.mu.Lock()
@@ -163,13 +186,35 @@ func (s *scheduler) share(j *job, limit int) int {
 
 // perform runs the job. It never panics: a panic in a pool would surface in
 // another goroutine and lose every result.
-func (j *job) perform(share int) (r Result) {
+// The error is a *busyTree when another process keeps it from beginning.
+func (j *job) perform(share int) (r Result, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			r = j.owner.panicked(j, v)
+			r, err = j.owner.panicked(j, v), nil
 		}
 	}()
 	return j.owner.perform(j, share)
+}
+
+// park takes a job that cannot begin out of the pool, so that others can, and
+// makes it ready again after wait.
+func (s *scheduler) park(j *job, share int, wait func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.used -= share
+	if j.compiles {
+		s.compile++
+	}
+	s.waiting++
+	s.change.Signal()
+	go func() {
+		wait()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.waiting--
+		s.ready = append(s.ready, j)
+		s.change.Signal()
+	}()
 }
 
 // finish publishes a job's result, gives its share back and wakes what waits
@@ -178,6 +223,7 @@ func (s *scheduler) finish(j *job, r Result, share int) {
 	// The screen comes first, so that a run that sees all of its jobs done
 	// has shown all of them.
 	j.owner.finished(r)
+	s.holds.leave(j.blank.BuildDir)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.publish(j, r)
@@ -188,6 +234,9 @@ func (s *scheduler) finish(j *job, r Result, share int) {
 // publish is called with the lock held.
 func (s *scheduler) publish(j *job, res Result) {
 	j.result = res
+	if dir := j.blank.BuildDir; s.tails[dir] == j {
+		delete(s.tails, dir)
+	}
 	close(j.done)
 	for _, r := range j.heeders {
 		r.heed(res)

@@ -37,7 +37,7 @@ func summary(report Report, chain, asked []Step, took time.Duration) string {
 	if n := count[StatusUpToDate]; n > 0 {
 		parts = append(parts, fmt.Sprintf("%d up to date", n))
 	}
-	parts = append(parts, fmt.Sprintf("%d failed", count[StatusFailed]), fmt.Sprintf("%d skipped", count[StatusSkipped]))
+	parts = append(parts, fmt.Sprintf("%d failed", count[StatusFailed]+count[StatusTimedOut]), fmt.Sprintf("%d skipped", count[StatusSkipped]))
 	if n := count[StatusCancelled]; n > 0 {
 		parts = append(parts, fmt.Sprintf("%d cancelled", n))
 	}
@@ -63,13 +63,13 @@ func (r *run) showResult(res Result) {
 		}
 	case StatusUpToDate:
 		b.Duration = 0
-	case StatusFailed:
+	case StatusFailed, StatusTimedOut:
 		b.Verdict = "FAILED"
 		b.Note = causeOf(res.Err).Error()
 	default:
 		b.Note, b.Duration = res.Reason, 0
 	}
-	if res.Status == StatusFailed || r.verbose {
+	if res.Status.failed() || r.verbose {
 		b.Output, b.Cut = res.output, res.cut
 	}
 	r.screen.Block(b)

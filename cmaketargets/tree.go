@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
@@ -89,6 +90,13 @@ func (t *tree) buildType() string {
 	return "Debug"
 }
 
+// timeLimit is the cause of a step that reached Config.Timeout.
+type timeLimit struct{ after time.Duration }
+
+func (e *timeLimit) Error() string {
+	return fmt.Sprintf("stopped at its time limit of %s (Config.Timeout or %s)", e.after, EnvTimeout)
+}
+
 // command is one external command of a step.
 type command struct {
 	program string
@@ -105,6 +113,11 @@ const maxShown = 64 << 10
 // command decides it.
 func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 	res.Args = append([]string{c.program}, c.args...)
+	if t.Timeout > 0 {
+		var done context.CancelFunc
+		ctx, done = context.WithTimeoutCause(ctx, t.Timeout, &timeLimit{t.Timeout})
+		defer done()
+	}
 	log, err := t.openLog(res.Step)
 	if err != nil {
 		return t.fail(res, err)
@@ -122,6 +135,10 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		return t.fail(res, fmt.Errorf("write log: %w", logErr))
 	case err == nil:
 		res.Status = StatusOK
+	case errors.As(err, new(*timeLimit)):
+		res.Reason = err.Error()
+		res = t.fail(res, err)
+		res.Status = StatusTimedOut
 	case ctx.Err() != nil:
 		res.Status, res.Reason = StatusCancelled, context.Cause(ctx).Error()
 		res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, err}
@@ -149,11 +166,14 @@ func (t *tree) openLog(step Step) (*os.File, error) {
 }
 
 // fail turns a result into a failed one.
-func (t *tree) fail(res Result, err error) Result {
+func (t *tree) fail(res Result, err error) Result { return failure(res, err) }
+
+// failure is a result that err made a failed one.
+func failure(res Result, err error) Result {
 	res.Status = StatusFailed
 	if res.Reason == "" {
 		res.Reason = err.Error()
 	}
-	res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, err}
+	res.Err = &stepError{res.Step, res.Project.Path, res.Variant.Name, err}
 	return res
 }

@@ -31,7 +31,6 @@ type Workspace struct {
 	begun   bool
 	ground  *ground
 	jobs    map[jobKey]*job
-	tails   map[treeKey]*job // the newest job of each tree
 	results map[jobKey]Result
 }
 
@@ -51,9 +50,6 @@ type ground struct {
 	verbose  bool
 }
 
-// treeKey is the identity of a build tree in its workspace.
-type treeKey struct{ project, variant string }
-
 var workspaces atomic.Uint64
 
 // standard is the workspace of the targets.
@@ -64,7 +60,7 @@ var standard = New(Config{})
 func New(c Config) *Workspace {
 	return &Workspace{
 		id: workspaces.Add(1), config: c,
-		jobs: map[jobKey]*job{}, tails: map[treeKey]*job{}, results: map[jobKey]Result{},
+		jobs: map[jobKey]*job{}, results: map[jobKey]Result{},
 	}
 }
 

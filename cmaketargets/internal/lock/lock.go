@@ -80,7 +80,7 @@ func try(path string, self Holder, flag int) (*Lock, error) {
 var errReplaced = errors.New("it is replaced again and again")
 
 func once(path string, flag int) (*Lock, error) {
-	file := flock.New(path, flock.SetFlag(flag), flock.SetPermissions(0o666))
+	file := flock.New(path, flock.SetFlag(flag|noFollow), flock.SetPermissions(0o666))
 	ok, err := file.TryLock()
 	if err != nil {
 		return nil, err

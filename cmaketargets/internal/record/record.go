@@ -90,10 +90,10 @@ type Record struct {
 	Note string `json:",omitempty"`
 }
 
-const (
-	stateDir   = ".cmaketargets"
-	recordFile = "configure.record"
-)
+const stateDir = ".cmaketargets"
+
+// File is the name of the record in Dir.
+const File = "configure.record"
 
 // Dir is the directory in a build tree that holds what we know about it.
 func Dir(build string) string { return filepath.Join(build, stateDir) }
@@ -102,7 +102,7 @@ func Dir(build string) string { return filepath.Join(build, stateDir) }
 // is damaged or of another format, has a nil record and no error: nothing in
 // it can be believed, and nothing needs to be.
 func Load(build string) *Record {
-	data, err := os.ReadFile(filepath.Join(Dir(build), recordFile))
+	data, err := os.ReadFile(filepath.Join(Dir(build), File))
 	if err != nil {
 		return nil
 	}
@@ -214,12 +214,12 @@ func (r *Record) save() error {
 		return fmt.Errorf("encode record: %w", err)
 	}
 	dir := Dir(r.Build)
-	file, err := os.CreateTemp(dir, recordFile+".*")
+	file, err := os.CreateTemp(dir, File+".*")
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return fmt.Errorf("write record: %w", err)
 		}
-		file, err = os.CreateTemp(dir, recordFile+".*")
+		file, err = os.CreateTemp(dir, File+".*")
 	}
 	if err != nil {
 		return fmt.Errorf("write record: %w", err)
@@ -229,7 +229,7 @@ func (r *Record) save() error {
 		_ = os.Remove(file.Name())
 		return fmt.Errorf("write record: %w", err)
 	}
-	if err := os.Rename(file.Name(), filepath.Join(dir, recordFile)); err != nil {
+	if err := os.Rename(file.Name(), filepath.Join(dir, File)); err != nil {
 		_ = os.Remove(file.Name())
 		return fmt.Errorf("write record: %w", err)
 	}

@@ -54,7 +54,7 @@ func FuzzLoad(f *testing.F) {
 			f.Fatal(err)
 		}
 	}
-	path := filepath.Join(Dir(build), recordFile)
+	path := filepath.Join(Dir(build), File)
 	in := Intent{Source: source, Build: build, Generator: "Ninja", Version: "3.25.1", Args: []string{"-DX=1"}}
 	rec, err := Begin(in, true, time.Now())
 	if err != nil {

@@ -1,0 +1,175 @@
+package cmaketargets
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
+)
+
+// lockFile is a build tree's lock, in its state directory.
+const lockFile = "lock"
+
+// patience is how long a tree may be busy before that is worth a line.
+const patience = 300 * time.Millisecond
+
+// holds are the locks of the build trees in which this process works. Within
+// the process the scheduler keeps jobs of one tree apart; a lock keeps other
+// processes out, from the first job of a run in a tree to its last, so that
+// nobody cleans between a configure step and its build.
+type holds struct {
+	mu   sync.Mutex
+	of   map[string]*hold // by build tree
+	held int              // how many have a lock
+	room int              // how many may be kept between two jobs
+}
+
+// hold is one tree's part of it.
+type hold struct {
+	lock *lock.Lock // nil while no lock is held
+	jobs int        // jobs that have not ended
+	// free says that the file system has no locks.
+	free bool
+}
+
+func newHolds() *holds { return &holds{of: map[string]*hold{}, room: lock.Room()} }
+
+// expect counts a job that will come.
+func (h *holds) expect(dir string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.of[dir] == nil {
+		h.of[dir] = &hold{}
+	}
+	h.of[dir].jobs++
+}
+
+// errBusyTree says that another process works in a tree. Its wait blocks until
+// the tree is free and taken, or the run is over.
+type busyTree struct{ wait func() }
+
+func (*busyTree) Error() string { return "another process works in the build tree" }
+
+// enter takes the lock of a job's tree unless it is held already. The error is
+// a *busyTree when another process has it. A tree that is to be cleaned, and
+// is not there or not ours, needs none: nothing is written there.
+func (h *holds) enter(r *run, j *job) error {
+	dir := j.blank.BuildDir
+	h.mu.Lock()
+	at := h.of[dir]
+	if at == nil || at.free || at.lock != nil && at.lock.Holds() {
+		h.mu.Unlock()
+		return nil
+	}
+	h.drop(at) // somebody removed the tree under our hands
+	h.mu.Unlock()
+
+	path := filepath.Join(dir, stateDir, lockFile)
+	self := lock.Self(wordsOf(r.asked))
+	try := func() (*lock.Lock, error) { return lock.Try(path, self) }
+	if j.key.step == StepClean {
+		if !j.cleans() {
+			return nil
+		}
+		try = func() (*lock.Lock, error) { return lock.TryExisting(path, self) }
+	}
+	l, err := try()
+	if errors.Is(err, lock.ErrBusy) {
+		return &busyTree{func() {
+			l, err := lock.Wait(r.ctx, try, patience, func() { r.waits(dir, lock.Read(path)) })
+			_ = h.took(at, l, err)
+		}}
+	}
+	return h.took(at, l, err)
+}
+
+// took keeps what an attempt to take a lock came to.
+func (h *holds) took(at *hold, l *lock.Lock, err error) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case err == nil:
+		at.lock = l
+		h.held++
+		return nil
+	case errors.Is(err, lock.ErrUnsupported):
+		// The step itself will say what cannot be written.
+		at.free = true
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	}
+	return fmt.Errorf("lock build tree: %w", err)
+}
+
+// leave is the end of a job that was expected. The lock is given back after
+// the last one, or earlier when too many are held.
+func (h *holds) leave(dir string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	at := h.of[dir]
+	if at == nil {
+		return
+	}
+	if at.jobs--; at.jobs == 0 {
+		delete(h.of, dir)
+	}
+	if at.jobs == 0 || h.held > h.room {
+		h.drop(at)
+	}
+}
+
+// letGo gives a tree's lock back early.
+func (h *holds) letGo(dir string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if at := h.of[dir]; at != nil {
+		h.drop(at)
+	}
+}
+
+// drop is called with the lock held.
+func (h *holds) drop(at *hold) {
+	if at.lock != nil {
+		_ = at.lock.Release()
+		at.lock = nil
+		h.held--
+	}
+}
+
+// has says whether a tree's lock is held, or none can be.
+func (h *holds) has(dir string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	at := h.of[dir]
+	return at == nil || at.free || at.lock != nil
+}
+
+// waits says, once for each holder, what the run waits for.
+func (r *run) waits(dir string, holder lock.Holder) {
+	if r.ctx.Err() != nil {
+		return
+	}
+	who := fmt.Sprint(holder.Host, holder.PID)
+	r.mu.Lock()
+	told := r.told[who]
+	r.told[who] = true
+	r.mu.Unlock()
+	if !told {
+		r.screen.Line(fmt.Sprintf("waiting     for %s: %s works in it", r.show(dir), holder))
+	}
+}
+
+// wordsOf lists steps for people.
+func wordsOf(steps []Step) string {
+	var words []string
+	for _, s := range steps {
+		words = append(words, string(s))
+	}
+	return strings.Join(words, ", ")
+}
