@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,13 +13,29 @@ import (
 // that are no UTF-8 as \x. A tab stays a tab. Colour sequences that compilers
 // print (CSI ... m) are dropped.
 //
-// A line that a CI system would take for a command of its own ("::error",
-// "##[") cannot arise: whoever prints a cleaned text prints something else
-// before it.
+// A CI system takes no part of it for a command of its own, wherever it is
+// printed; see ciCommand.
 func Clean(text string) string {
-	if plain(text) {
-		return text
+	if !plain(text) {
+		text = escape(text)
 	}
+	return ciCommand.ReplaceAllStringFunc(text, func(match string) string {
+		// The first of two equal signs is what makes them a pair.
+		at := strings.IndexAny(match, "#:")
+		return fmt.Sprintf(`%s\x%02x%s`, match[:at], match[at], match[at+1:])
+	})
+}
+
+// ciCommand is what CI systems obey when it is printed by a program in one of
+// their jobs: "::error::text" where a line begins with it, blanks apart, and
+// "##[error]text", "##vso[...]" and "##teamcity[...]" wherever they stand.
+//
+// https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+// https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+var ciCommand = regexp.MustCompile(`^[\t\pZ]*::[a-z]|##[A-Za-z]*\[`)
+
+// escape is Clean for text that is not plain.
+func escape(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); {
 		if n := colour(text[i:]); n > 0 {

@@ -24,7 +24,7 @@ func quote(args []string, goos string) string {
 			quoted[i] = quoteWindows(arg)
 		case safe.MatchString(arg):
 			quoted[i] = arg
-		case plain(arg) && !strings.Contains(arg, "\t"), printable(arg):
+		case printable(arg):
 			quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 		default:
 			quoted[i] = quoteANSI(arg)
@@ -47,7 +47,7 @@ func quoteANSI(arg string) string {
 		case c == '\'' || c == '\\':
 			b.WriteByte('\\')
 			b.WriteByte(c)
-		case c < ' ' || c >= 0x7f:
+		case c < ' ' || c >= 0x7f || c == '#': // see ciCommand
 			// Octal has at most three digits; \x would swallow a following one.
 			fmt.Fprintf(&b, `\%03o`, c)
 		default:

@@ -23,6 +23,13 @@ func TestClean(t *testing.T) {
 		{"nul \x00", `nul \x00`},
 		{"c1 \u009b31m", `c1 \x9b31m`},
 		{"bidi \u202e", `bidi \u{202e}`},
+		{"lines \u2028\u2029\u0085", `lines \u{2028}\u{2029}\x85`},
+		{"::error file=x::y", `\x3a:error file=x::y`},
+		{" \t::add-mask::y", " \t\\x3a:add-mask::y"},
+		{"a::b::c, :: and ::", "a::b::c, :: and ::"},
+		{"x ##[error]y ##vso[task.complete]", `x \x23#[error]y \x23#vso[task.complete]`},
+		{"###teamcity[x ##x[ # ## heading", `#\x23#teamcity[x \x23#x[ # ## heading`},
+		{"#\x1b[m#[group]", `\x23#[group]`},
 	} {
 		if got := ui.Clean(test.in); got != test.want {
 			t.Errorf("Clean(%q) = %q, want %q", test.in, got, test.want)
@@ -35,6 +42,7 @@ func TestClean(t *testing.T) {
 func FuzzClean(f *testing.F) {
 	f.Add("text\x1b[0m\n")
 	f.Add("\xff\u202e::error::x")
+	f.Add("\u2003::error::##[x]##vso[y]###[")
 	f.Add("\u2028\u0085\u200b\x7f\x1b[3\x1b[1m1m")
 	f.Fuzz(func(t *testing.T, text string) {
 		got := ui.Clean(text)
@@ -45,6 +53,9 @@ func FuzzClean(f *testing.F) {
 			if r != '\t' && !unicode.IsPrint(r) {
 				t.Errorf("Clean(%q) = %q, which has %U", text, got, r)
 			}
+		}
+		if strings.HasPrefix(strings.TrimSpace(got), "::e") || strings.Contains(got, "##[") || strings.Contains(got, "##vso[") {
+			t.Errorf("Clean(%q) = %q is a command to a CI system", text, got)
 		}
 		if again := ui.Clean(got); again != got {
 			t.Errorf("Clean(%q) = %q is cleaned again to %q", text, got, again)
@@ -75,6 +86,7 @@ func TestQuoteForTheShell(t *testing.T) {
 func FuzzQuote(f *testing.F) {
 	f.Add("plain", "two words", "it's")
 	f.Add("-D X=\"$(id)\"", "`id`;&|<>", "new\nline\t\x1b[31m\xff1")
+	f.Add("##[error]", "::error::", "##vso[x]\n")
 	f.Add("", "~", "\u202e\\'!#*?[a]{b,c}")
 	f.Fuzz(func(t *testing.T, a, b, c string) {
 		if strings.ContainsRune(a+b+c, 0) {
