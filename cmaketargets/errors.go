@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
 // Error is the one type of error that targets and Run return.
@@ -18,7 +20,8 @@ type Error struct {
 	status  int
 }
 
-// Error implements error.
+// Error implements error. The text is fit for a terminal and for the log of a
+// CI system, whatever the projects are called, because mage prints it as it is.
 func (e *Error) Error() string { return e.message }
 
 // Unwrap returns the errors of the steps that failed, or why the run could
@@ -45,7 +48,23 @@ func notBegun(err error) *Error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return cancelled(err, nil)
 	}
-	return &Error{message: err.Error(), causes: []error{err}, status: exitNotBegun}
+	message := ui.Clean(err.Error())
+	var long *longError
+	if errors.As(err, &long) {
+		message = long.Error()
+	}
+	return &Error{message: message, causes: []error{err}, status: exitNotBegun}
+}
+
+// longError is an error of several lines.
+type longError struct{ lines []string }
+
+func (e *longError) Error() string {
+	var clean []string
+	for _, line := range e.lines {
+		clean = append(clean, ui.Clean(line))
+	}
+	return strings.Join(clean, "\n  ")
 }
 
 // cancelled is the error of a run that was ended by cause before it was done.
@@ -71,6 +90,7 @@ func cancelled(cause error, failures []error) *Error {
 			e.message += fmt.Sprintf(" and %d more", more)
 		}
 	}
+	e.message = ui.Clean(e.message)
 	return e
 }
 
@@ -90,7 +110,7 @@ func failed(failures []error, of int) *Error {
 		what = fmt.Sprintf("%d steps failed", len(failures))
 	}
 	return &Error{
-		message: fmt.Sprintf("%s of %d: %s", what, of, strings.Join(names, "; ")),
+		message: ui.Clean(fmt.Sprintf("%s of %d: %s", what, of, strings.Join(names, "; "))),
 		causes:  failures, status: exitFailed,
 	}
 }

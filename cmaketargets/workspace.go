@@ -226,17 +226,16 @@ func (w *Workspace) prepared(ctx context.Context) (*ground, error) {
 
 // noProjects says what was looked at, for the reason is most often there.
 func noProjects(g *ground) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "find projects in %s: there is no CMakeLists.txt with a project() call in it (looked at %d directories, %d files)", g.Root, g.found.Dirs, g.found.Files)
+	lines := []string{fmt.Sprintf("find projects in %s: there is no CMakeLists.txt with a project() call in it (looked at %d directories, %d files)", g.Root, g.found.Dirs, g.found.Files)}
 	const some = 8
 	for i, ignored := range g.found.Ignored {
 		if i == some {
-			fmt.Fprintf(&b, "\n  and %d more; mage -v list shows all", len(g.found.Ignored)-some)
+			lines = append(lines, fmt.Sprintf("and %d more; mage -v list shows all", len(g.found.Ignored)-some))
 			break
 		}
-		fmt.Fprintf(&b, "\n  ignored %s: %s", ui.Clean(ignored.Path), ui.Clean(ignored.Reason))
+		lines = append(lines, fmt.Sprintf("ignored %s: %s", ignored.Path, ignored.Reason))
 	}
-	return fmt.Errorf("%s", b.String())
+	return &longError{lines}
 }
 
 // checkTrees makes sure that no build tree lies in another, nor in what
