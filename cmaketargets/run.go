@@ -68,11 +68,19 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 		return report, failuresOf(report)
 	}
 
-	var report Report
+	report := w.work(r, chain)
+	report.sort(w.variantOrderLocked())
+	w.remember(report)
+	trimStore(g, report)
+	return report, r.conclude(report, chain)
+}
+
+// work does all jobs of the chain and returns their results.
+func (w *Workspace) work(r *run, chain []Step) Report {
 	for {
 		wanted, fresh := w.plan(r, chain)
 		budget.submit(fresh)
-		report = make(Report, 0, len(wanted))
+		report := make(Report, 0, len(wanted))
 		again := false
 		for _, j := range wanted {
 			<-j.done
@@ -81,13 +89,9 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 		}
 		// While we go on, only another run's end can have cancelled a job.
 		if !again || r.ctx.Err() != nil {
-			break
+			return report
 		}
 	}
-	report.sort(w.variantOrderLocked())
-	w.remember(report)
-	trimStore(g, report)
-	return report, r.conclude(report, chain)
 }
 
 // plan returns the jobs that the chain of steps comes to, and those among

@@ -196,6 +196,17 @@ func (j *job) perform(share int) (r Result, err error) {
 	return j.owner.perform(j, share)
 }
 
+// show hands the result to the run that brought the job. It never panics.
+func (j *job) show(r Result) (shown Result) {
+	defer func() {
+		if v := recover(); v != nil {
+			shown = j.owner.panicked(j, v)
+		}
+	}()
+	j.owner.finished(r)
+	return r
+}
+
 // park takes a job that cannot begin out of the pool, so that others can, and
 // makes it ready again after wait.
 func (s *scheduler) park(j *job, share int, wait func()) {
@@ -222,7 +233,7 @@ func (s *scheduler) park(j *job, share int, wait func()) {
 func (s *scheduler) finish(j *job, r Result, share int) {
 	// The screen comes first, so that a run that sees all of its jobs done
 	// has shown all of them.
-	j.owner.finished(r)
+	r = j.show(r)
 	s.holds.leave(j.blank.BuildDir)
 	s.mu.Lock()
 	defer s.mu.Unlock()

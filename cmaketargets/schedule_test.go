@@ -200,3 +200,25 @@ func TestExpand(t *testing.T) {
 		}
 	}
 }
+
+// A panic of ours, in a job or while its end is shown, fails that job alone.
+func TestPanicFailsOneJob(t *testing.T) {
+	s := newScheduler()
+	r := bareRun(2)
+	r.asked = []Step{StepConfigure}
+	inJob := bareJob(r, "in the job", func(int) { panic("one") })
+	well := bareJob(r, "well", func(int) {})
+	shown := bareRun(2)
+	shown.ground.screen = nil
+	onScreen := bareJob(shown, "on the screen", func(int) {})
+	s.submit([]*job{inJob, onScreen, well})
+	for _, test := range []struct {
+		j    *job
+		want Status
+	}{{inJob, StatusFailed}, {onScreen, StatusFailed}, {well, StatusOK}} {
+		<-test.j.done
+		if got := test.j.result; got.Status != test.want || (got.Err != nil) != (test.want == StatusFailed) {
+			t.Errorf("%s: %s, %v; want %s", test.j.key.project, got.Status, got.Err, test.want)
+		}
+	}
+}
