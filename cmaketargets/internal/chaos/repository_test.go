@@ -1,0 +1,185 @@
+//go:build linux
+
+package chaos_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fakecmake"
+)
+
+// repository is a directory of projects, and what surrounds the runs on it.
+type repository struct {
+	t    testing.TB
+	root string
+	log  string   // of the fake cmake
+	env  []string // of the runs, but for the marker of each
+	runs int
+}
+
+// newRepository writes the files, each "path: text", into a new repository; bin is in front of PATH there.
+func newRepository(tb testing.TB, bin string, files map[string]string) *repository {
+	tb.Helper()
+	dir := tb.TempDir()
+	r := &repository{t: tb, root: filepath.Join(dir, "repo"), log: filepath.Join(dir, "log")}
+	r.env = append(plainEnviron(),
+		"HOME="+filepath.Join(dir, "home"), "XDG_CACHE_HOME="+filepath.Join(dir, "cache"), "TMPDIR="+dir,
+		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
+		"FAKECMAKE_LOG="+r.log, "CMAKETARGETS_CACHE=off", // the fake detects no compilers
+	)
+	for path, text := range files {
+		r.write(path, text)
+	}
+	// Files as old as in a checkout of yesterday, not as young as the test.
+	yesterday := time.Now().Add(-24 * time.Hour)
+	must(tb, filepath.WalkDir(r.root, func(path string, _ os.DirEntry, err error) error {
+		return errors.Join(err, os.Chtimes(path, yesterday, yesterday))
+	}))
+	return r
+}
+
+// plainEnviron is the environment without what would change the runs.
+func plainEnviron() []string {
+	var env []string
+	for _, kv := range os.Environ() {
+		name, _, _ := strings.Cut(kv, "=")
+		switch {
+		case strings.HasPrefix(name, "CMAKETARGETS_"), strings.HasPrefix(name, "CHAOS_"), strings.HasPrefix(name, "MAGEFILE_"):
+		case name == "CC", name == "CXX", name == "CFLAGS", name == "CXXFLAGS", name == "PATH", name == "HOME", name == "TMPDIR":
+		case name == "CMAKE_GENERATOR", name == "CMAKE_BUILD_TYPE", name == "CMAKE_BUILD_PARALLEL_LEVEL":
+		default:
+			env = append(env, kv)
+		}
+	}
+	return env
+}
+
+func (r *repository) write(path, text string) {
+	r.t.Helper()
+	path = filepath.Join(r.root, filepath.FromSlash(path))
+	must(r.t, os.MkdirAll(filepath.Dir(path), 0o777))
+	must(r.t, os.WriteFile(path, []byte(text), 0o666))
+}
+
+// running is a run under way.
+type running struct {
+	*exec.Cmd
+	mark   string // an entry of the environment that it and all that it starts have, and no other process
+	report string
+	output bytes.Buffer
+}
+
+// start begins a run of some targets as a process.
+func (r *repository) start(targets ...string) *running {
+	r.t.Helper()
+	r.runs++
+	p := &running{Cmd: exec.Command(filepath.Join(commandDir, "driver"), targets...)}
+	r.begin(p)
+	return p
+}
+
+// begin starts the command of p in the repository, with a marker of its own.
+func (r *repository) begin(p *running) {
+	r.t.Helper()
+	p.mark = fmt.Sprintf("CHAOS_RUN=%s-%d", filepath.Base(filepath.Dir(r.root))+fmt.Sprint(os.Getpid()), r.runs)
+	p.report = filepath.Join(filepath.Dir(r.root), fmt.Sprintf("report-%d.json", r.runs))
+	p.Dir, p.Env = r.root, append(append(p.Env, r.env...), p.mark, driverReport+"="+p.report)
+	p.Stdout, p.Stderr = &p.output, &p.output
+	p.WaitDelay = 10 * time.Second
+	must(r.t, p.Start())
+	r.t.Cleanup(func() { killAll(p.mark) })
+}
+
+// run does some targets to their end, which has to be a good one.
+func (r *repository) run(targets ...string) cmaketargets.Report {
+	r.t.Helper()
+	p := r.start(targets...)
+	if err := p.Wait(); err != nil {
+		r.t.Fatalf("%v: %v\n%s", targets, err, &p.output)
+	}
+	return p.results(r.t)
+}
+
+// results is the report of a run that ended.
+func (p *running) results(tb testing.TB) (report cmaketargets.Report) {
+	tb.Helper()
+	data, err := os.ReadFile(p.report)
+	must(tb, err)
+	must(tb, json.Unmarshal(data, &report))
+	return report
+}
+
+// alive lists the living processes with an entry in their environment, each as its number and its command.
+func alive(mark string) map[int]string {
+	found := map[int]string{}
+	dirs, _ := filepath.Glob("/proc/[0-9]*")
+	for _, dir := range dirs {
+		env, err := os.ReadFile(filepath.Join(dir, "environ"))
+		if err != nil || !bytes.Contains(append([]byte{0}, env...), []byte("\x00"+mark+"\x00")) {
+			continue // a zombie's is empty
+		}
+		var pid int
+		if _, err := fmt.Sscanf(dir, "/proc/%d", &pid); err != nil {
+			continue
+		}
+		line, _ := os.ReadFile(filepath.Join(dir, "cmdline"))
+		found[pid] = string(bytes.ReplaceAll(line, []byte{0}, []byte{' '}))
+	}
+	return found
+}
+
+// killAll kills every process with that entry in its environment, also those that they start meanwhile.
+func killAll(mark string) {
+	for left := alive(mark); len(left) > 0; left = alive(mark) {
+		for pid := range left {
+			_ = syscall.Kill(pid, syscall.SIGSTOP)
+		}
+		for pid := range left {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// gone waits until no process of the run is alive, for five seconds at most, and returns those that still are.
+func gone(mark string) map[int]string {
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if left := alive(mark); len(left) == 0 || time.Now().After(deadline) {
+			return left
+		}
+	}
+}
+
+// unfinished lists the source directories of the configure steps that began in the fake's log from an offset on, and
+// did not end; next is where the log ends.
+func (r *repository) unfinished(from int) (sources map[string]bool, next int) {
+	r.t.Helper()
+	events, err := fakecmake.ReadLog(r.log)
+	must(r.t, err)
+	sources = map[string]bool{}
+	pids := map[int]string{}
+	for _, e := range events[from:] {
+		switch {
+		case e.Step != "configure":
+		case e.Kind == "begin":
+			pids[e.Pid] = e.Source
+		case e.Signal == "":
+			delete(pids, e.Pid)
+		}
+	}
+	for _, source := range pids {
+		sources[source] = true
+	}
+	return sources, len(events)
+}
