@@ -23,7 +23,7 @@ func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
 		// that counts as configured, and may have changed the targets.
 		if rec := record.Load(t.dir); rec != nil {
 			if in, err := t.intent(&view{}, rec); err == nil {
-				res.Targets = targetsOf(t.settle(in))
+				res.Targets = targetsOf(t.settle(in, rec))
 			}
 		}
 	}

@@ -35,6 +35,8 @@ func (t *tree) clean(res Result) Result {
 	if !budget.holds.has(t.dir) {
 		return t.fail(res, fmt.Errorf("refuse to remove %s: another process began to use it just now; run it again", t.show(t.dir)))
 	}
+	// On a full disk, where this fails, Clean matters most.
+	_ = record.BeginRemoval(dir, t.project.Dir, t.dir)
 	freed, err := t.empty(dir)
 	if err != nil {
 		return t.fail(res, fmt.Errorf("remove %s: %w", t.show(t.dir), err))
@@ -171,37 +173,32 @@ func (t *tree) prove(dir *os.Root) error {
 }
 
 // proveUnfinished accepts a directory that holds nothing but what we and an
-// interrupted cmake put there.
+// interrupted cmake put there, or an interrupted Clean left.
 func (t *tree) proveUnfinished(dir *os.Root) error {
 	entries, err := fs.ReadDir(dir.FS(), ".")
 	if err != nil {
 		return err
 	}
+	rec := record.Load(t.dir)
+	made := rec != nil && rec.Made && (rec.State == record.Running || rec.State == record.Failed)
+	bare := true // nothing in it but the place of our own notes
 	for _, e := range entries {
-		switch e.Name() {
-		case stateDir, "CMakeFiles", ".cmake":
+		switch {
+		case e.Name() == stateDir, filepath.Join(t.dir, e.Name()) == t.Prefix:
+		case e.Name() == "CMakeFiles", e.Name() == ".cmake", made:
+			bare = false
 		default:
 			return fmt.Errorf("there is no CMakeCache.txt in it, but %s", e.Name())
 		}
 	}
-	rec := record.Load(t.dir)
-	if rec == nil && onlyLock(dir) {
-		return nil // a Clean that was stopped before its very last step
-	}
-	if rec == nil {
+	switch {
+	case rec != nil:
+		return t.sameSource(rec.Source)
+	case bare: // killed before there was a record, or a Clean after it was gone
+		return nil
+	default:
 		return errors.New("there is no CMakeCache.txt in it")
 	}
-	return t.sameSource(rec.Source)
-}
-
-// onlyLock says whether nothing but our lock file is left.
-func onlyLock(dir *os.Root) bool {
-	above, err := fs.ReadDir(dir.FS(), ".")
-	if err != nil || len(above) != 1 || above[0].Name() != stateDir {
-		return false
-	}
-	in, err := fs.ReadDir(dir.FS(), stateDir)
-	return err == nil && len(in) == 1 && in[0].Name() == lockFile
 }
 
 func (t *tree) sameSource(home string) error {
@@ -217,10 +214,11 @@ func (t *tree) sameSource(home string) error {
 }
 
 // empty removes everything in the tree but an install prefix that lies in it,
-// and returns how many bytes that freed. The cache goes last, but for our own
-// state: a removal that is stopped halfway can be proven, and finished, the
-// next time. The lock goes after all, so that nobody begins to work in a tree
-// that is still being removed.
+// and returns how many bytes that freed. The cache goes last but for our own
+// state, whose record says that a Clean began: a removal that is stopped halfway
+// is believed by nobody, and can be proven, and finished, the next time. The
+// lock goes after all, so that nobody begins to work in a tree that is still
+// being removed.
 func (t *tree) empty(dir *os.Root) (int64, error) {
 	var freed int64
 	last := []string{"CMakeCache.txt", stateDir}

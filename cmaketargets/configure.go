@@ -27,7 +27,7 @@ func (t *tree) configure(ctx context.Context, r *run, res Result) Result {
 	if d.Action == record.Nothing {
 		res.Status, res.LogFile = StatusUpToDate, t.logFile(StepConfigure)
 		if d.Refreshed {
-			rec = t.settle(in)
+			rec = t.settle(in, rec)
 		}
 		res.Targets = targetsOf(rec)
 		return res
@@ -51,6 +51,10 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 		return t.fail(res, err)
 	}
 	res.paste = append([]string{t.tools.cmake.Path}, args...)
+	// From here on the tree is not what its record said, whatever ends us.
+	if rec, err = record.Begin(rec, in, d.Action == record.Fresh, time.Now()); err != nil {
+		return t.fail(res, err)
+	}
 	// In a tree that was never configured there is nothing of ours to forget.
 	if d.Action == record.Fresh && d.Reason != record.Never && (t.store != nil || !t.tools.cmake.Version.Has(cmake.FreshFlag)) {
 		if err := t.forget(); err != nil {
@@ -59,11 +63,6 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 		args = slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "--fresh" })
 	}
 	if err := cmake.WriteQuery(t.dir); err != nil {
-		return t.fail(res, err)
-	}
-	first := d.Action == record.Fresh || rec != nil && rec.First
-	rec, err = record.Begin(in, first, time.Now())
-	if err != nil {
 		return t.fail(res, err)
 	}
 	var det detection

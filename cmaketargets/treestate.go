@@ -110,15 +110,16 @@ func (t *tree) finish(rec *record.Record) (*record.Record, error) {
 	})
 }
 
-// settle renews the record of a tree in which something else ran CMake, and
+// settle renews old, the record of a tree in which something else ran CMake, and
 // left it as we would have. Where that fails the next run looks again.
 //
 // When that CMake started nobody knows. It ended when it wrote its reply, and
 // what changed at most record.Racy before that is not believed to have been
 // seen.
-func (t *tree) settle(in record.Intent) *record.Record {
+func (t *tree) settle(in record.Intent, old *record.Record) *record.Record {
 	_, replied := (&treeState{dir: t.dir}).Reply()
 	rec := record.New(in, time.Unix(0, replied).Add(-record.Racy))
+	rec.Made = old != nil && old.Made
 	if done, err := t.finish(rec); err == nil {
 		return done
 	}

@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -122,11 +120,10 @@ func (k *killing) moment(what string, fresh, changed bool, target string, delay 
 	_, k.logged = k.unfinished(k.logged)
 	p := k.start(target)
 	time.Sleep(delay)
-	if all {
-		killAll(p.mark)
-	} else {
+	if !all {
 		_ = p.Process.Signal(syscall.SIGKILL)
 	}
+	killAll(p.mark)
 	_ = p.Wait()
 	broken, _ := k.unfinished(k.logged)
 
@@ -170,6 +167,3 @@ func (k *killing) moment(what string, fresh, changed bool, target string, delay 
 	}
 	return !t.Failed()
 }
-
-var _ = slices.Sorted[string]
-var _ = strings.Contains

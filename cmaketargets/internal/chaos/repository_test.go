@@ -92,7 +92,7 @@ func (r *repository) start(targets ...string) *running {
 // begin starts the command of p in the repository, with a marker of its own.
 func (r *repository) begin(p *running) {
 	r.t.Helper()
-	p.mark = fmt.Sprintf("CHAOS_RUN=%s-%d", filepath.Base(filepath.Dir(r.root))+fmt.Sprint(os.Getpid()), r.runs)
+	p.mark = fmt.Sprintf("CHAOS_RUN=%s-%d", r.root, r.runs)
 	p.report = filepath.Join(filepath.Dir(r.root), fmt.Sprintf("report-%d.json", r.runs))
 	p.Dir, p.Env = r.root, append(append(p.Env, r.env...), p.mark, driverReport+"="+p.report)
 	p.Stdout, p.Stderr = &p.output, &p.output

@@ -20,7 +20,7 @@ type snapshot map[string]string
 
 // What differs between any two runs of the same CMake: the times in names and logs, and random names of scratch.
 var (
-	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)|Testing/.*)$`)
+	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)|Testing/.*|\.cmaketargets/configure\.record\.next)$`)
 	indexName = regexp.MustCompile(`index-[0-9T-]+\.json$`)
 	scratch   = regexp.MustCompile(`TryCompile-[A-Za-z0-9]{6}|cmTC_[0-9a-f]{5}|-[0-9a-f]{16,20}\.json`)
 	unordered = regexp.MustCompile(`(^|/)(\.cmake/api/v1/reply/.*|CMakeFiles/Makefile2|CMakeFiles/Makefile.cmake)$`)

@@ -38,31 +38,10 @@ func WriteQuery(buildDir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write query: %w", err)
 	}
-	if err := replaceFile(path, []byte(query)); err != nil {
+	// Not by a temporary file: what a killed write leaves is written anew before
+	// any CMake of ours reads it, and CMake takes every file here for a query.
+	if err := os.WriteFile(path, []byte(query), 0o644); err != nil {
 		return fmt.Errorf("write query: %w", err)
 	}
 	return nil
-}
-
-// replaceFile writes a file so that a reader sees the old or the new content,
-// never a part.
-func replaceFile(path string, data []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = temp.Write(data)
-	if chmodErr := temp.Chmod(0o644); err == nil && !windows {
-		err = chmodErr
-	}
-	if closeErr := temp.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(temp.Name(), path)
-	}
-	if err != nil {
-		os.Remove(temp.Name())
-	}
-	return err
 }

@@ -20,6 +20,12 @@ const (
 // Never is the reason for a tree that is not there yet.
 const Never = "never configured"
 
+// Further reasons that stand in several places.
+const (
+	didNotFinish = "the last configure did not finish"
+	damaged      = "CMakeCache.txt is damaged"
+)
+
 // Decision is the answer about a tree.
 type Decision struct {
 	Action Action
@@ -49,13 +55,16 @@ type Tree interface {
 // Check decides what a configure step has to do for the tree that rec, nil if
 // there is none, tells of. Its cost is a look at each file that CMake read.
 func Check(rec *Record, in Intent, tree Tree, files *Files) Decision {
+	if rec != nil && rec.State == Removing {
+		return Decision{Action: Fresh, Reason: "the last clean did not finish"}
+	}
 	cache := statFresh(cacheFile(in.Build))
 	if cache.Size < 0 {
 		if rec == nil {
 			return Decision{Action: Fresh, Reason: Never}
 		}
 		if rec.State == Running {
-			return Decision{Action: Fresh, Reason: "the last configure did not finish"}
+			return Decision{Action: Fresh, Reason: didNotFinish}
 		}
 		if rec.State == Failed {
 			return Decision{Action: Fresh, Reason: "the last configure failed"}
@@ -64,6 +73,9 @@ func Check(rec *Record, in Intent, tree Tree, files *Files) Decision {
 	}
 	if rec == nil || rec.State != Done || cache != first(rec.Cache) {
 		if d := cacheUsable(in, tree, files); d.Action != Nothing {
+			if rec != nil && rec.State == Running && d.Reason == damaged {
+				d.Reason = didNotFinish
+			}
 			return d
 		}
 	} else if d := rec.placeChanged(in); d.Action != Nothing {
@@ -78,9 +90,9 @@ func Check(rec *Record, in Intent, tree Tree, files *Files) Decision {
 	switch rec.State {
 	case Running:
 		if rec.First {
-			return Decision{Action: Fresh, Reason: "the last configure did not finish"}
+			return Decision{Action: Fresh, Reason: didNotFinish}
 		}
-		return Decision{Action: Rerun, Reason: "the last configure did not finish"}
+		return Decision{Action: Rerun, Reason: didNotFinish}
 	case Failed:
 		if rec.First {
 			return Decision{Action: Fresh, Reason: "the last configure failed"}
@@ -98,7 +110,7 @@ func Check(rec *Record, in Intent, tree Tree, files *Files) Decision {
 func cacheUsable(in Intent, tree Tree, files *Files) Decision {
 	home, ok := tree.Cached("CMAKE_HOME_DIRECTORY")
 	if !ok {
-		return Decision{Action: Fresh, Reason: "CMakeCache.txt is damaged"}
+		return Decision{Action: Fresh, Reason: damaged}
 	}
 	if files.Real(home) != files.Real(in.Source) {
 		return Decision{Action: Fresh, Reason: fmt.Sprintf("source directory was %s, is %s", home, in.Source)}

@@ -63,7 +63,7 @@ func configured(t *testing.T) *world {
 		},
 		reply: "index-1.json", at: old.Add(time.Second), inputs: w.inputs(),
 	}
-	rec, err := record.Begin(w.in, true, old)
+	rec, err := record.Begin(nil, w.in, true, old)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func configured(t *testing.T) *world {
 
 // globs makes the last configure step one with globs that nobody lists.
 func (w *world) globs() {
-	rec, err := record.Begin(w.in, true, old)
+	rec, err := record.Begin(nil, w.in, true, old)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ func TestCheckAfterUnfinishedStep(t *testing.T) {
 			if !test.cache {
 				w.remove("bld/CMakeCache.txt")
 			}
-			rec, err := record.Begin(w.in, test.first, time.Now())
+			rec, err := record.Begin(nil, w.in, test.first, time.Now())
 			if err == nil && test.end != nil {
 				err = test.end(rec)
 			}
@@ -269,7 +269,7 @@ func TestCheckAfterUnfinishedStep(t *testing.T) {
 // CMake's hands, are never taken for unchanged.
 func TestCheckWithCoarseClock(t *testing.T) {
 	finish := func(w *world, start, end time.Time) {
-		rec, err := record.Begin(w.in, true, start)
+		rec, err := record.Begin(nil, w.in, true, start)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,9 +23,10 @@ type State string
 
 // The states a record can be in.
 const (
-	Running State = "running" // it was started and has not ended, or was killed
-	Failed  State = "failed"
-	Done    State = "done"
+	Running  State = "running" // it was started and has not ended, or was killed
+	Failed   State = "failed"
+	Done     State = "done"
+	Removing State = "removing" // a Clean began to remove the tree
 )
 
 // format is raised whenever old records can no longer be understood; an
@@ -61,6 +62,9 @@ type Record struct {
 	// First says that the step began in a tree without a finished configure
 	// step before it, so that a killed one leaves nothing worth keeping.
 	First bool `json:",omitempty"`
+	// Made says that there was nothing in the tree before the first step, so
+	// that all in it is ours.
+	Made bool `json:",omitempty"`
 	// At is when the step started.
 	At time.Time
 
@@ -94,6 +98,9 @@ const stateDir = ".cmaketargets"
 
 // File is the name of the record in Dir.
 const File = "configure.record"
+
+// nextFile is the record until it is whole.
+const nextFile = File + ".next"
 
 // Dir is the directory in a build tree that holds what we know about it.
 func Dir(build string) string { return filepath.Join(build, stateDir) }
@@ -132,12 +139,38 @@ func New(in Intent, at time.Time) *Record {
 	return r
 }
 
-// Begin replaces the record of a tree by one that says a configure step runs.
-// first says that there is nothing in the tree worth keeping.
-func Begin(in Intent, first bool, at time.Time) (*Record, error) {
+// Begin replaces the record of a tree, nil if there is none, by one that says
+// a configure step runs. fresh says that there is nothing in the tree worth
+// keeping.
+func Begin(old *Record, in Intent, fresh bool, at time.Time) (*Record, error) {
 	r := New(in, at)
-	r.First = first
+	r.First = fresh || old != nil && old.First
+	r.Made = old != nil && old.Made || empty(in.Build)
 	return r, r.save()
+}
+
+// empty says whether there is nothing but our own notes in a tree.
+func empty(build string) bool {
+	entries, err := os.ReadDir(build)
+	return errors.Is(err, fs.ErrNotExist) || err == nil && (len(entries) == 0 || len(entries) == 1 && entries[0].Name() == stateDir)
+}
+
+// BeginRemoval replaces the record of the tree that root is by one that says a
+// Clean removes it, so that nobody believes what a killed Clean leaves.
+func BeginRemoval(root *os.Root, source, build string) error {
+	data, err := json.Marshal(&Record{Format: format, State: Removing, Source: source, Build: build})
+	if err != nil {
+		return fmt.Errorf("encode record: %w", err)
+	}
+	if err := root.MkdirAll(stateDir, 0o777); err != nil {
+		return fmt.Errorf("write record: %w", err)
+	}
+	dir, err := root.OpenRoot(stateDir)
+	if err != nil {
+		return fmt.Errorf("write record: %w", err)
+	}
+	defer func() { _ = dir.Close() }()
+	return replace(dir, append(data, '\n'))
 }
 
 // ConfiguredBy says whether the step was done with this very cmake.
@@ -213,24 +246,31 @@ func (r *Record) save() error {
 	if err != nil {
 		return fmt.Errorf("encode record: %w", err)
 	}
-	dir := Dir(r.Build)
-	file, err := os.CreateTemp(dir, File+".*")
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return fmt.Errorf("write record: %w", err)
-		}
-		file, err = os.CreateTemp(dir, File+".*")
+	if err := os.MkdirAll(Dir(r.Build), 0o777); err != nil {
+		return fmt.Errorf("write record: %w", err)
 	}
+	dir, err := os.OpenRoot(Dir(r.Build))
 	if err != nil {
 		return fmt.Errorf("write record: %w", err)
 	}
-	_, err = file.Write(append(append(data, '\n'), r.Inputs...))
-	if err := errors.Join(err, file.Close()); err != nil {
-		_ = os.Remove(file.Name())
+	defer func() { _ = dir.Close() }()
+	return replace(dir, append(append(data, '\n'), r.Inputs...))
+}
+
+// replace makes data the record in the state directory dir. Two never write
+// in one tree, so what lies at the temporary name is what a killed one left.
+func replace(dir *os.Root, data []byte) error {
+	_ = dir.Remove(nextFile)
+	file, err := dir.OpenFile(nextFile, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
 		return fmt.Errorf("write record: %w", err)
 	}
-	if err := os.Rename(file.Name(), filepath.Join(dir, File)); err != nil {
-		_ = os.Remove(file.Name())
+	_, err = file.Write(data)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = dir.Rename(nextFile, File)
+	}
+	if err != nil {
+		_ = dir.Remove(nextFile)
 		return fmt.Errorf("write record: %w", err)
 	}
 	return nil

@@ -56,7 +56,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	path := filepath.Join(Dir(build), File)
 	in := Intent{Source: source, Build: build, Generator: "Ninja", Version: "3.25.1", Args: []string{"-DX=1"}}
-	rec, err := Begin(in, true, time.Now())
+	rec, err := Begin(nil, in, true, time.Now())
 	if err != nil {
 		f.Fatal(err)
 	}
