@@ -263,7 +263,7 @@ func replace(dir *os.Root, data []byte) error {
 	_ = dir.Remove(nextFile)
 	file, err := dir.OpenFile(nextFile, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
-		return fmt.Errorf("write record: %w", err)
+		return fmt.Errorf("write record in %s: %w", dir.Name(), err)
 	}
 	_, err = file.Write(data)
 	if err = errors.Join(err, file.Close()); err == nil {
@@ -271,7 +271,7 @@ func replace(dir *os.Root, data []byte) error {
 	}
 	if err != nil {
 		_ = dir.Remove(nextFile)
-		return fmt.Errorf("write record: %w", err)
+		return fmt.Errorf("write record in %s: %w", dir.Name(), err)
 	}
 	return nil
 }
