@@ -4,7 +4,9 @@
 // own, so that a signal meant for it reaches every process it started and
 // none of ours. It ends in one of three ways: by itself, because it could not
 // be started, or because its context was cancelled; in the last case no
-// process of it is left when Run returns.
+// process of it is left when Run returns. Should this process die before
+// that, its guard ends what it started: see guard_unix.go, and for Windows
+// tree_windows.go.
 package proc
 
 import (
@@ -34,13 +36,20 @@ type Command struct {
 	Args []string
 	// Dir is the working directory; empty means ours.
 	Dir string
-	// Env is the whole environment, in the form of os.Environ.
+	// Env is the whole environment, in the form of os.Environ. On Linux the
+	// command finds one variable more in it: see mark.
 	Env []string
 	// Output receives standard output and standard error in the order in
 	// which they were written. One goroutine writes to it.
 	Output io.Writer
+	// Stderr, when it is not nil, receives standard error in place of Output,
+	// from a goroutine of its own.
+	Stderr io.Writer
 	// Grace replaces DefaultGrace when it is not zero.
 	Grace time.Duration
+	// Hurry, once closed, ends the grace of a cancelled command at once. It
+	// may be nil.
+	Hurry <-chan struct{}
 }
 
 // ExitError says how a command ended that did not end well.
@@ -65,22 +74,24 @@ func (e *ExitError) Error() string {
 // operating system's error when the command could not be started, and the
 // context's cause when it was cancelled; then every process of the command
 // has been ended: first politely (SIGTERM to the group), after the grace
-// period by force.
+// period by force. What a command leaves running that was not cancelled is
+// left alone.
 func (c Command) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	grace := c.Grace
-	if grace == 0 {
-		grace = DefaultGrace
-	}
 	// Not exec.CommandContext: after its Cancel it would kill the leader
 	// alone, and the leader's children are what matters.
 	cmd := exec.Command(c.Path, c.Args...)
-	cmd.Dir, cmd.Env = c.Dir, c.Env
+	// Never nil, which would mean the environment of this process.
+	cmd.Dir, cmd.Env = c.Dir, append([]string{}, c.Env...)
 	cmd.Stdout, cmd.Stderr = c.Output, c.Output
+	if c.Stderr != nil {
+		cmd.Stderr = c.Stderr
+	}
 	cmd.WaitDelay = pipeDelay
 	tree := newTree(cmd)
+	defer tree.close()
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", c.Path, err)
 	}
@@ -89,28 +100,46 @@ func (c Command) Run(ctx context.Context) error {
 		_ = cmd.Wait()
 		return fmt.Errorf("start %s: %w", c.Path, err)
 	}
-	defer tree.close()
 
 	done := make(chan struct{})
 	var ended error
 	go func() { ended = cmd.Wait(); close(done) }()
 	select {
 	case <-done:
+		tree.release()
 		return outcome(cmd, ended)
 	case <-ctx.Done():
 	}
+	c.end(tree, done)
+	return context.Cause(ctx)
+}
 
+// end ends every process of a cancelled command, and returns when it is over.
+func (c Command) end(tree *tree, done <-chan struct{}) {
+	grace := c.Grace
+	if grace == 0 {
+		grace = DefaultGrace
+	}
+	over, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
 	tree.terminate()
-	timer := time.NewTimer(grace)
-	defer timer.Stop()
-	select {
-	case <-done:
-		tree.waitEmpty(timer.C)
-	case <-timer.C:
+	tick := time.NewTicker(25 * time.Millisecond)
+	defer tick.Stop()
+	// The command itself is often gone before its children are.
+	for exited := false; over.Err() == nil && !(exited && tree.empty()); {
+		select {
+		case <-done:
+			exited, done = true, nil
+		case <-tick.C:
+		case <-c.Hurry:
+			cancel()
+		case <-over.Done():
+		}
 	}
 	tree.kill()
-	<-done
-	return context.Cause(ctx)
+	if done != nil {
+		<-done
+	}
 }
 
 // outcome turns what exec says into what Run promises.

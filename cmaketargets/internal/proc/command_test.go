@@ -20,7 +20,16 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// A race-enabled program, and so our guard, sleeps for a second before it exits, unless it is told otherwise.
+	// https://go.dev/doc/articles/race_detector#Options
+	os.Setenv("GORACE", "atexit_sleep_ms=0")
+	if os.Getenv(victimVar) != "" {
+		victim(os.Args[1:])
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // shell is a command that runs a script. Tests need real processes that
 // misbehave, and sh can misbehave in every way.
@@ -103,6 +112,7 @@ func TestRunCancelledLeavesNobody(t *testing.T) {
 		{"one that outlives the leader", "sh -c 'trap \"\" TERM; echo $$ >pid; exec >/dev/null 2>&1; while :; do sleep 1; done' & trap 'exit 0' TERM; while :; do sleep 0.05; done"},
 		{"one that is stopped", "sleep 60 & echo $! >pid; kill -STOP $!; wait"},
 		{"a leader that stops itself", "echo $$ >pid; kill -STOP $$"},
+		{"one that holds the output open when the leader has gone", "(trap '' TERM; while :; do sleep 1; done) & echo $! >pid"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -153,35 +163,38 @@ func TestRunCancelledIsPolite(t *testing.T) {
 	}
 }
 
-func TestTail(t *testing.T) {
-	var all bytes.Buffer
-	tail := &proc.Tail{To: &all, Max: 10}
-	for i := range 100 {
-		if _, err := tail.Write([]byte(strconv.Itoa(i) + " ")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got, want := string(tail.Bytes()), " 97 98 99 "; got != want || !tail.Cut() || int(tail.Total) != all.Len() {
-		t.Errorf("Bytes = %q, Cut = %v, Total = %d; want %q, true, %d", got, tail.Cut(), tail.Total, want, all.Len())
-	}
-	short := &proc.Tail{Max: 10}
-	if _, err := short.Write([]byte("all of it")); err != nil || short.Cut() || string(short.Bytes()) != "all of it" {
-		t.Errorf("Bytes = %q, Cut = %v, %v", short.Bytes(), short.Cut(), err)
+// The standard error can be had apart.
+func TestRunStderr(t *testing.T) {
+	var out, errs bytes.Buffer
+	c := shell(t, "echo out; echo err >&2", &out)
+	c.Stderr = &errs
+	if err := c.Run(t.Context()); err != nil || out.String() != "out\n" || errs.String() != "err\n" {
+		t.Errorf("Run = %v with %q and %q", err, &out, &errs)
 	}
 }
 
-func TestTailGoesOnWithoutLog(t *testing.T) {
-	file, err := os.Create(filepath.Join(t.TempDir(), "log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = file.Close()
-	tail := &proc.Tail{To: file, Max: 10}
-	if n, err := tail.Write([]byte("text")); n != 4 || err != nil {
-		t.Errorf("Write = %d, %v, want 4 and no error", n, err)
-	}
-	if !errors.Is(tail.Err(), os.ErrClosed) || string(tail.Bytes()) != "text" {
-		t.Errorf("Err = %v, Bytes = %q", tail.Err(), tail.Bytes())
+// A hurried command has no grace left, whether it was hurried before it was
+// cancelled or after.
+func TestRunHurries(t *testing.T) {
+	for _, before := range []bool{true, false} {
+		ctx, cancel := context.WithCancel(t.Context())
+		hurry := make(chan struct{})
+		var out bytes.Buffer
+		c := shell(t, `trap "" TERM; echo $$ >pid; while :; do sleep 1; done`, &out)
+		c.Grace, c.Hurry = time.Hour, hurry
+		ended := make(chan error, 1)
+		go func() { ended <- c.Run(ctx) }()
+		waitForPID(t, filepath.Join(c.Dir, "pid"))
+		if before {
+			close(hurry)
+		}
+		cancel()
+		if !before {
+			close(hurry)
+		}
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("Run = %v", err)
+		}
 	}
 }
 

@@ -5,14 +5,16 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
 
 // tree is a command and everything it started, held together by a job object
-// that ends with its last handle, so that our own death ends them too.
+// that ends with its last handle. That handle is ours alone, so our own death,
+// however it comes, ends them all: no guard is needed here. Only a process
+// that we had created, and not yet put into its job when we died, is left, and
+// that one never runs.
 type tree struct {
 	cmd *exec.Cmd
 	job windows.Handle
@@ -33,11 +35,8 @@ func (t *tree) adopt() error {
 		return fmt.Errorf("create job object: %w", err)
 	}
 	t.job = job
-	info := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{}
-	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
-	if _, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
-		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info))); err != nil {
-		return fmt.Errorf("limit job object: %w", err)
+	if err := limit(job, windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE); err != nil {
+		return err
 	}
 	pid := uint32(t.cmd.Process.Pid)
 	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, pid)
@@ -49,6 +48,18 @@ func (t *tree) adopt() error {
 		return fmt.Errorf("assign process to job object: %w", err)
 	}
 	return resume(pid)
+}
+
+// limit sets the flags of a job.
+func limit(job windows.Handle, flags uint32) error {
+	info := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{}
+	info.BasicLimitInformation.LimitFlags = flags
+	_, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
+		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
+	if err != nil {
+		return fmt.Errorf("limit job object: %w", err)
+	}
+	return nil
 }
 
 // resume lets the only thread of a process that was created suspended run.
@@ -81,13 +92,24 @@ func (t *tree) terminate() {
 	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(t.cmd.Process.Pid))
 }
 
-// waitEmpty has nothing to wait for: kill ends the job whole.
-func (t *tree) waitEmpty(<-chan time.Time) {}
+// empty says whether no process of the job is left.
+func (t *tree) empty() bool {
+	var count struct { // JOBOBJECT_BASIC_ACCOUNTING_INFORMATION, winnt.h
+		times                              [4]int64
+		pageFaults, total, active, stopped uint32
+	}
+	err := windows.QueryInformationJobObject(t.job, windows.JobObjectBasicAccountingInformation,
+		uintptr(unsafe.Pointer(&count)), uint32(unsafe.Sizeof(count)), nil)
+	return err != nil || count.active == 0
+}
 
 func (t *tree) kill() { _ = windows.TerminateJobObject(t.job, 1) }
 
-// close lets go of the job. Where the command ended by itself, what it left
-// running on purpose (a compiler server) goes with it.
+// release lets go of what a command left running that ended by itself: a
+// compiler's server, for one, is meant to stay.
+func (t *tree) release() { _ = limit(t.job, 0) }
+
+// close ends the job, with whoever is still in it.
 func (t *tree) close() {
 	if t.job != 0 {
 		_ = windows.CloseHandle(t.job)

@@ -1,0 +1,115 @@
+package proc_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// misbehaving are the ways of a command's processes to outlive it. Each writes
+// a number to a file of its own whose name starts with "pid".
+var misbehaving = map[string]string{
+	"a child":    "sleep 60 & echo $! >pid-child; wait",
+	"deaf":       `trap "" TERM INT HUP; echo $$ >pid-deaf; while :; do sleep 1; done`,
+	"own group":  "bash -c 'set -m; sleep 60 & echo $! >pid-group; wait'",
+	"stopped":    "echo $$ >pid-stopped; kill -STOP $$",
+	"a daemon":   "setsid -f sh -c 'echo $$ >pid-daemon; exec sleep 60' >/dev/null 2>&1 </dev/null; sleep 60",
+	"a survivor": "sh -c 'trap \"\" TERM; echo $$ >pid-survivor; exec >/dev/null 2>&1; while :; do sleep 1; done' & trap 'exit 0' TERM; while :; do sleep 0.05; done",
+	"ninja":      `printf 'rule r\n command = echo $$$$ >pid-ninja; sleep 60\nbuild out: r\n' >build.ninja; ninja`,
+}
+
+// Whichever way the process that runs commands dies, none of theirs outlives
+// it for long; nor does the guard.
+func TestGuardEndsWhatIsLeft(t *testing.T) {
+	var scripts []string
+	for _, script := range misbehaving {
+		scripts = append(scripts, script)
+	}
+	for _, death := range []string{"kill", "exit"} {
+		t.Run(death, func(t *testing.T) {
+			t.Parallel()
+			cmd, token := startVictim(t, append([]string{death}, scripts...)...)
+			if death == "kill" {
+				for len(files(filepath.Join(cmd.Dir, "pid*"))) < len(scripts) {
+					time.Sleep(5 * time.Millisecond)
+				}
+				if n := len(carrying(token)); n < len(scripts) {
+					t.Errorf("only %d processes run", n)
+				}
+				_ = cmd.Process.Kill()
+			}
+			_ = cmd.Wait()
+			nobodyLeft(t, token)
+		})
+	}
+}
+
+// A process that dies while it starts commands has told the guard nothing of
+// some of them.
+func TestGuardMissesNoStart(t *testing.T) {
+	for range 5 {
+		cmd, token := startVictim(t, "restart", "true", "sleep 0.001", "setsid -f sleep 60 >/dev/null 2>&1 </dev/null; sleep 60")
+		for len(carrying(token)) < 3 {
+			time.Sleep(time.Millisecond)
+		}
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		nobodyLeft(t, token)
+	}
+}
+
+// What a command left running that ended well is not the guard's business, and
+// a process that ends well takes its guard along.
+func TestGuardLeavesDaemonsAlone(t *testing.T) {
+	cmd, token := startVictim(t, "end", "setsid -f sleep 60 >/dev/null 2>&1 </dev/null", "true")
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	for len(carrying(token)) > 1 {
+		time.Sleep(5 * time.Millisecond)
+	}
+	time.Sleep(100 * time.Millisecond)
+	left := carrying(token)
+	if len(left) != 1 || !strings.HasPrefix(commandLine(left[0]), "sleep") {
+		t.Errorf("%d processes left, want the daemon", len(left))
+	}
+	for _, pid := range left {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+}
+
+// carrying lists the living processes with a text in their environment.
+func carrying(text string) (pids []int) {
+	for _, path := range files("/proc/[0-9]*/environ") {
+		if environ, err := os.ReadFile(path); err == nil && bytes.Contains(environ, []byte(text)) {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// nobodyLeft waits for everyone with the token in his environment to be gone.
+func nobodyLeft(t *testing.T, token string) {
+	t.Helper()
+	var left []int
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if left = carrying(token); len(left) == 0 {
+			return
+		}
+	}
+	for _, pid := range left {
+		t.Errorf("process %d outlived all: %s", pid, commandLine(pid))
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+}
+
+func commandLine(pid int) string {
+	text, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
+	return strings.ReplaceAll(string(text), "\x00", " ")
+}

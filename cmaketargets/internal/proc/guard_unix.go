@@ -1,0 +1,140 @@
+//go:build unix
+
+package proc
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// A process that is killed cannot end its children, and one that leaves by
+// os.Exit, as mage does at a second Ctrl-C, does not. So the first command
+// brings a guard: this very program once more, in a session of its own, which
+// does nothing but read a pipe. It is told of each command before it starts
+// and after it ended. When the pipe ends we are gone, and the guard ends the
+// commands that had not.
+//
+// On Linux no moment is left uncovered: a child that we had no time to tell
+// about holds the pipe open until it runs its program, and from then on its
+// mark gives it away. Elsewhere one whose number the guard was not yet told,
+// in the microseconds after its start, runs on; and so does what left the
+// command's process group.
+//
+// Pdeathsig would not do: it ends the command, but not what that started.
+
+// guard is what we know of the guard.
+type guard struct {
+	mu     sync.Mutex
+	pipe   *os.File       // nil when there is none
+	starts int            // so far
+	begun  int            // commands so far
+	name   string         // of this process, unique
+	living map[string]int // marks of commands, and their numbers
+}
+
+// warden is the guard of this process; there is one, however many commands.
+var warden = guard{living: map[string]int{}}
+
+// What the guard is told in place of a process's number.
+const (
+	starting = 0
+	ended    = -1
+)
+
+const (
+	// guardName is the argument zero by which the guard knows itself. Unlike a
+	// variable of the environment it cannot leak to anybody.
+	guardName = "cmaketargets-guard"
+	// maxStarts bounds how often a guard that somebody ended is replaced.
+	maxStarts = 3
+	// tellLimit is how long a guard that somebody has stopped may block us.
+	tellLimit = time.Second
+)
+
+// begin announces a command that is about to start, and returns its mark: a
+// text that no other command on this machine has. The guard is started with
+// env where there is none.
+func (g *guard) begin(env []string) string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.name == "" {
+		g.name = fmt.Sprintf("%d.%d", os.Getpid(), time.Now().UnixNano())
+	}
+	g.begun++
+	mark := fmt.Sprintf("%s.%d;", g.name, g.begun)
+	g.living[mark] = starting
+	g.write(mark, starting)
+	if g.pipe == nil && g.starts < maxStarts {
+		g.start(env)
+	}
+	return mark
+}
+
+// tell gives the guard a command's number, or its end.
+func (g *guard) tell(mark string, pid int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.living[mark] = pid; pid == ended {
+		delete(g.living, mark)
+	}
+	g.write(mark, pid)
+}
+
+// start starts the guard and tells it all. A run goes on without a guard where
+// that fails: it only has no one to look after it.
+func (g *guard) start(env []string) {
+	g.starts++
+	read, write, err := os.Pipe()
+	if err != nil {
+		return
+	}
+	defer func() { _ = read.Close() }()
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		_ = write.Close()
+		return
+	}
+	defer func() { _ = null.Close() }()
+	process, err := os.StartProcess(executable(), []string{guardName, g.name}, &os.ProcAttr{
+		Dir: "/", Env: env, Files: []*os.File{read, null, null}, Sys: &syscall.SysProcAttr{Setsid: true},
+	})
+	if err != nil {
+		_ = write.Close()
+		return
+	}
+	_ = process.Release() // It outlives us; nobody waits for it.
+	g.pipe = write
+	for mark, pid := range g.living {
+		g.write(mark, pid)
+	}
+}
+
+// executable is the running program: on Linux also when its file was replaced
+// or removed meanwhile, elsewhere "" when it is not known.
+func executable() string {
+	if runtime.GOOS == "linux" {
+		return "/proc/self/exe"
+	}
+	path, _ := os.Executable()
+	return path
+}
+
+// write sends one line, where there is a guard. One that does not read is
+// given up, and the next command brings another.
+func (g *guard) write(mark string, pid int) {
+	if g.pipe == nil {
+		return
+	}
+	err := g.pipe.SetWriteDeadline(time.Now().Add(tellLimit))
+	if err == nil {
+		_, err = fmt.Fprintf(g.pipe, "%s %d\n", mark, pid)
+	}
+	if err != nil {
+		_ = g.pipe.Close()
+		g.pipe = nil
+	}
+}

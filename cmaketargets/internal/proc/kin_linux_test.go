@@ -1,0 +1,155 @@
+package proc_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+)
+
+// Those who leave the command's session can be told by their mark alone.
+func TestRunCancelledFindsDaemons(t *testing.T) {
+	for _, test := range []struct{ name, script string }{
+		{"a daemon", "setsid -f sh -c 'echo $$ >pid; exec sleep 60' >/dev/null 2>&1 </dev/null; sleep 60"},
+		{"that holds the output", "setsid -f sh -c 'echo $$ >pid; exec sleep 60'; sleep 60"},
+		{"that ignores what it can", "setsid -f sh -c 'trap \"\" TERM HUP INT QUIT; echo $$ >pid; while :; do sleep 1; done'; sleep 60"},
+		{"that has stopped", "setsid -f sh -c 'echo $$ >pid; kill -STOP $$'; sleep 60"},
+		{"of a daemon", "setsid -f sh -c 'setsid -f sh -c \"echo \\$\\$ >pid; exec sleep 60\"'; sleep 60"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var out bytes.Buffer
+			c := shell(t, test.script, &out)
+			ended := make(chan error, 1)
+			go func() { ended <- c.Run(ctx) }()
+			pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
+			cancel()
+			<-ended
+			if alive(pid) {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+				t.Errorf("process %d outlived the command", pid)
+			}
+		})
+	}
+}
+
+// Processes that fork faster than one can look: crowds, and single ones that
+// are always a moment ahead, in the group, in groups and in sessions of their
+// own. Each generation leaves a byte.
+func TestRunCancelledEndsForkers(t *testing.T) {
+	for _, test := range []struct{ name, next string }{
+		{"in the group", "sh f.sh &"},
+		{"two at a time", "[ $(ls -l hops | awk '{print $5}') -gt 40 ] && sleep 60; sh f.sh & sh f.sh & wait"},
+		{"in groups", "exec bash -c 'set -m; sh f.sh &'"},
+		{"in sessions", "setsid -f sh f.sh"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out bytes.Buffer
+			c := shell(t, "sh f.sh >/dev/null 2>&1 </dev/null; sleep 60", &out)
+			c.Env = append(c.Env, "PROC_TEST_DIR="+c.Dir)
+			defer func() { _ = os.Remove(filepath.Join(c.Dir, "f.sh")) }() // It ends those whom we failed to.
+			hops := filepath.Join(c.Dir, "hops")
+			script := "printf . >>hops\n" + test.next + "\n"
+			if err := os.WriteFile(filepath.Join(c.Dir, "f.sh"), []byte(script), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			ended := make(chan error, 1)
+			go func() { ended <- c.Run(ctx) }()
+			for size(hops) < 30 {
+				time.Sleep(time.Millisecond)
+			}
+			cancel()
+			<-ended
+			before, left := size(hops), len(carrying(c.Dir))
+			time.Sleep(50 * time.Millisecond)
+			if after := size(hops); left > 0 || after != before {
+				t.Errorf("%d were left, and %d generations came after the end", left, after-before)
+			}
+		})
+	}
+}
+
+func size(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// Where commands run in commands, each has the marks of all around it.
+func TestRunNested(t *testing.T) {
+	var out bytes.Buffer
+	c := shell(t, "echo $_CMAKETARGETS_COMMAND", &out)
+	c.Env = append(c.Env, "_CMAKETARGETS_COMMAND=4.2.1;")
+	if err := c.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); !strings.HasPrefix(got, "4.2.1;") || strings.Count(got, ";") != 2 {
+		t.Errorf("marks are %q", got)
+	}
+}
+
+// A command cannot ask the person at the terminal: it has none, though we do.
+func TestRunHasNoTerminal(t *testing.T) {
+	if os.Getenv("PROC_TEST_TERMINAL") == "" {
+		onTerminal(t)
+		return
+	}
+	if tty, err := os.Open("/dev/tty"); err != nil {
+		t.Fatal(err)
+	} else {
+		_ = tty.Close()
+	}
+	var out bytes.Buffer
+	err := shell(t, "readlink /proc/self/fd/0; : </dev/tty", &out).Run(t.Context())
+	var exit *proc.ExitError
+	if !errors.As(err, &exit) || !strings.HasPrefix(out.String(), "/dev/null\n") || !strings.Contains(out.String(), "/dev/tty") {
+		t.Errorf("Run = %v with %q", err, &out)
+	}
+}
+
+// onTerminal runs the test again, in a session that has a terminal.
+func onTerminal(t *testing.T) {
+	t.Helper()
+	near, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = near.Close() }()
+	if err := unix.IoctlSetPointerInt(int(near.Fd()), unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	number, err := unix.IoctlGetInt(int(near.Fd()), unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tty, err := os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tty.Close() }()
+	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), "PROC_TEST_TERMINAL=1")
+	cmd.Stdin = tty
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

@@ -1,0 +1,68 @@
+//go:build unix
+
+package proc_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+)
+
+// The test binary is also a program that runs commands and dies of it: its
+// arguments are how it dies, and the scripts that it runs at once.
+const victimVar = "PROC_TEST_VICTIM"
+
+func victim(args []string) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		panic(err)
+	}
+	var all sync.WaitGroup
+	for i, script := range args[1:] {
+		all.Go(func() {
+			c := proc.Command{Path: sh, Args: []string{"-c", script}, Env: os.Environ(), Output: &bytes.Buffer{}}
+			for again := true; again; again = args[0] == "restart" {
+				if err := c.Run(context.Background()); err != nil {
+					panic(fmt.Sprint(i, err))
+				}
+			}
+		})
+	}
+	if args[0] == "exit" {
+		// As mage leaves at a second Ctrl-C.
+		for len(files("pid*")) < len(args)-1 {
+			time.Sleep(time.Millisecond)
+		}
+		os.Exit(130)
+	}
+	all.Wait()
+}
+
+func files(pattern string) []string {
+	list, _ := filepath.Glob(pattern)
+	return list
+}
+
+// startVictim starts this binary, in a directory of its own and a session of
+// its own, and returns it with a text that is in the environment of everything
+// it starts.
+func startVictim(t *testing.T, args ...string) (cmd *exec.Cmd, token string) {
+	t.Helper()
+	cmd = exec.Command(os.Args[0], args...)
+	cmd.Dir = t.TempDir()
+	token = victimVar + "=" + cmd.Dir
+	cmd.Env = append(os.Environ(), token)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, token
+}
