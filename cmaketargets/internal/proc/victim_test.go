@@ -29,10 +29,8 @@ func victim(args []string) {
 	for i, script := range args[1:] {
 		all.Go(func() {
 			c := proc.Command{Path: sh, Args: []string{"-c", script}, Env: os.Environ(), Output: &bytes.Buffer{}}
-			for again := true; again; again = args[0] == "restart" {
-				if err := c.Run(context.Background()); err != nil {
-					panic(fmt.Sprint(i, err))
-				}
+			if err := c.Run(context.Background()); err != nil {
+				panic(fmt.Sprint(i, err))
 			}
 		})
 	}
