@@ -2,8 +2,10 @@ package cmaketargets
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
@@ -12,12 +14,20 @@ import (
 // build compiles the tree with so many jobs.
 func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
 	res.Reason = "asked for"
-	args, err := t.buildArgs(jobs)
+	cut := t.cutShort()
+	if cut != "" {
+		res.Reason = cut
+	}
+	args, err := t.buildArgs(jobs, cut != "" && t.believesTimes())
 	if err != nil {
+		return t.fail(res, err)
+	}
+	if err := t.beginBuild(); err != nil {
 		return t.fail(res, err)
 	}
 	before, _ := (&treeState{dir: t.dir}).Reply()
 	res = t.execute(ctx, res, command{program: t.tools.cmake.Path, args: args, env: t.environ})
+	t.endBuild(res.Status)
 	if after, _ := (&treeState{dir: t.dir}).Reply(); after != before && res.Status == StatusOK {
 		// The build ran CMake again because an input had changed meanwhile;
 		// that counts as configured, and may have changed the targets.
@@ -30,8 +40,49 @@ func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
 	return res
 }
 
-func (t *tree) buildArgs(jobs int) ([]string, error) {
-	return cmake.Build{Dir: t.dir, Config: t.config(), Jobs: jobs}.CommandLine()
+// buildArgs are cmake's arguments for a build; anew says to compile everything
+// again.
+func (t *tree) buildArgs(jobs int, anew bool) ([]string, error) {
+	return cmake.Build{Dir: t.dir, Config: t.config(), Jobs: jobs, CleanFirst: anew}.CommandLine()
+}
+
+// buildMark is a file in a tree's state directory that is there while a build
+// runs, and stays when the build was killed.
+const buildMark = "build.running"
+
+// cutShort says why the tree may hold half-written files, or "".
+func (t *tree) cutShort() string {
+	if exists(filepath.Join(t.dir, stateDir, buildMark)) {
+		return "the last build was killed"
+	}
+	return ""
+}
+
+// believesTimes says whether the tree's build tool takes every file that is
+// newer than its inputs for a whole one. Make does, and a compiler that was
+// killed leaves half an object file. Ninja's log knows better.
+func (t *tree) believesTimes() bool {
+	index, err := cmake.ReadIndex(t.dir)
+	return err == nil && strings.Contains(index.Generator.Name, "Makefiles")
+}
+
+func (t *tree) beginBuild() error {
+	dir := filepath.Join(t.dir, stateDir)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("make build tree: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, buildMark), nil, 0o666); err != nil {
+		return fmt.Errorf("begin build: %w", err)
+	}
+	return nil
+}
+
+// endBuild takes the mark away after a build that ended by itself. One that was
+// stopped had time to remove what it was writing, unless it had to be killed.
+func (t *tree) endBuild(s Status) {
+	if s == StatusOK || s == StatusFailed {
+		_ = os.Remove(filepath.Join(t.dir, stateDir, buildMark))
+	}
 }
 
 // test runs the tree's tests.

@@ -53,7 +53,11 @@ func (t *tree) foresee(r *run, res Result, cleaned bool) Result {
 			return res
 		}
 	case StepBuild:
-		args, err = t.buildArgs(share)
+		cut := t.cutShort()
+		if res.Reason == "" {
+			res.Reason = cut
+		}
+		args, err = t.buildArgs(share, cut != "" && t.believesTimes())
 	case StepTest:
 		program = t.tools.ctest
 		args, _, err = t.testArgs(share)
