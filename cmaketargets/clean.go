@@ -1,29 +1,25 @@
 package cmaketargets
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+	"github.com/magecmake/magecmake/cmaketargets/internal/remove"
 )
 
 // clean removes the build tree where it is proven to be one, and refuses with
 // the reason where it is not.
-//
-// The tree is reached from the root step by step through handles that follow
-// no symbolic link, the proof is read through the last of them, and removal
-// works on the same handle: what was proven is what is removed, even if
-// somebody puts a link in its place meanwhile.
-func (t *tree) clean(res Result) Result {
-	dir, parents, err := t.provenTree()
-	defer closeAll(parents)
+func (t *tree) clean(ctx context.Context, jobs int, res Result) Result {
+	s, err := t.openProven(ctx)
+	defer s.close()
 	if errors.Is(err, fs.ErrNotExist) {
 		res.Status, res.Reason = StatusUpToDate, nothingToClean
 		return res
@@ -31,186 +27,24 @@ func (t *tree) clean(res Result) Result {
 	if err != nil {
 		return t.fail(res, err)
 	}
-	defer func() { _ = dir.Close() }()
 	if !budget.holds.has(t.dir) {
 		return t.fail(res, fmt.Errorf("refuse to remove %s: another process began to use it just now; run it again", t.show(t.dir)))
 	}
 	// On a full disk, where this fails, Clean matters most.
-	_ = record.BeginRemoval(dir, t.project.Dir, t.dir)
-	freed, err := t.empty(dir)
-	if err != nil {
+	_ = t.beginRemoval(s.dir)
+	freed, err := t.empty(ctx, s.dir, jobs)
+	switch {
+	case ctx.Err() != nil:
+		cause := context.Cause(ctx)
+		res.Status, res.Reason = StatusCancelled, cause.Error()
+		res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, cause}
+		return res
+	case err != nil:
 		return t.fail(res, fmt.Errorf("remove %s: %w", t.show(t.dir), err))
 	}
-	// The tree's own directory and those above it go where nothing is left in
-	// them; that they are not empty is no error.
-	for i := len(parents) - 1; i >= 0; i-- {
-		if parents[i].root.Remove(parents[i].name) != nil || filepath.Join(parents[i].root.Name(), parents[i].name) == t.BuildRoot {
-			break
-		}
-	}
+	s.prune(t.BuildRoot)
 	res.Status, res.Reason = StatusOK, "removed "+bytesOf(freed)
 	return res
-}
-
-// lockable says whether there is a tree that clean may remove, and makes its
-// lock file where it is missing: through the handle, for nothing must be
-// written where the proof does not hold.
-func (t *tree) lockable() bool {
-	dir, parents, err := t.provenTree()
-	defer closeAll(parents)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = dir.Close() }()
-	_ = dir.Mkdir(stateDir, 0o777)
-	file, err := dir.OpenFile(filepath.Join(stateDir, lockFile), os.O_CREATE|os.O_RDWR, 0o666)
-	if err == nil {
-		err = file.Close()
-	}
-	return err == nil || errors.Is(err, fs.ErrPermission)
-}
-
-func closeAll(parents []parent) {
-	for _, p := range parents {
-		_ = p.root.Close()
-	}
-}
-
-const nothingToClean = "nothing to clean"
-
-// provenTree opens the build tree if it is proven to be one. The error is
-// fs.ErrNotExist when there is none, and otherwise says why it is refused.
-func (t *tree) provenTree() (dir *os.Root, parents []parent, err error) {
-	dir, parents, err = openTree(t.Root, t.dir)
-	if err == nil {
-		if err = t.prove(dir); err != nil {
-			_ = dir.Close()
-		}
-	}
-	if err != nil && !(errors.Is(err, fs.ErrNotExist) && dir == nil) {
-		err = fmt.Errorf("refuse to remove %s: %w", t.show(t.dir), err)
-	}
-	return dir, parents, err
-}
-
-// parent is a directory on the way to a build tree, and the name of the next.
-type parent struct {
-	root *os.Root
-	name string
-}
-
-// openTree opens the directory at path below base without following a link.
-func openTree(base, path string) (dir *os.Root, parents []parent, err error) {
-	rel, err := filepath.Rel(base, path)
-	if err != nil || rel == "." || !filepath.IsLocal(rel) {
-		return nil, nil, fmt.Errorf("it is not inside %s", base)
-	}
-	dir, err = os.OpenRoot(base)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, name := range strings.Split(rel, string(filepath.Separator)) {
-		parents = append(parents, parent{dir, name})
-		if dir, err = openPlain(dir, name); err != nil {
-			return nil, parents, err
-		}
-	}
-	return dir, parents, nil
-}
-
-// openPlain opens a directory that is not a symbolic link, checking after the
-// opening that what was opened is what was looked at.
-func openPlain(in *os.Root, name string) (*os.Root, error) {
-	info, err := in.Lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is not a directory but %s", filepath.Join(in.Name(), name), kindOf(info.Mode()))
-	}
-	dir, err := in.OpenRoot(name)
-	if err != nil {
-		return nil, err
-	}
-	if opened, err := dir.Stat("."); err != nil || !os.SameFile(info, opened) {
-		_ = dir.Close()
-		return nil, fmt.Errorf("%s was replaced while it was looked at", filepath.Join(in.Name(), name))
-	}
-	return dir, nil
-}
-
-func kindOf(mode fs.FileMode) string {
-	switch {
-	case mode&fs.ModeSymlink != 0:
-		return "a symbolic link"
-	case mode.IsRegular():
-		return "a file"
-	default:
-		return "something special"
-	}
-}
-
-// prove returns nil when the directory is the build tree of the project: its
-// cache names the project, or a configure step of ours was stopped before
-// there was a cache, and nothing else is in it.
-func (t *tree) prove(dir *os.Root) error {
-	data, err := dir.ReadFile("CMakeCache.txt")
-	if errors.Is(err, fs.ErrNotExist) {
-		return t.proveUnfinished(dir)
-	}
-	if err != nil {
-		return err
-	}
-	cache, err := cmake.ParseCache(strings.NewReader(string(data)))
-	if err != nil {
-		return err
-	}
-	home := cache["CMAKE_HOME_DIRECTORY"].Value
-	if home == "" {
-		return errors.New("its CMakeCache.txt names no source directory")
-	}
-	return t.sameSource(home)
-}
-
-// proveUnfinished accepts a directory that holds nothing but what we and an
-// interrupted cmake put there, or an interrupted Clean left.
-func (t *tree) proveUnfinished(dir *os.Root) error {
-	entries, err := fs.ReadDir(dir.FS(), ".")
-	if err != nil {
-		return err
-	}
-	rec := record.Load(t.dir)
-	made := rec != nil && rec.Made && (rec.State == record.Running || rec.State == record.Failed)
-	bare := true // nothing in it but the place of our own notes
-	for _, e := range entries {
-		switch {
-		case e.Name() == stateDir, filepath.Join(t.dir, e.Name()) == t.Prefix:
-		case e.Name() == "CMakeFiles", e.Name() == ".cmake", made:
-			bare = false
-		default:
-			return fmt.Errorf("there is no CMakeCache.txt in it, but %s", e.Name())
-		}
-	}
-	switch {
-	case rec != nil:
-		return t.sameSource(rec.Source)
-	case bare: // killed before there was a record, or a Clean after it was gone
-		return nil
-	default:
-		return errors.New("there is no CMakeCache.txt in it")
-	}
-}
-
-func (t *tree) sameSource(home string) error {
-	a, errA := os.Stat(home)
-	b, errB := os.Stat(t.project.Dir)
-	if errB != nil {
-		return errB
-	}
-	if errA != nil || !os.SameFile(a, b) {
-		return fmt.Errorf("it was configured for %s, not for %s", home, t.project.Dir)
-	}
-	return nil
 }
 
 // empty removes everything in the tree but an install prefix that lies in it,
@@ -219,74 +53,176 @@ func (t *tree) sameSource(home string) error {
 // is believed by nobody, and can be proven, and finished, the next time. The
 // lock goes after all, so that nobody begins to work in a tree that is still
 // being removed.
-func (t *tree) empty(dir *os.Root) (int64, error) {
-	var freed int64
-	last := []string{"CMakeCache.txt", stateDir}
-	names, err := namesIn(dir, ".")
+func (t *tree) empty(ctx context.Context, dir *remove.Dir, jobs int) (int64, error) {
+	o := remove.Options{Workers: jobs, Keep: t.kept(), Skip: []string{cacheFile, stateDir}}
+	freed, err := remove.Contents(ctx, dir, o)
 	if err != nil {
-		return 0, err
+		return freed, err
 	}
-	for _, name := range names {
-		if slices.Contains(last, name) || filepath.Join(t.dir, name) == t.Prefix {
-			continue
-		}
-		n, err := remove(dir, name)
+	also := func(n int64, failure error) {
 		freed += n
-		if err != nil {
-			return freed, err
+		if err == nil && !errors.Is(failure, fs.ErrNotExist) {
+			err = failure
 		}
 	}
-	if names, err = namesIn(dir, stateDir); err == nil {
-		last = last[:1]
-		for _, name := range names {
-			if name != lockFile && name != record.File {
-				last = append(last, filepath.Join(stateDir, name))
-			}
-		}
-		last = append(last, filepath.Join(stateDir, record.File), filepath.Join(stateDir, lockFile))
+	also(dir.Remove(cacheFile))
+	state, stateErr := dir.Open(stateDir)
+	if err != nil || errors.Is(stateErr, fs.ErrNotExist) {
+		return freed, err
 	}
+	if stateErr != nil {
+		also(dir.Remove(stateDir)) // a link, which never was ours
+		return freed, err
+	}
+	defer func() { _ = state.Close() }()
+	also(remove.Contents(ctx, state, remove.Options{Workers: jobs, Skip: []string{record.File, lockFile}}))
 	if runtime.GOOS == "windows" {
 		budget.holds.letGo(t.dir) // an open file cannot be removed there
 	}
-	for _, name := range last {
-		n, err := remove(dir, name)
-		freed += n
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return freed, err
+	for _, name := range []string{record.File, lockFile} {
+		if err == nil {
+			also(state.Remove(name))
 		}
 	}
 	// Where somebody else has taken the tree since, it is not empty.
-	_ = dir.Remove(stateDir)
-	return freed, nil
+	_ = dir.Rmdir(stateDir)
+	return freed, err
 }
 
-func namesIn(dir *os.Root, path string) ([]string, error) {
-	entries, err := fs.ReadDir(dir.FS(), filepath.ToSlash(path))
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
+// beginRemoval marks the tree as one that is being removed.
+func (t *tree) beginRemoval(dir *remove.Dir) error {
+	root, err := dir.Root()
+	if err != nil {
+		return err
 	}
-	return names, err
+	defer func() { _ = root.Close() }()
+	return record.BeginRemoval(root, t.project.Dir, t.dir)
 }
 
-// remove removes name and all below it, read-only directories included, and
-// follows no link.
-func remove(dir *os.Root, name string) (freed int64, err error) {
-	_ = fs.WalkDir(dir.FS(), name, func(path string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return nil
+// makeLock makes the lock file of a tree that may be removed, where it is
+// missing: through the handle, for nothing must be written where the proof does
+// not hold. The error is fs.ErrNotExist when there is no such tree, and
+// lock.ErrUnsupported when no file can be made in it, as on a full disk.
+func (t *tree) makeLock() error {
+	s, err := t.openProven(context.Background())
+	defer s.close()
+	if err != nil {
+		return fs.ErrNotExist // clean will say so
+	}
+	_ = s.dir.Mkdir(stateDir)
+	state, err := s.dir.Open(stateDir)
+	if err == nil {
+		err = state.Touch(lockFile)
+		_ = state.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", lock.ErrUnsupported, err)
+	}
+	return nil
+}
+
+const (
+	nothingToClean = "nothing to clean"
+	cacheFile      = "CMakeCache.txt"
+)
+
+// kept is what stays of a build tree: the install prefix, should it lie there.
+func (t *tree) kept() []fs.FileInfo {
+	var list []fs.FileInfo
+	for _, stat := range []func(string) (fs.FileInfo, error){os.Stat, os.Lstat} {
+		if info, err := stat(t.Prefix); err == nil {
+			list = append(list, info)
 		}
-		info, err := e.Info()
-		switch {
-		case err != nil:
-		case info.IsDir() && info.Mode().Perm()&0o700 != 0o700:
-			_ = dir.Chmod(path, info.Mode().Perm()|0o700)
-		case info.Mode().IsRegular():
-			freed += info.Size()
+	}
+	return list
+}
+
+// site is a build tree held open, with the directories on the way to it: it is
+// reached from the root step by step through handles that follow no symbolic
+// link, the proof is read through the last of them, and removal works on the
+// same, so that what was proven is what is removed, even if somebody puts a
+// link in its place meanwhile.
+type site struct {
+	dir   *remove.Dir   // nil unless all could be opened
+	above []*remove.Dir // from the root on
+	names []string      // of the next
+}
+
+// openProven opens the build tree if it is proven to be one. The error is
+// fs.ErrNotExist when there is none, and otherwise says why it is refused. The
+// site is to be closed in any case.
+func (t *tree) openProven(ctx context.Context) (site, error) {
+	s, err := t.open()
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, fs.ErrNotExist
+	}
+	if err == nil {
+		err = t.prove(ctx, s.dir)
+	}
+	if errors.Is(err, errNothing) {
+		return s, fs.ErrNotExist
+	}
+	if err != nil {
+		err = fmt.Errorf("refuse to remove %s: %w", t.show(t.dir), err)
+	}
+	return s, err
+}
+
+// open opens the build tree; the error is fs.ErrNotExist when there is none.
+func (t *tree) open() (site, error) {
+	var s site
+	rel, err := filepath.Rel(t.Root, t.dir)
+	if err != nil || rel == "." || !filepath.IsLocal(rel) {
+		return s, fmt.Errorf("it is not inside %s", t.Root)
+	}
+	dir, err := remove.Open(t.Root)
+	if err != nil {
+		return s, err
+	}
+	for name := range strings.SplitSeq(rel, string(filepath.Separator)) {
+		s.above, s.names = append(s.above, dir), append(s.names, name)
+		if dir, err = dir.Open(name); err != nil {
+			return s, t.notOpened(filepath.Join(s.above[len(s.above)-1].Path(), name), err)
 		}
-		return nil
-	})
-	return freed, dir.RemoveAll(name)
+	}
+	s.dir = dir
+	return s, nil
+}
+
+// notOpened says what is in the place of a directory.
+func (t *tree) notOpened(path string, err error) error {
+	info, statErr := os.Lstat(path)
+	if statErr != nil || info.IsDir() {
+		return err
+	}
+	kind := "something special"
+	switch mode := info.Mode(); {
+	case mode&fs.ModeSymlink != 0:
+		kind = "a symbolic link"
+	case mode.IsRegular():
+		kind = "a file"
+	}
+	return fmt.Errorf("%s is not a directory but %s", t.show(path), kind)
+}
+
+// prune removes the build tree's own directory and those above it, up to the
+// build root, where nothing is left in them.
+func (s site) prune(buildRoot string) {
+	for i := len(s.above) - 1; i >= 0; i-- {
+		// That they are not empty is no error.
+		if s.above[i].Rmdir(s.names[i]) != nil || filepath.Join(s.above[i].Path(), s.names[i]) == buildRoot {
+			return
+		}
+	}
+}
+
+func (s site) close() {
+	if s.dir != nil {
+		_ = s.dir.Close()
+	}
+	for _, dir := range s.above {
+		_ = dir.Close()
+	}
 }
 
 // bytesOf formats a size as a person reads it.

@@ -1,6 +1,7 @@
 package cmaketargets
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 
@@ -100,13 +101,10 @@ func (t *tree) foreseeConfigure(v *view, cleaned bool) (record.Decision, []strin
 }
 
 func (t *tree) foreseeClean(res Result) Result {
-	dir, parents, err := t.provenTree()
-	for _, p := range parents {
-		_ = p.root.Close()
-	}
+	s, err := t.openProven(context.Background())
+	s.close()
 	switch {
 	case err == nil:
-		_ = dir.Close()
 		res.Reason = "it is the project's build tree"
 	case errors.Is(err, fs.ErrNotExist):
 		res.Status, res.Reason = StatusUpToDate, nothingToClean

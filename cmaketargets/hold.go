@@ -73,8 +73,8 @@ func (h *holds) enter(r *run, j *job) error {
 	self := lock.Self(wordsOf(r.asked))
 	try := func() (*lock.Lock, error) { return lock.Try(path, self) }
 	if j.key.step == StepClean {
-		if !j.cleans() {
-			return nil
+		if err := j.cleans(); err != nil {
+			return h.took(at, nil, err)
 		}
 		try = func() (*lock.Lock, error) { return lock.TryExisting(path, self) }
 	}

@@ -136,7 +136,8 @@ func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
 			j.compiles = true
 		}
 	case StepClean:
-		j.cleans = t.lockable
+		j.cleans = t.makeLock
+		j.compiles = true // the last of few trees is removed by several at once
 		for _, s := range stepWords {
 			delete(w.jobs, jobKey{key.project, key.variant, s.step})
 		}

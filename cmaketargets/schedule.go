@@ -23,9 +23,9 @@ type job struct {
 	// many of the budget.
 	blank Result
 	do    func(ctx context.Context, jobs int, res Result) Result
-	// cleans says, of a job that removes its tree, that there is a tree that
-	// it may remove; the tree's lock file is there then.
-	cleans func() bool
+	// cleans makes the lock file of a tree that the job may remove. The error
+	// is fs.ErrNotExist when there is no such tree.
+	cleans func() error
 
 	done   chan struct{} // closed when result is there
 	result Result

@@ -48,6 +48,9 @@ type ground struct {
 	storeOff string
 	screen   *ui.Plain
 	verbose  bool
+
+	tracks       sync.Once
+	trackedFiles []string // in the build root, by git
 }
 
 var workspaces atomic.Uint64

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -28,6 +27,8 @@ const (
 	maxCacheLine = 16 << 20
 	// homeDirectory is the entry that names the source directory.
 	homeDirectory = "CMAKE_HOME_DIRECTORY"
+	// cacheDirectory is the entry that names the cache's own directory.
+	cacheDirectory = "CMAKE_CACHEFILE_DIR"
 )
 
 // ErrNoHome says that a CMakeCache.txt does not name its source directory, as
@@ -142,35 +143,4 @@ func isOn(value string) bool {
 		return true
 	}
 	return false
-}
-
-// HomeDirectory returns the source directory that the build tree was
-// configured for. It reads the whole cache, so that the last entry counts as
-// it does for CMake, but parses one entry only: about 0.1 ms.
-func HomeDirectory(buildDir string) (string, error) {
-	path := filepath.Join(buildDir, cacheFile)
-	file, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("read cache: %w", err)
-	}
-	defer file.Close()
-	home := ""
-	lines := bufio.NewScanner(file)
-	lines.Buffer(nil, maxCacheLine)
-	for lines.Scan() {
-		line := strings.TrimLeft(lines.Text(), " \t\r")
-		if !strings.Contains(line, homeDirectory) || line[0] == '#' || strings.HasPrefix(line, "//") {
-			continue
-		}
-		if entry, ok := parseEntry(line); ok && entry.Name == homeDirectory {
-			home = entry.Value
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return "", fmt.Errorf("read cache %s: %w", path, err)
-	}
-	if home == "" {
-		return "", fmt.Errorf("read cache %s: %w", path, ErrNoHome)
-	}
-	return home, nil
 }

@@ -1,10 +1,12 @@
 package cmake_test
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,28 +125,30 @@ func TestReadCache(t *testing.T) {
 	contains(t, err, "read cache "+path+": line 1")
 }
 
-func TestHomeDirectory(t *testing.T) {
-	dir := t.TempDir()
-	if _, err := cmake.HomeDirectory(dir); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("missing: %v", err)
-	}
-	path := filepath.Join(dir, "CMakeCache.txt")
-	write(t, path, "XCMAKE_HOME_DIRECTORY:INTERNAL=/no\n#CMAKE_HOME_DIRECTORY:INTERNAL=/no\nCMAKE_HOME_DIRECTORY_X:INTERNAL=/no\n")
-	_, err := cmake.HomeDirectory(dir)
-	if !errors.Is(err, cmake.ErrNoHome) {
-		t.Errorf("no entry: %v", err)
-	}
-	contains(t, err, path)
-	write(t, path, "CMAKE_HOME_DIRECTORY:INTERNAL=/old\n"+cacheText)
-	if home, err := cmake.HomeDirectory(dir); home != "/home/dev/pro ject" || err != nil {
-		t.Errorf("got %q, %v", home, err)
+func TestReadOwner(t *testing.T) {
+	const noise = "XCMAKE_HOME_DIRECTORY:INTERNAL=/no\n#CMAKE_HOME_DIRECTORY:INTERNAL=/no\n//CMAKE_CACHEFILE_DIR:INTERNAL=/no\nCMAKE_HOME_DIRECTORY_X:INTERNAL=/no\n"
+	for _, test := range []struct {
+		text string
+		want cmake.Owner
+		err  error
+	}{
+		{"", cmake.Owner{}, cmake.ErrNoHome},
+		{noise + "CMAKE_HOME_DIRECTORY:INTERNAL=\n", cmake.Owner{}, cmake.ErrNoHome},
+		{cacheText, cmake.Owner{Sources: []string{"/home/dev/pro ject"}}, nil},
+		{noise + "CMAKE_CACHEFILE_DIR:INTERNAL=/b\n" + cacheText, cmake.Owner{Sources: []string{"/home/dev/pro ject"}, Places: []string{"/b"}}, nil},
+		{"CMAKE_HOME_DIRECTORY:INTERNAL=/a\nCMAKE_HOME_DIRECTORY:INTERNAL=/b\nCMAKE_HOME_DIRECTORY:INTERNAL=/a\n", cmake.Owner{Sources: []string{"/a", "/b"}}, nil},
+		{"CMAKE_HOME_DIRECTORY:INTERNAL=/a\n" + strings.Repeat("x", 17<<20), cmake.Owner{Sources: []string{"/a"}}, bufio.ErrTooLong},
+	} {
+		got, err := cmake.ReadOwner(strings.NewReader(test.text))
+		if !errors.Is(err, test.err) || !slices.Equal(got.Sources, test.want.Sources) || !slices.Equal(got.Places, test.want.Places) {
+			t.Errorf("ReadOwner(%.80q) = %+v, %v; want %+v, %v", test.text, got, err, test.want, test.err)
+		}
 	}
 }
 
 func FuzzParseCache(f *testing.F) {
 	f.Add([]byte(cacheText))
 	f.Add([]byte("\"a\":STRING='x'\n//\\nh\nA-ADVANCED:INTERNAL=ON"))
-	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		cache, err := cmake.ParseCache(bytes.NewReader(data))
 		for name, e := range cache {
@@ -152,10 +156,9 @@ func FuzzParseCache(f *testing.F) {
 				t.Errorf("%q: %+v", name, e)
 			}
 		}
-		write(t, filepath.Join(dir, "CMakeCache.txt"), string(data))
-		home, homeErr := cmake.HomeDirectory(dir)
-		if err == nil && (homeErr == nil) != (cache["CMAKE_HOME_DIRECTORY"].Value != "") || err == nil && home != cache["CMAKE_HOME_DIRECTORY"].Value {
-			t.Errorf("home %q, %v, but the cache says %q", home, homeErr, cache["CMAKE_HOME_DIRECTORY"].Value)
+		owner, ownerErr := cmake.ReadOwner(bytes.NewReader(data))
+		if home := cache["CMAKE_HOME_DIRECTORY"].Value; err == nil && home != "" && (ownerErr != nil || !slices.Contains(owner.Sources, home)) {
+			t.Errorf("owner %+v, %v, but the cache says %q", owner, ownerErr, home)
 		}
 	})
 }

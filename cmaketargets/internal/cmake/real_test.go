@@ -108,8 +108,12 @@ install(FILES util.c DESTINATION src)
 			Defines: map[string]string{"LIST": "a;b c", "FLAG:BOOL": "ON"},
 		}, false)
 
-		if home, err := cmake.HomeDirectory(build); err != nil || !same(home, source) {
-			t.Errorf("home is %q, %v", home, err)
+		text, err := os.ReadFile(filepath.Join(build, "CMakeCache.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if owner, err := cmake.ReadOwner(bytes.NewReader(text)); err != nil || len(owner.Sources) != 1 || !same(owner.Sources[0], source) || len(owner.Places) != 1 || !same(owner.Places[0], build) {
+			t.Errorf("owner is %+v, %v", owner, err)
 		}
 		cache, err := cmake.ReadCache(filepath.Join(build, "CMakeCache.txt"))
 		if err != nil {

@@ -113,6 +113,11 @@ func Load(build string) *Record {
 	if err != nil {
 		return nil
 	}
+	return Parse(data, build)
+}
+
+// Parse is Load for a record that was read already.
+func Parse(data []byte, build string) *Record {
 	head, inputs, _ := bytes.Cut(data, []byte("\n"))
 	var r Record
 	if json.Unmarshal(head, &r) != nil || r.Format != format || r.Build != build || r.InputBytes != len(inputs) {
