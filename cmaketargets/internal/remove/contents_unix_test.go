@@ -1,0 +1,292 @@
+//go:build unix
+
+package remove_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/remove"
+)
+
+func open(t *testing.T, path string) *remove.Dir {
+	t.Helper()
+	dir, err := remove.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = dir.Close() })
+	return dir
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func write(t *testing.T, path string, size int) {
+	t.Helper()
+	must(t, os.MkdirAll(filepath.Dir(path), 0o777))
+	must(t, os.WriteFile(path, make([]byte, size), 0o666))
+}
+
+// list is all that is below dir, links not followed.
+func list(t *testing.T, dir string) []string {
+	t.Helper()
+	var paths []string
+	must(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		rel, _ := filepath.Rel(dir, path)
+		paths = append(paths, rel)
+		return err
+	}))
+	return paths[1:]
+}
+
+// blocks is what du would say of the paths.
+func blocks(t *testing.T, paths ...string) (bytes int64) {
+	t.Helper()
+	for _, path := range paths {
+		info, err := os.Lstat(path)
+		must(t, err)
+		bytes += info.Sys().(*syscall.Stat_t).Blocks * 512
+	}
+	return bytes
+}
+
+func TestContentsRemovesEverything(t *testing.T) {
+	for _, workers := range []int{0, 1, 8} {
+		t.Run(fmt.Sprint(workers), func(t *testing.T) {
+			outside, tree := t.TempDir(), filepath.Join(t.TempDir(), "tree")
+			write(t, filepath.Join(outside, "linked"), 5000)
+			write(t, filepath.Join(outside, "dir", "file"), 100)
+			var counted []string
+			for i := range 30 {
+				path := filepath.Join(tree, fmt.Sprint(i%7), fmt.Sprint(i%3), fmt.Sprintf("file-%d", i))
+				write(t, path, i*500)
+				counted = append(counted, path)
+			}
+			for _, name := range []string{"with\nnewline", "\x1b[31m", "\xff\xfe", strings.Repeat("n", 255), "-rf", "*", " "} {
+				write(t, filepath.Join(tree, "names", name, name), 10)
+				counted = append(counted, filepath.Join(tree, "names", name), filepath.Join(tree, "names", name, name))
+			}
+			// Two names of one file count once, and one of a file with a name elsewhere does not count.
+			must(t, os.Link(counted[3], filepath.Join(tree, "second-name")))
+			must(t, os.Link(filepath.Join(outside, "linked"), filepath.Join(tree, "linked")))
+			for name, to := range map[string]string{
+				"absolute": outside, "relative": "../..", "root": "/", "dangling": "nowhere", "loop": "loop", "file": filepath.Join(outside, "linked"),
+			} {
+				must(t, os.Symlink(to, filepath.Join(tree, "links-"+name)))
+			}
+			must(t, syscall.Mkfifo(filepath.Join(tree, "fifo"), 0o600))
+			must(t, os.MkdirAll(filepath.Join(tree, "read-only", "deeper"), 0o777))
+			write(t, filepath.Join(tree, "read-only", "deeper", "file"), 1)
+			for _, path := range []string{"read-only/deeper/file", "read-only/deeper", "read-only"} {
+				must(t, os.Chmod(filepath.Join(tree, path), 0o555))
+			}
+			must(t, os.Mkdir(filepath.Join(tree, "shut"), 0))
+			held, err := os.Open(counted[5])
+			must(t, err)
+			defer held.Close()
+			for _, dir := range []string{"names", "read-only", "read-only/deeper", "read-only/deeper/file", "shut"} {
+				counted = append(counted, filepath.Join(tree, dir))
+			}
+			for i := range 7 {
+				counted = append(counted, filepath.Join(tree, fmt.Sprint(i)))
+				for j := range 3 {
+					counted = append(counted, filepath.Join(tree, fmt.Sprint(i), fmt.Sprint(j)))
+				}
+			}
+			want := blocks(t, counted...)
+
+			freed, err := remove.Contents(context.Background(), open(t, tree), remove.Options{Workers: workers})
+			if err != nil || freed != want {
+				t.Errorf("Contents = %d, %v; want %d", freed, err, want)
+			}
+			if left := list(t, tree); len(left) > 0 {
+				t.Errorf("left: %q", left)
+			}
+			if got := list(t, outside); !slices.Equal(got, []string{"dir", "dir/file", "linked"}) {
+				t.Errorf("outside there is now %q", got)
+			}
+		})
+	}
+}
+
+// A tree may be deeper than a path can be long and than files can be open.
+func TestContentsOfDeepTree(t *testing.T) {
+	tree := t.TempDir()
+	at := open(t, tree)
+	const depth = 3000
+	for i := range depth {
+		name := fmt.Sprintf("level-%d", i)
+		must(t, at.Mkdir(name))
+		if i%100 == 0 {
+			must(t, at.Touch("file"))
+			must(t, at.Mkdir("beside"))
+		}
+		next, err := at.Open(name)
+		must(t, err)
+		if i > 0 {
+			must(t, at.Close())
+		}
+		at = next
+	}
+	must(t, at.Close())
+	var limit syscall.Rlimit
+	must(t, syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit))
+	few := limit
+	few.Cur = 60
+	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &few))
+	_, err := remove.Contents(context.Background(), open(t, tree), remove.Options{Workers: 2})
+	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit))
+	if left := list(t, tree); err != nil || len(left) > 0 {
+		t.Errorf("Contents = %v, left %d", err, len(left))
+	}
+}
+
+func TestContentsKeepsAndSkips(t *testing.T) {
+	tree := t.TempDir()
+	for _, name := range []string{"cache", "state/record", "a/keep/mine", "a/b/c", "a/state/gone", "cache.d/x", "d/e/keep.txt"} {
+		write(t, filepath.Join(tree, name), 1)
+	}
+	var keep []fs.FileInfo
+	for _, name := range []string{"a/keep", "d/e/keep.txt"} {
+		info, err := os.Lstat(filepath.Join(tree, name))
+		must(t, err)
+		keep = append(keep, info)
+	}
+	_, err := remove.Contents(context.Background(), open(t, tree), remove.Options{Workers: 2, Keep: keep, Skip: []string{"cache", "state"}})
+	want := []string{"a", "a/keep", "a/keep/mine", "cache", "d", "d/e", "d/e/keep.txt", "state", "state/record"}
+	if got := list(t, tree); err != nil || !slices.Equal(got, want) {
+		t.Errorf("Contents = %v, left %q, want %q", err, got, want)
+	}
+}
+
+// cancelledAfter is a context that ends by itself after it was asked so often.
+type cancelledAfter struct {
+	context.Context
+	cancel context.CancelCauseFunc
+	left   int
+}
+
+func (c *cancelledAfter) Err() error {
+	if c.left--; c.left == 0 {
+		c.cancel(errStopped)
+	}
+	return c.Context.Err()
+}
+
+var errStopped = errors.New("stopped")
+
+func TestContentsStopsWithItsContext(t *testing.T) {
+	tree := t.TempDir()
+	for i := range 200 {
+		write(t, filepath.Join(tree, fmt.Sprint(i/10), fmt.Sprint(i)), 1)
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	_, err := remove.Contents(&cancelledAfter{ctx, cancel, 100}, open(t, tree), remove.Options{})
+	left := list(t, tree)
+	if !errors.Is(err, errStopped) || len(left) < 100 || len(left) > 200 {
+		t.Errorf("Contents = %v, left %d of 220", err, len(left))
+	}
+	if _, err := remove.Contents(context.Background(), open(t, tree), remove.Options{}); err != nil || len(list(t, tree)) > 0 {
+		t.Errorf("the second Contents = %v, left %q", err, list(t, tree))
+	}
+}
+
+// A directory that is swapped for a link at any moment leads nowhere.
+func TestContentsFollowsNoLinkThatComesLate(t *testing.T) {
+	outside := t.TempDir()
+	write(t, filepath.Join(outside, "precious"), 1)
+	for range 40 {
+		tree := t.TempDir()
+		for i := range 20 {
+			write(t, filepath.Join(tree, "dir", fmt.Sprint(i), "file"), 1)
+		}
+		stop, stopped := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(stopped)
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				path := filepath.Join(tree, "dir", fmt.Sprint(i%20))
+				if os.Rename(path, path+".aside") == nil {
+					_ = os.Symlink(outside, path)
+				}
+			}
+		}()
+		_, err := remove.Contents(context.Background(), open(t, tree), remove.Options{Workers: 4})
+		close(stop)
+		<-stopped
+		var failed *remove.Error
+		if err != nil && !errors.As(err, &failed) {
+			t.Fatal(err)
+		}
+		if got := list(t, outside); !slices.Equal(got, []string{"precious"}) {
+			t.Fatalf("outside there is now %q", got)
+		}
+	}
+}
+
+// What is refused stays, all else goes, and the first such thing is named.
+func TestContentsNamesWhatItCannotRemove(t *testing.T) {
+	if got := (&remove.Error{Path: "a/b", Err: syscall.EPERM}).Error(); got != "a/b: operation not permitted" {
+		t.Errorf("Error = %q", got)
+	}
+	if got := (&remove.Error{Path: "a/b", Err: syscall.EPERM, More: 2}).Error(); got != "a/b: operation not permitted (and 2 more)" {
+		t.Errorf("Error = %q", got)
+	}
+}
+
+func TestDirOpensNothingElse(t *testing.T) {
+	tree := t.TempDir()
+	write(t, filepath.Join(tree, "file"), 1)
+	must(t, os.Mkdir(filepath.Join(tree, "dir"), 0o777))
+	must(t, os.Symlink("dir", filepath.Join(tree, "to-dir")))
+	must(t, os.Symlink("file", filepath.Join(tree, "to-file")))
+	must(t, syscall.Mkfifo(filepath.Join(tree, "fifo"), 0o600))
+	dir := open(t, tree)
+	for _, name := range []string{"file", "to-dir", "to-file", "fifo", "none"} {
+		if sub, err := dir.Open(name); err == nil {
+			t.Errorf("Open(%s) = %s", name, sub.Path())
+		}
+	}
+	for _, name := range []string{"dir", "to-dir", "to-file", "fifo", "none"} {
+		if file, err := dir.OpenFile(name); err == nil {
+			t.Errorf("OpenFile(%s) = %s", name, file.Name())
+		}
+		if name != "dir" && name != "none" {
+			if err := dir.Rmdir(name); err == nil {
+				t.Errorf("Rmdir(%s) removed it", name)
+			}
+		}
+	}
+	if err := dir.Touch("to-file"); err == nil {
+		t.Error("Touch followed a link")
+	}
+	if _, err := dir.Remove("dir"); err == nil {
+		t.Error("Remove removed a directory")
+	}
+	if freed, err := dir.Remove("to-file"); err != nil || freed != 0 {
+		t.Errorf("Remove = %d, %v", freed, err)
+	}
+	if freed, err := dir.Remove("none"); !errors.Is(err, fs.ErrNotExist) || freed != 0 {
+		t.Errorf("Remove = %d, %v", freed, err)
+	}
+	if info, err := os.Stat(filepath.Join(tree, "file")); err != nil || info.Size() != 1 {
+		t.Errorf("the file is gone: %v", err)
+	}
+}
