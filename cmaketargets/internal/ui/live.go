@@ -1,0 +1,101 @@
+package ui
+
+import (
+	"io"
+	"strings"
+	"time"
+)
+
+// live is the part of a terminal that is drawn again and again, below the
+// lines that stay:
+//
+//	                              <- the cursor rests here, on an empty line
+//	build  libs/foo   12s  [37/120] Building C object a.o
+//	4 done, 1 running, 7 queued, 0 failed, 21s, about 40s left
+//
+// The cursor rests at the top because there it stays at its place in the text
+// when the terminal is resized and breaks lines anew; all below it is then
+// erased and drawn again. It is hidden, and the wrapping of long lines off,
+// only within one write, so that nothing has to be restored whatever ends the
+// process. What others print in the meantime lands on the empty line.
+type live struct {
+	out   io.Writer
+	size  func() (columns, lines int)
+	style style
+
+	above          strings.Builder // lines to scroll up before the next drawing
+	dirty          bool            // something changed since the last drawing
+	drawn          bool            // the view is on the terminal
+	off            bool            // it is not to be drawn any more in this run
+	second         int64           // of the last drawing: elapsed times change with it
+	columns, lines int             // at the last drawing
+}
+
+// maxAbove is how much is gathered for the next drawing, in bytes.
+const maxAbove = 32 << 10
+
+const (
+	hide, show   = "\x1b[?25l", "\x1b[?25h"
+	nowrap, wrap = "\x1b[?7l", "\x1b[?7h"
+	eraseLine    = "\x1b[K"
+	eraseBelow   = "\x1b[J"
+	// An "erase below" in the first cell of a terminal makes tmux keep all of
+	// it in its history, so it is done one line further down.
+	eraseView = "\r" + eraseLine + "\n" + eraseBelow + "\x1b[A"
+)
+
+// print adds whole lines to those above the view.
+func (l *live) print(text string) {
+	l.above.WriteString(text)
+	if l.above.Len() > maxAbove {
+		l.flush()
+	}
+}
+
+// flush writes what is to stand above the view, and takes the view away.
+func (l *live) flush() {
+	if l.above.Len() == 0 && !l.drawn {
+		return
+	}
+	var b strings.Builder
+	if l.drawn {
+		b.WriteString(eraseView)
+	}
+	b.WriteString(l.above.String())
+	_, _ = io.WriteString(l.out, b.String())
+	l.above.Reset()
+	l.drawn, l.dirty = false, true
+}
+
+// clear ends the view.
+func (l *live) clear() { l.flush(); l.off = false }
+
+// draw shows how far the runs are, if anything changed.
+func (l *live) draw(t *tally, now time.Time) {
+	if l.off {
+		return
+	}
+	columns, lines := l.size()
+	resized := columns != l.columns || lines != l.lines
+	second := int64(now.Sub(t.began) / time.Second)
+	if !l.dirty && !resized && second == l.second {
+		return
+	}
+	l.dirty, l.second, l.columns, l.lines = false, second, columns, lines
+	// One column stays free: a line that fills its row may be wrapped.
+	view := t.view(columns-1, lines-1, l.style, now)
+	var b strings.Builder
+	b.WriteString(hide)
+	if l.drawn && (resized || l.above.Len() > 0) {
+		b.WriteString(eraseView)
+	}
+	b.WriteString(l.above.String())
+	l.above.Reset()
+	b.WriteString(nowrap + "\r" + eraseLine)
+	for _, line := range view {
+		b.WriteString("\n" + line + eraseLine)
+	}
+	b.WriteString(eraseBelow + "\x1b[" + itoa(len(view)) + "A\r" + wrap + show)
+	l.drawn = true
+	_, _ = io.WriteString(l.out, b.String())
+}

@@ -1,0 +1,191 @@
+package ui
+
+import (
+	"io"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options say how a Screen shows things.
+type Options struct {
+	Out io.Writer
+	// Live asks for the live view, for which Out must be a terminal. Size is
+	// asked for its columns and lines whenever something is drawn.
+	Live bool
+	Size func() (columns, lines int)
+	// Colour allows colours.
+	Colour bool
+	// Fold is the log format of the CI system that reads Out.
+	Fold Fold
+	// Verbose prints every line that a command prints, as it comes.
+	Verbose bool
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// How often a screen does something by itself.
+const (
+	livePeriod  = 100 * time.Millisecond // draws, if anything changed
+	plainPeriod = 30 * time.Second       // says what is still running
+)
+
+// Screen shows what happens in one or more runs: as plain lines, or as a live
+// view with plain lines scrolling above. It may be used from several
+// goroutines. While a run is on it has one goroutine of its own, which draws.
+//
+// It never fails: there is nobody left to tell, and the work is worth more
+// than the words about it.
+type Screen struct {
+	opts  Options
+	style style
+
+	mu    sync.Mutex
+	runs  int
+	tally *tally
+	live  *live // nil for a plain one
+	folds int   // how many there were, to tell them apart
+	quit  chan struct{}
+	gone  chan struct{}
+}
+
+// New returns a Screen.
+func New(o Options) *Screen {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Screen{opts: o, style: style{o.Colour}, tally: newTally(o.Now())}
+	if o.Live {
+		s.live = &live{out: o.Out, size: o.Size, style: s.style}
+	}
+	return s
+}
+
+// Send shows an event.
+func (s *Screen) Send(e Event) {
+	s.mu.Lock()
+	now := s.opts.Now()
+	s.tally.add(e, now)
+	if s.live != nil {
+		s.live.dirty = true
+	}
+	var gone chan struct{}
+	switch e := e.(type) {
+	case RunBegan:
+		s.begin(now)
+	case RunEnded:
+		gone = s.end()
+	case Stopping:
+		s.stop(e)
+	case Printed:
+		s.print(s.style.faint(e.Job.String()+" |") + " " + s.style.output(lastOverwrite(e.Line)) + "\n")
+	case Ended:
+		if !e.Quiet {
+			s.block(e.Block)
+		}
+	}
+	s.mu.Unlock()
+	if gone != nil {
+		<-gone
+	}
+}
+
+// begin, end, stop, print and all below are called with the lock held.
+func (s *Screen) begin(now time.Time) {
+	if s.runs++; s.runs > 1 {
+		return
+	}
+	s.tally = newTally(now)
+	s.quit, s.gone = make(chan struct{}), make(chan struct{})
+	period := plainPeriod
+	if s.live != nil {
+		period = livePeriod
+	}
+	go s.tick(period, s.quit, s.gone)
+}
+
+// end returns what to wait for once the lock is given back: when Send(RunEnded)
+// returns, all is on the screen and no goroutine is left.
+func (s *Screen) end() chan struct{} {
+	if s.runs--; s.runs > 0 {
+		return nil
+	}
+	if s.live != nil {
+		s.live.clear()
+	}
+	close(s.quit)
+	return s.gone
+}
+
+// stop takes the live view away: mage ends the process at once when it is
+// interrupted a second time, and nothing must be left on the terminal then.
+func (s *Screen) stop(e Stopping) {
+	if s.live == nil || s.live.off || s.runs == 0 {
+		return
+	}
+	s.print(Clean(e.Cause) + ": ending " + count(len(s.tally.running), "running step") + "\n")
+	s.live.clear()
+	s.live.off = true
+}
+
+func (s *Screen) tick(period time.Duration, quit, gone chan struct{}) {
+	defer close(gone)
+	ticker := time.NewTicker(period)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-quit:
+			return
+		case <-ticker.C:
+			s.mu.Lock()
+			if s.runs > 0 {
+				s.show(s.opts.Now())
+			}
+			s.mu.Unlock()
+		}
+	}
+}
+
+// show draws the live view, or says what is still running.
+func (s *Screen) show(now time.Time) {
+	if s.live != nil {
+		s.live.draw(s.tally, now)
+		return
+	}
+	if line := s.tally.still(now); line != "" {
+		s.print(line + "\n")
+	}
+}
+
+// Line prints one line.
+func (s *Screen) Line(text string) { s.write(Clean(text) + "\n") }
+
+// Block prints one block.
+func (s *Screen) Block(b Block) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.block(b)
+}
+
+func (s *Screen) write(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.print(text)
+}
+
+// print writes whole lines: at once, or above the live view when it is drawn.
+func (s *Screen) print(text string) {
+	if s.live != nil && s.runs > 0 && !s.live.off {
+		s.live.print(text)
+		return
+	}
+	_, _ = io.WriteString(s.opts.Out, text)
+}
+
+// count is "1 step", "2 steps".
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strings.Join([]string{itoa(n), what}, " ")
+}

@@ -1,0 +1,20 @@
+package ui
+
+import (
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+// understands asks the console to interpret escape sequences, which those of
+// Windows 10 and later can. The setting is the console's; that it stays when
+// we are gone does no harm.
+func understands(file *os.File) bool {
+	var mode uint32
+	handle := windows.Handle(file.Fd())
+	if windows.GetConsoleMode(handle, &mode) != nil {
+		return false
+	}
+	const wanted = windows.ENABLE_PROCESSED_OUTPUT | windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING
+	return windows.SetConsoleMode(handle, mode|wanted) == nil
+}
