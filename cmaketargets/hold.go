@@ -81,7 +81,7 @@ func (h *holds) enter(r *run, j *job) error {
 	l, err := try()
 	if errors.Is(err, lock.ErrBusy) {
 		return &busyTree{func() {
-			l, err := lock.Wait(r.ctx, try, patience, func() { r.waits(dir, lock.Read(path)) })
+			l, err := lock.Wait(r.ctx, try, patience, func() { r.waits(j, lock.Read(path)) })
 			_ = h.took(at, l, err)
 		}}
 	}
@@ -148,21 +148,6 @@ func (h *holds) has(dir string) bool {
 	defer h.mu.Unlock()
 	at := h.of[dir]
 	return at == nil || at.free || at.lock != nil
-}
-
-// waits says, once for each holder, what the run waits for.
-func (r *run) waits(dir string, holder lock.Holder) {
-	if r.ctx.Err() != nil {
-		return
-	}
-	who := fmt.Sprint(holder.Host, holder.PID)
-	r.mu.Lock()
-	told := r.told[who]
-	r.told[who] = true
-	r.mu.Unlock()
-	if !told {
-		r.screen.Line(fmt.Sprintf("waiting     for %s: %s works in it", r.show(dir), holder))
-	}
 }
 
 // wordsOf lists steps for people.

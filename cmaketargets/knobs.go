@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
 // Per-run knobs are environment variables. Settings of a repository belong
@@ -34,6 +36,9 @@ const (
 	// EnvDryRun prints what would be done, why, and by which command, and
 	// starts nothing: 1 or 0.
 	EnvDryRun = "CMAKETARGETS_DRY_RUN"
+	// EnvProgress is how a run is shown while it lasts: "live", "plain", or
+	// "auto", which is live on a terminal and plain elsewhere and on CI.
+	EnvProgress = "CMAKETARGETS_PROGRESS"
 	// EnvCache is the directory of the store of compiler detections, absolute,
 	// or "off".
 	EnvCache = "CMAKETARGETS_CACHE"
@@ -41,7 +46,7 @@ const (
 
 // knobNames are all variables that may start with CMAKETARGETS_. Those in
 // TEST_ belong to this package's own tests.
-var knobNames = []string{EnvJobs, EnvProjects, EnvVariants, EnvFailFast, EnvTimeout, EnvFresh, EnvDryRun, EnvCache}
+var knobNames = []string{EnvJobs, EnvProjects, EnvVariants, EnvFailFast, EnvTimeout, EnvFresh, EnvDryRun, EnvProgress, EnvCache}
 
 // knobs are the values of the per-run environment variables.
 type knobs struct {
@@ -52,13 +57,14 @@ type knobs struct {
 	timeout  *time.Duration
 	fresh    bool
 	dryRun   bool
+	progress ui.Progress
 	cache    string
 }
 
 // readKnobs takes the knobs out of env, which has the form of os.Environ. An
 // empty variable counts as unset.
 func readKnobs(env []string) (knobs, error) {
-	var k knobs
+	k := knobs{progress: ui.Auto}
 	for _, kv := range env {
 		name, value, _ := strings.Cut(kv, "=")
 		if !strings.HasPrefix(name, "CMAKETARGETS_") || strings.HasPrefix(name, "CMAKETARGETS_TEST_") || value == "" {
@@ -94,6 +100,12 @@ func readKnobs(env []string) (knobs, error) {
 			k.fresh, err = parseSwitch(name, value)
 		case EnvDryRun:
 			k.dryRun, err = parseSwitch(name, value)
+		case EnvProgress:
+			switch k.progress = ui.Progress(value); k.progress {
+			case ui.Auto, ui.Live, ui.Plain:
+			default:
+				return k, badKnob(name, value, "auto, live or plain")
+			}
 		case EnvCache:
 			if value != "off" && !filepath.IsAbs(value) {
 				return k, badKnob(name, value, `an absolute directory, or "off"`)

@@ -1,6 +1,10 @@
 package cmaketargets
 
-import "time"
+import (
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
 
 // Status says how a step of a project ended.
 type Status string
@@ -66,7 +70,8 @@ type Result struct {
 	// Err is why the step failed or was cancelled, nil otherwise.
 	Err error `json:"-"`
 
-	output []byte   // the end of what the command printed, for the screen
-	cut    bool     // output is not all of it
+	output []byte // the end of what the command printed, for the screen
+	cut    bool   // output is not all of it
+	shown  *ui.Job
 	paste  []string // the command for a person, where it differs from Args
 }

@@ -68,6 +68,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 		return report, failuresOf(report)
 	}
 
+	defer r.begin()()
 	report := w.work(r, chain)
 	report.sort(w.variantOrderLocked())
 	w.remember(report)
@@ -79,6 +80,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 func (w *Workspace) work(r *run, chain []Step) Report {
 	for {
 		wanted, fresh := w.plan(r, chain)
+		r.queued(fresh)
 		budget.submit(fresh)
 		report := make(Report, 0, len(wanted))
 		again := false
@@ -121,6 +123,7 @@ func (w *Workspace) plan(r *run, chain []Step) (wanted, fresh []*job) {
 func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
 	key := jobKey{t.project.Path, t.variant.Name, step}
 	j := &job{key: key, owner: r, done: make(chan struct{}), blank: t.blank(step), do: t.step(r, step)}
+	j.blank.shown = t.shownAs(step)
 	j.tree = budget.follow(j)
 	if n := step.needs(); n != "" {
 		j.need = w.jobs[jobKey{key.project, key.variant, n}]
@@ -191,6 +194,7 @@ func (r *run) perform(j *job, share int) (Result, error) {
 		}
 		return failure(j.blank, err), nil
 	}
+	r.screen.Send(ui.Began{Job: j.blank.shown})
 	res := j.do(r.ctx, share, j.blank)
 	res.Start, res.Duration = start, time.Since(start)
 	if j.need != nil && res.Targets == nil {
@@ -256,11 +260,7 @@ func (r *run) conclude(report Report, chain []Step) error {
 	r.mu.Unlock()
 	if len(own) > 0 {
 		own.sort(nil)
-		var list []ui.Failure
-		for _, res := range own.Failed() {
-			list = append(list, r.failure(res))
-		}
-		r.screen.Failures(list)
+		r.screen.Digest(r.digest(own))
 		r.screen.Line(summary(report, chain, r.asked, time.Since(r.start)))
 	}
 	ended := slices.ContainsFunc(report, func(res Result) bool { return res.Status == StatusCancelled })

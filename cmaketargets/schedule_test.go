@@ -16,7 +16,7 @@ import (
 
 // bareRun is a run without a workspace, for jobs that tests make up.
 func bareRun(limit int) *run {
-	r := &run{ground: &ground{settings: &settings{}, screen: ui.NewPlain(io.Discard)}, limit: limit}
+	r := &run{ground: &ground{settings: &settings{}, screen: ui.New(ui.Options{Out: io.Discard})}, limit: limit}
 	r.ctx, r.cancel = context.WithCancelCause(context.Background())
 	return r
 }

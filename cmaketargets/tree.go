@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -124,7 +125,10 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 	}
 	res.LogFile = log.Name()
 	tail := &proc.Tail{To: log, Max: maxShown}
-	err = proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Output: tail}.Run(ctx)
+	shown := t.listen(res)
+	began := time.Now()
+	err = proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Output: io.MultiWriter(tail, shown)}.Run(ctx)
+	_ = shown.Close()
 	logErr := errors.Join(tail.Err(), log.Close())
 	res.output, res.cut = bytes.Clone(tail.Bytes()), tail.Cut()
 	res = t.diagnose(res)
@@ -135,6 +139,7 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		return t.fail(res, fmt.Errorf("write log: %w", logErr))
 	case err == nil:
 		res.Status = StatusOK
+		t.keepDuration(res.Step, time.Since(began))
 	case errors.As(err, new(*timeLimit)):
 		res.Reason = err.Error()
 		res = t.fail(res, err)

@@ -46,7 +46,7 @@ type ground struct {
 	tools    *tools
 	store    *detect.Store // nil when it is off
 	storeOff string
-	screen   *ui.Plain
+	screen   *ui.Screen
 	verbose  bool
 
 	tracks       sync.Once
@@ -167,7 +167,7 @@ func (w *Workspace) discovered(ctx context.Context) (*ground, error) {
 	}
 	g := &ground{
 		settings: set, env: env, found: found, tools: &tools{},
-		screen: ui.NewPlain(set.Output), verbose: verbose(env),
+		screen: screenFor(set.Output, env, set.knobs.progress), verbose: verbose(env),
 		outer: outerPaths(found.Projects),
 	}
 	for _, warning := range found.Warnings {

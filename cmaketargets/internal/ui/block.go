@@ -44,7 +44,9 @@ func (s *Screen) block(b Block) {
 		head += "  (" + Clean(b.Note) + ")"
 	}
 	fold := s.opts.Fold
-	if len(b.Output) == 0 || b.Detail && fold == NoFold {
+	// Below a live view the end of the run says what is worth knowing.
+	hidden := b.Detail && fold == NoFold || s.live != nil && s.runs > 0 && b.Log != ""
+	if len(b.Output) == 0 || hidden {
 		out.WriteString(head + "\n")
 		s.print(out.String())
 		return

@@ -42,11 +42,11 @@ type Queued struct{ Job *Job }
 // Began says that a job has its turn.
 type Began struct{ Job *Job }
 
-// Waiting says that a job that has begun cannot go on before something that
-// is not ours ends; an empty For says that it goes on.
+// Waiting says that a job has its turn, but cannot begin before something ends
+// that is not ours.
 type Waiting struct {
 	Job *Job
-	For string // "the lock of build/a, held by process 4711"
+	For string // "process 4711, which builds"
 }
 
 // Doing says what a job does now, in the words of its tool.

@@ -42,12 +42,10 @@ func (t *tally) add(e Event, now time.Time) {
 	case Queued:
 		t.queued[e.Job] = struct{}{}
 	case Began:
-		delete(t.queued, e.Job)
-		t.running = append(t.running, &running{job: e.Job, since: now})
+		r := t.begin(e.Job, now)
+		r.since, r.waiting = now, ""
 	case Waiting:
-		if r := t.find(e.Job); r != nil {
-			r.waiting = Clean(e.For)
-		}
+		t.begin(e.Job, now).waiting = Clean(e.For)
 	case Doing:
 		if r := t.find(e.Job); r != nil {
 			r.doing = Clean(e.What)
@@ -65,6 +63,17 @@ func (t *tally) add(e Event, now time.Time) {
 			t.failed++
 		}
 	}
+}
+
+// begin returns the running job, which it is from now on.
+func (t *tally) begin(job *Job, now time.Time) *running {
+	delete(t.queued, job)
+	r := t.find(job)
+	if r == nil {
+		r = &running{job: job, since: now}
+		t.running = append(t.running, r)
+	}
+	return r
 }
 
 func (t *tally) find(job *Job) *running {

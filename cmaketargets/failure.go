@@ -1,0 +1,148 @@
+package cmaketargets
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+// failures are the failed steps as they are shown at the end. Those that failed
+// for the same cause are one.
+func (r *run) failures(failed Report) []ui.Failure {
+	var list []ui.Failure
+	at := map[string]int{}
+	for _, res := range failed {
+		name := strings.Join(strings.Fields(what(res)), " ")
+		key := res.sameFailure()
+		if i, ok := at[key]; ok && key != "" {
+			list[i].What = append(list[i].What, name)
+			continue
+		}
+		at[key] = len(list)
+		list = append(list, r.failure(res, name))
+	}
+	return list
+}
+
+// sameFailure is equal for results that failed for the same cause, and "" where
+// nobody can tell.
+func (r Result) sameFailure() string {
+	if d, ok := r.firstError(); ok && !d.Summary && d.sameAs() != "" {
+		return string(r.Step) + " " + d.sameAs()
+	}
+	if r.LogFile == "" && r.Err != nil {
+		return string(r.Step) + " " + causeOf(r.Err).Error()
+	}
+	return ""
+}
+
+// firstError is the error that a person wants to see first.
+func (r Result) firstError() (Diagnostic, bool) {
+	for _, d := range r.Diagnostics {
+		if d.Severity == SeverityError {
+			return d, true
+		}
+	}
+	return Diagnostic{}, false
+}
+
+// failure is how a failed step is shown once more at the end.
+func (r *run) failure(res Result, name string) ui.Failure {
+	f := ui.Failure{What: []string{name}, Error: causeOf(res.Err).Error()}
+	if d, ok := res.firstError(); ok {
+		f.Error, f.Hint = r.showDiagnostic(d), d.Hint
+		f.Context = r.context(res, d)
+	} else {
+		f.Context = lastLines(res.output)
+	}
+	if res.LogFile != "" {
+		f.Log = r.show(res.LogFile)
+	}
+	if args := res.paste; len(args) > 0 || len(res.Args) > 0 {
+		if len(args) == 0 {
+			args = res.Args
+		}
+		f.Paste = ui.Quote(append(pasteEnv(res.Variant), args...))
+	}
+	return f
+}
+
+// context are three lines: of the source around the error, or of the log where
+// the tool begins to speak of it.
+func (r *run) context(res Result, d Diagnostic) []string {
+	lines, source := res.excerpt(d, r.Root, 1)
+	var shown []string
+	for _, line := range lines {
+		switch {
+		case source && line.Number == d.Line:
+			shown = append(shown, fmt.Sprintf("> %4d | %s", line.Number, line.Text))
+		case source:
+			shown = append(shown, fmt.Sprintf("  %4d | %s", line.Number, line.Text))
+		case strings.TrimSpace(line.Text) != "":
+			shown = append(shown, "| "+line.Text)
+		}
+	}
+	return shown
+}
+
+// lastLines are the last three lines of an output that say anything.
+func lastLines(output []byte) []string {
+	lines := strings.Split(strings.TrimSpace(string(output)), "\n")
+	var shown []string
+	for i := len(lines) - 1; i >= 0 && len(shown) < 3; i-- {
+		if text := strings.TrimSpace(lines[i]); text != "" {
+			shown = append(shown, "| "+text)
+		}
+	}
+	slices.Reverse(shown)
+	return shown
+}
+
+// maxMessage is how many characters of an error are shown in the list of
+// failures; the log has the rest.
+const maxMessage = 300
+
+// showDiagnostic writes a diagnostic the way editors and terminals link it,
+// relative to the root.
+func (r *run) showDiagnostic(d Diagnostic) string {
+	var b strings.Builder
+	if d.File != "" {
+		b.WriteString(r.show(d.File))
+		if d.Line > 0 {
+			fmt.Fprintf(&b, ":%d", d.Line)
+			if d.Column > 0 {
+				fmt.Fprintf(&b, ":%d", d.Column)
+			}
+		}
+		b.WriteString(": ")
+	}
+	message := strings.Join(strings.Fields(d.Message), " ")
+	if runes := []rune(message); len(runes) > maxMessage {
+		message = string(runes[:maxMessage]) + " ..."
+	}
+	b.WriteString(message)
+	return b.String()
+}
+
+// pasteEnv sets a variant's variables in front of a command. Values under a
+// name that sounds like a secret are left for the reader to fill in.
+func pasteEnv(v Variant) []string {
+	if len(v.Env) == 0 {
+		return nil
+	}
+	args := []string{"env"}
+	for _, name := range slices.Sorted(maps.Keys(v.Env)) {
+		value := v.Env[name]
+		upper := strings.ToUpper(name)
+		for _, hint := range []string{"TOKEN", "SECRET", "PASS", "KEY", "CREDENTIAL"} {
+			if strings.Contains(upper, hint) {
+				value = "..."
+			}
+		}
+		args = append(args, name+"="+value)
+	}
+	return args
+}
