@@ -65,6 +65,19 @@ type Config struct {
 	// goes first. Default: 256 MiB.
 	CacheSize int64
 
+	// CompileCommands is where the compile_commands.json of all build trees
+	// is written, merged, after they were configured: absolute or relative to
+	// Root, or "off". Default: "compile_commands.json". It has one entry per
+	// source file: that of the first of Variants that compiles it, and in that
+	// of the project that the file lies in, then of the first by path. It is
+	// touched only when its content changes, and one that this package did
+	// not write stays as it is. Trees are asked to export their commands by
+	// CMAKE_EXPORT_COMPILE_COMMANDS=ON in cmake's environment (CMake 3.17 and
+	// later, Ninja and Makefiles), so what a preset, a toolchain file, Defines
+	// or a project says about it counts, and OFF there leaves that tree out.
+	// Further workspaces of one Root need places of their own.
+	CompileCommands string
+
 	// Output receives what is meant for people. Default: os.Stdout.
 	Output io.Writer
 }
@@ -142,6 +155,12 @@ func settle(c Config, env []string) (*settings, error) {
 	}
 	if c.CacheSize == 0 {
 		c.CacheSize = defaultCacheSize
+	}
+	if c.CompileCommands == "" {
+		c.CompileCommands = "compile_commands.json"
+	}
+	if c.CompileCommands != "off" {
+		c.CompileCommands = absolute(c.CompileCommands, c.Root)
 	}
 	if c.Output == nil {
 		c.Output = os.Stdout

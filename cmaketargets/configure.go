@@ -50,7 +50,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 	if err != nil {
 		return t.fail(res, err)
 	}
-	res.paste = append([]string{t.tools.cmake.Path}, args...)
+	res.paste = t.pasted(args)
 	// From here on the tree is not what its record said, whatever ends us.
 	if rec, err = record.Begin(rec, in, d.Action == record.Fresh, time.Now()); err != nil {
 		return t.fail(res, err)
@@ -71,7 +71,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 	}
 	res = t.execute(ctx, res, command{
 		program: t.tools.cmake.Path, args: append(slices.Clone(args), det.args()...),
-		env: append(slices.Clone(t.environ), det.env()...),
+		env: append(slices.Clone(t.configuring()), det.env()...),
 	})
 	if d.Action == record.Fresh {
 		res.Detection = det.end(res.Status == StatusOK)
@@ -214,6 +214,9 @@ func (t *tree) configureArgs(in record.Intent, d record.Decision) ([]string, err
 	}
 	for _, name := range d.Undefine {
 		c.Args = append(c.Args, "-U"+name)
+	}
+	if d.Action == record.Rerun {
+		c.Args = append(c.Args, t.adopted()...)
 	}
 	c.Args = append(c.Args, v.Args...)
 	c.Fresh = d.Action == record.Fresh && exists(filepath.Join(t.dir, "CMakeCache.txt")) && t.tools.cmake.Version.Has(cmake.FreshFlag)

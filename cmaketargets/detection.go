@@ -53,7 +53,7 @@ func (t *tree) beginDetection(args []string) detection {
 	}
 	session, why := t.store.Begin(detect.Tree{
 		BuildDir: t.dir, SourceDir: t.project.Dir, StateDir: filepath.Join(t.dir, stateDir),
-		CMake: t.tools.cmake.Path, Version: t.tools.cmake.Version.String(), Args: args, Env: t.environ,
+		CMake: t.tools.cmake.Path, Version: t.tools.cmake.Version.String(), Args: args, Env: t.configuring(),
 	})
 	return detection{session, why}
 }

@@ -76,6 +76,9 @@ func (t *tree) foresee(r *run, res Result, cleaned bool) Result {
 	}
 	if res.Status == StatusPlanned {
 		res.Args = append([]string{program}, args...)
+		if res.Step == StepConfigure {
+			res.paste = t.pasted(args)
+		}
 	}
 	return res
 }
@@ -122,7 +125,7 @@ func (r *run) showPlan(res Result) {
 		b.Verdict = "would go"
 		b.Output = []byte("remove " + r.show(res.BuildDir))
 	case res.Status == StatusPlanned:
-		b.Output = []byte(ui.Quote(append(pasteEnv(res.Variant), res.Args...)))
+		b.Output = []byte(ui.Quote(pasted(res)))
 	case res.Status == StatusFailed:
 		b.Verdict, b.Note = "would fail", causeOf(res.Err).Error()
 	default:

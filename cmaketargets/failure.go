@@ -61,11 +61,8 @@ func (r *run) failure(res Result, name string) ui.Failure {
 	if res.LogFile != "" {
 		f.Log = r.show(res.LogFile)
 	}
-	if args := res.paste; len(args) > 0 || len(res.Args) > 0 {
-		if len(args) == 0 {
-			args = res.Args
-		}
-		f.Paste = ui.Quote(append(pasteEnv(res.Variant), args...))
+	if args := pasted(res); len(args) > 0 {
+		f.Paste = ui.Quote(args)
 	}
 	return f
 }
@@ -125,6 +122,23 @@ func (r *run) showDiagnostic(d Diagnostic) string {
 	}
 	b.WriteString(message)
 	return b.String()
+}
+
+// pasted is the command of a step for a person to paste, empty where none was
+// run.
+func pasted(res Result) []string {
+	args := res.paste
+	if len(args) == 0 {
+		args = res.Args
+	}
+	env := pasteEnv(res.Variant)
+	if len(args) > 0 && args[0] == "env" && len(env) > 0 {
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		return nil
+	}
+	return append(env, args...)
 }
 
 // pasteEnv sets a variant's variables in front of a command. Values under a

@@ -73,6 +73,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 	report.sort(w.variantOrderLocked())
 	w.remember(report)
 	trimStore(g, report)
+	g.mergeCompileCommands(report) // a build may have run CMake, too
 	return report, r.conclude(report, chain)
 }
 
@@ -84,6 +85,7 @@ func (w *Workspace) work(r *run, chain []Step) Report {
 		budget.submit(fresh)
 		report := make(Report, 0, len(wanted))
 		again := false
+		r.exportWhenConfigured(wanted)
 		for _, j := range wanted {
 			<-j.done
 			report = append(report, j.result)

@@ -34,7 +34,7 @@ func (v *view) ambient(t *tree) *ambient {
 	}
 	v.mu.Unlock()
 	a.once.Do(func() {
-		a.env, a.path = record.Environ(t.environ), v.files.SearchPath(t.environ)
+		a.env, a.path = record.Environ(t.configuring()), v.files.SearchPath(t.environ)
 	})
 	return a
 }

@@ -48,6 +48,7 @@ type ground struct {
 	storeOff string
 	screen   *ui.Screen
 	verbose  bool
+	merging  sync.Mutex // held while compile_commands.json is merged
 
 	tracks       sync.Once
 	trackedFiles []string // in the build root, by git
@@ -252,6 +253,9 @@ func (g *ground) checkTrees(projects []Project) error {
 				return fmt.Errorf("plan build trees: %s and %s would share %s; give the variants other names", q.Path, p.Path, g.show(dir))
 			}
 			owner[dir] = p
+			if g.exports() && inside(g.CompileCommands, dir) {
+				return fmt.Errorf("read Config.CompileCommands: %s lies in the build tree of %s; use a path outside of the build trees", g.show(g.CompileCommands), p.Path)
+			}
 			if p.Path != "." && inside(dir, g.Prefix) {
 				return fmt.Errorf("plan build trees: the tree of %s would lie in the install prefix %s; set Config.Prefix to another directory", p.Path, g.show(g.Prefix))
 			}

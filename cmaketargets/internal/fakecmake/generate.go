@@ -87,6 +87,9 @@ func (c *call) fill(values cache, o configuration) {
 	if file := c.Getenv("CMAKE_TOOLCHAIN_FILE"); file != "" {
 		first("CMAKE_TOOLCHAIN_FILE", "FILEPATH", "CMAKE_TOOLCHAIN_FILE", "")
 	}
+	if atLeast(c.version, "3.17") {
+		first(exportVariable, "BOOL", exportVariable, "")
+	}
 	first("CMAKE_INSTALL_PREFIX", "PATH", "CMAKE_INSTALL_PREFIX", "/usr/local")
 	first("CMAKE_C_COMPILER", "FILEPATH", "CC", "/usr/bin/cc")
 	values["CMAKE_PROJECT_NAME"] = entry{"STATIC", name}
@@ -134,6 +137,9 @@ func (c *call) generate(values cache, o configuration) int {
 		if err := os.WriteFile(filepath.Join(o.build, name), []byte(text), 0o666); err != nil {
 			return c.broken(err)
 		}
+	}
+	if err := p.writeCommands(isOn(values.value(exportVariable))); err != nil {
+		return c.broken(err)
 	}
 	if err := p.reply(); err != nil {
 		return c.broken(err)
