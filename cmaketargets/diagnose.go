@@ -31,17 +31,19 @@ type Diagnostic struct {
 	// Message is the text; it may have several lines.
 	Message string `json:"message"`
 	// Code is the tool's name for the kind: "-Wunused-variable", "C2065",
-	// "heap-buffer-overflow", "Timeout" of a test.
+	// "heap-buffer-overflow", "Timeout" of a test, "dev" or "deprecation" of a
+	// warning of CMake.
 	Code string `json:"code,omitempty"`
 	// Origin is who said so: "cmake", "gcc", "clang", "msvc", "ld", "ninja",
-	// "make", "ctest", "asan", "ubsan", "tsan", "lsan", "msan" or the name of
-	// another tool.
+	// "make", "ctest", "asan", "ubsan", "tsan", "lsan", "msan", "test" for what
+	// a test library prints, or the name of another tool.
 	Origin string `json:"origin,omitempty"`
 	// Missing is what has to be installed, as the tool called it, and Hint what
 	// to do, often a command that installs it; either can be empty.
 	Missing string `json:"missing,omitempty"`
 	Hint    string `json:"hint,omitempty"`
-	// Test is the name of the test that failed, for "ctest".
+	// Test is the name of the test that failed, for "ctest", or that printed
+	// this.
 	Test string `json:"test,omitempty"`
 	// Stack is how one got there, the nearest first: CMake's calls, the files
 	// that include this one, the frames of a sanitizer.
@@ -74,15 +76,22 @@ type Frame struct {
 func (d Diagnostic) sameAs() string { return d.key }
 
 // excerpt returns lines to show with a diagnostic: those around its own in the
-// source, where that lies below root, else the first of the report in the log.
+// source, where that lies below root, else those of the report in the log, the
+// last of a command and the first of all others.
 func (r Result) excerpt(d Diagnostic, root string, around int) (lines []diagnose.Line, fromSource bool) {
 	if d.Line > 0 {
 		if lines = diagnose.Excerpt(root, d.File, d.Line-around, d.Line+around); lines != nil {
 			return lines, true
 		}
 	}
-	last := max(d.LogFirst, min(d.LogLast, d.LogFirst+2*around))
-	return diagnose.Excerpt(filepath.Dir(r.LogFile), r.LogFile, d.LogFirst, last), false
+	first, last := d.LogFirst, d.LogLast
+	switch {
+	case d.Summary:
+		first = max(first, last-2*around) // What the command said last.
+	case d.Test != "":
+		first = min(first+1, last) // Behind the line with the result.
+	}
+	return diagnose.Excerpt(filepath.Dir(r.LogFile), r.LogFile, first, min(last, first+2*around)), false
 }
 
 // diagnose reads the errors and warnings out of a step's output into the
@@ -98,17 +107,16 @@ func (t *tree) diagnose(res Result) Result {
 		defer func() { _ = file.Close() }()
 		log = file
 	}
-	report, err := diagnose.Read(log)
+	report, err := diagnose.Read(string(res.Step), log)
 	if err != nil {
 		return res
 	}
 	res.Errors, res.Warnings = report.Errors, report.Warnings
-	first := diagnose.First(string(res.Step), report.List)
-	if first >= 0 {
-		res.Diagnostics = append(res.Diagnostics, t.diagnostic(report.List[first]))
+	if report.First >= 0 {
+		res.Diagnostics = append(res.Diagnostics, t.diagnostic(report.List[report.First]))
 	}
 	for i, d := range report.List {
-		if i != first {
+		if i != report.First {
 			res.Diagnostics = append(res.Diagnostics, t.diagnostic(d))
 		}
 	}

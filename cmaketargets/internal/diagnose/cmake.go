@@ -5,14 +5,12 @@ import (
 	"strings"
 )
 
-// maxMessage bounds a message of several lines, in bytes.
-const maxMessage = 4 << 10
-
 // cmakeMessage is a message of CMake of which more lines may come.
 type cmakeMessage struct {
 	d         Diagnostic
 	headless  bool // "CMake Error: text", whose further lines are not indented
 	stack     bool // in the call stack after the message
+	command   string
 	paragraph bool // the last line can be continued
 	size      int
 	lines     []string
@@ -28,24 +26,26 @@ func (s *scanner) openMessage(line string) bool {
 	if !ok {
 		return false
 	}
-	rest = strings.TrimPrefix(rest, "Deprecation ")
+	m := cmakeMessage{d: Diagnostic{Severity: SeverityError, Origin: "cmake", FirstLine: s.number, LastLine: s.number}}
+	if old, ok := strings.CutPrefix(rest, "Deprecation "); ok {
+		m.d.Code, rest = "deprecation", old
+	}
 	rest = strings.TrimPrefix(rest, "Internal ")
-	severity := SeverityError
 	if rest, ok = strings.CutPrefix(rest, "Error"); !ok {
-		severity = SeverityWarning
+		m.d.Severity = SeverityWarning
 		if rest, ok = strings.CutPrefix(rest, "Warning"); !ok {
 			return false
 		}
 	}
-	if strings.HasPrefix(rest, " (") { // (dev)
-		_, rest, _ = strings.Cut(rest, ")")
+	if kind, ok := strings.CutPrefix(rest, " ("); ok { // (dev)
+		m.d.Code, rest, _ = strings.Cut(kind, ")")
 	}
-	m := cmakeMessage{d: Diagnostic{Severity: severity, Origin: "cmake"}}
 	switch place, inside := strings.CutPrefix(rest, " in "); {
 	case inside:
 		m.d.File = strings.TrimSuffix(place, ":")
 	case strings.HasPrefix(rest, " at "):
-		m.d.File, m.d.Line = cmakePlace(strings.TrimPrefix(rest, " at "))
+		f := cmakePlace(strings.TrimPrefix(rest, " at "))
+		m.d.File, m.d.Line, m.command = f.File, f.Line, f.Text
 	case strings.HasPrefix(rest, ":"):
 		if text := strings.TrimSpace(rest[1:]); text != "" {
 			m.headless, m.paragraph = true, true
@@ -60,26 +60,40 @@ func (s *scanner) openMessage(line string) bool {
 
 // cmakePlace splits "dir/CMakeLists.txt:3 (message):", in which the line may
 // be EOF or DEFERRED and the command absent.
-func cmakePlace(place string) (file string, line int) {
+func cmakePlace(place string) Frame {
 	place = strings.TrimSuffix(strings.TrimSpace(place), ":")
+	command := ""
 	if at := strings.LastIndex(place, " ("); at >= 0 && strings.HasSuffix(place, ")") {
-		place = place[:at]
+		place, command = place[:at], place[at+2:len(place)-1]
 	}
 	at := strings.LastIndexByte(place, ':')
 	if at < 0 {
-		return place, 0
+		return Frame{File: place, Text: command}
 	}
 	n, err := strconv.Atoi(place[at+1:])
 	if err != nil && place[at+1:] != "EOF" && place[at+1:] != "DEFERRED" {
-		return place, 0
+		return Frame{File: place, Text: command}
 	}
-	return place[:at], n
+	return Frame{File: place[:at], Line: max(0, n), Text: command}
 }
 
 // add takes a further line of the message, and reports false when it is not
 // one. CMake indents text by two blanks and wraps it; what was indented before
 // is left as it was. An empty line ends a paragraph.
-func (m *cmakeMessage) add(line string) bool {
+func (m *cmakeMessage) add(number int, line string) bool {
+	if !m.takes(line) {
+		if strings.HasPrefix(line, "This warning is for project developers.") {
+			m.d.LastLine = number
+		}
+		return false
+	}
+	if line != "" {
+		m.d.LastLine = number
+	}
+	return true
+}
+
+func (m *cmakeMessage) takes(line string) bool {
 	if m.headless {
 		if line == "" || strings.HasPrefix(line, "--") || strings.HasPrefix(line, "CMake ") ||
 			strings.HasPrefix(line, "Specify --help") || isProgress(line) {
@@ -97,15 +111,21 @@ func (m *cmakeMessage) add(line string) bool {
 	text, indented := strings.CutPrefix(line, "  ")
 	if line == "Call Stack (most recent call first):" {
 		m.stack = true
+		m.d.Stack = push(nil, Frame{File: m.d.File, Line: m.d.Line, Text: m.command})
 		return true
 	}
 	if m.stack {
+		if !indented {
+			return false
+		}
+		f := cmakePlace(text)
+		m.d.Stack = push(m.d.Stack, f)
 		// A mistake shows inside one of CMake's modules; a person looks
 		// for it where that was called.
-		if indented && ofCMake(m.d.File) {
-			m.d.File, m.d.Line = cmakePlace(text)
+		if ofCMake(m.d.File) {
+			m.d.File, m.d.Line = f.File, f.Line
 		}
-		return indented
+		return true
 	}
 	switch {
 	case strings.TrimSpace(line) == "":
@@ -159,7 +179,13 @@ func (s *scanner) closeMessage() {
 	if s.message == nil {
 		return
 	}
-	s.message.d.Message = strings.Join(s.message.lines, "\n")
-	s.add(s.message.d)
+	m := s.message
 	s.message = nil
+	m.d.Message = strings.Join(m.lines, "\n")
+	// The rest of a failure that was reported before.
+	m.d.Summary = strings.HasSuffix(m.d.Message, "not set, after EnableLanguage")
+	last := m.d.LastLine
+	s.add(&m.d)
+	m.d.LastLine = last
+	s.last = nil
 }

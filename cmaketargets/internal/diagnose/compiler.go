@@ -1,8 +1,6 @@
 package diagnose
 
-import (
-	"strings"
-)
+import "strings"
 
 // words are what compilers call their reports, longest first where one begins
 // with another.
@@ -15,12 +13,15 @@ var words = []struct {
 	{"Fatal Error", SeverityError},
 	{"Command line error", SeverityError},
 	{"Error", SeverityError},
+	{"ERROR", SeverityError},
 	{"error", SeverityError},
 	{"fatal", SeverityError},
 	{"Warning", SeverityWarning},
 	{"Command line warning", SeverityWarning},
 	{"warning", SeverityWarning},
+	{"runtime error", SeverityError},
 	{"note", SeverityNote},
+	{"remark", SeverityNote},
 }
 
 // compiler recognises the reports of GCC, Clang, MSVC and those like them:
@@ -37,7 +38,7 @@ func (s *scanner) compiler(line string) bool {
 	for at := 0; ; {
 		next := strings.Index(text[at:], ": ")
 		if next < 0 {
-			return s.fortran(line)
+			return s.openFortran(line)
 		}
 		at += next
 		for _, w := range words {
@@ -47,8 +48,14 @@ func (s *scanner) compiler(line string) bool {
 			}
 			code, message, ok := reportCode(rest)
 			// GCC quotes source with a margin, MSBuild's reports have one.
-			if !ok || code == "" && text != line {
+			if !ok || code == "" && len(text) != len(line) {
 				continue
+			}
+			if w.word == "runtime error" {
+				return s.undefinedBehaviour(text[:at], message)
+			}
+			if w.word == "internal compiler error" {
+				message = w.word + ": " + message
 			}
 			return s.report(strings.TrimSpace(text[:at]), w.severity, code, message)
 		}
@@ -69,6 +76,9 @@ func reportCode(rest string) (code, message string, ok bool) {
 		return "", "", false
 	}
 	code = strings.TrimSpace(code)
+	if strings.HasPrefix(code, "#") && strings.Trim(code, "#0123456789-D") == "" {
+		return code, strings.TrimSpace(message), true // nvcc's "warning #177-D"
+	}
 	letters := strings.TrimRight(code, "0123456789")
 	digits := len(code) - len(letters)
 	upper := strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
@@ -81,9 +91,9 @@ func (s *scanner) report(place string, severity Severity, code, message string) 
 	if strings.ContainsRune(place, '"') {
 		return false // Source that Clang quotes without a margin.
 	}
-	d := Diagnostic{Severity: severity, Code: code, Message: strings.TrimSpace(message), Origin: "gcc"}
+	d := &Diagnostic{Severity: severity, Code: code, Message: strings.TrimSpace(message), Origin: "gcc"}
 	if code != "" {
-		d.Origin = "msvc"
+		d.Origin = codeOrigin(code)
 		// MSBuild puts the number of its node before and the project behind.
 		if node, rest, ok := strings.Cut(place, ">"); ok && strings.Trim(node, "0123456789") == "" {
 			place = rest
@@ -91,14 +101,21 @@ func (s *scanner) report(place string, severity Severity, code, message string) 
 		if at := strings.LastIndex(d.Message, " ["); at >= 0 && strings.HasSuffix(d.Message, "proj]") {
 			d.Message = d.Message[:at]
 		}
-	} else if at := strings.LastIndex(d.Message, " [-W"); at >= 0 && strings.HasSuffix(d.Message, "]") {
-		d.Code = d.Message[at+2 : len(d.Message)-1]
-		d.Message = d.Message[:at]
+	} else {
+		cutOption(d)
 	}
 	var ok bool
-	if d.File, d.Line, d.Column, ok = place3(place); !ok {
+	if d.File, d.Line, d.Column, ok = splitPlace(place); ok {
+		if code == "" && strings.HasSuffix(place, ")") {
+			// MSVC gives a code to all but notes, nvcc no column.
+			d.Origin = "clang"
+			if d.Column == 0 {
+				d.Origin = "nvcc"
+			}
+		}
+	} else {
 		tool := baseName(place)
-		if tool == "" || strings.ContainsAny(tool, " \t':(") {
+		if tool == "" || strings.ContainsAny(tool, " \t':(`") {
 			return false
 		}
 		switch {
@@ -108,18 +125,83 @@ func (s *scanner) report(place string, severity Severity, code, message string) 
 			d.Origin = toolOrigin(strings.TrimSuffix(tool, ".exe"))
 		}
 	}
+	if s.tests.name() != "" && d.Line > 0 {
+		d.Origin = "test"
+	}
 	d.Summary = isSummary(d)
-	s.add(d)
+	s.reported(d)
 	return true
 }
 
-// isSummary reports whether a compiler driver only passes on that a part of it
-// failed.
-func isSummary(d Diagnostic) bool {
+// codeOrigin is the tool whose codes look like this one.
+func codeOrigin(code string) string {
+	switch {
+	case code[0] == '#':
+		return "nvcc"
+	case code[0] == 'U':
+		return "nmake"
+	case strings.HasPrefix(code, "MSB"):
+		return "msbuild"
+	}
+	return "msvc"
+}
+
+// reported keeps a report with what was printed before it. A note is given to
+// the report that it explains.
+func (s *scanner) reported(d *Diagnostic) {
+	if d.Severity == SeverityNote && s.last != nil {
+		s.context = reportContext{}
+		f := Frame{d.File, d.Line, d.Column, d.Message}
+		if isTemplateNote(d.Message) {
+			s.last.Stack = push(s.last.Stack, f)
+		} else {
+			s.last.Notes = push(s.last.Notes, f)
+		}
+		s.last.LastLine, s.source = s.number, s.number+1
+		return
+	}
+	s.context.take(d)
+	s.add(d)
+	if len(s.compiled) == maxErrors {
+		s.compiled = nil // No compiler prints so many and then a count.
+	}
+	s.compiled = append(s.compiled, d)
+}
+
+// isTemplateNote reports whether a note says how the compiler got there.
+func isTemplateNote(message string) bool {
+	return strings.HasPrefix(message, "in instantiation of ") || strings.HasPrefix(message, "see reference to ") ||
+		strings.HasPrefix(message, "while ")
+}
+
+// cutOption takes the option that controls a warning, or the name of the check
+// that found it, off the message.
+func cutOption(d *Diagnostic) {
+	at := strings.LastIndex(d.Message, " [")
+	if at < 0 || !strings.HasSuffix(d.Message, "]") {
+		return
+	}
+	option := d.Message[at+2 : len(d.Message)-1]
+	check := strings.Trim(option, "abcdefghijklmnopqrstuvwxyz0123456789-.,") == "" && strings.Contains(option, "-")
+	switch {
+	case strings.HasPrefix(option, "-W"):
+	case check:
+		d.Origin = "clang-tidy"
+	default:
+		return
+	}
+	d.Code, d.Message = option, d.Message[:at]
+}
+
+// isSummary reports whether a tool only passes on that a part of it failed.
+func isSummary(d *Diagnostic) bool {
+	switch d.Code {
+	case "LNK1120", "LNK1169", "U1077", "MSB3073", "MSB6006", "MSB8066", "MSB3721":
+		return true
+	}
 	return d.Line == 0 && (strings.HasPrefix(d.Message, "ld returned ") ||
 		strings.HasPrefix(d.Message, "linker command failed") ||
-		strings.HasPrefix(d.Message, "rebuilding 'build.ninja'") ||
-		d.Code == "LNK1120")
+		strings.HasPrefix(d.Message, "rebuilding 'build.ninja'"))
 }
 
 // compilerCount takes Clang's "2 errors generated.", which GCC does not print,
@@ -136,11 +218,11 @@ func (s *scanner) compilerCount(line string) bool {
 			return false
 		}
 	}
-	for i := range s.found[s.mark:] {
-		if d := &s.found[s.mark+i]; d.Origin == "gcc" {
+	for _, d := range s.compiled {
+		if d.Origin == "gcc" {
 			d.Origin = "clang"
 		}
 	}
-	s.mark = len(s.found)
+	s.compiled = nil
 	return true
 }

@@ -11,8 +11,10 @@ type Diagnostic struct {
 
 	// Origin is who reported: "cmake", "gcc", "clang", "msvc", "ld",
 	// "ninja", "make", "ctest", a sanitizer ("asan", "ubsan", "tsan", "lsan",
-	// "msan"), or the name of another tool. A compiler that prints as GCC
-	// does, and does not give itself away, is "gcc".
+	// "msan", "hwasan"), "test" for what a test library prints, "assert", "c++"
+	// for an exception that nobody caught, "python", or the name of another
+	// tool. A compiler that prints as GCC does, and does not give itself away,
+	// is "gcc".
 	Origin string
 
 	// Code is what the tool calls this kind of report: "-Wunused-variable",
@@ -37,7 +39,8 @@ type Diagnostic struct {
 	// known to be missing.
 	Missing string
 
-	// Test is the name of the test that failed, for ctest.
+	// Test is the name of the test that failed, for ctest, or that printed
+	// this.
 	Test string
 
 	// Stack is how one got there, the nearest first: CMake's calls, the files

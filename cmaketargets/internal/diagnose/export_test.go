@@ -1,7 +1,11 @@
 package diagnose
 
-// MaxFound is how many diagnostics of one kind are kept.
-const MaxFound = maxFound
-
-// MaxMessage bounds a message, in bytes.
-const MaxMessage = maxMessage
+// The limits of what is kept.
+const (
+	MaxErrors    = maxErrors
+	MaxWarnings  = maxWarnings
+	MaxNotes     = maxNotes
+	MaxSummaries = maxSummaries
+	MaxMessage   = maxMessage
+	MaxFrames    = maxFrames
+)

@@ -16,12 +16,16 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestGolden reads captured output (testdata/samples, its
-// README says how it came about) and compares all that is found in it.
+// TestGolden reads the output of tools (the READMEs in testdata say how it came
+// about) and compares all that is found in it.
 func TestGolden(t *testing.T) {
-	samples, err := filepath.Glob("testdata/samples/*.txt")
-	if err != nil || len(samples) == 0 {
-		t.Fatalf("no samples: %v", err)
+	var samples []string
+	for _, dir := range []string{"samples", "documented"} {
+		files, err := filepath.Glob("testdata/" + dir + "/*.txt")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no samples in %s: %v", dir, err)
+		}
+		samples = append(samples, files...)
 	}
 	var got bytes.Buffer
 	for _, sample := range samples {
@@ -30,29 +34,17 @@ func TestGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		name := strings.TrimSuffix(filepath.Base(sample), ".txt")
-		step, _, _ := strings.Cut(name, "-")
-		fmt.Fprintf(&got, "== %s\n", name)
-		report, err := diagnose.Read(bytes.NewReader(output))
+		report, err := diagnose.Read(stepOf(name), bytes.NewReader(output))
 		if err != nil {
 			t.Fatal(err)
 		}
-		first := diagnose.First(step, report.List)
+		fmt.Fprintf(&got, "== %s: %d errors, %d warnings\n", name, report.Errors, report.Warnings)
 		for i, d := range report.List {
 			mark := "  "
-			if i == first {
+			if i == report.First {
 				mark = "* "
 			}
-			fmt.Fprintf(&got, "%s%s", mark, d.Origin)
-			if d.Summary {
-				fmt.Fprint(&got, " summary")
-			}
-			if d.Code != "" {
-				fmt.Fprintf(&got, " (%s)", d.Code)
-			}
-			fmt.Fprintf(&got, " %s\n", d)
-			if _, more, ok := strings.Cut(d.Message, "\n"); ok {
-				fmt.Fprintf(&got, "    | %s\n", strings.ReplaceAll(more, "\n", "\n    | "))
-			}
+			fmt.Fprint(&got, mark, describe(d))
 		}
 	}
 	golden := "testdata/diagnostics.golden"
@@ -68,4 +60,45 @@ func TestGolden(t *testing.T) {
 	if diff := cmp.Diff(string(want), got.String()); diff != "" {
 		t.Errorf("run with -update to accept (-want +got):\n%s", diff)
 	}
+}
+
+// stepOf is the step that a sample was made by; the first word of its name is
+// what went wrong.
+func stepOf(name string) string {
+	switch word, _, _ := strings.Cut(name, "-"); word {
+	case "configure", "test", "install":
+		return word
+	default:
+		return "build"
+	}
+}
+
+// describe writes all of a diagnostic, the paragraphs of its message on lines
+// of their own.
+func describe(d diagnose.Diagnostic) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%d-%d %s", d.FirstLine, d.LastLine, d.Origin)
+	if d.Summary {
+		fmt.Fprint(&out, " summary")
+	}
+	if d.Code != "" {
+		fmt.Fprintf(&out, " (%s)", d.Code)
+	}
+	fmt.Fprintf(&out, " %s\n", d)
+	if _, more, ok := strings.Cut(d.Message, "\n"); ok {
+		fmt.Fprintf(&out, "    | %s\n", strings.ReplaceAll(more, "\n", "\n    | "))
+	}
+	if d.Missing != "" {
+		fmt.Fprintf(&out, "    missing: %s\n", d.Missing)
+	}
+	if d.Test != "" {
+		fmt.Fprintf(&out, "    test: %s\n", d.Test)
+	}
+	for _, f := range d.Stack {
+		fmt.Fprintf(&out, "    stack: %s\n", f)
+	}
+	for _, f := range d.Notes {
+		fmt.Fprintf(&out, "    note: %s\n", f)
+	}
+	return out.String()
 }

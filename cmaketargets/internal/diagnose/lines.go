@@ -16,9 +16,10 @@ const maxLine = 64 << 10
 // escape sequences, and with what a progress display overwrote by a carriage
 // return as a line of its own.
 type lineReader struct {
-	in   *bufio.Reader
-	rest []byte // of the current line, after a carriage return
-	more bool   // rest is to be returned
+	in     *bufio.Reader
+	number int    // of the line that was returned, as an editor counts
+	rest   []byte // of the current line, after a carriage return
+	more   bool   // rest is to be returned
 }
 
 func newLineReader(r io.Reader) *lineReader {
@@ -36,6 +37,7 @@ func (l *lineReader) next() (string, error) {
 		if len(line) == 0 && err != nil {
 			return "", err
 		}
+		l.number++
 		l.rest = append(l.rest[:0], bytes.TrimSuffix(line, []byte{'\n'})...)
 		for errors.Is(err, bufio.ErrBufferFull) {
 			_, err = l.in.ReadSlice('\n') // Drop what is too long.

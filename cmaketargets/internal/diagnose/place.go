@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// place3 splits "file:5", "file:5:9", "file(5)" and "file(5,9)". A drive
+// splitPlace splits "file:5", "file:5:9", "file(5)" and "file(5,9)". A drive
 // letter is not taken for a file, nor a number for one.
-func place3(place string) (file string, line, column int, ok bool) {
+func splitPlace(place string) (file string, line, column int, ok bool) {
 	if open := strings.LastIndexByte(place, '('); open > 0 && strings.HasSuffix(place, ")") {
 		first, second, _ := strings.Cut(place[open+1:len(place)-1], ",")
 		line, err := strconv.Atoi(first)
@@ -44,34 +44,13 @@ func toolOrigin(tool string) string {
 	switch {
 	case strings.Contains(tool, "clang"):
 		return "clang"
-	case tool == "collect2", tool == "ld", strings.HasPrefix(tool, "ld."), strings.HasPrefix(tool, "ld64"), strings.HasSuffix(tool, "-ld"):
+	case tool == "collect2", tool == "ld", tool == "mold", tool == "lld-link", strings.HasPrefix(tool, "ld."),
+		strings.HasPrefix(tool, "ld64"), strings.HasSuffix(tool, "-ld"):
 		return "ld"
 	case tool == "cc", tool == "c++", strings.HasPrefix(tool, "cc1"), strings.Contains(tool, "gcc"), strings.Contains(tool, "g++"), tool == "f951":
 		return "gcc"
 	}
 	return tool
-}
-
-// isLinker reports whether a linker, given by name or path, speaks for itself;
-// collect2 only speaks of one.
-func isLinker(tool string) bool {
-	base := strings.TrimSuffix(baseName(tool), ".exe")
-	return toolOrigin(base) == "ld" && base != "collect2" && !strings.ContainsAny(base, " \t")
-}
-
-// linkerPlace splits "main.c:4", "main.c:(.text+0x5)" and
-// "main.o:main.c:(.text+0x5)".
-func linkerPlace(place string) (file string, line int) {
-	if file, line, _, ok := place3(place); ok && line > 0 {
-		return file, line
-	}
-	if at := strings.LastIndex(place, ":("); at >= 0 && strings.HasSuffix(place, ")") {
-		place = place[:at]
-	}
-	if at := strings.LastIndexByte(place, ':'); at > 1 {
-		place = place[at+1:]
-	}
-	return place, 0
 }
 
 // baseName returns the last element of a path of any system.

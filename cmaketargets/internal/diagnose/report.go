@@ -8,40 +8,27 @@ type Report struct {
 	// often it was printed, and of each kind no more than the first few
 	// hundred.
 	List []Diagnostic
-	// Errors and Warnings count all there were, those that are not in List
-	// too; Summary ones are not counted.
+
+	// First is the index of the error that explains best why the step failed,
+	// or -1 when there is no error. That is the first one
+	//
+	//   - of ctest in a test step, of CMake in a configure or install step;
+	//   - in a build step, of those that a failed command printed, as far as
+	//     Ninja says which those are: what a command says that then succeeds
+	//     is no reason;
+	//   - else, that says what is wrong and not only that something failed.
+	First int
+
+	// Errors and Warnings count all different ones, those that are not in List
+	// too. Summaries are not counted, nor what a test prints.
 	Errors, Warnings int
 }
 
-// Read reads the output of CMake, a build or ctest. Time is linear in the
-// input; memory does not grow with it. It returns what it has, and the error,
-// when r fails.
-func Read(r io.Reader) (Report, error) {
-	s := scanner{lines: newLineReader(r)}
+// Read reads the output of CMake, a build or ctest; step is "configure",
+// "build", "test" or "install". Time is linear in the input; memory does not
+// grow with it. It returns what it has, and the error, when r fails.
+func Read(step string, r io.Reader) (Report, error) {
+	s := scanner{lines: newLineReader(r), kept: newKeeper()}
 	err := s.run()
-	return Report{List: s.found, Errors: s.count[0], Warnings: s.count[2]}, err
-}
-
-// First returns the index of the error that a person wants to see first, or
-// -1: the first that says what is wrong, else the first that says that
-// something failed. step is "configure", "build", "test" or "install"; in the
-// output of a test step, what ctest says about its tests comes before what the
-// tests print.
-func First(step string, list []Diagnostic) int {
-	best, rank := -1, 0
-	for i, d := range list {
-		r := 2
-		switch {
-		case d.Severity != SeverityError:
-			continue
-		case step == "test" && d.Origin == "ctest":
-			r = 3
-		case d.Summary:
-			r = 1
-		}
-		if r > rank {
-			best, rank = i, r
-		}
-	}
-	return best
+	return s.kept.report(step), err
 }

@@ -1,0 +1,140 @@
+package diagnose
+
+import (
+	"hash/maphash"
+	"strconv"
+	"strings"
+)
+
+// What is kept of one output.
+const (
+	maxErrors    = 300 // of tools, and as many that tests print
+	maxWarnings  = 300
+	maxNotes     = 50
+	maxSummaries = 50
+
+	maxMessage  = 4 << 10 // bytes of a message
+	maxFrames   = 64      // of a stack, and notes of a report
+	maxDistinct = 1 << 16 // reports that are told apart
+)
+
+// keeper holds the diagnostics of one output, each once.
+type keeper struct {
+	seed     maphash.Seed
+	seen     map[uint64]*Diagnostic // by what they say and where; nil for one that is not kept
+	list     []*Diagnostic
+	blamed   map[*Diagnostic]bool // by Ninja: printed by a command that failed
+	errors   int
+	warnings int
+	notes    int
+	summary  int
+	tests    int // errors that tests printed
+}
+
+func newKeeper() keeper {
+	return keeper{seed: maphash.MakeSeed(), seen: map[uint64]*Diagnostic{}, blamed: map[*Diagnostic]bool{}}
+}
+
+// add keeps a diagnostic, unless it is there already or there are too many of
+// its kind, and returns it.
+func (k *keeper) add(d *Diagnostic, blamed bool) *Diagnostic {
+	d.Message = bounded(d.Message)
+	count, limit := &k.errors, maxErrors
+	switch {
+	case d.Summary:
+		count, limit = &k.summary, maxSummaries
+	case d.Severity == SeverityWarning:
+		count, limit = &k.warnings, maxWarnings
+	case d.Severity == SeverityNote:
+		count, limit = &k.notes, maxNotes
+	case d.Test != "" && d.Origin != "ctest":
+		count = &k.tests // The test that fails is counted, not what it says.
+	}
+	if !d.Summary && d.Origin != "ctest" {
+		id := k.identity(d)
+		if first, ok := k.seen[id]; ok {
+			k.blamed[first] = k.blamed[first] || blamed
+			return d
+		}
+		if len(k.seen) < maxDistinct {
+			k.seen[id] = nil
+		}
+		if *count < limit {
+			k.seen[id] = d
+		}
+	}
+	*count++
+	if *count > limit {
+		return d
+	}
+	// A line can be much longer than what is taken from it.
+	d.File, d.Message, d.Code = strings.Clone(d.File), strings.Clone(d.Message), strings.Clone(d.Code)
+	if blamed {
+		k.blamed[d] = true
+	}
+	k.list = append(k.list, d)
+	return d
+}
+
+// identity is equal for reports that say the same of the same place.
+func (k *keeper) identity(d *Diagnostic) uint64 {
+	var h maphash.Hash
+	h.SetSeed(k.seed)
+	for _, part := range []string{string(d.Severity), d.File, strconv.Itoa(d.Line), strconv.Itoa(d.Column), d.Code, d.Message, d.Test} {
+		_, _ = h.WriteString(part) // Never fails.
+		_ = h.WriteByte(0)
+	}
+	return h.Sum64()
+}
+
+// report returns what is kept. step decides which error comes first.
+func (k *keeper) report(step string) Report {
+	r := Report{First: -1, Errors: k.errors, Warnings: k.warnings}
+	best := 0
+	for i, d := range k.list {
+		if rank := k.rank(step, d); rank > best {
+			best, r.First = rank, i
+		}
+		r.List = append(r.List, *d)
+	}
+	return r
+}
+
+// rank says how much an error explains of the failure of a step; 0 is nothing.
+func (k *keeper) rank(step string, d *Diagnostic) int {
+	own := map[string]string{"configure": "cmake", "install": "cmake", "test": "ctest"}[step]
+	switch {
+	case d.Severity != SeverityError:
+		return 0
+	case d.Summary:
+		return 1
+	case d.Origin == own, step == "build" && k.blamed[d]:
+		return 3
+	default:
+		return 2
+	}
+}
+
+// bounded cuts what is too long, at the end of a line or a character.
+func bounded(text string) string {
+	if len(text) <= maxMessage {
+		return text
+	}
+	text = text[:maxMessage]
+	if at := strings.LastIndexByte(text, '\n'); at > 0 {
+		return text[:at]
+	}
+	return strings.ToValidUTF8(text, "")
+}
+
+// push adds a frame to a stack or to notes, as long as there is room.
+func push(frames []Frame, f Frame) []Frame {
+	if len(frames) == maxFrames {
+		return frames
+	}
+	if len(f.Text) > maxHeadline {
+		f.Text = strings.ToValidUTF8(f.Text[:maxHeadline], "")
+	}
+	f.File, f.Text = strings.Clone(f.File), strings.Clone(f.Text)
+	return append(frames, f)
+}

@@ -1,0 +1,48 @@
+package diagnose
+
+import (
+	"strconv"
+	"strings"
+)
+
+// make recognises what GNU Make says about a failed rule:
+//
+//	gmake[2]: *** [CMakeFiles/gen.dir/build.make:73: gen.h] Error 3
+//	make: *** No rule to make target 'x.h', needed by 'gen'.  Stop.
+func (s *scanner) make(line string) bool {
+	if cycle, ok := strings.CutSuffix(line, " dependency dropped."); ok {
+		if _, cycle, ok = strings.Cut(cycle, ": Circular "); ok {
+			s.add(&Diagnostic{Severity: SeverityWarning, Origin: "make", Message: "circular dependency dropped: " + cycle})
+			return true
+		}
+	}
+	_, rest, ok := strings.Cut(line, ": *** ")
+	if !ok || strings.HasPrefix(line, " ") {
+		return false
+	}
+	d := &Diagnostic{Severity: SeverityError, Origin: "make", Message: rest}
+	place := line[:len(line)-len(rest)-len(": *** ")]
+	if file, number, _, ok := splitPlace(place); ok {
+		d.File, d.Line = file, number // Makefile:3: *** missing separator.
+	} else if tool, _, _ := strings.Cut(baseName(place), "["); !strings.HasSuffix(strings.TrimSuffix(tool, ".exe"), "make") {
+		return false
+	}
+	if strings.HasPrefix(rest, "Waiting for unfinished jobs") {
+		return true
+	}
+	inside, status, ok := strings.Cut(strings.TrimPrefix(rest, "["), "] ")
+	if ok && strings.HasPrefix(rest, "[") {
+		d.Summary = true
+		target := inside[strings.LastIndex(inside, ": ")+1:]
+		d.Message, d.Missing = s.because(strings.TrimSpace(target), ": "+status)
+		if code, err := strconv.Atoi(strings.TrimPrefix(status, "Error ")); err == nil {
+			d.Code = strconv.Itoa(code)
+		}
+		if strings.HasSuffix(status, "(ignored)") {
+			return true
+		}
+	}
+	s.add(d)
+	s.begin()
+	return true
+}

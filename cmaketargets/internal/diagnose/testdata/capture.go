@@ -1,0 +1,197 @@
+//go:build ignore
+
+// Command capture makes the samples anew: it performs every mistake in
+// mistakes/ in /tmp/demo and writes what was printed to samples/.
+//
+//	CMAKE4=/opt/cmake/bin/cmake go run capture.go [name...]
+//
+// It needs CMake, Ninja, GNU make, GCC, gfortran, Clang with its sanitizers,
+// gold, lld and mold, and with CMAKE4 a CMake 4 that has a Ninja of 1.13 or
+// later beside it.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// demo is where all mistakes are made, so that samples show no other path.
+const demo = "/tmp/demo"
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "capture:", err)
+		os.Exit(1)
+	}
+}
+
+func run(names []string) error {
+	files, err := filepath.Glob("mistakes/*.txtar")
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("find mistakes: run this in testdata: %w", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		if len(names) > 0 && !slices.Contains(names, name) {
+			continue
+		}
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			return err
+		}
+		m := mistake{name: name, step: stepOf(name), archive: archive}
+		for _, variant := range m.variants() {
+			if err := m.capture(variant); err != nil {
+				return fmt.Errorf("%s on %s: %w", name, variant, err)
+			}
+		}
+	}
+	return nil
+}
+
+// stepOf is what a mistake shows in: the first word of its name says it.
+func stepOf(name string) string {
+	switch word, _, _ := strings.Cut(name, "-"); word {
+	case "configure", "test", "install":
+		return word
+	default:
+		return "build"
+	}
+}
+
+// mistake is a project, with lines "name: value" that say what to do with it.
+type mistake struct {
+	name, step string
+	archive    *txtar.Archive
+}
+
+// setting returns the value of a line in the mistake's head.
+func (m mistake) setting(name string) string {
+	for line := range strings.Lines(string(m.archive.Comment)) {
+		if value, ok := strings.CutPrefix(line, name+": "); ok {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+// variants are the tools that the mistake is captured with.
+func (m mistake) variants() []string {
+	if on := m.setting("on"); on != "" {
+		return strings.Fields(on)
+	}
+	return []string{"cmake3", "cmake4"}
+}
+
+// capture performs the mistake and writes what its last command printed.
+func (m mistake) capture(variant string) error {
+	if err := m.lay(); err != nil {
+		return err
+	}
+	cmake, ninja, generator := "/usr/bin/cmake", "/usr/bin/ninja", "Ninja"
+	newest := os.Getenv("CMAKE4")
+	switch variant {
+	case "cmake4":
+		cmake, ninja = newest, filepath.Join(filepath.Dir(newest), "ninja")
+	case "ninja13":
+		ninja = filepath.Join(filepath.Dir(newest), "ninja")
+	case "make":
+		generator = "Unix Makefiles"
+	}
+	if (variant == "cmake4" || variant == "ninja13") && newest == "" {
+		return errors.New("set CMAKE4 to a CMake 4 with a Ninja beside it")
+	}
+	configure := fmt.Sprintf("$CMAKE -S . -B build -G '%s'", generator)
+	if generator == "Ninja" && m.name != "configure-noninja" {
+		configure += " -DCMAKE_MAKE_PROGRAM=" + ninja
+	}
+	if extra := m.setting("configure"); extra != "" {
+		configure = "$CMAKE -S . -B build " + extra
+	}
+	commands := map[string]string{
+		"build":   "$CMAKE --build build " + m.setting("build"),
+		"test":    "cd build && ${CMAKE%cmake}ctest --output-on-failure " + m.setting("test"),
+		"install": "$CMAKE --install build " + m.setting("install"),
+	}
+	before, last := []string{}, commands[m.step]
+	switch run := m.setting("run"); {
+	case run != "":
+		before, last = append(before, "mkdir -p build"), run
+		if m.name == "build-unconfigured" || m.name == "success" {
+			before = nil
+		}
+	case m.step == "configure":
+		last = configure
+	default:
+		before = append(before, configure)
+		if m.step != "build" {
+			before = append(before, commands["build"])
+		}
+	}
+	before = append(before, m.setting("before"))
+	for _, command := range before {
+		if output, err := m.shell(cmake, command, ""); err != nil {
+			return fmt.Errorf("%s: %w\n%s", command, err, output)
+		}
+	}
+	output, err := m.shell(cmake, last, m.setting("env"))
+	fmt.Printf("%-34s %-8s %v\n", m.name, variant, err)
+	if newest != "" {
+		output = bytes.ReplaceAll(output, []byte(filepath.Dir(filepath.Dir(newest))), []byte("/opt/cmake"))
+	}
+	return os.WriteFile(filepath.Join("samples", m.name+"-"+variant+".txt"), output, 0o666)
+}
+
+// lay writes the mistake's files, with a project for its sources where it has
+// none of its own.
+func (m mistake) lay() error {
+	if err := os.RemoveAll(demo); err != nil {
+		return err
+	}
+	files := m.archive.Files
+	if !slices.ContainsFunc(files, func(f txtar.File) bool { return f.Name == "CMakeLists.txt" || f.Name == "README" }) {
+		files = append(slices.Clone(files), txtar.File{Name: "CMakeLists.txt", Data: []byte(m.project())})
+	}
+	for _, f := range files {
+		path := filepath.Join(demo, f.Name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, f.Data, 0o777); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m mistake) project() string {
+	languages := map[string]string{".c": "C", ".cpp": "CXX", ".f90": "Fortran"}
+	language, sources := "", ""
+	for _, f := range m.archive.Files {
+		if l := languages[filepath.Ext(f.Name)]; l != "" {
+			language, sources = l, sources+" "+f.Name
+		}
+	}
+	return fmt.Sprintf("cmake_minimum_required(VERSION 3.16)\nproject(demo %s)\nadd_compile_options(%s)\nadd_link_options(%s)\nadd_executable(app%s)\n",
+		language, m.setting("flags"), m.setting("link"), sources)
+}
+
+// shell runs a command in demo and returns what it printed on both streams.
+func (m mistake) shell(cmake, command, env string) ([]byte, error) {
+	if env == "" {
+		env = m.setting("env")
+	}
+	shell := exec.Command("/bin/sh", "-c", command)
+	shell.Dir = demo
+	shell.Env = append(os.Environ(), "CMAKE="+cmake, "LC_ALL=C.UTF-8", "TERM=dumb")
+	shell.Env = append(shell.Env, strings.Fields(env)...)
+	return shell.CombinedOutput()
+}
