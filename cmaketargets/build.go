@@ -25,10 +25,10 @@ func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
 	if err := t.beginBuild(); err != nil {
 		return t.fail(res, err)
 	}
-	before, _ := (&treeState{dir: t.dir}).Reply()
+	before := (&treeState{dir: t.dir}).Reply().Path
 	res = t.execute(ctx, res, command{program: t.tools.cmake.Path, args: args, env: t.environ})
 	t.endBuild(res.Status)
-	if after, _ := (&treeState{dir: t.dir}).Reply(); after != before && res.Status == StatusOK {
+	if after := (&treeState{dir: t.dir}).Reply().Path; after != before && res.Status == StatusOK {
 		// The build ran CMake again because an input had changed meanwhile;
 		// that counts as configured, and may have changed the targets.
 		if rec := record.Load(t.dir); rec != nil {

@@ -28,6 +28,8 @@ func (t *tree) configure(ctx context.Context, r *run, res Result) Result {
 		res.Status, res.LogFile = StatusUpToDate, t.logFile(StepConfigure)
 		if d.Refreshed {
 			rec = t.settle(in, rec)
+		} else if d.Rebooted {
+			_ = rec.Whole() // where that fails the next run looks again
 		}
 		res.Targets = targetsOf(rec)
 		return res
@@ -62,7 +64,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 		}
 		args = slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "--fresh" })
 	}
-	if err := cmake.WriteQuery(t.dir); err != nil {
+	if err := errors.Join(cmake.WriteQuery(t.dir), cmake.RemoveDamaged(t.dir)); err != nil {
 		return t.fail(res, err)
 	}
 	var det detection

@@ -34,15 +34,31 @@ func (s *treeState) Cached(name string) (string, bool) {
 }
 
 // Reply implements record.Tree.
-func (s *treeState) Reply() (string, int64) {
+func (s *treeState) Reply() record.Stamp {
 	if s.found == nil {
 		index, err := cmake.FindIndex(s.dir)
 		if err != nil || index.Failed {
-			return "", 0
+			return record.Stamp{}
 		}
 		s.found = &index
 	}
-	return s.found.File, s.found.ModTime.UnixNano()
+	return record.Stamp{Path: s.found.File, Size: s.found.Size, ModTime: s.found.ModTime.UnixNano()}
+}
+
+// end is the last entry of the cache, as name=value: CMake writes its internal
+// entries after all others, ordered by their names.
+func (s *treeState) end() string {
+	s.Cached("")
+	end := ""
+	for name, e := range s.cache {
+		if e.Type == "INTERNAL" && name > end {
+			end = name
+		}
+	}
+	if end == "" {
+		return ""
+	}
+	return end + "=" + s.cache[end].Value
 }
 
 // read reads the newest file API index.
@@ -105,7 +121,7 @@ func (t *tree) finish(rec *record.Record) (*record.Record, error) {
 		settings = append(settings, filepath.Clean(file))
 	}
 	return rec, rec.Finish(record.Seen{
-		Generator: generator, Reply: state.index.File, Inputs: pathsOf(inputs), Compilers: state.compilers(),
+		Generator: generator, Reply: state.index.File, ReplySize: state.index.Size, CacheEnd: state.end(), Inputs: pathsOf(inputs), Compilers: state.compilers(),
 		Dirs: sourceDirs(model, inputs.Globs, t.project.Dir), Globs: inputs.UnlistedGlobs, Settings: settings, Note: string(note), End: end,
 	})
 }
@@ -117,7 +133,7 @@ func (t *tree) finish(rec *record.Record) (*record.Record, error) {
 // what changed at most record.Racy before that is not believed to have been
 // seen.
 func (t *tree) settle(in record.Intent, old *record.Record) *record.Record {
-	_, replied := (&treeState{dir: t.dir}).Reply()
+	replied := (&treeState{dir: t.dir}).Reply().ModTime
 	rec := record.New(in, time.Unix(0, replied).Add(-record.Racy))
 	rec.Made = old != nil && old.Made
 	if done, err := t.finish(rec); err == nil {

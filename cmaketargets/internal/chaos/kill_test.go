@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -31,6 +32,39 @@ const didNotFinish = "the last configure did not finish"
 func TestKill(t *testing.T) {
 	k := &killing{repository: newRepository(t, commandDir, fakes), random: seeded(t)}
 	k.moments(count(t, "CHAOS_MOMENTS", 12))
+}
+
+// TestKillReal does the same with real CMakes, and what they start.
+func TestKillReal(t *testing.T) {
+	moments := count(t, "CHAOS_MOMENTS", 16) / 4
+	for _, bin := range cmakeDirs(t) {
+		t.Run(filepath.Base(filepath.Dir(bin)), func(t *testing.T) {
+			r := newRepository(t, bin, nil)
+			for _, name := range []string{"c-only", "codegen", "header-only", "library"} {
+				must(t, os.CopyFS(filepath.Join(r.root, name), os.DirFS(filepath.Join("..", "..", "..", "testdata", "projects", name))))
+			}
+			r.age()
+			r.env = append(r.env, "CMAKETARGETS_CACHE="+filepath.Join(filepath.Dir(r.root), "store"))
+			k := &killing{repository: r, random: seeded(t)}
+			k.moments(max(1, moments/len(cmakeDirs(t))))
+		})
+	}
+}
+
+// cmakeDirs are the directories of the real CMakes to test with: those that CMAKETARGETS_TEST_CMAKES lists, or the one
+// in PATH.
+func cmakeDirs(t *testing.T) (dirs []string) {
+	t.Helper()
+	list := os.Getenv("CMAKETARGETS_TEST_CMAKES")
+	if list == "" {
+		path, err := exec.LookPath("cmake")
+		must(t, err)
+		list = path
+	}
+	for _, cmake := range filepath.SplitList(list) {
+		dirs = append(dirs, filepath.Dir(cmake))
+	}
+	return dirs
 }
 
 // killing is a repository whose runs are killed.

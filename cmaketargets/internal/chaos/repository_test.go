@@ -41,12 +41,18 @@ func newRepository(tb testing.TB, bin string, files map[string]string) *reposito
 	for path, text := range files {
 		r.write(path, text)
 	}
-	// Files as old as in a checkout of yesterday, not as young as the test.
+	must(tb, os.MkdirAll(r.root, 0o777))
+	r.age()
+	return r
+}
+
+// age makes the files as old as in a checkout of yesterday, not as young as the test.
+func (r *repository) age() {
+	r.t.Helper()
 	yesterday := time.Now().Add(-24 * time.Hour)
-	must(tb, filepath.WalkDir(r.root, func(path string, _ os.DirEntry, err error) error {
+	must(r.t, filepath.WalkDir(r.root, func(path string, _ os.DirEntry, err error) error {
 		return errors.Join(err, os.Chtimes(path, yesterday, yesterday))
 	}))
-	return r
 }
 
 // plainEnviron is the environment without what would change the runs.

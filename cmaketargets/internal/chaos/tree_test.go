@@ -18,14 +18,15 @@ import (
 // snapshot is what lies below a build root, by slash-separated path: the text of files, "" for directories.
 type snapshot map[string]string
 
-// What differs between any two runs of the same CMake: the times in names and logs, and random names of scratch.
+// What differs between any two runs of the same CMake: the times in names and logs, and random names of scratch. What a
+// killed ar leaves, st and six letters, nobody else can tell from a file of the project.
 var (
-	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)|Testing/.*|\.cmaketargets/configure\.record\.next)$`)
+	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)|Testing/.*|\.cmaketargets/configure\.record\.next|st[A-Za-z0-9]{6})$`)
 	indexName = regexp.MustCompile(`index-[0-9T-]+\.json$`)
 	scratch   = regexp.MustCompile(`TryCompile-[A-Za-z0-9]{6}|cmTC_[0-9a-f]{5}|-[0-9a-f]{16,20}\.json`)
 	unordered = regexp.MustCompile(`(^|/)(\.cmake/api/v1/reply/.*|CMakeFiles/Makefile2|CMakeFiles/Makefile.cmake)$`)
-	// Which of CMake's own modules were read depends on whether compilers were detected in this run.
-	ninjaRead = regexp.MustCompile(`(?m)^build .*: RERUN_CMAKE \|.*$|^build .*: phony\s*$`)
+	// What a second run says otherwise than the first: which of CMake's own modules were read, and names of PDB files.
+	ninjaRead = regexp.MustCompile(`(?m)^build .*: RERUN_CMAKE \|.*$|^build .*: phony\s*$|^ *TARGET_(COMPILE_)?PDB = .*\n`)
 	makeRead  = regexp.MustCompile(`(?s)set\(CMAKE_MAKEFILE_(DEPENDS|PRODUCTS)\n.*?\)\n`)
 )
 
@@ -43,7 +44,7 @@ func take(tb testing.TB, dir string) snapshot {
 		}
 		name := filepath.ToSlash(rel)
 		switch {
-		case skipped.MatchString(name), strings.Contains(name, "/reply/cmakeFiles-"):
+		case skipped.MatchString(name), strings.Contains(name, "/reply/cmakeFiles-"), strings.HasSuffix(name, "/CMakeScratch"):
 			return nil
 		case d.IsDir():
 			s[name+"/"] = ""

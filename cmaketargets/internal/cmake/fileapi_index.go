@@ -25,6 +25,7 @@ type Generator struct {
 type Index struct {
 	File      string    // name of the index, in the reply directory
 	ModTime   time.Time // of the index: when CMake had generated the tree
+	Size      int64     // of the index, in bytes
 	Failed    bool      // a configure failed since; known from CMake 4.1 on
 	CMake     Version
 	Tool      string // path of the cmake that wrote it
@@ -53,9 +54,9 @@ func ReadIndex(buildDir string) (Index, error) {
 	return index, nil
 }
 
-// FindIndex is ReadIndex without reading the index: File, ModTime and Failed
-// are all that is known. Whoever remembers what the index of a name said need
-// not read it again, for CMake never writes two of one name.
+// FindIndex is ReadIndex without reading the index: File, ModTime, Size and
+// Failed are all that is known. Whoever remembers what the index of a name
+// said need not read it again, for CMake never writes two of one name.
 func FindIndex(buildDir string) (Index, error) {
 	dir := apiDir(buildDir, "reply")
 	entries, err := os.ReadDir(dir)
@@ -79,7 +80,7 @@ func FindIndex(buildDir string) (Index, error) {
 	if err != nil {
 		return Index{}, fmt.Errorf("read reply: %w", err)
 	}
-	index.ModTime = info.ModTime()
+	index.ModTime, index.Size = info.ModTime(), info.Size()
 	return index, nil
 }
 

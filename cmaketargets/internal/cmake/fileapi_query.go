@@ -2,6 +2,8 @@ package cmake
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,6 +44,31 @@ func WriteQuery(buildDir string) error {
 	// any CMake of ours reads it, and CMake takes every file here for a query.
 	if err := os.WriteFile(path, []byte(query), 0o644); err != nil {
 		return fmt.Errorf("write query: %w", err)
+	}
+	return nil
+}
+
+// RemoveDamaged removes the files of a build tree's reply that are not whole,
+// as a power failure leaves them. CMake names each after its content, and does
+// not write again what is there (cmFileAPI::WriteJsonFile), so they would stay.
+func RemoveDamaged(buildDir string) error {
+	dir := apiDir(buildDir, "reply")
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("read reply: %w", err)
+	}
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err != nil || !info.Mode().IsRegular() || info.Size() > maxObject || filepath.Ext(entry.Name()) != ".json" {
+			continue
+		}
+		path := filepath.Join(dir, entry.Name())
+		if data, err := os.ReadFile(path); err == nil && json.Valid(data) {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("remove damaged reply: %w", err)
+		}
 	}
 	return nil
 }

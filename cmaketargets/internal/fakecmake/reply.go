@@ -126,7 +126,9 @@ func (r *replier) write(prefix string, body object) string {
 	hash.Write(data)
 	name := fmt.Sprintf("%s-%016x.json", prefix, hash.Sum64())
 	r.keep = append(r.keep, name)
-	_ = os.WriteFile(filepath.Join(r.dir, name), data, 0o666) // a reply that is not whole has no index
+	if path := filepath.Join(r.dir, name); !exists(path) { // as CMake takes one that is there for whole
+		_ = os.WriteFile(path, data, 0o666) // a reply that is not whole has no index
+	}
 	return name
 }
 

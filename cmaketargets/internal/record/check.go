@@ -24,6 +24,7 @@ const Never = "never configured"
 const (
 	didNotFinish = "the last configure did not finish"
 	damaged      = "CMakeCache.txt is damaged"
+	replyDamaged = "the file API's reply is damaged"
 )
 
 // Decision is the answer about a tree.
@@ -38,6 +39,9 @@ type Decision struct {
 	// build for one, and left it as we would have: the record should be
 	// written again from the newest file API reply.
 	Refreshed bool
+	// Rebooted says that the machine was started since the record was written,
+	// and the files of the tree are whole all the same. See Record.Whole.
+	Rebooted bool
 }
 
 // Tree is what Check needs to know of a tree and cannot find out itself,
@@ -45,9 +49,9 @@ type Decision struct {
 type Tree interface {
 	// Cached returns the value of a cache entry.
 	Cached(name string) (value string, ok bool)
-	// Reply returns the name of the newest file API index file and the
-	// time, in nanoseconds since 1970, at which it was written.
-	Reply() (name string, at int64)
+	// Reply returns the newest file API index file: its name, "" for none,
+	// and its size and time.
+	Reply() Stamp
 	// Inputs returns what the newest file API reply says CMake read.
 	Inputs() ([]string, error)
 }
@@ -183,18 +187,27 @@ func (r *Record) compilersChanged(files *Files) string {
 }
 
 // inputsChanged looks at everything that CMake read, and at its cache.
-func (r *Record) inputsChanged(cache Stamp, in Intent, tree Tree, files *Files) Decision {
-	name, at := tree.Reply()
-	if name == "" {
+func (r *Record) inputsChanged(cache Stamp, in Intent, tree Tree, files *Files) (d Decision) {
+	reply := tree.Reply()
+	switch {
+	case reply.Path == "":
 		return Decision{Action: Rerun, Reason: "the file API's reply is gone"}
+	case reply.Path != r.Reply:
+		return r.ranElsewhere(cache, reply.ModTime, in, tree, files)
+	case reply.Size != r.ReplySize:
+		return Decision{Action: Rerun, Reason: replyDamaged}
+	case cache != first(r.Cache):
+		return r.cacheChanged(tree)
 	}
-	if name != r.Reply || cache != first(r.Cache) {
-		return r.ranElsewhere(cache, at, in, tree, files)
+	if d.Rebooted = r.Boot != files.Boot(); d.Rebooted {
+		if d := r.damagedByReboot(tree); d.Action != Nothing {
+			return d
+		}
 	}
 	if r.Globs {
 		return Decision{Action: Rerun, Reason: "only CMake can check its file(GLOB ... CONFIGURE_DEPENDS)"}
 	}
-	d := Decision{Reason: "up to date"}
+	d.Reason = "up to date"
 	ok := eachStamp(r.Inputs, func(s Stamp) bool {
 		if !files.Same(s) {
 			d = Decision{Action: Rerun, Reason: r.show(s.Path) + changedHow(files, s)}
@@ -212,8 +225,33 @@ func (r *Record) inputsChanged(cache Stamp, in Intent, tree Tree, files *Files) 
 	return d
 }
 
-// ranElsewhere judges a tree whose cache or reply is not the one we left:
-// CMake was run in it by a build, an IDE or a person, or the cache was edited.
+// damagedByReboot looks whether the cache and the reply survived a machine's
+// end. A power failure leaves files whose size and time are those that we
+// left, with zeros in them.
+func (r *Record) damagedByReboot(tree Tree) Decision {
+	if hashFile(cacheFile(r.Build)) != r.CacheHash {
+		return Decision{Action: Fresh, Reason: damaged}
+	}
+	if _, err := tree.Inputs(); err != nil {
+		return Decision{Action: Rerun, Reason: replyDamaged}
+	}
+	return Decision{}
+}
+
+// cacheChanged judges a cache that is not the one we left, though no CMake has
+// run: somebody edited it, or its end was lost. CMake would not find again all
+// that is lost, and who edits leaves the end, which is CMake's own.
+func (r *Record) cacheChanged(tree Tree) Decision {
+	if name, value, ok := strings.Cut(r.CacheEnd, "="); ok {
+		if now, ok := tree.Cached(name); !ok || now != value {
+			return Decision{Action: Fresh, Reason: damaged}
+		}
+	}
+	return Decision{Action: Rerun, Reason: "CMakeCache.txt was edited"}
+}
+
+// ranElsewhere judges a tree whose reply is not the one we left: CMake was run
+// in it by a build, an IDE or a person, and the cache may be edited since.
 // CMake writes its reply last, so a reply that is not older than the cache
 // tells of a complete run; what it read must not have changed since.
 func (r *Record) ranElsewhere(cache Stamp, replied int64, in Intent, tree Tree, files *Files) Decision {

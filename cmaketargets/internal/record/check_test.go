@@ -15,13 +15,16 @@ import (
 type fakeTree struct {
 	cache  map[string]string
 	reply  string
+	size   int64 // of the reply's index
 	at     time.Time
 	inputs []string
 }
 
 func (f *fakeTree) Cached(name string) (string, bool) { v, ok := f.cache[name]; return v, ok }
-func (f *fakeTree) Reply() (string, int64)            { return f.reply, f.at.UnixNano() }
-func (f *fakeTree) Inputs() ([]string, error)         { return f.inputs, nil }
+func (f *fakeTree) Reply() record.Stamp {
+	return record.Stamp{Path: f.reply, Size: f.size, ModTime: f.at.UnixNano()}
+}
+func (f *fakeTree) Inputs() ([]string, error) { return f.inputs, nil }
 
 // world is a configured tree, and what the next configure step would see.
 type world struct {
@@ -59,9 +62,9 @@ func configured(t *testing.T) *world {
 	w.tree = &fakeTree{
 		cache: map[string]string{
 			"CMAKE_HOME_DIRECTORY": src, "CMAKE_CACHEFILE_DIR": bld, "CMAKE_GENERATOR": "Ninja",
-			"CMAKE_BUILD_TYPE": "Debug", "FOO": "1",
+			"CMAKE_BUILD_TYPE": "Debug", "FOO": "1", "LAST": "1",
 		},
-		reply: "index-1.json", at: old.Add(time.Second), inputs: w.inputs(),
+		reply: "index-1.json", size: 100, at: old.Add(time.Second), inputs: w.inputs(),
 	}
 	rec, err := record.Begin(nil, w.in, true, old)
 	if err != nil {
@@ -95,7 +98,7 @@ func (w *world) inputs() []string {
 
 func (w *world) seen() record.Seen {
 	return record.Seen{
-		Generator: "Ninja", Reply: w.tree.reply, Inputs: w.inputs(), Compilers: []string{w.compiler},
+		Generator: "Ninja", Reply: w.tree.reply, ReplySize: w.tree.size, CacheEnd: "LAST=1", Inputs: w.inputs(), Compilers: []string{w.compiler},
 		Dirs: []string{w.in.Source}, Note: "note", End: old.Add(time.Second),
 	}
 }
@@ -174,6 +177,16 @@ func TestCheck(t *testing.T) {
 			w.write("bld/CMakeCache.txt", "copied", time.Now())
 			w.tree.cache["CMAKE_CACHEFILE_DIR"] = "/elsewhere"
 		}, record.Fresh, "build tree was /elsewhere, is DIR/bld"},
+		{"reply cut off", func(w *world) { w.tree.size = 50 }, record.Rerun, "the file API's reply is damaged"},
+		{"cache edited", func(w *world) { w.write("bld/CMakeCache.txt", "edited", old) }, record.Rerun, "CMakeCache.txt was edited"},
+		{"cache cut off between two entries", func(w *world) {
+			w.write("bld/CMakeCache.txt", "cut", old)
+			delete(w.tree.cache, "LAST")
+		}, record.Fresh, "CMakeCache.txt is damaged"},
+		{"cache cut off within an entry", func(w *world) {
+			w.write("bld/CMakeCache.txt", "cut", old)
+			w.tree.cache["LAST"] = ""
+		}, record.Fresh, "CMakeCache.txt is damaged"},
 		{"reply gone", func(w *world) { w.tree.reply = "" }, record.Rerun, "the file API's reply is gone"},
 		{"unlisted globs", func(w *world) { w.globs() }, record.Rerun, "only CMake can check its file(GLOB ... CONFIGURE_DEPENDS)"},
 		{"no record", func(w *world) { w.remove("bld/.cmaketargets") }, record.Rerun, "configured by something else"},

@@ -81,7 +81,11 @@ type Record struct {
 
 	Actual    string `json:",omitempty"` // the generator in the cache
 	Reply     string `json:",omitempty"` // the file API's index file that was read
+	ReplySize int64  `json:",omitempty"` // of it, in bytes
 	Cache     string `json:",omitempty"` // a list of one stamp
+	CacheEnd  string `json:",omitempty"` // the last entry of the cache, name=value; "" if not known
+	CacheHash string `json:",omitempty"`
+	Boot      string `json:",omitempty"` // of the machine, in which the files were last known to be whole
 	Compilers string `json:",omitempty"` // stamps of the compilers, links resolved
 	Inputs    string `json:"-"`          // stamps of what CMake read
 	// InputBytes is the length of Inputs, which stands in the file after the
@@ -191,6 +195,8 @@ func (r *Record) Fail() error {
 type Seen struct {
 	Generator string   // from the cache
 	Reply     string   // name of the file API's index file
+	ReplySize int64    // of it, in bytes
+	CacheEnd  string   // the last entry of the cache, name=value
 	Inputs    []string // absolute
 	Compilers []string // absolute
 	Dirs      []string // absolute source directories
@@ -203,8 +209,10 @@ type Seen struct {
 // Finish writes the record of a successful configure step.
 func (r *Record) Finish(s Seen) error {
 	r.State, r.First = Done, false
-	r.Actual, r.Reply, r.Note, r.Globs = s.Generator, s.Reply, s.Note, s.Globs
+	r.Actual, r.Note, r.Globs = s.Generator, s.Note, s.Globs
+	r.Reply, r.ReplySize, r.CacheEnd = s.Reply, s.ReplySize, s.CacheEnd
 	r.Cache = formatStamps([]Stamp{statFresh(cacheFile(r.Build))})
+	r.CacheHash, r.Boot = hashFile(cacheFile(r.Build)), boot()
 	inputs := make([]Stamp, len(s.Inputs))
 	for i, path := range s.Inputs {
 		inputs[i] = stampInput(path, r.At, s.End, within(path, r.Build))
@@ -223,6 +231,13 @@ func (r *Record) Finish(s Seen) error {
 		dirs[i] = stampDir(path)
 	}
 	r.Dirs = formatStamps(dirs)
+	return r.save()
+}
+
+// Whole notes that Check has found the tree's files whole since the machine
+// was started.
+func (r *Record) Whole() error {
+	r.Boot = boot()
 	return r.save()
 }
 

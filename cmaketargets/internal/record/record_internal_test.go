@@ -34,7 +34,7 @@ func FuzzStamps(f *testing.F) {
 type noTree struct{}
 
 func (noTree) Cached(string) (string, bool) { return "", false }
-func (noTree) Reply() (string, int64)       { return "index-1.json", 1 }
+func (noTree) Reply() Stamp                 { return Stamp{Path: "index-1.json", ModTime: 1} }
 func (noTree) Inputs() ([]string, error)    { return nil, nil }
 
 // FuzzLoad writes anything into the record's place. What is believed of it

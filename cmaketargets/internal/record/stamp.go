@@ -38,6 +38,16 @@ type Stamp struct {
 type Files struct {
 	stats sync.Map // path -> Stamp, without Hash
 	real  sync.Map // path -> string
+
+	bootOnce sync.Once
+	boot     string
+}
+
+// Boot is a name of the time since the machine was started, "" where it has
+// none.
+func (f *Files) Boot() string {
+	f.bootOnce.Do(func() { f.boot = boot() })
+	return f.boot
 }
 
 // Stat returns the stamp of path, links followed, without a hash.
