@@ -11,32 +11,44 @@ import (
 )
 
 // durationsFile says, in a tree's state directory, how long its steps took the
-// last time: a line each, "build 12.3s". It serves the estimate on the screen
-// and no decision, so nothing is lost when it is missing or damaged.
+// last time that they went well, and when: a line each, "build 12.3s
+// 2026-01-31T12:00:00Z". It serves the estimate on the screen and List, and no
+// decision, so nothing is lost when it is missing or damaged.
 const durationsFile = "durations"
 
-// lastDuration is how long a step took the last time, 0 when nobody knows.
-func (t *tree) lastDuration(step Step) time.Duration { return t.durations()[step] }
+// timing is when a step last ended well, and how long it took.
+type timing struct {
+	took time.Duration
+	at   time.Time
+}
 
-func (t *tree) durations() map[Step]time.Duration {
-	of := map[Step]time.Duration{}
+// lastTime is a step's, zero when nobody knows.
+func (t *tree) lastTime(step Step) timing { return t.timings()[step] }
+
+func (t *tree) timings() map[Step]timing {
+	of := map[Step]timing{}
 	data, _ := os.ReadFile(filepath.Join(t.dir, stateDir, durationsFile))
 	for line := range strings.Lines(string(data)) {
-		step, value, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if d, err := time.ParseDuration(value); err == nil && d > 0 {
-			of[Step(step)] = d
+		words := strings.Fields(line)
+		if len(words) != 3 {
+			continue
+		}
+		took, err := time.ParseDuration(words[1])
+		at, err2 := time.Parse(time.RFC3339, words[2])
+		if err == nil && err2 == nil {
+			of[Step(words[0])] = timing{took, at}
 		}
 	}
 	return of
 }
 
-// keepDuration writes down how long a step took that went well.
-func (t *tree) keepDuration(step Step, took time.Duration) {
-	of := t.durations()
-	of[step] = took.Round(time.Millisecond)
+// keepTime writes down how long a step took that went well, and just ended.
+func (t *tree) keepTime(step Step, took time.Duration) {
+	of := t.timings()
+	of[step] = timing{took.Round(time.Millisecond), time.Now()}
 	var b strings.Builder
 	for _, step := range slices.Sorted(maps.Keys(of)) {
-		fmt.Fprintf(&b, "%s %s\n", step, of[step])
+		fmt.Fprintf(&b, "%s %s %s\n", step, of[step].took, of[step].at.UTC().Format(time.RFC3339))
 	}
 	_ = os.WriteFile(filepath.Join(t.dir, stateDir, durationsFile), []byte(b.String()), 0o666)
 }

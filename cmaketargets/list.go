@@ -1,11 +1,12 @@
 package cmaketargets
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"strings"
-	"text/tabwriter"
+	"strconv"
+	"time"
+
+	"github.com/sourcegraph/conc/iter"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
@@ -20,34 +21,29 @@ func (w *Workspace) list(ctx context.Context) error {
 	if err != nil {
 		return notBegun(err)
 	}
-	var b bytes.Buffer
-	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	columns := []ui.Column{{Title: "PROJECT", Path: true}, {Title: "NAME"}}
 	variants := len(g.selected) > 1 || g.selected[0].Name != ""
-	header := []string{"PROJECT", "NAME", "BUILD TREE", "STATE"}
 	if variants {
-		header = []string{"PROJECT", "NAME", "VARIANT", "BUILD TREE", "STATE"}
+		columns = append(columns, ui.Column{Title: "VARIANT"})
 	}
-	fmt.Fprintln(table, strings.Join(header, "\t"))
-	seen := &view{}
+	columns = append(columns, ui.Column{Title: "TARGETS", Number: true}, ui.Column{Title: "BUILT"},
+		ui.Column{Title: "BUILD TREE", Path: true}, ui.Column{Title: "STATE"})
+
+	var trees []*tree
 	for _, p := range g.projects {
 		for _, v := range g.selected {
-			t := g.tree(p, v)
-			row := []string{p.Path, p.Name}
-			if variants {
-				row = append(row, v.Name)
-			}
-			row = append(row, g.show(t.dir), t.state(seen))
-			for i := range row {
-				// A tab would make another column of it.
-				row[i] = strings.ReplaceAll(ui.Clean(row[i]), "\t", `\t`)
-			}
-			fmt.Fprintln(table, strings.Join(row, "\t"))
+			trees = append(trees, g.tree(p, v))
 		}
 	}
-	_ = table.Flush()
-	for line := range strings.Lines(b.String()) {
-		g.screen.Line(strings.TrimRight(line, " \n"))
-	}
+	seen, now := &view{}, time.Now()
+	rows := iter.Mapper[*tree, []string]{MaxGoroutines: g.Jobs}.Map(trees, func(t **tree) []string {
+		row := []string{(*t).project.Path, (*t).project.Name}
+		if variants {
+			row = append(row, (*t).variant.Name)
+		}
+		return append(row, (*t).row(seen, now)...)
+	})
+	g.screen.Table(columns, rows)
 	if g.verbose {
 		for _, ignored := range g.found.Ignored {
 			g.screen.Line("ignored " + ignored.Path + ": " + ignored.Reason)
@@ -56,18 +52,45 @@ func (w *Workspace) list(ctx context.Context) error {
 	return nil
 }
 
-// state says in words how a build tree stands.
-func (t *tree) state(seen *view) string {
+// row is what List says of a tree: how many targets it has, when it was built
+// for the last time, where it is and how it stands.
+func (t *tree) row(seen *view, now time.Time) []string {
 	rec := record.Load(t.dir)
+	targets, built := "-", "-"
+	if rec != nil && rec.State == record.Done {
+		targets = strconv.Itoa(len(targetsOf(rec)))
+	}
+	if last := t.lastTime(StepBuild); !last.at.IsZero() {
+		built = ago(now.Sub(last.at))
+	}
+	return []string{targets, built, t.show(t.dir), t.state(rec, seen)}
+}
+
+// state says in words how a build tree stands.
+func (t *tree) state(rec *record.Record, seen *view) string {
 	in, err := t.intent(seen, rec)
 	if err != nil {
 		return err.Error()
 	}
-	d := record.Check(rec, in, &treeState{dir: t.dir}, &seen.files)
-	switch {
-	case d.Action == record.Nothing, rec == nil && d.Action == record.Fresh:
-		return d.Reason
-	default:
+	switch d := record.Check(rec, in, &treeState{dir: t.dir}, &seen.files); {
+	case d.Action != record.Nothing && d.Reason != record.Never:
 		return "to configure: " + d.Reason
+	case t.cutShort() != "":
+		return t.cutShort()
+	default:
+		return d.Reason
 	}
+}
+
+// ago says how long ago something was, in one unit.
+func ago(d time.Duration) string {
+	for _, unit := range []struct {
+		name string
+		of   time.Duration
+	}{{"d", 24 * time.Hour}, {"h", time.Hour}, {"min", time.Minute}} {
+		if d >= unit.of {
+			return fmt.Sprintf("%d %s ago", d/unit.of, unit.name)
+		}
+	}
+	return "just now"
 }

@@ -139,7 +139,7 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		return t.fail(res, fmt.Errorf("write log: %w", logErr))
 	case err == nil:
 		res.Status = StatusOK
-		t.keepDuration(res.Step, time.Since(began))
+		t.keepTime(res.Step, time.Since(began))
 	case errors.As(err, new(*timeLimit)):
 		res.Reason = err.Error()
 		res = t.fail(res, err)
