@@ -26,6 +26,7 @@ type live struct {
 	above          strings.Builder // lines to scroll up before the next drawing
 	dirty          bool            // something changed since the last drawing
 	drawn          bool            // the view is on the terminal
+	height         int             // its lines
 	off            bool            // it is not to be drawn any more in this run
 	second         int64           // of the last drawing: elapsed times change with it
 	columns, lines int             // at the last drawing
@@ -39,6 +40,10 @@ const (
 	nowrap, wrap = "\x1b[?7l", "\x1b[?7h"
 	eraseLine    = "\x1b[K"
 	eraseBelow   = "\x1b[J"
+	// A pseudo-terminal hands on what is written up to a newline, and the
+	// terminal may break its lines anew in between. So room is made with
+	// newlines first, and the text is written without any.
+	nextLine = "\x1b[E"
 	// An "erase below" in the first cell of a terminal makes tmux keep all of
 	// it in its history, so it is done one line further down.
 	eraseView = "\r" + eraseLine + "\n" + eraseBelow + "\x1b[A"
@@ -82,20 +87,27 @@ func (l *live) draw(t *tally, now time.Time) {
 		return
 	}
 	l.dirty, l.second, l.columns, l.lines = false, second, columns, lines
-	// One column stays free: a line that fills its row may be wrapped.
-	view := t.view(columns-1, lines-1, l.style, now)
+	// One column stays free: a line that fills its row may be wrapped. Half of
+	// the lines stay free, too: when the terminal is made half as wide the view
+	// takes twice the lines, and what leaves the top can never be erased.
+	view := t.view(columns-1, lines/2, l.style, now)
 	var b strings.Builder
 	b.WriteString(hide)
-	if l.drawn && (resized || l.above.Len() > 0) {
+	erased := l.drawn && (resized || l.above.Len() > 0)
+	if erased {
 		b.WriteString(eraseView)
 	}
 	b.WriteString(l.above.String())
 	l.above.Reset()
+	up := "\x1b[" + itoa(len(view)) + "A\r"
+	if !l.drawn || erased || len(view) > l.height {
+		b.WriteString(strings.Repeat("\n", len(view)) + up)
+	}
 	b.WriteString(nowrap + "\r" + eraseLine)
 	for _, line := range view {
-		b.WriteString("\n" + line + eraseLine)
+		b.WriteString(nextLine + line + eraseLine)
 	}
-	b.WriteString(eraseBelow + "\x1b[" + itoa(len(view)) + "A\r" + wrap + show)
-	l.drawn = true
+	b.WriteString(eraseBelow + up + wrap + show)
+	l.drawn, l.height = true, len(view)
 	_, _ = io.WriteString(l.out, b.String())
 }

@@ -69,9 +69,12 @@ func (t *terminal) play(lines ...string) {
 	}
 }
 
+// resize changes the size of the terminal, and waits until the play can know:
+// tmux tells it at most every 250 ms.
 func (t *terminal) resize(columns, lines int) {
 	t.Helper()
 	t.tmux("resize-window", "-x", strconv.Itoa(columns), "-y", strconv.Itoa(lines))
+	time.Sleep(400 * time.Millisecond)
 }
 
 // shown is the text on the terminal, all is with what has scrolled away, lines
