@@ -7,8 +7,10 @@ type Feature int
 
 // The features that cmaketargets uses beyond its floor, [Minimum].
 const (
+	// Profiling is `cmake --profiling-output`.
+	Profiling Feature = iota
 	// PresetFlag is `cmake --preset`.
-	PresetFlag Feature = iota
+	PresetFlag
 	// CTestDir is `ctest --test-dir`.
 	CTestDir
 	// Toolchains is the file API's toolchains object.
@@ -35,6 +37,7 @@ var features = [...]struct {
 	since Version
 	what  string
 }{
+	Profiling:       {Version{3, 18, 0}, "cmake --profiling-output"},
 	PresetFlag:      {Version{3, 19, 0}, "cmake --preset"},
 	CTestDir:        {Version{3, 20, 0}, "ctest --test-dir"},
 	ToolchainsReply: {Version{3, 20, 0}, "the file API's toolchains"},
