@@ -26,6 +26,7 @@ func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
 		return t.fail(res, err)
 	}
 	before := (&treeState{dir: t.dir}).Reply().Path
+	res.ninja = cmake.MarkNinja(t.dir)
 	res = t.execute(ctx, res, command{program: t.tools.cmake.Path, args: args, env: t.environ})
 	t.endBuild(res.Status)
 	if after := (&treeState{dir: t.dir}).Reply().Path; after != before && res.Status == StatusOK {

@@ -78,6 +78,16 @@ type Config struct {
 	// Further workspaces of one Root need places of their own.
 	CompileCommands string
 
+	// Reports are files to write after each run, also one that failed or was
+	// interrupted, absolute or relative to Root. The ending says the form:
+	// .json, .junit.xml, .trace.json, .html, .codequality.json or .md. They
+	// tell of all that the process has done so far. CMAKETARGETS_REPORT adds
+	// to them.
+	Reports []string
+	// Profile lets CMake (3.18 and later) profile what it configures, for the
+	// timeline of the .trace.json report. CMAKETARGETS_PROFILE overrides it.
+	Profile bool
+
 	// Output receives what is meant for people. Default: os.Stdout.
 	Output io.Writer
 }
@@ -94,6 +104,7 @@ type settings struct {
 	Config
 	variants []Variant
 	knobs    knobs
+	reports  []reportFile
 }
 
 // settle fills in the defaults of a Config and checks it.
@@ -165,7 +176,14 @@ func settle(c Config, env []string) (*settings, error) {
 	if c.Output == nil {
 		c.Output = os.Stdout
 	}
-	return &settings{Config: c, variants: variants, knobs: k}, nil
+	if k.profile != nil {
+		c.Profile = *k.profile
+	}
+	reports, err := reportFiles(c, k)
+	if err != nil {
+		return nil, err
+	}
+	return &settings{Config: c, variants: variants, knobs: k, reports: reports}, nil
 }
 
 func absolute(path, base string) string {

@@ -72,7 +72,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 		det = t.beginDetection(args)
 	}
 	res = t.execute(ctx, res, command{
-		program: t.tools.cmake.Path, args: append(slices.Clone(args), det.args()...),
+		program: t.tools.cmake.Path, args: slices.Concat(args, det.args(), t.profileArgs(&res)),
 		env: append(slices.Clone(t.configuring()), det.env()...),
 	})
 	if d.Action == record.Fresh {
@@ -97,6 +97,25 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 	// After a cancelled one the record goes on saying that it did not finish.
 	return res
 }
+
+// leastSpan is how long a command of the CMake language must take to be worth
+// a place in a timeline; a profile has thousands of shorter ones.
+const leastSpan = time.Millisecond
+
+// profileArgs are the arguments that make cmake profile the step. They change
+// nothing in the tree but our own directory, and are no part of what makes it
+// up to date.
+func (t *tree) profileArgs(res *Result) []string {
+	file := filepath.Join(t.dir, stateDir, profileFile)
+	_ = os.Remove(file) // an old one must not pass for this run's
+	if !t.Profile || !t.tools.cmake.Version.Has(cmake.Profiling) {
+		return nil
+	}
+	res.profile = file
+	return cmake.ProfileArgs(file)
+}
+
+const profileFile = "configure.profile.json"
 
 // forget does what cmake --fresh does: it removes the cache and CMakeFiles. We
 // do it ourselves because CMake before 3.24 has no --fresh, and because what

@@ -18,7 +18,7 @@ func (r *run) dryRun(chain []Step) Report {
 			t := r.tree(p, v)
 			cleaned, failed := false, false
 			for _, step := range chain {
-				res := t.blank(step)
+				res := r.blank(t, step)
 				if failed {
 					res.Status, res.Reason = StatusSkipped, "the step before it would fail"
 				} else {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
@@ -91,6 +92,23 @@ func cancelled(cause error, failures []error) *Error {
 		}
 	}
 	e.message = ui.Clean(e.message)
+	return e
+}
+
+// withReports adds to a run's error, which may be nil, what went wrong with its
+// reports: a report that is missing is a failure of the run.
+func withReports(err error, reports ...error) error {
+	missing := errors.Join(reports...)
+	if missing == nil {
+		return err
+	}
+	e := &Error{status: exitFailed}
+	if was := (*Error)(nil); errors.As(err, &was) {
+		*e = *was
+		e.message += "; "
+	}
+	e.message += strings.ReplaceAll(missing.Error(), "\n", "; ")
+	e.causes = append(slices.Clip(e.causes), missing)
 	return e
 }
 

@@ -2,6 +2,7 @@ package cmaketargets_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -76,30 +77,36 @@ func ExampleWorkspace_Dep() {
 	_ = all
 }
 
-// A report as JSON, for other programs.
+// A report for other programs, written by a target. Config.Reports and
+// CMAKETARGETS_REPORT do the same after every run.
 func ExampleReport_WriteJSON() {
+	report := func() error {
+		file, err := os.Create("report.json")
+		if err != nil {
+			return err
+		}
+		return errors.Join(cmaketargets.Results().WriteJSON(file), file.Close())
+	}
+	_ = report
+}
+
+// A summary for people, as GitHub shows it.
+func ExampleReport_WriteMarkdown() {
 	report := cmaketargets.Report{{
-		Project: cmaketargets.Project{Path: "libs/a", Dir: "/repo/libs/a", Name: "a"},
-		Step:    cmaketargets.StepConfigure, Status: cmaketargets.StatusUpToDate, Reason: "up to date",
-		BuildDir: "/repo/build/libs/a",
+		Project: cmaketargets.Project{Path: "libs/a"}, Step: cmaketargets.StepConfigure,
+		Status: cmaketargets.StatusUpToDate, Reason: "up to date",
 	}}
-	if err := report.WriteJSON(os.Stdout); err != nil {
+	if err := report.WriteMarkdown(os.Stdout); err != nil {
 		fmt.Println(err)
 	}
 	// Output:
-	// [
-	//   {
-	//     "project": {
-	//       "path": "libs/a",
-	//       "dir": "/repo/libs/a",
-	//       "name": "a"
-	//     },
-	//     "variant": {},
-	//     "step": "configure",
-	//     "status": "up to date",
-	//     "reason": "up to date",
-	//     "buildDir": "/repo/build/libs/a",
-	//     "duration": 0
-	//   }
-	// ]
+	// ## nothing to do
+	//
+	// 1 project, 1 up to date in 0.00 s
+	//
+	// ### Projects
+	//
+	// | Project | State | Time |
+	// |---|---|---:|
+	// | libs/a | configure up to date | 0.00 s |
 }

@@ -61,11 +61,13 @@ func (r *run) failure(res Result, name string) ui.Failure {
 	if res.LogFile != "" {
 		f.Log = r.show(res.LogFile)
 	}
-	if args := pasted(res); len(args) > 0 {
-		f.Paste = ui.Quote(args)
-	}
+	f.Paste = res.command()
 	return f
 }
+
+// command is what to paste into a shell to do the step by hand, "" when it
+// runs no command.
+func (r Result) command() string { return ui.Quote(pasted(r)) }
 
 // context are three lines: of the source around the error, or of the log where
 // the tool begins to speak of it.

@@ -42,11 +42,16 @@ const (
 	// EnvCache is the directory of the store of compiler detections, absolute,
 	// or "off".
 	EnvCache = "CMAKETARGETS_CACHE"
+	// EnvReport adds reports to those of Config.Reports: comma-separated
+	// paths, relative to the directory mage runs in.
+	EnvReport = "CMAKETARGETS_REPORT"
+	// EnvProfile lets CMake profile its configure steps: 1 or 0.
+	EnvProfile = "CMAKETARGETS_PROFILE"
 )
 
 // knobNames are all variables that may start with CMAKETARGETS_. Those in
 // TEST_ belong to this package's own tests.
-var knobNames = []string{EnvJobs, EnvProjects, EnvVariants, EnvFailFast, EnvTimeout, EnvFresh, EnvDryRun, EnvProgress, EnvCache}
+var knobNames = []string{EnvJobs, EnvProjects, EnvVariants, EnvFailFast, EnvTimeout, EnvFresh, EnvDryRun, EnvProgress, EnvCache, EnvReport, EnvProfile}
 
 // knobs are the values of the per-run environment variables.
 type knobs struct {
@@ -59,6 +64,8 @@ type knobs struct {
 	dryRun   bool
 	progress ui.Progress
 	cache    string
+	reports  []string
+	profile  *bool
 }
 
 // readKnobs takes the knobs out of env, which has the form of os.Environ. An
@@ -111,6 +118,12 @@ func readKnobs(env []string) (knobs, error) {
 				return k, badKnob(name, value, `an absolute directory, or "off"`)
 			}
 			k.cache = value
+		case EnvReport:
+			k.reports = splitList(value)
+		case EnvProfile:
+			var on bool
+			on, err = parseSwitch(name, value)
+			k.profile = &on
 		default:
 			return k, unknownKnob(name)
 		}

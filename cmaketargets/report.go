@@ -2,8 +2,6 @@ package cmaketargets
 
 import (
 	"cmp"
-	"encoding/json"
-	"io"
 	"slices"
 )
 
@@ -61,27 +59,4 @@ func (r Report) sort(variants []string) {
 			cmp.Compare(a.Step.order(), b.Step.order()),
 		)
 	})
-}
-
-// MarshalJSON adds the error's text, which the field Err cannot carry.
-func (r Result) MarshalJSON() ([]byte, error) {
-	type plain Result // without this method
-	out := struct {
-		plain
-		Error string `json:"error,omitempty"`
-	}{plain: plain(r)}
-	if r.Err != nil {
-		out.Error = r.Err.Error()
-	}
-	return json.Marshal(out)
-}
-
-// WriteJSON writes the report as an indented JSON array of results.
-func (r Report) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	if r == nil {
-		r = Report{}
-	}
-	return enc.Encode(r)
 }

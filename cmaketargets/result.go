@@ -3,6 +3,7 @@ package cmaketargets
 import (
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -74,4 +75,9 @@ type Result struct {
 	cut    bool   // output is not all of it
 	shown  *ui.Job
 	paste  []string // the command for a person, where it differs from Args
+	facts  *facts   // of the run that made it; nil when none did
+	jobs   int      // its part of the run's jobs
+
+	ninja   cmake.NinjaMark // Ninja's log before a build step
+	profile string          // the profile of a configure step, "" without one
 }

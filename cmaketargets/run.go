@@ -21,6 +21,7 @@ type run struct {
 	asked  []Step
 	start  time.Time
 	view   *view
+	facts  *facts
 
 	mu  sync.Mutex
 	own []Result // of the jobs that this run brought, as they ended
@@ -57,15 +58,18 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
-		return nil, notBegun(err)
+		f := &facts{start: started, steps: steps}
+		return nil, withReports(notBegun(err), w.publishFailure(f, err))
 	}
 	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: &view{}, told: map[string]bool{}}
+	r.facts = &facts{root: g.Root, start: started, steps: steps, jobs: r.limit, tools: g.tools}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
 	if g.knobs.dryRun {
 		report := r.dryRun(chain)
 		r.screen.Line(summary(report, chain, steps, time.Since(started)))
-		return report, failuresOf(report)
+		r.facts.ended(nil)
+		return report, withReports(failuresOf(report), w.publish(g.settings, report))
 	}
 
 	defer r.begin()()
@@ -74,7 +78,8 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 	w.remember(report)
 	trimStore(g, report)
 	g.mergeCompileCommands(report) // a build may have run CMake, too
-	return report, r.conclude(report, chain)
+	err = r.conclude(report, chain)
+	return report, withReports(err, w.publish(g.settings, nil), r.annotate())
 }
 
 // work does all jobs of the chain and returns their results.
@@ -124,7 +129,7 @@ func (w *Workspace) plan(r *run, chain []Step) (wanted, fresh []*job) {
 // newJob is called with the lock held.
 func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
 	key := jobKey{t.project.Path, t.variant.Name, step}
-	j := &job{key: key, owner: r, done: make(chan struct{}), blank: t.blank(step), do: t.step(r, step)}
+	j := &job{key: key, owner: r, done: make(chan struct{}), blank: r.blank(t, step), do: t.step(r, step)}
 	j.blank.shown = t.shownAs(step)
 	j.tree = budget.follow(j)
 	if n := step.needs(); n != "" {
@@ -151,6 +156,13 @@ func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
 	}
 	w.jobs[key] = j
 	return j
+}
+
+// blank is the result of a step before anything happened.
+func (r *run) blank(t *tree, step Step) Result {
+	res := t.blank(step)
+	res.facts = r.facts
+	return res
 }
 
 func (w *Workspace) variantOrderLocked() []string {
@@ -198,7 +210,7 @@ func (r *run) perform(j *job, share int) (Result, error) {
 	}
 	r.screen.Send(ui.Began{Job: j.blank.shown})
 	res := j.do(r.ctx, share, j.blank)
-	res.Start, res.Duration = start, time.Since(start)
+	res.Start, res.Duration, res.jobs = start, time.Since(start), share
 	if j.need != nil && res.Targets == nil {
 		res.Targets = j.need.result.Targets
 	}
@@ -257,20 +269,28 @@ func (e *failFast) Error() string { return "stopped at the first failure" }
 
 // conclude prints the end of the run and returns its error.
 func (r *run) conclude(report Report, chain []Step) error {
-	r.mu.Lock()
-	own := Report(slices.Clone(r.own))
-	r.mu.Unlock()
+	own := r.results()
 	if len(own) > 0 {
-		own.sort(nil)
 		r.screen.Digest(r.digest(own))
 		r.screen.Line(summary(report, chain, r.asked, time.Since(r.start)))
 	}
 	ended := slices.ContainsFunc(report, func(res Result) bool { return res.Status == StatusCancelled })
 	var first *failFast
 	if cause := context.Cause(r.ctx); ended && !errors.As(cause, &first) {
+		r.facts.ended(cause)
 		return cancelled(cause, report.errs())
 	}
+	r.facts.ended(nil)
 	return failuresOf(report)
+}
+
+// results are those of the jobs that the run brought, in order.
+func (r *run) results() Report {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	own := Report(slices.Clone(r.own))
+	own.sort(nil)
+	return own
 }
 
 // failuresOf is the error of a run that went to its end.

@@ -1,6 +1,7 @@
 package cmaketargets_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,10 +18,12 @@ import (
 
 	"github.com/magefile/mage/mg"
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.uber.org/goleak"
 
 	"github.com/magecmake/magecmake/cmaketargets"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fakecmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
 // fakeBin is a directory of commands that are this very binary: cmake, ctest and ninja as internal/fakecmake plays
@@ -34,6 +37,7 @@ func TestMain(m *testing.M) {
 	commands := fakecmake.Commands()
 	commands["targets"] = targetsMain
 	commands["started"] = startedMain
+	commands["schema"] = schemaMain
 	testscript.Main(suite{m}, commands)
 }
 
@@ -57,9 +61,33 @@ func (s suite) Run() int {
 	return code
 }
 
+// schemaFile is what .json reports keep to.
+var schemaFile, _ = filepath.Abs(filepath.Join("internal", "report", "schema.json"))
+
+// schemaMain checks a report, and prints the keys of its results: "a build failed".
+func schemaMain() {
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	schema, err := compiler.Compile(os.Getenv("SCHEMA"))
+	fatal(err)
+	data, err := os.ReadFile(os.Args[1])
+	fatal(err)
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	fatal(err)
+	if err := schema.Validate(value); err != nil {
+		fatal(fmt.Errorf("%#v", err))
+	}
+	var doc report.Document
+	fatal(json.Unmarshal(data, &doc))
+	for _, r := range doc.Results {
+		fmt.Println(r.Step, r.Project.Path, r.Status)
+	}
+}
+
 // TestScripts runs testdata/script, which shows what the package does, as its users see it. In a script,
 //
 //	targets [flags] NAME...  plays mage with a magefile that imports the package; see targetsMain
+//	schema FILE              checks a .json report against its schema
 //	started [flags] STEP...  prints the commands that the fake cmake has logged; see startedMain
 //
 // and the working directory is a repository's root. Directives in "# fake:" comments are those of internal/fakecmake.
@@ -76,6 +104,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("CMAKETARGETS_CACHE", "off") // the fake detects no compilers
 			env.Setenv("FAKECMAKE_LOG", filepath.Join(env.WorkDir, ".log"))
 			env.Setenv("FAKE", fakeBin)
+			env.Setenv("SCHEMA", schemaFile)
 			env.Setenv("PATH", fakeBin+string(filepath.ListSeparator)+env.Getenv("PATH"))
 			env.Setenv("GORACE", os.Getenv("GORACE"))
 			return os.MkdirAll(home, 0o777)

@@ -68,6 +68,10 @@ type Result struct {
 	Jobs      int       `json:"jobs,omitempty"` // its part of the run's
 	Detection string    `json:"detection,omitempty"`
 
+	// Errors and Warnings are how many there were, Diagnostics those of them
+	// that were kept.
+	Errors      int          `json:"errors,omitempty"`
+	Warnings    int          `json:"warnings,omitempty"`
 	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
 	Targets     []Target     `json:"targets,omitempty"`
 	Tests       []Test       `json:"tests,omitempty"`
@@ -101,16 +105,44 @@ type Variant struct {
 // Diagnostic is something that a tool reported.
 type Diagnostic struct {
 	Severity string `json:"severity"` // "error", "warning" or "note"
-	// File is relative to the run's root, with slashes, where it lies in it,
-	// else as the tool named it. Line and Column count from 1.
+	// File is as the tool named it, unless Inside says that it is relative to
+	// the run's root, with slashes. Line and Column count from 1.
 	File    string `json:"file,omitempty"`
+	Inside  bool   `json:"inside,omitempty"`
 	Line    int    `json:"line,omitempty"`
 	Column  int    `json:"column,omitempty"`
 	Message string `json:"message"`
 	Code    string `json:"code,omitempty"`
 	Origin  string `json:"origin,omitempty"`
-	// Source is the line and those around it.
+	Missing string `json:"missing,omitempty"` // what has to be installed
+	Hint    string `json:"hint,omitempty"`    // what to do
+	Test    string `json:"test,omitempty"`    // the test that failed
+	// Stack is how one got there, the nearest first; Notes are what the tool
+	// added.
+	Stack []Frame `json:"stack,omitempty"`
+	Notes []Frame `json:"notes,omitempty"`
+	// LogFirst and LogLast are its lines of the log, counted from 1.
+	LogFirst int `json:"logFirst,omitempty"`
+	LogLast  int `json:"logLast,omitempty"`
+	// Summary means that it only says that a command failed, not why.
+	Summary bool `json:"summary,omitempty"`
+	// Same is equal for the same failure in several projects.
+	Same string `json:"same,omitempty"`
+	// Source is the line and those around it; of a report without one, the
+	// first lines of the log.
 	Source []SourceLine `json:"source,omitempty"`
+	// FromLog says that Source is from the log.
+	FromLog bool `json:"fromLog,omitempty"`
+}
+
+// Frame is a place, and what is said about it. File and Inside are as those of
+// a [Diagnostic].
+type Frame struct {
+	File   string `json:"file,omitempty"`
+	Inside bool   `json:"inside,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Text   string `json:"text,omitempty"`
 }
 
 // SourceLine is a line of a file.
@@ -159,6 +191,8 @@ const (
 type Span struct {
 	Kind string `json:"kind"`
 	Name string `json:"name"`
+	// Where is the place of a command of the CMake language.
+	Where string `json:"where,omitempty"`
 	// At is when it began, after the step did.
 	At       Duration `json:"at"`
 	Duration Duration `json:"duration"`

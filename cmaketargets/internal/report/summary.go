@@ -45,8 +45,8 @@ type Summary struct {
 	Planned   int `json:"planned"`
 
 	Projects int `json:"projects"`
-	Errors   int `json:"errors"`   // diagnostics
-	Warnings int `json:"warnings"` // diagnostics
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
 
 	TestsPassed  int `json:"testsPassed"`
 	TestsFailed  int `json:"testsFailed"`
@@ -93,7 +93,7 @@ func (d *Document) Summarize() {
 		if n := count[r.Status]; n != nil {
 			*n++
 		}
-		s.countDiagnostics(r.Diagnostics)
+		s.Errors, s.Warnings = s.Errors+r.Errors, s.Warnings+r.Warnings
 		s.countTests(r.Tests)
 	}
 	s.Projects = len(projects)
@@ -104,17 +104,6 @@ func (d *Document) Summarize() {
 	}
 	s.CriticalPath = criticalPath(d.Results)
 	d.Summary = s
-}
-
-func (s *Summary) countDiagnostics(list []Diagnostic) {
-	for _, d := range list {
-		switch d.Severity {
-		case "error":
-			s.Errors++
-		case "warning":
-			s.Warnings++
-		}
-	}
 }
 
 func (s *Summary) countTests(tests []Test) {

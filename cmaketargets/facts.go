@@ -1,0 +1,33 @@
+package cmaketargets
+
+import (
+	"sync"
+	"time"
+)
+
+// facts are what is known of a run beside its results, which carry them.
+type facts struct {
+	root  string
+	start time.Time
+	steps []Step
+	jobs  int
+	tools *tools
+
+	mu  sync.Mutex
+	end time.Time // zero while the run goes on
+	err error     // why it did not start, or was ended
+}
+
+// ended writes down that the run is over; err is nil unless it could not
+// start or was ended early.
+func (f *facts) ended(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.end, f.err = time.Now(), err
+}
+
+func (f *facts) ending() (time.Time, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.end, f.err
+}
