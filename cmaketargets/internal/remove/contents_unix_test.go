@@ -126,7 +126,7 @@ func TestContentsRemovesEverything(t *testing.T) {
 func TestContentsOfDeepTree(t *testing.T) {
 	tree := t.TempDir()
 	at := open(t, tree)
-	const depth = 3000
+	const depth = 1500
 	for i := range depth {
 		name := fmt.Sprintf("level-%d", i)
 		must(t, at.Mkdir(name))
@@ -208,7 +208,7 @@ func TestContentsStopsWithItsContext(t *testing.T) {
 func TestContentsFollowsNoLinkThatComesLate(t *testing.T) {
 	outside := t.TempDir()
 	write(t, filepath.Join(outside, "precious"), 1)
-	for range 40 {
+	for range 15 {
 		tree := t.TempDir()
 		for i := range 20 {
 			write(t, filepath.Join(tree, "dir", fmt.Sprint(i), "file"), 1)

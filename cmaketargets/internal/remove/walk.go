@@ -164,7 +164,7 @@ func (w *walk) child(n *node, name string, e entry) *node {
 		case taken(err):
 		case locked(err) && !unlocked:
 			unlocked = true
-			_, _ = n.dir.unlock(), n.dir.unlockEntry(name)
+			_, _, _ = n.dir.unlock(), n.parent.dir.unlock(), n.dir.unlockEntry(name)
 		default:
 			w.fail(n, name, err)
 			return nil

@@ -1,0 +1,473 @@
+package cmaketargets_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+)
+
+// layout is a place in which Clean has to tell what is ours.
+type layout struct {
+	*testing.T
+	base string // everything lies in it
+	root string // of the repository: base/repo
+	home string // base/home
+	conf cmaketargets.Config
+}
+
+// newLayout has two projects, a and libs/b, of which a has a build tree, and somebody's files around them.
+func newLayout(t *testing.T) *layout {
+	base, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &layout{T: t, base: base, root: filepath.Join(base, "repo"), home: filepath.Join(base, "home")}
+	l.conf = cmaketargets.Config{Root: l.root, Include: []string{"a"}, Cache: "off", Output: io.Discard}
+	for _, name := range []string{"a", "libs/b"} {
+		l.write("repo/"+name+"/CMakeLists.txt", "project(p C)\n")
+	}
+	l.write("home/thesis.tex", "years of work\n")
+	l.write("outside/data/file", "data\n")
+	l.tree("repo/build/a", "repo/a")
+	return l
+}
+
+func (l *layout) path(name string) string { return filepath.Join(l.base, name) }
+
+func (l *layout) must(err error) {
+	l.Helper()
+	if err != nil {
+		l.Fatal(err)
+	}
+}
+
+func (l *layout) write(name, text string) {
+	l.Helper()
+	l.mkdir(filepath.Dir(name))
+	l.must(os.WriteFile(l.path(name), []byte(text), 0o666))
+}
+
+func (l *layout) mkdir(name string) {
+	l.Helper()
+	l.must(os.MkdirAll(l.path(name), 0o777))
+}
+
+func (l *layout) remove(name string) {
+	l.Helper()
+	l.must(os.RemoveAll(l.path(name)))
+}
+
+func (l *layout) move(from, to string) {
+	l.Helper()
+	l.mkdir(filepath.Dir(to))
+	l.must(os.Rename(l.path(from), l.path(to)))
+}
+
+// link makes a symbolic link; a name that begins with @ is one in the layout.
+func (l *layout) link(to, name string) {
+	l.Helper()
+	if in, ok := strings.CutPrefix(to, "@"); ok {
+		to = l.path(in)
+	}
+	l.mkdir(filepath.Dir(name))
+	l.must(os.Symlink(to, l.path(name)))
+}
+
+func (l *layout) hardlink(from, to string) {
+	l.Helper()
+	l.must(os.Link(l.path(from), l.path(to)))
+}
+
+// cache writes a cache that says it is that of a source and lies in a directory.
+func (l *layout) cache(dir, source, place string) {
+	l.Helper()
+	text := "# This is the CMakeCache file.\nCMAKE_BUILD_TYPE:STRING=Debug\n"
+	if place != "" {
+		text += "CMAKE_CACHEFILE_DIR:INTERNAL=" + place + "\n"
+	}
+	l.write(dir+"/CMakeCache.txt", text+"CMAKE_HOME_DIRECTORY:INTERNAL="+source+"\n")
+}
+
+// tree makes a build tree of a source.
+func (l *layout) tree(dir, source string) {
+	l.Helper()
+	l.cache(dir, l.path(source), l.path(dir))
+	l.write(dir+"/CMakeFiles/3.25.1/CMakeSystem.cmake", "set(CMAKE_SYSTEM Linux)\n")
+	l.write(dir+"/build.ninja", "ninja_required_version = 1.5\n")
+	l.write(dir+"/.cmaketargets/configure.log", "-- Configuring done\n")
+	l.mkdir(dir + "/Testing/Temporary")
+}
+
+func (l *layout) bind(from, to string) {
+	l.Helper()
+	mount(l.T, l.path(from), l.path(to), "", unix.MS_BIND, "")
+}
+
+func (l *layout) git(args ...string) {
+	l.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = l.root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		l.Fatalf("git %q: %v\n%s", args, err, out)
+	}
+}
+
+// clean runs Clean, and returns what it says of the one project, or why it could not start, with the layout's place
+// taken out.
+func (l *layout) clean() string {
+	l.Helper()
+	l.Setenv("HOME", l.home)
+	report, err := cmaketargets.New(l.conf).Run(context.Background(), cmaketargets.StepClean)
+	said := fmt.Sprint(err)
+	if len(report) == 1 {
+		said = string(report[0].Status) + ": " + freed.ReplaceAllString(report[0].Reason, "removed")
+	}
+	return strings.ReplaceAll(said, l.base, "DIR")
+}
+
+const (
+	removed = "ok: removed"
+	refused = "failed: refuse to remove build/a: "
+)
+
+// Whatever lies where a build tree should be: Clean removes what is proven to be one, and nothing else.
+func TestCleanLayouts(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	self := func(l *layout) { l.conf.Include = []string{"."}; l.write("repo/CMakeLists.txt", "project(all C)\n") }
+	for _, test := range []struct {
+		name string
+		make func(*layout)
+		says string
+		gone []string // paths of which nothing is left; all else is as it was
+	}{
+		{"a build tree", func(*layout) {}, removed, []string{"repo/build"}},
+		{"no build tree", func(l *layout) { l.remove("repo/build") }, "up to date: nothing to clean", nil},
+		{"another project's beside it", func(l *layout) { l.tree("repo/build/libs/b", "repo/libs/b") }, removed, []string{"repo/build/a"}},
+		{"somebody's files beside it", func(l *layout) { l.write("repo/build/notes", "x") }, removed, []string{"repo/build/a"}},
+
+		// Links on the way.
+		{"link to a build tree elsewhere", func(l *layout) {
+			l.move("repo/build/a", "outside/a")
+			l.link("@outside/a", "repo/build/a")
+		}, refused + "build/a is not a directory but a symbolic link", nil},
+		{"link to another project's tree", func(l *layout) {
+			l.remove("repo/build/a")
+			l.tree("repo/build/libs/b", "repo/libs/b")
+			l.link("libs/b", "repo/build/a")
+		}, refused + "build/a is not a directory but a symbolic link", nil},
+		{"link to /", func(l *layout) { l.remove("repo/build/a"); l.link("/", "repo/build/a") }, refused + "build/a is not a directory but a symbolic link", nil},
+		{"link to home", func(l *layout) { l.remove("repo/build/a"); l.link("@home", "repo/build/a") }, refused + "build/a is not a directory but a symbolic link", nil},
+		{"link to nowhere", func(l *layout) { l.remove("repo/build/a"); l.link("nowhere", "repo/build/a") }, refused + "build/a is not a directory but a symbolic link", nil},
+		{"link to itself", func(l *layout) { l.remove("repo/build/a"); l.link("a", "repo/build/a") }, refused + "build/a is not a directory but a symbolic link", nil},
+		{"build root is a link", func(l *layout) {
+			l.move("repo/build", "outside/build")
+			l.link("@outside/build", "repo/build")
+		}, refused + "build is not a directory but a symbolic link", nil},
+		{"build root is a link to the sources", func(l *layout) {
+			l.remove("repo/build")
+			l.cache("repo/a", l.path("repo/a"), l.path("repo/a"))
+			l.link(".", "repo/build")
+		}, refused + "build is not a directory but a symbolic link", nil},
+		{"link between build root and tree", func(l *layout) {
+			l.conf.Include = []string{"libs/b"}
+			l.tree("outside/libs/b", "repo/libs/b")
+			l.link("@outside/libs", "repo/build/libs")
+		}, "failed: refuse to remove build/libs/b: build/libs is not a directory but a symbolic link", nil},
+		{"root reached by a link", func(l *layout) { l.link("repo", "shortcut"); l.conf.Root = l.path("shortcut") }, removed, []string{"repo/build"}},
+
+		// Something else in its place.
+		{"a file", func(l *layout) { l.remove("repo/build/a"); l.write("repo/build/a", "mine") }, refused + "build/a is not a directory but a file", nil},
+		{"a pipe", func(l *layout) { l.remove("repo/build/a"); l.must(unix.Mkfifo(l.path("repo/build/a"), 0o666)) }, refused + "build/a is not a directory but something special", nil},
+		{"a socket", func(l *layout) {
+			l.remove("repo/build/a")
+			l.must(unix.Mknod(l.path("repo/build/a"), unix.S_IFSOCK|0o666, 0))
+		}, refused + "build/a is not a directory but something special", nil},
+		{"build root is a file", func(l *layout) { l.remove("repo/build"); l.write("repo/build", "#!/bin/sh\nmake\n") }, refused + "build is not a directory but a file", nil},
+
+		// No cache.
+		{"an empty directory", func(l *layout) { l.remove("repo/build/a"); l.mkdir("repo/build/a") }, removed, []string{"repo/build"}},
+		{"somebody's files, no cache", func(l *layout) { l.remove("repo/build/a"); l.write("repo/build/a/thesis.tex", "mine") }, refused + "there is no CMakeCache.txt in it, but thesis.tex", nil},
+		{"a tree whose cache was removed", func(l *layout) { l.remove("repo/build/a/CMakeCache.txt"); l.remove("repo/build/a/Testing") }, refused + "there is no CMakeCache.txt in it, but build.ninja", nil},
+		{"CMakeFiles alone", func(l *layout) { l.remove("repo/build/a"); l.write("repo/build/a/CMakeFiles/mine", "mine") }, refused + "there is no CMakeCache.txt in it, but CMakeFiles", nil},
+		{"only our notes", func(l *layout) { l.remove("repo/build/a"); l.write("repo/build/a/.cmaketargets/configure.log", "") }, removed, []string{"repo/build"}},
+		{"notes elsewhere, by a link", func(l *layout) {
+			l.remove("repo/build/a")
+			l.link("@outside", "repo/build/a/.cmaketargets")
+			l.write("repo/build/a/CMakeFiles/mine", "mine")
+		}, refused + "there is no CMakeCache.txt in it, but CMakeFiles", nil},
+		{"another tree's record", func(l *layout) {
+			l.remove("repo/build/a")
+			l.write("repo/build/a/CMakeFiles/mine", "mine")
+			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":1,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/libs/b")+`"}`+"\n")
+		}, refused + "there is no CMakeCache.txt in it, but CMakeFiles", nil},
+		{"another project's record", func(l *layout) {
+			l.remove("repo/build/a")
+			l.write("repo/build/a/CMakeFiles/mine", "mine")
+			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":1,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
+		}, refused + "it was configured for DIR/repo/libs/b, not for DIR/repo/a", nil},
+
+		// A cache that proves nothing.
+		{"another project's cache", func(l *layout) { l.tree("repo/build/a", "repo/libs/b") }, refused + "it was configured for DIR/repo/libs/b, not for DIR/repo/a", nil},
+		{"cache of a source that is gone", func(l *layout) { l.tree("repo/build/a", "repo/gone") }, refused + "it was configured for DIR/repo/gone, not for DIR/repo/a", nil},
+		{"cache with two sources", func(l *layout) {
+			l.write("repo/build/a/CMakeCache.txt", "CMAKE_HOME_DIRECTORY:INTERNAL="+l.path("repo/libs/b")+"\nCMAKE_HOME_DIRECTORY:INTERNAL="+l.path("repo/a")+"\n")
+		}, refused + "its CMakeCache.txt names several source directories: DIR/repo/libs/b and DIR/repo/a", nil},
+		{"cache with a relative source", func(l *layout) {
+			l.must(os.Chdir(l.root))
+			l.cache("repo/build/a", "a", "")
+		}, refused + "it was configured for a, not for DIR/repo/a", nil},
+		{"empty cache", func(l *layout) { l.write("repo/build/a/CMakeCache.txt", "") }, refused + "its CMakeCache.txt names no source directory", nil},
+		{"cache that names nothing", func(l *layout) { l.cache("repo/build/a", "", l.path("repo/build/a")) }, refused + "its CMakeCache.txt names no source directory", nil},
+		{"cache commented out", func(l *layout) {
+			l.write("repo/build/a/CMakeCache.txt", "//CMAKE_HOME_DIRECTORY:INTERNAL="+l.path("repo/a")+"\n#CMAKE_HOME_DIRECTORY:INTERNAL="+l.path("repo/a")+"\n")
+		}, refused + "its CMakeCache.txt names no source directory", nil},
+		{"cache of 1 GiB of nothing", func(l *layout) { l.must(os.Truncate(l.path("repo/build/a/CMakeCache.txt"), 1<<30)) }, refused + "its CMakeCache.txt cannot be read: read cache: bufio.Scanner: token too long", nil},
+		{"cache is a directory", func(l *layout) {
+			l.remove("repo/build/a/CMakeCache.txt")
+			l.mkdir("repo/build/a/CMakeCache.txt")
+		}, refused + "its CMakeCache.txt cannot be read: not a regular file", nil},
+		{"cache is a pipe", func(l *layout) {
+			l.remove("repo/build/a/CMakeCache.txt")
+			l.must(unix.Mkfifo(l.path("repo/build/a/CMakeCache.txt"), 0o666))
+		}, refused + "its CMakeCache.txt cannot be read: not a regular file", nil},
+		{"cache is a link to a true cache in the tree", func(l *layout) {
+			l.move("repo/build/a/CMakeCache.txt", "repo/build/a/true")
+			l.link("true", "repo/build/a/CMakeCache.txt")
+		}, refused + "its CMakeCache.txt cannot be read: too many levels of symbolic links", nil},
+		{"cache is a link to a true cache elsewhere", func(l *layout) {
+			l.move("repo/build/a/CMakeCache.txt", "outside/CMakeCache.txt")
+			l.link("@outside/CMakeCache.txt", "repo/build/a/CMakeCache.txt")
+		}, refused + "its CMakeCache.txt cannot be read: too many levels of symbolic links", nil},
+		{"copy of a true cache beside somebody's files", func(l *layout) {
+			l.conf.BuildRoot = "out"
+			l.write("repo/out/a/thesis.tex", "mine")
+			l.cache("repo/out/a", l.path("repo/a"), l.path("repo/build/a"))
+		}, "failed: refuse to remove out/a: its CMakeCache.txt was written for DIR/repo/build/a", nil},
+		{"cache with a place that is a link to the tree", func(l *layout) {
+			l.link("@repo", "shortcut")
+			l.cache("repo/build/a", l.path("shortcut/a"), l.path("shortcut/build/a"))
+		}, removed, []string{"repo/build"}},
+
+		// Mounts.
+		{"a file system mounted inside", func(l *layout) {
+			l.mkdir("repo/build/a/mnt")
+			mount(l.T, "none", l.path("repo/build/a/mnt"), "tmpfs", 0, "size=64k")
+			l.write("repo/build/a/mnt/mine", "mine")
+		}, refused + "something is mounted at build/a/mnt; unmount it first", nil},
+		{"somebody's directory mounted inside", func(l *layout) {
+			l.mkdir("repo/build/a/deep/my data")
+			l.bind("home", "repo/build/a/deep/my data")
+		}, refused + "something is mounted at build/a/deep/my data; unmount it first", nil},
+		{"somebody's file mounted inside", func(l *layout) {
+			l.write("repo/build/a/file", "")
+			l.bind("home/thesis.tex", "repo/build/a/file")
+		}, refused + "something is mounted at build/a/file; unmount it first", nil},
+		{"the tree mounted into itself", func(l *layout) {
+			l.mkdir("repo/build/a/again")
+			l.bind("repo/build/a", "repo/build/a/again")
+		}, refused + "something is mounted at build/a/again; unmount it first", nil},
+		{"the source mounted as the tree", func(l *layout) {
+			l.cache("repo/a", l.path("repo/a"), l.path("repo/a"))
+			l.bind("repo/a", "repo/build/a")
+		}, refused + "the source of a is in it; set Config.BuildRoot to another directory", nil},
+		{"what is above the source mounted as the tree", func(l *layout) {
+			l.cache("repo", l.path("repo/a"), l.path("repo"))
+			l.bind("repo", "repo/build/a")
+		}, refused + "the source of a is in it; set Config.BuildRoot to another directory", nil},
+		{"home mounted as the tree", func(l *layout) {
+			l.tree("home", "repo/a")
+			l.bind("home", "repo/build/a")
+		}, refused + "the home directory is in it; set Config.BuildRoot to another directory", nil},
+		{"build root on another file system", func(l *layout) {
+			l.remove("repo/build/a")
+			mount(l.T, "none", l.path("repo/build"), "tmpfs", 0, "size=1m")
+			l.tree("repo/build/a", "repo/a")
+		}, removed, []string{"repo/build/a"}},
+		{"tree on another file system", func(l *layout) {
+			l.remove("repo/build/a/CMakeCache.txt")
+			mount(l.T, "none", l.path("repo/build/a"), "tmpfs", 0, "size=1m")
+			l.tree("repo/build/a", "repo/a")
+		}, removed, []string{
+			"repo/build/a/CMakeCache.txt", "repo/build/a/CMakeFiles", "repo/build/a/build.ninja", "repo/build/a/.cmaketargets", "repo/build/a/Testing",
+		}},
+
+		// Build roots.
+		{"build root is the root", func(l *layout) { l.conf.BuildRoot = "." }, `read Config.BuildRoot: DIR/repo must be a directory inside the root DIR/repo, such as "build", for Clean removes what is in it`, nil},
+		{"build root is /", func(l *layout) { l.conf.BuildRoot = "/" }, `read Config.BuildRoot: / must be a directory inside the root DIR/repo, such as "build", for Clean removes what is in it`, nil},
+		{"build root is outside", func(l *layout) { l.conf.BuildRoot = "../outside" }, `read Config.BuildRoot: DIR/outside must be a directory inside the root DIR/repo, such as "build", for Clean removes what is in it`, nil},
+		{"build root is home", func(l *layout) { l.conf.BuildRoot = l.home }, `read Config.BuildRoot: DIR/home must be a directory inside the root DIR/repo, such as "build", for Clean removes what is in it`, nil},
+		{"home is the tree", func(l *layout) {
+			self(l)
+			l.home = l.path("repo/build")
+			l.tree("repo/build", "repo")
+		}, "failed: refuse to remove build: the home directory is in it; set Config.BuildRoot to another directory", nil},
+		{"build root differs by case", func(l *layout) { l.conf.BuildRoot = "Build" }, "up to date: nothing to clean", nil},
+		{"another project is in the tree", func(l *layout) {
+			l.conf.Include = []string{"a", "build/a/sub"}
+			l.write("repo/build/a/sub/CMakeLists.txt", "project(sub C)\n")
+		}, `match Include pattern "build/a/sub": build root or install prefix; found 2 projects in 4 directories: a, libs/b`, nil},
+		{"sources that git tracks are in the tree", func(l *layout) {
+			self(l)
+			l.conf.BuildRoot = "src"
+			l.write("repo/src/main.c", "int main(void) { return 0; }\n")
+			l.git("init", "-q")
+			l.git("add", "src/main.c")
+			l.tree("repo/src", "repo")
+		}, "failed: refuse to remove src: it holds src/main.c, which git tracks; set Config.BuildRoot to another directory", nil},
+		{"sources that git tracks are beside the tree", func(l *layout) {
+			l.write("repo/build/cmake/flags.cmake", "set(X 1)\n")
+			l.git("init", "-q")
+			l.git("add", "build/cmake")
+		}, removed, []string{"repo/build/a"}},
+
+		// Prefixes.
+		{"prefix in the tree", func(l *layout) {
+			self(l)
+			l.remove("repo/build/a")
+			l.tree("repo/build", "repo")
+			l.write("repo/build/_install/bin/tool", "elf")
+		}, removed, []string{"repo/build/CMakeCache.txt", "repo/build/CMakeFiles", "repo/build/build.ninja", "repo/build/.cmaketargets", "repo/build/Testing"}},
+		{"prefix deep in the tree", func(l *layout) {
+			l.conf.Prefix = "build/a/out/inst"
+			l.write("repo/build/a/out/inst/bin/tool", "elf")
+			l.write("repo/build/a/out/other", "")
+		}, removed, []string{
+			"repo/build/a/CMakeCache.txt", "repo/build/a/CMakeFiles", "repo/build/a/build.ninja", "repo/build/a/.cmaketargets",
+			"repo/build/a/Testing", "repo/build/a/out/other",
+		}},
+		{"prefix linked elsewhere", func(l *layout) {
+			self(l)
+			l.remove("repo/build/a")
+			l.tree("repo/build", "repo")
+			l.link("@outside", "repo/build/_install")
+		}, removed, []string{"repo/build/CMakeCache.txt", "repo/build/CMakeFiles", "repo/build/build.ninja", "repo/build/.cmaketargets", "repo/build/Testing"}},
+		{"only the prefix is left", func(l *layout) {
+			self(l)
+			l.remove("repo/build/a")
+			l.write("repo/build/_install/bin/tool", "elf")
+		}, "up to date: nothing to clean", nil},
+		{"prefix is the tree", func(l *layout) {
+			self(l)
+			l.conf.Prefix = "build"
+			l.tree("repo/build", "repo")
+		}, "plan build trees: the tree of . would lie in the install prefix build; set Config.Prefix to another directory", nil},
+
+		// What a build tree of ours may hold.
+		{"links inside that lead out", func(l *layout) {
+			for name, to := range map[string]string{
+				"file": "@home/thesis.tex", "dir": "@outside", "none": "nowhere", "loop": "loop", "root": "/", "home": "@home", "source": "../../a", "up": "..", "cache": "CMakeCache.txt",
+			} {
+				l.link(to, "repo/build/a/links/"+name)
+				l.link(to, "repo/build/a/"+name)
+			}
+		}, removed, []string{"repo/build"}},
+		{"our notes linked elsewhere", func(l *layout) {
+			l.remove("repo/build/a/.cmaketargets")
+			l.link("@outside/data", "repo/build/a/.cmaketargets")
+		}, removed, []string{"repo/build"}},
+		{"our lock linked elsewhere", func(l *layout) {
+			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/lock")
+			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.record")
+			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.record.next")
+		}, removed, []string{"repo/build"}},
+		{"hard links to files elsewhere", func(l *layout) {
+			l.hardlink("home/thesis.tex", "repo/build/a/thesis.tex")
+			l.hardlink("outside/data/file", "repo/build/a/.cmaketargets/configure.record")
+		}, removed, []string{"repo/build"}},
+		{"hard link to the cache elsewhere", func(l *layout) { l.hardlink("repo/build/a/CMakeCache.txt", "outside/saved-cache") }, removed, []string{"repo/build"}},
+		{"pipes, sockets, devices", func(l *layout) {
+			for i, kind := range []uint32{unix.S_IFIFO, unix.S_IFSOCK, unix.S_IFCHR} {
+				l.must(unix.Mknod(l.path(fmt.Sprintf("repo/build/a/special-%d", i)), kind|0o666, 0))
+			}
+		}, removed, []string{"repo/build"}},
+		{"names of all kinds", func(l *layout) {
+			for _, name := range []string{"new\nline", "\x1b[31m", "\xff\xfe", strings.Repeat("n", 255), "-rf", "*", " ", "$(reboot)", "a\\b", "CMakeCache.txt/CMakeCache.txt"} {
+				l.write("repo/build/a/names/"+name+"/file", "")
+			}
+		}, removed, []string{"repo/build"}},
+		{"paths that are too long", func(l *layout) {
+			at, err := os.Getwd()
+			l.must(err)
+			l.must(os.Chdir(l.path("repo/build/a")))
+			for range 50 {
+				name := strings.Repeat("d", 200)
+				l.must(os.Mkdir(name, 0o777))
+				l.must(os.Chdir(name))
+			}
+			l.must(os.WriteFile("file", nil, 0o666))
+			l.must(os.Chdir(at))
+		}, removed, []string{"repo/build"}},
+		{"fetched sources with a repository of their own", func(l *layout) {
+			l.write("repo/build/a/_deps/fmt-src/.git/HEAD", "ref: refs/heads/main\n")
+			l.write("repo/build/a/_deps/fmt-src/CMakeLists.txt", "project(fmt)\n")
+		}, removed, []string{"repo/build"}},
+		{"the current directory", func(l *layout) { l.Chdir(l.path("repo/build/a/Testing")) }, removed, []string{"repo/build"}},
+		{"a file that is open", func(l *layout) {
+			file, err := os.Open(l.path("repo/build/a/build.ninja"))
+			l.must(err)
+			l.Cleanup(func() { _ = file.Close() })
+		}, removed, []string{"repo/build"}},
+		{"another tree below it", func(l *layout) { l.tree("repo/build/a/sub", "repo/libs/b") }, removed, []string{"repo/build"}},
+		{"a Clean that was stopped", func(l *layout) {
+			l.remove("repo/build/a/CMakeFiles")
+			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":1,"State":"removing","Source":"`+l.path("repo/a")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
+		}, removed, []string{"repo/build"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := newLayout(t)
+			at, err := os.Getwd()
+			l.must(err)
+			defer func() { l.must(os.Chdir(at)) }()
+			test.make(l)
+			before := snapshot(t, l.base)
+			t.Setenv(cmaketargets.EnvDryRun, "1")
+			l.clean()
+			t.Setenv(cmaketargets.EnvDryRun, "")
+			l.unchanged(before, nil)
+			if got := l.clean(); got != test.says {
+				t.Errorf("Clean said\n%s\nwant\n%s", got, test.says)
+			}
+			l.unchanged(before, test.gone)
+		})
+	}
+}
+
+// unchanged makes sure that all but gone is as it was, and of that nothing is left. Only the time of a directory that
+// lost something may be another.
+func (l *layout) unchanged(before map[string]string, gone []string) {
+	l.Helper()
+	after := snapshot(l.T, l.base)
+	for path, was := range before {
+		lost, touched := false, false
+		for _, g := range gone {
+			lost = lost || path == l.path(g) || strings.HasPrefix(path, l.path(g)+"/")
+			touched = touched || filepath.Dir(l.path(g)) == path
+		}
+		is, there := after[path]
+		switch {
+		case lost && there:
+			l.Errorf("%s is still there", path)
+		case lost || touched && there:
+		case !there:
+			l.Errorf("%s is gone", path)
+		case is != was:
+			l.Errorf("%s was\n%s\nis\n%s", path, was, is)
+		}
+	}
+	for path := range after {
+		if _, ok := before[path]; !ok {
+			l.Errorf("%s is new", path)
+		}
+	}
+}
