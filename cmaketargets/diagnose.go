@@ -127,7 +127,7 @@ func (t *tree) diagnose(res Result) Result {
 func (t *tree) diagnostic(d diagnose.Diagnostic) Diagnostic {
 	return Diagnostic{
 		Severity: Severity(d.Severity), File: t.locate(d.Origin, d.File), Line: d.Line, Column: d.Column,
-		Message: d.Message, Code: d.Code, Origin: d.Origin, Missing: d.Missing, Test: d.Test,
+		Message: d.Message, Code: d.Code, Origin: d.Origin, Missing: d.Missing, Hint: t.hint(d), Test: d.Test,
 		Stack: t.frames(d.Origin, d.Stack), Notes: t.frames(d.Origin, d.Notes),
 		LogFirst: d.FirstLine, LogLast: d.LastLine, Summary: d.Summary,
 		key: diagnose.Key(d, t.project.Dir, t.dir),

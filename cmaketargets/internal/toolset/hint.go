@@ -17,6 +17,11 @@ func InstallHint(look func(string) (string, error), goos string, tools ...string
 	if len(packages) == 0 || len(unknown) > 0 {
 		return ""
 	}
+	return m.command(look, packages)
+}
+
+// command is what a person pastes to install packages.
+func (m manager) command(look lookPath, packages []string) string {
 	command := m.program + " " + strings.Join(append(append([]string{}, m.install...), packages...), " ")
 	if _, err := look("sudo"); err == nil && m.root {
 		return "sudo " + command
