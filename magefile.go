@@ -103,29 +103,43 @@ func toolCache() (string, error) {
 
 // lint checks all but what the code does, for each system as far as this one can.
 func lint(ctx context.Context, bin string) error {
-	for _, goos := range []string{"linux", "darwin", "windows"} {
+	systems := []string{"linux", "darwin", "windows"}
+	for _, goos := range systems {
 		if err := run(ctx, []string{"GOOS=" + goos}, "go", "vet", "-tags=mage", "./..."); err != nil {
 			return err
 		}
 	}
 	var found []error // All that can be found in one run is found in one run.
+	for _, goos := range systems {
+		found = append(found, lintWith(ctx, bin, "GOOS="+goos, "staticcheck", "-tags=mage", "./..."))
+	}
 	for _, linter := range [][]string{
 		{"gofumpt", "-d", "."},
 		{"godot", "."},
 		{"misspell", "-error", "."},
-		{"staticcheck", "-tags=mage", "./..."},
 		{"errcheck", "-ignoretests", "-exclude=.ci/errcheck.txt", "./..."},
 		{"go-errorlint", "./..."},
 		{"unparam", "./..."},
 		{"revive", "-config=.ci/revive.toml", "-set_exit_status", "./..."},
 	} {
-		findings, err := exec.CommandContext(ctx, filepath.Join(bin, linter[0]), linter[1:]...).CombinedOutput()
-		if err != nil || len(findings) > 0 {
-			fmt.Printf("> %s\n%s", strings.Join(linter, " "), findings)
-			found = append(found, fmt.Errorf("lint with %s: its findings are above", linter[0]))
-		}
+		found = append(found, lintWith(ctx, bin, "", linter[0], linter[1:]...))
 	}
 	return errors.Join(found...)
+}
+
+// lintWith runs one linter, silent unless it finds something. env is one variable more, or none.
+func lintWith(ctx context.Context, bin, env, linter string, args ...string) error {
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, linter), args...)
+	if env != "" {
+		cmd.Env = append(os.Environ(), env)
+	}
+	findings, err := cmd.CombinedOutput()
+	if err == nil && len(findings) == 0 {
+		return nil
+	}
+	fmt.Println(">", env, linter, strings.Join(args, " "))
+	_, _ = os.Stdout.Write(findings)
+	return fmt.Errorf("lint with %s: its findings are above", linter)
 }
 
 // testCMakes returns the CMakes that the tests run against, as absolute paths. The Ninja of each is in the same
