@@ -158,8 +158,3 @@ func writeFile(t *testing.T, path, text string) {
 		t.Fatal(err)
 	}
 }
-
-// ofStep returns the events of one step.
-func ofStep(events []fakecmake.Event, step string) []fakecmake.Event {
-	return slices.DeleteFunc(slices.Clone(events), func(e fakecmake.Event) bool { return e.Step != step })
-}

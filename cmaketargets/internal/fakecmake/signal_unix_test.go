@@ -122,3 +122,8 @@ func awaitFile(t *testing.T, path string) {
 	}
 	t.Fatalf("%s never came", path)
 }
+
+// ofStep returns the events of one step.
+func ofStep(events []fakecmake.Event, step string) []fakecmake.Event {
+	return slices.DeleteFunc(slices.Clone(events), func(e fakecmake.Event) bool { return e.Step != step })
+}
