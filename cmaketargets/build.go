@@ -2,12 +2,14 @@ package cmaketargets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 )
 
@@ -28,7 +30,7 @@ func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
 	before := (&treeState{dir: t.dir}).Reply().Path
 	res.ninja = cmake.MarkNinja(t.dir)
 	res = t.execute(ctx, res, command{program: t.tools.cmake.Path, args: args, env: t.environ})
-	t.endBuild(res.Status)
+	t.endBuild(res, cut)
 	if after := (&treeState{dir: t.dir}).Reply().Path; after != before && res.Status == StatusOK {
 		// The build ran CMake again because an input had changed meanwhile;
 		// that counts as configured, and may have changed the targets.
@@ -78,10 +80,14 @@ func (t *tree) beginBuild() error {
 	return nil
 }
 
-// endBuild takes the mark away after a build that ended by itself. One that was
-// stopped had time to remove what it was writing, unless it had to be killed.
-func (t *tree) endBuild(s Status) {
-	if s == StatusOK || s == StatusFailed {
+// endBuild takes the mark away after a build that ran to its end, or was
+// stopped and had the time to remove what it was writing.
+func (t *tree) endBuild(res Result, cut string) {
+	var exit *proc.ExitError
+	var stopped *proc.CancelError
+	ended := res.Status == StatusOK || errors.As(res.Err, &exit) && exit.Signal == ""
+	polite := errors.As(res.Err, &stopped) && !stopped.Forced && cut == ""
+	if ended || polite {
 		_ = os.Remove(filepath.Join(t.dir, stateDir, buildMark))
 	}
 }

@@ -76,15 +76,28 @@ func (r *run) waits(j *job, holder lock.Holder) {
 	if r.ctx.Err() != nil {
 		return
 	}
-	who := fmt.Sprint(holder.Host, holder.PID)
-	r.mu.Lock()
-	told := r.told[who]
-	r.told[who] = true
-	r.mu.Unlock()
 	r.screen.Send(ui.Waiting{Job: j.blank.shown, For: holder.String()})
-	if !told {
+	if r.first("waits", holder) {
 		r.screen.Line(fmt.Sprintf("waiting     for %s: %s works in it", r.show(j.blank.BuildDir), holder))
 	}
+}
+
+// found says, once for each, that a process was killed in the middle of its
+// work here.
+func (r *run) found(dead lock.Holder) {
+	if r.first("found", dead) {
+		r.screen.Line(fmt.Sprintf("found       what %s left when it was killed; its steps are done again", dead))
+	}
+}
+
+// first says whether this is the first time that this is said of a process.
+func (r *run) first(what string, holder lock.Holder) bool {
+	who := fmt.Sprint(what, holder.Host, holder.PID)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	told := r.told[who]
+	r.told[who] = true
+	return !told
 }
 
 // listen returns what takes in the output of a step as it comes.

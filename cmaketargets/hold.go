@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 )
 
 // lockFile is a build tree's lock, in its state directory.
@@ -70,7 +71,7 @@ func (h *holds) enter(r *run, j *job) error {
 	h.mu.Unlock()
 
 	path := filepath.Join(dir, stateDir, lockFile)
-	self := lock.Self(wordsOf(r.asked))
+	self := lock.Self(proc.Name(), wordsOf(r.asked))
 	try := func() (*lock.Lock, error) { return lock.Try(path, self) }
 	if j.key.step == StepClean {
 		if err := j.cleans(); err != nil {
@@ -82,10 +83,25 @@ func (h *holds) enter(r *run, j *job) error {
 	if errors.Is(err, lock.ErrBusy) {
 		return &busyTree{func() {
 			l, err := lock.Wait(r.ctx, try, patience, func() { r.waits(j, lock.Read(path)) })
+			r.inherit(l, err)
 			_ = h.took(at, l, err)
 		}}
 	}
+	r.inherit(l, err)
 	return h.took(at, l, err)
+}
+
+// guardTime is how long the guard of a process that was killed may take to end
+// what that had started.
+const guardTime = 3 * time.Second
+
+// inherit makes sure that a process which was killed while it held the lock
+// has left nobody behind who still writes to the tree.
+func (r *run) inherit(l *lock.Lock, err error) {
+	if err == nil && l.Left.Here() && l.Left.Name != "" {
+		r.found(l.Left)
+		proc.EndOrphans(r.ctx, l.Left.Name, guardTime)
+	}
 }
 
 // took keeps what an attempt to take a lock came to.

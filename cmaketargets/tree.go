@@ -127,7 +127,7 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 	tail := &proc.Tail{To: log, Max: maxShown}
 	shown := t.listen(res)
 	began := time.Now()
-	err = proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Output: io.MultiWriter(tail, shown)}.Run(ctx)
+	err = proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Hurry: hurryOf(ctx), Output: io.MultiWriter(tail, shown)}.Run(ctx)
 	_ = shown.Close()
 	logErr := errors.Join(tail.Err(), log.Close())
 	res.output, res.cut = bytes.Clone(tail.Bytes()), tail.Cut()

@@ -5,6 +5,7 @@ package fakecmake_test
 import (
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"

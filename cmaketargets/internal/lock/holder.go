@@ -14,14 +14,22 @@ type Holder struct {
 	Host string `json:"host,omitempty"`
 	// Does is what it does, in words: "build".
 	Does string `json:"does,omitempty"`
+	// Name is a name of the process that is never used again.
+	Name string `json:"name,omitempty"`
 	// Since is when it took the lock.
 	Since time.Time `json:"since"`
 }
 
-// Self is this process, doing something.
-func Self(does string) Holder {
+// Self is this process, of such a name, doing something.
+func Self(name, does string) Holder {
 	host, _ := os.Hostname()
-	return Holder{PID: os.Getpid(), Host: host, Does: does}
+	return Holder{PID: os.Getpid(), Host: host, Name: name, Does: does}
+}
+
+// Here says whether the holder is, or was, a process of this machine.
+func (h Holder) Here() bool {
+	host, err := os.Hostname()
+	return err == nil && h.PID != 0 && h.Host == host
 }
 
 // String reads "process 4711 (build), since 14:03:05", with the host's name

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 
 // hold is another process that takes the lock, says so, and never lets go.
 func hold(path string) {
-	if _, err := lock.Try(path, lock.Self("hold")); err != nil {
+	if _, err := lock.Try(path, lock.Self("name", "hold")); err != nil {
 		os.Exit(1)
 	}
 	_, _ = os.Stdout.WriteString("held\n")
@@ -37,11 +37,11 @@ func hold(path string) {
 
 func TestTryIsExclusive(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state", "lock")
-	first, err := lock.Try(path, lock.Self("build"))
+	first, err := lock.Try(path, lock.Self("name", "build"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := lock.Try(path, lock.Self("clean")); !errors.Is(err, lock.ErrBusy) {
+	if _, err := lock.Try(path, lock.Self("name", "clean")); !errors.Is(err, lock.ErrBusy) {
 		t.Errorf("Try of a held lock = %v, want ErrBusy", err)
 	}
 	if h := lock.Read(path); h.PID != os.Getpid() || h.Does != "build" || !strings.Contains(h.String(), "(build), since ") {
@@ -50,7 +50,7 @@ func TestTryIsExclusive(t *testing.T) {
 	if err := first.Release(); err != nil {
 		t.Fatal(err)
 	}
-	second, err := lock.TryExisting(path, lock.Self("a longer word than that"))
+	second, err := lock.TryExisting(path, lock.Self("name", "a longer word than that"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestTryIsExclusive(t *testing.T) {
 		t.Errorf("Left = %+v, though the lock was given back", second.Left)
 	}
 	_ = second.Release()
-	third, err := lock.Try(path, lock.Self("short"))
+	third, err := lock.Try(path, lock.Self("name", "short"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestTryIsExclusive(t *testing.T) {
 
 func TestTryExistingMakesNothing(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := lock.TryExisting(filepath.Join(dir, "state", "lock"), lock.Self("")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := lock.TryExisting(filepath.Join(dir, "state", "lock"), lock.Self("name", "")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("TryExisting = %v, want a missing file", err)
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) > 0 {
@@ -93,7 +93,7 @@ func TestDeadHolderDoesNotBlock(t *testing.T) {
 	if n, err := out.Read(make([]byte, 5)); n != 5 {
 		t.Fatal("the other process did not take the lock:", err)
 	}
-	if _, err := lock.Try(path, lock.Self("")); !errors.Is(err, lock.ErrBusy) {
+	if _, err := lock.Try(path, lock.Self("name", "")); !errors.Is(err, lock.ErrBusy) {
 		t.Errorf("Try = %v, want ErrBusy", err)
 	}
 	if h := lock.Read(path); h.PID != other.Process.Pid {
@@ -101,7 +101,7 @@ func TestDeadHolderDoesNotBlock(t *testing.T) {
 	}
 	_ = other.Process.Kill()
 	_ = other.Wait()
-	l, err := lock.Try(path, lock.Self(""))
+	l, err := lock.Try(path, lock.Self("name", ""))
 	if err != nil {
 		t.Fatalf("Try after the holder's death = %v", err)
 	}
@@ -113,11 +113,11 @@ func TestDeadHolderDoesNotBlock(t *testing.T) {
 
 func TestWait(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
-	first, err := lock.Try(path, lock.Self("build"))
+	first, err := lock.Try(path, lock.Self("name", "build"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	again := func() (*lock.Lock, error) { return lock.Try(path, lock.Self("")) }
+	again := func() (*lock.Lock, error) { return lock.Try(path, lock.Self("name", "")) }
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cause := errors.New("the cause")
 	told := 0
@@ -141,7 +141,7 @@ func TestRemovalUnderWaiters(t *testing.T) {
 	for worker := range 8 {
 		all.Go(func() {
 			for range 30 {
-				l, err := lock.Wait(t.Context(), func() (*lock.Lock, error) { return lock.Try(path, lock.Self("")) }, time.Hour, nil)
+				l, err := lock.Wait(t.Context(), func() (*lock.Lock, error) { return lock.Try(path, lock.Self("name", "")) }, time.Hour, nil)
 				if err != nil {
 					t.Error(err)
 					return
@@ -174,7 +174,7 @@ func TestTryNamesThePath(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{filepath.Join(file, "lock"), t.TempDir()} {
-		if _, err := lock.Try(path, lock.Self("")); err == nil || !strings.Contains(err.Error(), path) && !strings.Contains(err.Error(), file) {
+		if _, err := lock.Try(path, lock.Self("name", "")); err == nil || !strings.Contains(err.Error(), path) && !strings.Contains(err.Error(), file) {
 			t.Errorf("Try(%s) = %v, want an error that names it", path, err)
 		}
 	}

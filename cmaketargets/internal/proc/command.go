@@ -71,14 +71,14 @@ func (e *ExitError) Error() string {
 // Run starts the command and waits for it and for all of its output.
 //
 // It returns nil after exit status 0, an *ExitError after any other end, the
-// operating system's error when the command could not be started, and the
-// context's cause when it was cancelled; then every process of the command
+// operating system's error when the command could not be started, and a
+// *CancelError when it was cancelled; then every process of the command
 // has been ended: first politely (SIGTERM to the group), after the grace
 // period by force. What a command leaves running that was not cancelled is
 // left alone.
 func (c Command) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return &CancelError{Cause: context.Cause(ctx)}
 	}
 	// Not exec.CommandContext: after its Cancel it would kill the leader
 	// alone, and the leader's children are what matters.
@@ -110,12 +110,28 @@ func (c Command) Run(ctx context.Context) error {
 		return outcome(cmd, ended)
 	case <-ctx.Done():
 	}
-	c.end(tree, done)
-	return context.Cause(ctx)
+	return &CancelError{Cause: context.Cause(ctx), Forced: c.end(tree, done)}
 }
 
-// end ends every process of a cancelled command, and returns when it is over.
-func (c Command) end(tree *tree, done <-chan struct{}) {
+// CancelError says why a command was ended before its own end. It reads as its
+// cause does.
+type CancelError struct {
+	// Cause is that of the command's context.
+	Cause error
+	// Forced says that not all of the command's processes ended when they were
+	// asked to. Those had no time to remove what they had half written.
+	Forced bool
+}
+
+// Error implements error.
+func (e *CancelError) Error() string { return e.Cause.Error() }
+
+// Unwrap returns the cause.
+func (e *CancelError) Unwrap() error { return e.Cause }
+
+// end ends every process of a cancelled command, and returns when it is over
+// whether that took force.
+func (c Command) end(tree *tree, done <-chan struct{}) (forced bool) {
 	grace := c.Grace
 	if grace == 0 {
 		grace = DefaultGrace
@@ -136,10 +152,12 @@ func (c Command) end(tree *tree, done <-chan struct{}) {
 		case <-over.Done():
 		}
 	}
+	forced = over.Err() != nil
 	tree.kill()
 	if done != nil {
 		<-done
 	}
+	return forced
 }
 
 // outcome turns what exec says into what Run promises.

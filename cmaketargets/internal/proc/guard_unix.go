@@ -32,7 +32,6 @@ type guard struct {
 	pipe   *os.File       // nil when there is none
 	starts int            // so far
 	begun  int            // commands so far
-	name   string         // of this process, unique
 	living map[string]int // marks of commands, and their numbers
 }
 
@@ -61,11 +60,8 @@ const (
 func (g *guard) begin(env []string) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.name == "" {
-		g.name = fmt.Sprintf("%d.%d", os.Getpid(), time.Now().UnixNano())
-	}
 	g.begun++
-	mark := fmt.Sprintf("%s.%d;", g.name, g.begun)
+	mark := fmt.Sprintf("%s.%d;", Name(), g.begun)
 	g.living[mark] = starting
 	g.write(mark, starting)
 	if g.pipe == nil && g.starts < maxStarts {
@@ -99,7 +95,7 @@ func (g *guard) start(env []string) {
 		return
 	}
 	defer func() { _ = null.Close() }()
-	process, err := os.StartProcess(executable(), []string{guardName, g.name}, &os.ProcAttr{
+	process, err := os.StartProcess(executable(), []string{guardName, Name()}, &os.ProcAttr{
 		Dir: "/", Env: env, Files: []*os.File{read, null, null}, Sys: &syscall.SysProcAttr{Setsid: true},
 	})
 	if err != nil {
