@@ -57,7 +57,7 @@ func (r *running) line(columns, steps, names int, s style, now time.Time) string
 	}
 	names = min(names, max(columns/3, columns-steps-elapsed-6-minDoing-40))
 	line := pad(step, steps) + "  " + s.bold(pad(cutFront(name, names), names)) + "  " + padFront(took, elapsed)
-	room := columns - steps - names - elapsed - 6
+	room := columns - steps - names - max(elapsed, len(took)) - 6
 	return line + "  " + s.faint(cut(oneLine(r.now()), room))
 }
 
