@@ -14,6 +14,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
 // tree is the build tree of one variant of one project.
@@ -124,7 +125,7 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		return t.fail(res, err)
 	}
 	res.LogFile = log.Name()
-	tail := &proc.Tail{To: log, Max: maxShown}
+	tail := &proc.Tail{To: ui.Uncoloured(log), Max: maxShown}
 	shown := t.listen(res)
 	began := time.Now()
 	err = proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Hurry: hurryOf(ctx), Output: io.MultiWriter(tail, shown)}.Run(ctx)

@@ -320,16 +320,6 @@ func TestEstimate(t *testing.T) {
 	}
 }
 
-func TestTable(t *testing.T) {
-	var out bytes.Buffer
-	s := ui.New(ui.Options{Out: &out})
-	s.Table([]string{"PROJECT", "STATE"}, [][]string{{"libs/漢字漢字", "up to date"}, {"a\tb\nc", ""}})
-	want := "PROJECT        STATE\nlibs/漢字漢字  up to date\na\\tb\\nc\n"
-	if out.String() != want {
-		t.Errorf("got\n%s\nwant\n%s", &out, want)
-	}
-}
-
 func TestDigest(t *testing.T) {
 	var out bytes.Buffer
 	s := ui.New(ui.Options{Out: &out})

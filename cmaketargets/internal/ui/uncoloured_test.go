@@ -1,0 +1,36 @@
+package ui_test
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+func TestUncoloured(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                   "",
+		"plain\n":                            "plain\n",
+		"\x1b[01m\x1b[Ka.c:1:\x1b[m\x1b[K x": "a.c:1: x",
+		"\x1b[38;2;1;2;3mx\x1b[0m":           "x",
+		"\x1b]0;title\x07 \x1b[2J \x1b":      "\x1b]0;title\x07 \x1b[2J ",
+		"\x1b\x1b[1mx":                       "\x1bx",
+		"\x1b[1\nx":                          "\x1b[1\nx",
+		"\x1b[" + strings.Repeat("1", 50):    "\x1b[" + strings.Repeat("1", 50),
+	} {
+		for name, read := range map[string]func(io.Reader) io.Reader{
+			"whole": func(r io.Reader) io.Reader { return r }, "byte by byte": iotest.OneByteReader,
+		} {
+			var out bytes.Buffer
+			if _, err := io.Copy(ui.Uncoloured(&out), read(strings.NewReader(in))); err != nil {
+				t.Fatal(err)
+			}
+			if out.String() != want {
+				t.Errorf("%q, %s: got %q, want %q", in, name, out.String(), want)
+			}
+		}
+	}
+}
