@@ -102,20 +102,23 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join("..", "testdata", "script"),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Setup: func(env *testscript.Env) error {
-			// The state that is not the repository's goes to hidden places, where discovery does not look.
-			home := filepath.Join(env.WorkDir, ".home")
-			env.Setenv("HOME", home)
-			env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
-			env.Setenv("CMAKETARGETS_CACHE", "off") // the fake detects no compilers
-			env.Setenv("FAKECMAKE_LOG", filepath.Join(env.WorkDir, ".log"))
-			env.Setenv("FAKE", fakeBin)
-			env.Setenv("SCHEMA", schemaFile)
-			env.Setenv("PATH", fakeBin+string(filepath.ListSeparator)+env.Getenv("PATH"))
-			env.Setenv("GORACE", os.Getenv("GORACE"))
-			return os.MkdirAll(home, 0o777)
-		},
+		Setup:               setupScript,
 	})
+}
+
+// setupScript puts the fake commands in front of PATH, and the state that is not the repository's into hidden places,
+// where discovery does not look.
+func setupScript(env *testscript.Env) error {
+	home := filepath.Join(env.WorkDir, ".home")
+	env.Setenv("HOME", home)
+	env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
+	env.Setenv("CMAKETARGETS_CACHE", "off") // the fake detects no compilers
+	env.Setenv("FAKECMAKE_LOG", filepath.Join(env.WorkDir, ".log"))
+	env.Setenv("FAKE", fakeBin)
+	env.Setenv("SCHEMA", schemaFile)
+	env.Setenv("PATH", fakeBin+string(filepath.ListSeparator)+env.Getenv("PATH"))
+	env.Setenv("GORACE", os.Getenv("GORACE"))
+	return os.MkdirAll(home, 0o777)
 }
 
 // targetsMain plays mage. It runs the named targets one after the other until one fails, those joined by "+" at once

@@ -43,7 +43,8 @@ type Project struct {
 	// Dir is the absolute path.
 	Dir string
 	// Name is the name given to project(), for display; it is empty when it is
-	// not a literal, and for a directory that does not call project().
+	// not a literal, or longer than anybody reads, and for a directory that does
+	// not call project().
 	Name string
 }
 

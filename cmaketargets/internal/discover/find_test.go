@@ -83,7 +83,7 @@ func TestFind(t *testing.T) {
 		{
 			name: "call behind all that is read",
 			tree: []string{"a" + list + "=" + strings.Repeat("# filler\n", 120_000) + "project(demo)"},
-			want: outline{Ignored: []string{"a: no project() call"}},
+			want: outline{Ignored: []string{"a: no project() call in the first 1 MiB of CMakeLists.txt"}},
 		},
 		{
 			name: "odd names",
@@ -98,7 +98,7 @@ func TestFind(t *testing.T) {
 		{
 			name: "list file that is a directory",
 			tree: []string{"a" + list + "/sub" + list},
-			want: outline{Projects: []string{"a/CMakeLists.txt/sub"}, Ignored: []string{"a: CMakeLists.txt: not a regular file"}},
+			want: outline{Projects: []string{"a/CMakeLists.txt/sub"}, Ignored: []string{"a: CMakeLists.txt: a directory, not a file"}},
 		},
 		{
 			name: "directories to stay out of",

@@ -114,7 +114,7 @@ func (s *selection) namedProject(p string) (Project, error) {
 	} else if !info.IsDir() {
 		return Project{}, errors.New("not a directory")
 	}
-	c, err := readListFile(dir)
+	c, _, err := readListFile(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Project{}, fmt.Errorf("the directory holds no %s", listFile)
 	} else if err != nil {

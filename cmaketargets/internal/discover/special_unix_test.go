@@ -23,8 +23,8 @@ func TestFindSpecialFiles(t *testing.T) {
 	check(t, discover.Options{Root: root}, outline{
 		Projects: []string{"a"},
 		Ignored: []string{
-			"device: CMakeLists.txt: not a regular file",
-			"fifo: CMakeLists.txt: not a regular file",
+			"device: CMakeLists.txt: a device, not a file",
+			"fifo: CMakeLists.txt: a fifo, not a file",
 		},
 	})
 }

@@ -17,7 +17,6 @@ const (
 	skipReason   = "build root or install prefix"
 	hiddenReason = "hidden"
 	linkReason   = "symbolic link to a directory"
-	noCallReason = "no project() call"
 )
 
 // directory is one to be read.
@@ -69,6 +68,16 @@ func walk(ctx context.Context, o Options, s *selection) (Result, error) {
 		return Result{}, fmt.Errorf("discover projects: %w", ctx.Err())
 	}
 	return w.result, w.err
+}
+
+// shorten takes the middle out of a path that is too long for a message, as
+// those are that the system refuses for their length.
+func shorten(p string) string {
+	const enough = 200
+	if len(p) <= enough {
+		return p
+	}
+	return p[:enough/2] + "..." + p[len(p)-enough/2:]
 }
 
 func (w *walker) push(dirs ...directory) {
@@ -139,7 +148,10 @@ func (w *walker) read(d directory) {
 		w.err = fmt.Errorf("discover projects: %w", err)
 		return
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) { // it may vanish meanwhile
-		w.warn("read directory %s: %v", d.path, causeOf(err))
+		w.warn("read directory %s: %v", shorten(d.path), causeOf(err))
+		if len(c.subdirs) == 0 && !c.listFile {
+			w.ignore(d.path, fmt.Sprintf("it cannot be read: %v", causeOf(err)))
+		}
 	}
 	if c.marker != "" {
 		w.ignore(d.path, "holds "+c.marker)
@@ -170,11 +182,12 @@ func (w *walker) read(d directory) {
 func (w *walker) project(d directory, hasCache bool) bool {
 	_, wanted := w.sel.nested.match(d.path)
 	wanted = wanted || d.inside == ""
-	c, err := readListFile(w.abs(d.path))
+	c, why, err := readListFile(w.abs(d.path))
 	if err == nil && c.found {
 		return w.found(d, c.name, wanted)
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotRegular) {
+	var notFile *notFileError
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.As(err, &notFile) {
 		w.warn("read %s: %v", path.Join(d.path, listFile), causeOf(err))
 	}
 	switch {
@@ -183,7 +196,7 @@ func (w *walker) project(d directory, hasCache bool) bool {
 	case err != nil:
 		w.ignore(d.path, fmt.Sprintf("%s: %v", listFile, causeOf(err)))
 	default:
-		w.ignore(d.path, noCallReason)
+		w.ignore(d.path, why)
 	}
 	return false
 }

@@ -19,3 +19,5 @@ func die(s syscall.Signal) {
 
 // ownGroup gives a child its own process group.
 func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
+func makeFIFO(path string) error { return syscall.Mkfifo(path, 0o666) }

@@ -50,6 +50,7 @@ var nouns = map[string]struct {
 	"no-cache":  {},
 	"input":     {own: []string{"path"}},
 	"target":    {own: []string{"name", "type", "source"}},
+	"reply":     {own: []string{"object", "from", "to", "text", "size", "turn"}},
 }
 
 // parseProject reads the directives in the comments of a CMakeLists.txt. Errors name the line.

@@ -30,6 +30,10 @@
 //	input path=PATH                a further file that configuring reads
 //	target name=N type=T source=S  a target; without any, there is one executable named like the project
 //	no-cache                       configuring succeeds and leaves no cache
+//	reply object=O from=A to=B     damages the file API's reply when it is written: in the files whose names begin with
+//	reply object=O text=TEXT       "O-", by default the index, A becomes B, or TEXT is all there is, or they are cut or
+//	reply object=O size=N          grow to N bytes, or something else takes their place: nothing, a directory, a dangling
+//	reply object=O turn=WHAT       link or a fifo
 //
 // A step's options are done in the order written. Paths are relative to the project's directory, values are bare
 // words or Go double-quoted strings.

@@ -2,6 +2,7 @@ package fakecmake
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -141,7 +142,7 @@ func (c *call) generate(values cache, o configuration) int {
 	if err := p.writeCommands(isOn(values.value(exportVariable))); err != nil {
 		return c.broken(err)
 	}
-	if err := p.reply(); err != nil {
+	if err := errors.Join(p.reply(), c.damage(o.build)); err != nil {
 		return c.broken(err)
 	}
 	fmt.Fprintf(c.Stdout, "-- Build files have been written to: %s\n", filepath.ToSlash(o.build))

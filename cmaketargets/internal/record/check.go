@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 )
 
 // Action is what a configure step has to do for a tree.
@@ -86,7 +87,7 @@ func Check(rec *Record, in Intent, tree Tree, files *Files) Decision {
 		return d
 	}
 	if rec == nil {
-		return Decision{Action: Rerun, Reason: "configured by something else"}
+		return Decision{Action: Rerun, Reason: strange(in)}
 	}
 	if d := rec.differs(in, files); d.Action != Nothing {
 		return d
@@ -107,6 +108,14 @@ func Check(rec *Record, in Intent, tree Tree, files *Files) Decision {
 		return Decision{Action: Fresh, Reason: reason}
 	}
 	return rec.inputsChanged(cache, in, tree, files)
+}
+
+// strange is the reason for a tree without a record.
+func strange(in Intent) string {
+	if !utf8.ValidString(in.Source + in.Build) {
+		return "its path is not UTF-8, so that only CMake can tell"
+	}
+	return "configured by something else"
 }
 
 // cacheUsable looks into a cache that is not the one we left: CMake refuses
@@ -209,8 +218,13 @@ func (r *Record) inputsChanged(cache Stamp, in Intent, tree Tree, files *Files) 
 	}
 	d.Reason = "up to date"
 	ok := eachStamp(r.Inputs, func(s Stamp) bool {
-		if !files.Same(s) {
+		switch {
+		case !files.Same(s):
 			d = Decision{Action: Rerun, Reason: r.show(s.Path) + changedHow(files, s)}
+		case s.Size < 0 && strings.ContainsRune(s.Path, utf8.RuneError):
+			// CMake writes names as JSON, which has no bytes: this is not the
+			// name of the file that it read.
+			d = Decision{Action: Rerun, Reason: r.show(s.Path) + " has a name that is not UTF-8, so that only CMake can tell"}
 		}
 		return d.Action == Nothing
 	}) && (d.Action != Nothing || eachStamp(r.Dirs, func(s Stamp) bool {

@@ -1,0 +1,183 @@
+//go:build unix
+
+package cmaketargets_test
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// badInputs is how many the catalogue has. One more is welcome; one less means that a script was not run to its end.
+const badInputs = 80
+
+// TestBadInput runs testdata/badinput, a catalogue of what should not be given to the package and of the exact words
+// with which it answers. Each of these commands of a script is one input, and [!] turns none of them around:
+//
+//	refuses TEXT ARG...  targets ARG... ends with status 2, before anything was started for a project, and says TEXT
+//	fails TEXT ARG...    targets ARG... ends with status 1, and says TEXT
+//	shows TEXT ARG...    targets ARG... succeeds, and TEXT is one of the lines that it prints
+//
+// TEXT is the error as mage prints it; lines are joined by "|". Durations are left out, $WORK and $FAKE stand for their
+// directories. Behind each of them nobody may have panicked, nor run a $(touch pwned) that stands in a name: there is no
+// shell in PATH, and no file of that name afterwards. The other commands make what a txtar archive cannot hold:
+//
+//	put FILE TEXT     a file; both are Go strings without their quotes, and {200} is a name of 200 letters
+//	special KIND FILE a fifo, a socket, or a directory so deep that its path is longer than the system allows
+//	sparse FILE N     makes a file N bytes long
+//	until FILE        waits for a file
+func TestBadInput(t *testing.T) {
+	var count atomic.Int32
+	t.Cleanup(func() {
+		if n := count.Load(); n != badInputs && !t.Failed() {
+			t.Errorf("%d inputs were tried, the catalogue has %d", n, badInputs)
+		}
+	})
+	expect := func(status int) func(*testscript.TestScript, bool, []string) {
+		return func(ts *testscript.TestScript, _ bool, args []string) {
+			count.Add(1)
+			if len(args) < 2 {
+				ts.Fatalf("usage: refuses|fails|shows TEXT ARG...")
+			}
+			tryInput(ts, status, args[0], args[1:])
+		}
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("..", "testdata", "badinput"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			if err := setupScript(env); err != nil {
+				return err
+			}
+			env.Setenv("PATH", fakeBin)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"refuses": expect(2), "fails": expect(1), "shows": expect(0),
+			"put": putFile, "special": makeSpecial, "sparse": makeSparse, "until": awaitFile,
+		},
+	})
+}
+
+// tryInput runs targets and compares what it says.
+func tryInput(ts *testscript.TestScript, status int, want string, args []string) {
+	program, args := unprivileged(append([]string{"targets"}, args...))
+	err := ts.Exec(program, args...)
+	stdout, stderr := shown(ts, "stdout"), shown(ts, "stderr")
+	if strings.Contains(stdout+stderr, "goroutine ") {
+		ts.Fatalf("it panicked")
+	}
+	if _, err := os.Lstat(ts.MkAbs("pwned")); err == nil {
+		ts.Fatalf("a shell was asked")
+	}
+	got := strings.TrimSuffix(stderr, "|")
+	if want == "?" { //DEBUG
+		ts.Logf("GOT status=%v\n%s\nERR %s", err, stdout, got) //DEBUG
+		return                                                 //DEBUG
+	} //DEBUG
+	if status == 0 {
+		if err != nil || stderr != "" || !strings.Contains("|"+stdout, "|"+want+"|") {
+			ts.Fatalf("want the line\n%s\n%v, got\n%s\n%s", want, err, strings.ReplaceAll(stdout, "|", "\n"), got)
+		}
+		return
+	}
+	if want = fmt.Sprintf("Error: %s|exit status %d", want, status); got != want {
+		ts.Fatalf("want\n%s\ngot\n%s", want, got)
+	}
+}
+
+var duration = regexp.MustCompile(`  [0-9.ms]+s\b`)
+
+// shown is a stream of the last command in one line, without what differs from run to run.
+func shown(ts *testscript.TestScript, stream string) string {
+	text := strings.NewReplacer(ts.Getenv("WORK"), "$WORK", fakeBin, "$FAKE",
+		"\n  ignored .home: hidden\n  ignored .tmp: hidden", "", longName(255), "{255}", longName(200), "{200}").Replace(ts.ReadFile(stream))
+	return strings.ReplaceAll(duration.ReplaceAllString(text, ""), "\n", "|")
+}
+
+// unprivileged makes a command not read what its owner's rights do not allow, also when it is root's.
+func unprivileged(command []string) (program string, args []string) {
+	if os.Geteuid() == 0 {
+		const rights = "-dac_override,-dac_read_search"
+		command = append([]string{"/usr/bin/setpriv", "--bounding-set", rights, "--inh-caps", rights, filepath.Join(fakeBin, command[0])}, command[1:]...)
+	}
+	return command[0], command[1:]
+}
+
+// longName is a name of n letters.
+func longName(n int) string { return strings.Repeat("n", n) }
+
+var longNames = regexp.MustCompile(`\{(\d+)\}`)
+
+// unquoted resolves the escapes of a Go string and long names.
+func unquoted(ts *testscript.TestScript, text string) string {
+	value, err := strconv.Unquote(`"` + text + `"`)
+	ts.Check(err)
+	return longNames.ReplaceAllStringFunc(value, func(match string) string {
+		n, _ := strconv.Atoi(match[1 : len(match)-1])
+		return longName(n)
+	})
+}
+
+func putFile(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(unquoted(ts, args[0]))
+	ts.Check(os.MkdirAll(filepath.Dir(path), 0o777))
+	ts.Check(os.WriteFile(path, []byte(unquoted(ts, args[1])), 0o666))
+}
+
+func makeSparse(ts *testscript.TestScript, _ bool, args []string) {
+	size, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
+}
+
+func makeSpecial(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[1])
+	switch args[0] {
+	case "fifo":
+		ts.Check(syscall.Mkfifo(path, 0o666))
+	case "socket":
+		// A name in the working directory, for an address has at most 108 bytes.
+		listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+		ts.Check(err)
+		listener.SetUnlinkOnClose(false)
+		ts.Check(listener.Close())
+	case "deep":
+		dir, err := os.OpenRoot(filepath.Dir(path))
+		ts.Check(err)
+		name := filepath.Base(path)
+		for range 25 { // 25 of 200 are more than 4,096
+			ts.Check(dir.Mkdir(name, 0o777))
+			below, err := dir.OpenRoot(name)
+			ts.Check(err)
+			ts.Check(dir.Close())
+			dir, name = below, longName(200)
+		}
+		ts.Check(dir.WriteFile("CMakeLists.txt", []byte("project(deep)\n"), 0o666))
+		ts.Check(dir.Close())
+	default:
+		ts.Fatalf("unknown kind %s", args[0])
+	}
+}
+
+func awaitFile(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("waited in vain for %s", args[0])
+		}
+	}
+}

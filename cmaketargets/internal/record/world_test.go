@@ -1,0 +1,139 @@
+package record_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+)
+
+// fakeTree is a build tree whose cache and reply a test writes by hand.
+type fakeTree struct {
+	cache  map[string]string
+	reply  string
+	size   int64 // of the reply's index
+	at     time.Time
+	inputs []string
+}
+
+func (f *fakeTree) Cached(name string) (string, bool) { v, ok := f.cache[name]; return v, ok }
+func (f *fakeTree) Reply() record.Stamp {
+	return record.Stamp{Path: f.reply, Size: f.size, ModTime: f.at.UnixNano()}
+}
+func (f *fakeTree) Inputs() ([]string, error) { return f.inputs, nil }
+
+// world is a configured tree, and what the next configure step would see.
+type world struct {
+	t        *testing.T
+	dir      string
+	in       record.Intent
+	tree     *fakeTree
+	compiler string
+}
+
+// old is when everything was written that nobody touched since.
+var old = time.Now().Add(-time.Hour)
+
+// configured makes a world in which a configure step has just succeeded.
+func configured(t *testing.T) *world {
+	dir := t.TempDir()
+	w := &world{t: t, dir: dir, compiler: filepath.Join(dir, "bin", "gcc")}
+	src, bld := filepath.Join(dir, "src"), filepath.Join(dir, "bld")
+	w.write("src/CMakeLists.txt", "project(x)", old)
+	w.write("src/cmake/flags.cmake", "set(X 1)", old)
+	w.write("src/main.c", "", old)
+	w.write("bin/gcc", "elf", old)
+	w.write("bin/cmake", "elf", old)
+	w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Linux)", old)
+	w.write("bld/CMakeCache.txt", "cache", old)
+	w.write("bld/generated.cmake", "", old)
+	w.in = record.Intent{
+		Source: src, Build: bld, Version: "3.25.1", Generator: "Ninja",
+		CMake: record.Stamp{Path: filepath.Join(dir, "bin", "cmake"), Size: 3, ModTime: old.UnixNano()},
+		Args:  []string{"-DCMAKE_BUILD_TYPE=Debug", "-DFOO=1"},
+		Env:   record.Environ([]string{"CXX=g++-12", "CFLAGS=-O1", "PKG_CONFIG_PATH=/a", "HOME=/home/x"}),
+		Path:  []string{"/usr/bin", "/bin"},
+		Files: []string{filepath.Join(dir, "tc.cmake")},
+	}
+	w.tree = &fakeTree{
+		cache: map[string]string{
+			"CMAKE_HOME_DIRECTORY": src, "CMAKE_CACHEFILE_DIR": bld, "CMAKE_GENERATOR": "Ninja",
+			"CMAKE_BUILD_TYPE": "Debug", "FOO": "1", "LAST": "1",
+		},
+		reply: "index-1.json", size: 100, at: old.Add(time.Second), inputs: w.inputs(),
+	}
+	rec, err := record.Begin(nil, w.in, true, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rec.Finish(w.seen()); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// alsoReads makes the last configure step one that read another file too.
+func (w *world) alsoReads(path string) {
+	rec, err := record.Begin(nil, w.in, true, old)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	s := w.seen()
+	s.Inputs = append(s.Inputs, path)
+	if err := rec.Finish(s); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// globs makes the last configure step one with globs that nobody lists.
+func (w *world) globs() {
+	rec, err := record.Begin(nil, w.in, true, old)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	s := w.seen()
+	s.Globs = true
+	if err := rec.Finish(s); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) inputs() []string {
+	return []string{
+		filepath.Join(w.in.Source, "CMakeLists.txt"), filepath.Join(w.in.Source, "cmake", "flags.cmake"),
+		filepath.Join(w.in.Build, "generated.cmake"),
+	}
+}
+
+func (w *world) seen() record.Seen {
+	return record.Seen{
+		Generator: "Ninja", Reply: w.tree.reply, ReplySize: w.tree.size, CacheEnd: "LAST=1", Inputs: w.inputs(), Compilers: []string{w.compiler},
+		Dirs: []string{w.in.Source}, Note: "note", End: old.Add(time.Second),
+	}
+}
+
+func (w *world) write(name, text string, at time.Time) {
+	w.t.Helper()
+	path := filepath.Join(w.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o777); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.Chtimes(path, at, at); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) remove(name string) {
+	if err := os.RemoveAll(filepath.Join(w.dir, filepath.FromSlash(name))); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) check() record.Decision {
+	return record.Check(record.Load(w.in.Build), w.in, w.tree, &record.Files{})
+}
