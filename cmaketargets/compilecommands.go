@@ -113,9 +113,11 @@ func (g *ground) compileCommands() []compdb.Source {
 	return list
 }
 
-// counted says how many there are of something: "1 file", "2 files".
+// counted says how many there are of something: "1 file", "2 directories".
 func counted(n int, what string) string {
-	if n != 1 {
+	if stem, ok := strings.CutSuffix(what, "y"); n != 1 && ok {
+		what = stem + "ies"
+	} else if n != 1 {
 		what += "s"
 	}
 	return fmt.Sprintf("%d %s", n, what)

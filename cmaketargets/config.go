@@ -1,8 +1,10 @@
 package cmaketargets
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -115,7 +117,7 @@ func settle(c Config, env []string) (*settings, error) {
 	c.Root = absolute(c.Root, startDir)
 	switch info, err := os.Stat(c.Root); {
 	case err != nil:
-		return nil, fmt.Errorf("read Config.Root: %w", err)
+		return nil, fmt.Errorf("read Config.Root: %s: %w", c.Root, pathCause(err))
 	case !info.IsDir():
 		return nil, fmt.Errorf("read Config.Root: %s is not a directory", c.Root)
 	}
@@ -125,6 +127,9 @@ func settle(c Config, env []string) (*settings, error) {
 	c.BuildRoot = absolute(c.BuildRoot, c.Root)
 	if rel, err := filepath.Rel(c.Root, c.BuildRoot); err != nil || rel == "." || !filepath.IsLocal(rel) {
 		return nil, fmt.Errorf("read Config.BuildRoot: %s must be a directory inside the root %s, such as %q, for Clean removes what is in it", c.BuildRoot, c.Root, "build")
+	}
+	if info, err := os.Stat(c.BuildRoot); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("read Config.BuildRoot: %s is not a directory; choose another name", c.BuildRoot)
 	}
 	if c.Prefix == "" {
 		c.Prefix = filepath.Join(c.BuildRoot, "_install")
@@ -164,6 +169,9 @@ func settle(c Config, env []string) (*settings, error) {
 	if k.cache != "" {
 		c.Cache = k.cache
 	}
+	if c.CacheSize < 0 {
+		return nil, fmt.Errorf(`read Config.CacheSize: %d is not a number of bytes; use 0 for the default, or Cache "off" for no store`, c.CacheSize)
+	}
 	if c.CacheSize == 0 {
 		c.CacheSize = defaultCacheSize
 	}
@@ -184,6 +192,16 @@ func settle(c Config, env []string) (*settings, error) {
 		return nil, err
 	}
 	return &settings{Config: c, variants: variants, knobs: k, reports: reports}, nil
+}
+
+// pathCause is a file system's error without the operation and the path, where
+// these stand already.
+func pathCause(err error) error {
+	var e *fs.PathError
+	if errors.As(err, &e) {
+		return e.Err
+	}
+	return err
 }
 
 func absolute(path, base string) string {

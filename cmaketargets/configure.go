@@ -67,6 +67,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 	if err := errors.Join(cmake.WriteQuery(t.dir), cmake.RemoveDamaged(t.dir)); err != nil {
 		return t.fail(res, err)
 	}
+	before, _ := (&treeState{dir: t.dir}).Reply()
 	var det detection
 	if d.Action == record.Fresh {
 		det = t.beginDetection(args)
@@ -81,6 +82,9 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 	if res.Status == StatusOK {
 		if _, err := os.Stat(filepath.Join(t.dir, "CMakeCache.txt")); err != nil {
 			res = t.fail(res, errors.New("cmake said that it succeeded, but wrote no CMakeCache.txt"))
+		} else if after, _ := (&treeState{dir: t.dir}).Reply(); after == before && before != "" {
+			// CMake never writes two replies of one name.
+			res = t.fail(res, errors.New("cmake said that it succeeded, but wrote no new reply of its file API; is it another program, or does an argument make it do something else?"))
 		}
 	}
 	switch res.Status {
@@ -168,6 +172,9 @@ func (t *tree) intent(v *view, rec *record.Record) (record.Intent, error) {
 		}
 	}
 	if t.variant.Toolchain != "" {
+		if _, err := os.Stat(t.variant.Toolchain); err != nil {
+			return in, fmt.Errorf("use toolchain file %s: %w", t.variant.Toolchain, pathCause(err))
+		}
 		in.Args = append(in.Args, "-DCMAKE_TOOLCHAIN_FILE="+t.variant.Toolchain)
 		in.Files = append(in.Files, t.variant.Toolchain)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -46,7 +47,8 @@ func notBegun(err error) *Error {
 	if errors.As(err, &e) {
 		return e
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	var silent *cmake.NotCMakeError // may have had a time limit of its own
+	if !errors.As(err, &silent) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
 		return cancelled(err, nil)
 	}
 	message := ui.Clean(err.Error())

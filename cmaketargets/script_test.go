@@ -231,9 +231,10 @@ func parseConfig(text string) (c cmaketargets.Config) {
 // setEnv takes VARIANT:NAME=VALUE.
 func setEnv(variants []cmaketargets.Variant, spec string) {
 	of, setting, _ := strings.Cut(spec, ":")
-	name, value, _ := strings.Cut(setting, "=")
+	at := strings.LastIndex(setting, "=") // before it may be what no name should be
+	name, value := setting[:max(at, 0)], setting[at+1:]
 	for i := range variants {
-		if name != "" && variants[i].Name == of {
+		if setting != "" && variants[i].Name == of {
 			variants[i].Env = map[string]string{name: value}
 		}
 	}

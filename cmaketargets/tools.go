@@ -31,10 +31,10 @@ func (t *tools) find(ctx context.Context, g *ground, projects []Project) error {
 	tool, err := cmake.Locate(g.CMake, g.env)
 	if err != nil {
 		var none *cmake.NotFoundError
-		if errors.As(err, &none) {
+		if errors.As(err, &none) && none.Name == filepath.Base(none.Name) {
 			return fmt.Errorf("%w%s", err, installHint())
 		}
-		return err
+		return fmt.Errorf("%w%s", err, otherHint)
 	}
 	var version cmake.Version
 	var generators []string
@@ -51,7 +51,7 @@ func (t *tools) find(ctx context.Context, g *ground, projects []Project) error {
 		if errors.As(err, &old) {
 			return fmt.Errorf("%w%s", err, installHint())
 		}
-		return err
+		return fmt.Errorf("%w%s", err, otherHint)
 	} else if steady(tool) {
 		g.meet(tool)
 	}
@@ -72,6 +72,9 @@ func (t *tools) find(ctx context.Context, g *ground, projects []Project) error {
 	}
 	return nil
 }
+
+// otherHint says what to do about a cmake that is there and of no use.
+const otherHint = "; name another one in Config.CMake, or put it first into PATH"
 
 // steady says whether what a cmake is can be told from its file: neither a
 // script nor a version manager's program under another name, which start
@@ -175,7 +178,7 @@ func askedGenerators(g *ground) map[string]string {
 	}
 	for _, v := range g.selected {
 		if v.Generator != "" {
-			asked[strings.TrimRight("variant "+v.Name, " ")] = v.Generator
+			asked[v.title()] = v.Generator
 		}
 	}
 	return asked

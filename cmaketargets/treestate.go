@@ -104,11 +104,11 @@ func (t *tree) finish(rec *record.Record) (*record.Record, error) {
 	state := &treeState{dir: t.dir}
 	inputs, err := state.inputs()
 	if err != nil {
-		return nil, fmt.Errorf("read what cmake did: %w", err)
+		return nil, fmt.Errorf("read what cmake did: %w; try again with %s=1", err, EnvFresh)
 	}
 	model, err := state.index.Model()
 	if err != nil {
-		return nil, fmt.Errorf("read what cmake did: %w", err)
+		return nil, fmt.Errorf("read what cmake did: %w; try again with %s=1", err, EnvFresh)
 	}
 	note, err := json.Marshal(targetsFrom(model))
 	if err != nil {

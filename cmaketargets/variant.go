@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
 // Variant is one configuration of every project. The zero value is a Debug
@@ -63,6 +66,9 @@ func named(variants []Variant) ([]Variant, error) {
 			return nil, fmt.Errorf("read Config.Variants: two variants are named %q; a name is a directory of build trees, give each its own", v.Name)
 		}
 		seen[key] = true
+		if err := v.check(); err != nil {
+			return nil, fmt.Errorf("read Config.Variants: %s: %w", v.title(), err)
+		}
 		out[i] = v
 	}
 	return out, nil
@@ -74,6 +80,31 @@ func checkVariantName(name string) error {
 		return nil
 	case strings.ContainsAny(name, `/\,!*?[]{}`) || !filepath.IsLocal(name) || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_"):
 		return fmt.Errorf(`read Config.Variants: the name %q cannot be a directory of build trees; it must not start with "." or "_" nor hold any of / \ , ! * ? [ ] { }`, name)
+	case len(name) > maxVariantName || strings.TrimSpace(name) != name || ui.Clean(name) != name || strings.Contains(name, "\t"):
+		return fmt.Errorf("read Config.Variants: the name %s cannot be shown and typed; use up to %d letters, without blanks around them and without control characters", quoted(name), maxVariantName)
 	}
 	return nil
+}
+
+// maxVariantName is the longest name of a variant, in bytes: it is a part of
+// the path of every file that is built.
+const maxVariantName = 64
+
+// title names the variant in an error.
+func (v Variant) title() string {
+	if v.Name == "" {
+		return "the variant"
+	}
+	return fmt.Sprintf("variant %q", v.Name)
+}
+
+// check reports what no project could be configured with.
+func (v Variant) check() error {
+	for name, value := range v.Env {
+		if name == "" || strings.ContainsAny(name, "=\x00") || strings.ContainsRune(value, 0) {
+			// The value may be a secret.
+			return fmt.Errorf("environment variable %q: a name has no =, and neither it nor its value a NUL", name)
+		}
+	}
+	return cmake.Configure{Defines: v.Defines, Args: v.Args}.Check()
 }

@@ -228,17 +228,9 @@ func (w *Workspace) prepared(ctx context.Context) (*ground, error) {
 	return g, nil
 }
 
-// counted is "1 file" or "2 files".
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // noProjects says what was looked at, for the reason is most often there.
 func noProjects(g *ground) error {
-	lines := []string{fmt.Sprintf("find projects in %s: there is no CMakeLists.txt with a project() call in it (looked at %s, %s)", g.Root, counted(g.found.Dirs, "directory", "directories"), counted(g.found.Files, "file", "files"))}
+	lines := []string{fmt.Sprintf("find projects in %s: there is no CMakeLists.txt with a project() call in it (looked at %s, %s)", g.Root, counted(g.found.Dirs, "directory"), counted(g.found.Files, "file"))}
 	const some = 8
 	for i, ignored := range g.found.Ignored {
 		if i == some {

@@ -67,9 +67,9 @@ func TestConfigureTooOldFor(t *testing.T) {
 
 func TestConfigureRefuses(t *testing.T) {
 	for want, c := range map[string]cmake.Configure{
-		`define "=1"`:             {Defines: map[string]string{"": "1"}},
-		`define ":BOOL=1"`:        {Defines: map[string]string{":BOOL": "1"}},
-		`define "A=B=1"`:          {Defines: map[string]string{"A=B": "1"}},
+		`define ""`:               {Defines: map[string]string{"": "1"}},
+		`define ":BOOL"`:          {Defines: map[string]string{":BOOL": "1"}},
+		`define "A=B"`:            {Defines: map[string]string{"A=B": "1"}},
 		`one line`:                {Defines: map[string]string{"A": "1\n2"}},
 		`type "BOOLEAN" is none`:  {Defines: map[string]string{"A:BOOLEAN": "1"}},
 		`argument "-B"`:           {Args: []string{"-B", "/x"}},
@@ -78,6 +78,8 @@ func TestConfigureRefuses(t *testing.T) {
 		`argument "-P"`:           {Args: []string{"-P", "x.cmake"}},
 		`argument "-E"`:           {Args: []string{"-E", "rm"}},
 		`argument "--build"`:      {Args: []string{"--build", "x"}},
+		`argument "-N"`:           {Args: []string{"-N"}},
+		`argument ""`:             {Args: []string{"-Wdev", ""}},
 		`argument "--preset=dev"`: {Args: []string{"--preset=dev"}},
 	} {
 		args, err := c.CommandLine(v325)

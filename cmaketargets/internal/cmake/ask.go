@@ -22,6 +22,14 @@ const (
 
 var errSilent = errors.New("no answer")
 
+// silentError says that a tool did not answer in time. It is, for errors.Is, a
+// context.DeadlineExceeded.
+type silentError struct{ limit time.Duration }
+
+func (e *silentError) Error() string { return fmt.Sprintf("%v in %v", errSilent, e.limit) }
+
+func (e *silentError) Is(target error) bool { return target == context.DeadlineExceeded }
+
 // ask runs a tool and returns its standard output, and that with its standard
 // error. The tool is killed when limit is over or ctx is done.
 func ask(ctx context.Context, limit time.Duration, path string, env []string, args ...string) (stdout, all string, err error) {
@@ -34,7 +42,7 @@ func ask(ctx context.Context, limit time.Duration, path string, env []string, ar
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = tee{&out, &both}, &both, askGrace
 	err = cmd.Run()
 	if err != nil && errors.Is(context.Cause(ctx), errSilent) {
-		err = fmt.Errorf("%w in %v: %w", errSilent, limit, context.DeadlineExceeded)
+		err = &silentError{limit}
 	}
 	return string(out.data), string(both.data), err
 }

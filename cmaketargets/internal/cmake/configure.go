@@ -34,7 +34,9 @@ var entryTypes = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STATIC", "STR
 
 // foreign are arguments that would turn a configure into something else or
 // move it to another directory, behind the back of whoever keeps the books.
-var foreign = []string{"--build", "--find-package", "--help", "--install", "--open", "--preset", "--version", "--workflow"}
+var foreign = []string{
+	"-N", "--build", "--find-package", "--help", "--install", "--list-presets", "--open", "--preset", "--system-information", "--version", "--workflow",
+}
 
 // CommandLine returns the arguments for cmake of version v. It fails with an
 // [*UnsupportedError] when v is too old for what is asked, and for arguments
@@ -71,14 +73,19 @@ func (c Configure) CommandLine(v Version) ([]string, error) {
 	if c.InstallPrefix != "" {
 		args = append(args, "-DCMAKE_INSTALL_PREFIX:PATH="+c.InstallPrefix)
 	}
-	defines, err := c.defines()
-	if err != nil {
+	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	if err := checkArgs(c.Args); err != nil {
-		return nil, err
-	}
+	defines, _ := c.defines()
 	return append(append(args, defines...), c.Args...), nil
+}
+
+// Check reports what is wrong with Defines and Args, whatever the CMake.
+func (c Configure) Check() error {
+	if _, err := c.defines(); err != nil {
+		return err
+	}
+	return checkArgs(c.Args)
 }
 
 // defines returns the -D arguments of Defines.
@@ -88,8 +95,9 @@ func (c Configure) defines() ([]string, error) {
 		value := c.Defines[key]
 		name, kind, typed := strings.Cut(key, ":")
 		switch {
-		case name == "" || strings.ContainsAny(key, "=\n") || strings.ContainsAny(value, "\n\x00"):
-			return nil, fmt.Errorf("define %q: not a name and a value of one line", key+"="+value)
+		case name == "" || strings.ContainsAny(key, "=\n\x00") || strings.ContainsAny(value, "\n\x00"):
+			// The value may be a secret.
+			return nil, fmt.Errorf("define %q: it must be NAME or NAME:TYPE, without =, and its value one line of text", key)
 		case typed && !slices.Contains(entryTypes, kind):
 			return nil, fmt.Errorf("define %q: type %q is none of %s", key, kind, strings.Join(entryTypes, ", "))
 		}
@@ -106,6 +114,9 @@ func checkArgs(args []string) error {
 		}
 		name, _, _ := strings.Cut(arg, "=")
 		short := len(arg) >= 2 && strings.Contains("-B -S -H -E -P", arg[:2])
+		if arg == "" || strings.ContainsRune(arg, 0) {
+			return fmt.Errorf("configure with argument %q: it is not an argument of a program", arg)
+		}
 		if short || slices.Contains(foreign, name) {
 			return fmt.Errorf("configure with argument %q: it would change what is configured, or where", arg)
 		}

@@ -1,6 +1,7 @@
 package cmake
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -52,6 +53,10 @@ func (x Index) Inputs() (Inputs, error) {
 	}
 	if err := x.read("cmakeFiles", &file); err != nil {
 		return Inputs{}, err
+	}
+	if len(file.Inputs) == 0 {
+		// CMake reads a CMakeLists.txt at least. Nothing would ever change.
+		return Inputs{}, fmt.Errorf("read reply %s: %s has no inputs", filepath.Join(x.dir, x.File), x.objects["cmakeFiles"].JSONFile)
 	}
 	inputs := Inputs{Globs: file.GlobsDependent, Files: make([]Input, 0, len(file.Inputs))}
 	seen := make(map[string]bool, len(file.Inputs))

@@ -3,8 +3,6 @@ package cmake
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -56,26 +54,15 @@ func (x Index) readFile(name string, into any) error {
 	return err
 }
 
-// readObject decodes a JSON file of bounded size and returns its date.
+// readObject decodes a JSON file of bounded size and returns its date. Errors
+// have the path in them.
 func readObject(path string, into any) (time.Time, error) {
-	file, err := os.Open(path)
+	data, info, err := readFile(path, maxObject)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read reply: %w", err)
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return time.Time{}, fmt.Errorf("read reply: %w", err)
-	}
-	if info.Size() > maxObject {
-		return time.Time{}, fmt.Errorf("read reply %s: %d bytes are more than the %d this program reads", path, info.Size(), maxObject)
-	}
-	data := make([]byte, info.Size())
-	if _, err := io.ReadFull(file, data); err != nil {
-		return time.Time{}, fmt.Errorf("read reply %s: %w", path, err)
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return time.Time{}, fmt.Errorf("read reply %s: %w", path, err)
+		return time.Time{}, fmt.Errorf("read reply %w", jsonError(path, data, err))
 	}
 	return info.ModTime(), nil
 }

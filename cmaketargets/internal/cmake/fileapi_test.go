@@ -233,7 +233,7 @@ func TestUnlistedGlobs(t *testing.T) {
 		want   bool
 	}{{"0", false, false}, {"0", true, true}, {"1", true, false}} {
 		write(t, filepath.Join(reply, "index-1.json"), index("cmakeFiles", "f.json", "1"))
-		write(t, filepath.Join(reply, "f.json"), `{"inputs":[],"version":{"major":1,"minor":`+test.minor+`}}`)
+		write(t, filepath.Join(reply, "f.json"), `{"inputs":[{"path":"CMakeLists.txt"}],"version":{"major":1,"minor":`+test.minor+`}}`)
 		if test.script {
 			write(t, script, "")
 		}

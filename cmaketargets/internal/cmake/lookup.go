@@ -51,6 +51,8 @@ func executable(path string, env []string) (string, error) {
 			return "", err
 		case info.IsDir():
 			return "", &fs.PathError{Op: "run", Path: path, Err: errIsDirectory}
+		case !info.Mode().IsRegular():
+			return "", &fs.PathError{Op: "run", Path: path, Err: errNotFile}
 		case info.Mode()&0o111 == 0:
 			return "", &fs.PathError{Op: "run", Path: path, Err: fs.ErrPermission}
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,6 +54,10 @@ func (ps ConfigurePresets) Find(name string) (Preset, error) {
 	return Preset{}, fmt.Errorf("use preset %q: unknown; there are %s", name, strings.Join(names, ", "))
 }
 
+// maxPresets bounds one file of presets, in bytes. The largest that people
+// keep have some 100 kB.
+const maxPresets = 16 << 20
+
 // ReadPresets reads CMakePresets.json and CMakeUserPresets.json of a source
 // directory, with the files they include. It returns [ErrNoPresets] when there
 // is neither, and errors that name file, line and column where one is broken.
@@ -102,14 +105,14 @@ func (r *presetReader) file(path string) error {
 	if r.seen[path] {
 		return nil
 	}
-	data, err := os.ReadFile(path)
+	data, _, err := readFile(path, maxPresets)
 	if err != nil {
 		return fmt.Errorf("read presets: %w", err)
 	}
 	r.seen[path] = true
 	var content presetsFile
 	if err := json.Unmarshal(data, &content); err != nil {
-		return jsonError(path, data, err)
+		return fmt.Errorf("read presets %w", jsonError(path, data, err))
 	}
 	for _, include := range content.Include {
 		include = r.expand(include, rawPreset{file: path})

@@ -128,8 +128,9 @@ func union[V any](first, second map[string]V) map[string]V {
 	return all
 }
 
-// jsonError names line and column, from one and in bytes, of where in data the
-// decoder gave up, and says of a wrong type what was expected, in JSON's words.
+// jsonError names file, line and column, from one and in bytes, of where in
+// data the decoder gave up, and says of a wrong type what was expected, in
+// JSON's words.
 func jsonError(path string, data []byte, err error) error {
 	offset := int64(0)
 	var syntax *json.SyntaxError
@@ -140,11 +141,11 @@ func jsonError(path string, data []byte, err error) error {
 	case errors.As(err, &kind):
 		offset = kind.Offset - 1
 		want := map[reflect.Kind]string{
-			reflect.Bool: "true or false", reflect.String: "a string", reflect.Slice: "an array",
+			reflect.Bool: "true or false", reflect.String: "a string", reflect.Slice: "an array", reflect.Int: "a whole number",
 		}[kind.Type.Kind()]
 		err = fmt.Errorf("%s must be %s, not %s", cmp.Or(kind.Field, "the file"), cmp.Or(want, "an object"), kind.Value)
 	}
 	before := data[:max(0, min(offset, int64(len(data))))]
-	return fmt.Errorf("read presets %s:%d:%d: %w", path,
+	return fmt.Errorf("%s:%d:%d: %w", path,
 		bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n'), err)
 }

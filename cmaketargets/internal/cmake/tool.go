@@ -21,7 +21,10 @@ type Tool struct {
 	ModTime time.Time // of Real
 }
 
-var errIsDirectory = errors.New("is a directory")
+var (
+	errIsDirectory = errors.New("is a directory")
+	errNotFile     = errors.New("is not a file")
+)
 
 // FindTool finds cmake and asks it for its version: [Locate], then
 // [Tool.Probe]. A caller that remembers versions by Path, Size and ModTime

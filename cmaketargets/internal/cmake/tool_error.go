@@ -21,6 +21,10 @@ func (e *NotFoundError) Error() string {
 		}
 		return fmt.Sprintf("find %s: not in PATH", e.Name)
 	}
+	var path *fs.PathError
+	if errors.As(e.Err, &path) && path.Err == fs.ErrPermission { //nolint:errorlint // Not what the system says, but what executable does.
+		return fmt.Sprintf("find %s: %s is not executable", e.Name, path.Path)
+	}
 	return fmt.Sprintf("find %s: %v", e.Name, e.Err)
 }
 
@@ -47,7 +51,19 @@ type NotCMakeError struct {
 }
 
 // Error implements error.
-func (e *NotCMakeError) Error() string { return fmt.Sprintf("use %s as cmake: %v", e.Path, e.Err) }
+func (e *NotCMakeError) Error() string {
+	var path *fs.PathError
+	started := !errors.As(e.Err, &path)
+	switch {
+	case !started && errors.Is(e.Err, fs.ErrNotExist):
+		return fmt.Sprintf("use %s as cmake: the interpreter that its first line names is not there", e.Path)
+	case !started:
+		return fmt.Sprintf("use %s as cmake: it is not a program for this machine: %v", e.Path, path.Err)
+	case e.Output == "":
+		return fmt.Sprintf("use %s as cmake: it printed nothing: %v", e.Path, e.Err)
+	}
+	return fmt.Sprintf("use %s as cmake: it printed %q: %v", e.Path, clip(strings.TrimSpace(e.Output), 120), e.Err)
+}
 
 // Unwrap returns the cause.
 func (e *NotCMakeError) Unwrap() error { return e.Err }

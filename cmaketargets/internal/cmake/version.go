@@ -26,7 +26,7 @@ func ParseVersion(output string) (Version, error) {
 			return v, nil
 		}
 	}
-	return Version{}, fmt.Errorf("parse version: no line %q in %q", "cmake version N.N.N", clip(output, 120))
+	return Version{}, fmt.Errorf("parse version: there is no line %q in it", "cmake version N.N.N")
 }
 
 // parseNumbers reads "3.25.1", "3.25" or either with a suffix.

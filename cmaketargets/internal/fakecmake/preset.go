@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 )
 
-// A preset holds what the fake understands of a configure preset. Includes, conditions and vendor maps it does not.
+// A preset holds what the fake understands of a configure preset. Includes and vendor maps it does not, and of conditions
+// only those that compare ${hostSystemName}.
 type preset struct {
 	Name           string
 	Inherits       oneOrMore
@@ -16,7 +18,11 @@ type preset struct {
 	BinaryDir      string
 	ToolchainFile  string
 	CacheVariables map[string]any
+	Condition      *struct{ Type, LHS, RHS string }
 }
+
+// newestPresets is the newest version of the file's format that the fake knows.
+const newestPresets = 10
 
 // oneOrMore is a JSON string or a list of strings.
 type oneOrMore []string
@@ -37,13 +43,21 @@ func (o *configuration) usePreset(c *call) bool {
 	}
 	all := map[string]preset{}
 	for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
-		var file struct{ ConfigurePresets []preset }
+		var file struct {
+			Version          json.RawMessage
+			ConfigurePresets []preset
+		}
 		data, err := os.ReadFile(filepath.Join(o.source, name))
 		if err != nil {
 			continue
 		}
 		if err := json.Unmarshal(data, &file); err != nil {
 			fmt.Fprintf(c.Stderr, "CMake Error: Could not read presets from %s: JSON parse error\n", o.source)
+			return false
+		}
+		version := newestPresets
+		if file.Version != nil && (json.Unmarshal(file.Version, &version) != nil || version < 1 || version > newestPresets) {
+			fmt.Fprintf(c.Stderr, "CMake Error: Could not read presets from %s: Unrecognized \"version\" field\n", o.source)
 			return false
 		}
 		for _, p := range file.ConfigurePresets {
@@ -54,11 +68,23 @@ func (o *configuration) usePreset(c *call) bool {
 		fmt.Fprintf(c.Stderr, "CMake Error: No such preset in %s: %q\n", o.source, o.preset)
 		return false
 	}
+	if on := all[o.preset].Condition; on != nil && on.LHS == "${hostSystemName}" && (on.RHS == hostName()) != (on.Type == "equals") {
+		fmt.Fprintf(c.Stderr, "CMake Error: Could not use disabled preset %q\n", o.preset)
+		return false
+	}
 	var given []definition
 	given, o.define = o.define, nil
 	o.inherit(all, o.preset)
 	o.define = append(o.define, given...)
 	return true
+}
+
+// hostName is what CMake calls this system.
+func hostName() string {
+	if runtime.GOOS == "darwin" {
+		return "Darwin"
+	}
+	return strings.ToUpper(runtime.GOOS[:1]) + runtime.GOOS[1:]
 }
 
 // inherit takes the named preset's values where nothing nearer gave one, then its parents'.
