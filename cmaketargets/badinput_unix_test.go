@@ -28,7 +28,7 @@ const badInputs = 160
 //	fails TEXT ARG...    targets ARG... ends with status 1, and says TEXT
 //	shows TEXT ARG...    targets ARG... succeeds, and TEXT is one of the lines that it prints
 //
-// TEXT is the error as mage prints it; lines are joined by "|". Durations are left out, as is what differs in the names of replies; $WORK and $FAKE stand for their
+// TEXT is the error as mage prints it; lines are joined by "|". Durations are left out, as is what differs in the names of replies, and so is the list of all knobs; $WORK and $FAKE stand for their
 // directories. Behind each of them nobody may have panicked, nor run a $(touch pwned) that stands in a name: there is no
 // shell in PATH, and no file of that name afterwards. The other commands make what a txtar archive cannot hold:
 //
@@ -95,6 +95,7 @@ func tryInput(ts *testscript.TestScript, status int, want string, args []string)
 
 var (
 	duration = regexp.MustCompile(`  [0-9.ms]+s\b`)
+	knobList = regexp.MustCompile(`(CMAKETARGETS_[A-Z_]+, )+CMAKETARGETS_[A-Z_]+`)
 	hash     = regexp.MustCompile(`-([0-9a-f]{16}|\d+-\d\d-\d\dT[-\d]+)\.json`)
 )
 
@@ -103,6 +104,7 @@ func shown(ts *testscript.TestScript, stream string) string {
 	text := strings.NewReplacer(ts.Getenv("WORK"), "$WORK", filepath.Dir(ts.Getenv("WORK")), "$WORK/..", fakeBin, "$FAKE",
 		"\n  ignored .home: hidden\n  ignored .tmp: hidden", "", longName(255), "{255}", longName(200), "{200}").Replace(ts.ReadFile(stream))
 	text = hash.ReplaceAllString(duration.ReplaceAllString(text, ""), "-*.json")
+	text = knobList.ReplaceAllString(text, "CMAKETARGETS_*")
 	return strings.ReplaceAll(text, "\n", "|")
 }
 
