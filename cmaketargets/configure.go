@@ -67,7 +67,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 	if err := errors.Join(cmake.WriteQuery(t.dir), cmake.RemoveDamaged(t.dir)); err != nil {
 		return t.fail(res, err)
 	}
-	before, _ := (&treeState{dir: t.dir}).Reply()
+	before := (&treeState{dir: t.dir}).Reply().Path
 	var det detection
 	if d.Action == record.Fresh {
 		det = t.beginDetection(args)
@@ -82,7 +82,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 	if res.Status == StatusOK {
 		if _, err := os.Stat(filepath.Join(t.dir, "CMakeCache.txt")); err != nil {
 			res = t.fail(res, errors.New("cmake said that it succeeded, but wrote no CMakeCache.txt"))
-		} else if after, _ := (&treeState{dir: t.dir}).Reply(); after == before && before != "" {
+		} else if after := (&treeState{dir: t.dir}).Reply().Path; after == before && before != "" {
 			// CMake never writes two replies of one name.
 			res = t.fail(res, errors.New("cmake said that it succeeded, but wrote no new reply of its file API; is it another program, or does an argument make it do something else?"))
 		}
