@@ -72,7 +72,7 @@ func TestBadInput(t *testing.T) {
 
 // tryInput runs targets and compares what it says.
 func tryInput(ts *testscript.TestScript, status int, want string, args []string) {
-	program, args := unprivileged(append([]string{"targets"}, args...))
+	program, args := ordinary(append([]string{"targets"}, args...))
 	err := ts.Exec(program, args...)
 	stdout, stderr := shown(ts, "stdout"), shown(ts, "stderr")
 	if strings.Contains(stdout+stderr, "goroutine ") {
@@ -108,8 +108,8 @@ func shown(ts *testscript.TestScript, stream string) string {
 	return strings.ReplaceAll(text, "\n", "|")
 }
 
-// unprivileged makes a command not read what its owner's rights do not allow, also when it is root's.
-func unprivileged(command []string) (program string, args []string) {
+// ordinary makes a command not read what its owner's rights do not allow, also when it is root's.
+func ordinary(command []string) (program string, args []string) {
 	if os.Geteuid() == 0 {
 		const rights = "-dac_override,-dac_read_search"
 		command = append([]string{"/usr/bin/setpriv", "--bounding-set", rights, "--inh-caps", rights, filepath.Join(fakeBin, command[0])}, command[1:]...)
