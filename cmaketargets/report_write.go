@@ -21,6 +21,9 @@ func (r Report) WriteJUnit(w io.Writer) error { return report.JUnit(w, r.documen
 // Config.Profile, CMake's own profile tell.
 func (r Report) WriteTrace(w io.Writer) error { return report.Trace(w, r.document()) }
 
+// WriteHTML writes one page for people that needs no other file.
+func (r Report) WriteHTML(w io.Writer) error { return report.HTML(w, r.document()) }
+
 // WriteCodeQuality writes errors and warnings as GitLab's code quality report.
 func (r Report) WriteCodeQuality(w io.Writer) error { return report.CodeQuality(w, r.document()) }
 

@@ -20,6 +20,7 @@ var forms = []struct {
 	{".trace.json", Trace},
 	{".json", JSON},
 	{".junit.xml", JUnit},
+	{".html", HTML},
 	{".md", Markdown},
 }
 

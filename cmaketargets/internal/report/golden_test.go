@@ -51,7 +51,7 @@ func render(t *testing.T, form report.Form, d report.Document) []byte {
 // A form passes on that its writer failed.
 func TestWriterFails(t *testing.T) {
 	for name, form := range map[string]report.Form{
-		"JSON": report.JSON, "JUnit": report.JUnit, "Trace": report.Trace,
+		"JSON": report.JSON, "JUnit": report.JUnit, "Trace": report.Trace, "HTML": report.HTML,
 		"CodeQuality": report.CodeQuality, "Markdown": report.Markdown, "Annotations": report.Annotations,
 	} {
 		if err := form(full{}, every()); err == nil {

@@ -1,0 +1,170 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// failures are the steps that failed, the same failure of several projects
+// once.
+func (p *page) failures() {
+	groups := p.d.failures()
+	if len(groups) == 0 {
+		return
+	}
+	p.section("failures", "Failures")
+	for i, g := range groups {
+		if i == maxPageFailures {
+			p.raw("<p>And %d more; the table of projects has them all.</p>\n", len(groups)-i)
+			break
+		}
+		p.failure(g)
+	}
+	p.end()
+}
+
+// failures groups the failed results by what failed.
+func (d Document) failures() [][]Result {
+	var groups [][]Result
+	at := map[string]int{}
+	for _, r := range d.Results {
+		if !r.Bad() {
+			continue
+		}
+		if first, ok := r.first(); ok && first.Same != "" {
+			key := r.Step + first.Same
+			if i, ok := at[key]; ok {
+				groups[i] = append(groups[i], r)
+				continue
+			}
+			at[key] = len(groups)
+		}
+		groups = append(groups, []Result{r})
+	}
+	return groups
+}
+
+func (p *page) failure(group []Result) {
+	r := group[0]
+	p.raw("<article>\n<h3>%s <span class=\"bad\">%s</span></h3>\n", esc(r.what()), esc(r.Status))
+	if len(group) > 1 {
+		var others []string
+		for _, o := range group[1:] {
+			others = append(others, o.tree())
+		}
+		p.raw("<p>The same in %s: %s</p>\n", plural(len(others), "further project"), esc(cut(strings.Join(others, ", "), maxPageMessage)))
+	}
+	if first, ok := r.first(); ok {
+		p.diagnostic(first)
+	} else {
+		p.block("error", r.Error)
+	}
+	if more := r.Errors - 1; more > 0 {
+		p.raw("<details><summary>%s</summary>\n<ul>\n", plural(more, "further error"))
+		for _, d := range r.Diagnostics[1:] {
+			if d.Severity == "error" {
+				p.raw("<li>%s</li>\n", esc(d.String()))
+			}
+		}
+		p.raw("</ul></details>\n")
+	}
+	if r.Command != "" {
+		p.raw("<p>To do the same by hand:</p>\n")
+		p.block("command", r.Command)
+	}
+	if r.LogFile != "" {
+		p.raw("<p>Log: <code>%s</code></p>\n", esc(r.LogFile))
+	}
+	p.output("Output of "+r.what(), r.Output, r.OutputCut)
+	p.raw("</article>\n")
+}
+
+// diagnostic is one error, with its source.
+func (p *page) diagnostic(d Diagnostic) {
+	if place := d.place(); place != "" {
+		p.raw("<p><code>%s</code></p>\n", esc(place))
+	}
+	p.block("error", d.Message)
+	if len(d.Source) > 0 {
+		var b strings.Builder
+		for _, l := range d.Source {
+			mark := " "
+			if l.Number == d.Line && !d.FromLog {
+				mark = ">"
+			}
+			fmt.Fprintf(&b, "%s %5d  %s\n", mark, l.Number, l.Text)
+		}
+		label := "source"
+		if d.FromLog {
+			label = "log"
+		}
+		p.block(label, b.String())
+	}
+	for _, f := range slices.Concat(d.Notes, d.Stack) {
+		at := Diagnostic{File: f.File, Line: f.Line, Column: f.Column}.place()
+		p.raw("<p class=\"note\"><code>%s</code> %s</p>\n", esc(at), esc(f.Text))
+	}
+	if d.Hint != "" {
+		p.raw("<p><strong>%s</strong></p>\n", esc(d.Hint))
+	}
+}
+
+// String is the diagnostic on one line.
+func (d Diagnostic) String() string {
+	s := line(d.Message)
+	if place := d.place(); place != "" {
+		s = place + ": " + s
+	}
+	if d.Code != "" {
+		s += " [" + line(d.Code) + "]"
+	}
+	return cut(s, maxDescription)
+}
+
+// warnings are counted by project; the first of them are listed.
+func (p *page) warnings() {
+	if p.d.Summary.Warnings == 0 {
+		return
+	}
+	p.section("warnings", "Warnings")
+	type count struct {
+		name string
+		n    int
+	}
+	var counts []count
+	var texts []string
+	for _, t := range p.d.trees() {
+		n := 0
+		for _, r := range t.steps {
+			n += r.Warnings
+			for _, d := range r.Diagnostics {
+				if d.Severity == "warning" && len(texts) < maxPageWarnings {
+					texts = append(texts, d.String())
+				}
+			}
+		}
+		if n > 0 {
+			counts = append(counts, count{t.name, n})
+		}
+	}
+	slices.SortStableFunc(counts, func(a, b count) int { return cmp.Compare(b.n, a.n) })
+	p.table("Warnings by project", "Project", "Warnings")
+	for i, c := range counts {
+		if i == maxPageWarnings {
+			p.row(fmt.Sprintf("and %d more", len(counts)-i), "")
+			break
+		}
+		p.row(esc(c.name), fmt.Sprint(c.n))
+	}
+	p.endTable()
+	slices.Sort(texts)
+	texts = slices.Compact(texts) // of the same header, from several projects
+	p.raw("<details><summary>%s of them</summary>\n<ul>\n", plural(len(texts), "text"))
+	for _, s := range texts {
+		p.raw("<li>%s</li>\n", esc(s))
+	}
+	p.raw("</ul></details>\n")
+	p.end()
+}
