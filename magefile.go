@@ -68,12 +68,13 @@ func Bench(ctx context.Context) error {
 	return run(ctx, nil, "go", "test", "-run=^$", "-bench=.", "-benchtime=5x", "-timeout=0", "./cmaketargets/internal/bench")
 }
 
-// testTools lists what the tests need beside a build: other languages, compilers and wrappers to tell apart.
+// testTools lists what the tests need beside a build: other languages, compilers and wrappers to tell apart, a terminal
+// and a browser.
 func testTools() []string {
 	if runtime.GOOS != "linux" {
 		return nil
 	}
-	return []string{"gfortran", "clang", "ccache", "arm-none-eabi-gcc", "tmux"}
+	return []string{"gfortran", "clang", "ccache", "arm-none-eabi-gcc", "tmux", "chromium"}
 }
 
 // install runs the installer, which is a program because a magefile may not import the package it is made of.

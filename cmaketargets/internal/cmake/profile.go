@@ -51,6 +51,10 @@ type profileEvent struct {
 	} `json:"args"`
 }
 
+// maxProfile is the longest time that a profile is believed to tell of, in
+// microseconds.
+const maxProfile = 1e12
+
 // maxSpans bounds what is kept of one profile.
 const maxSpans = 20_000
 
@@ -71,6 +75,9 @@ func readProfile(r io.Reader, least time.Duration) ([]ProfileSpan, error) {
 		}
 		if !begun {
 			first = e.At
+		}
+		if e.At < first || e.At-first >= maxProfile {
+			continue
 		}
 		at := time.Duration((e.At - first) * float64(time.Microsecond))
 		switch {

@@ -28,7 +28,7 @@ var managers = []manager{
 			// Only a recommendation of gcc, without which it compiles nothing.
 			"cc": {"gcc", "libc6-dev"}, "c++": {"g++"},
 			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "ccache": {"ccache"}, "clang": {"clang"},
-			"gfortran": {"gfortran"}, "npm": {"npm"}, "tmux": {"tmux"},
+			"gfortran": {"gfortran"}, "npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"},
 		},
 	},
 	{
@@ -38,7 +38,7 @@ var managers = []manager{
 			"cmake": {"cmake"}, "ninja": {"ninja-build"}, "make": {"make"},
 			"cc": {"gcc"}, "c++": {"gcc-c++"},
 			"arm-none-eabi-gcc": {"arm-none-eabi-gcc-cs"}, "ccache": {"ccache"}, "clang": {"clang"},
-			"gfortran": {"gcc-gfortran"}, "npm": {"npm"}, "tmux": {"tmux"},
+			"gfortran": {"gcc-gfortran"}, "npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"},
 		},
 	},
 	{
@@ -48,7 +48,7 @@ var managers = []manager{
 			"cmake": {"cmake"}, "ninja": {"samurai"}, "make": {"make"},
 			"cc": {"gcc", "musl-dev"}, "c++": {"g++"},
 			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "ccache": {"ccache"}, "clang": {"clang"},
-			"gfortran": {"gfortran"}, "npm": {"npm"}, "tmux": {"tmux"},
+			"gfortran": {"gfortran"}, "npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"},
 		},
 	},
 	{
@@ -59,7 +59,7 @@ var managers = []manager{
 			"cmake": {"cmake"}, "ninja": {"ninja"}, "make": {"make"},
 			"cc": {"gcc"}, "c++": {"gcc"},
 			"arm-none-eabi-gcc": {"arm-none-eabi-gcc"}, "ccache": {"ccache"}, "clang": {"clang"},
-			"gfortran": {"gcc-fortran"}, "npm": {"npm"}, "tmux": {"tmux"},
+			"gfortran": {"gcc-fortran"}, "npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"},
 		},
 	},
 	{
@@ -69,7 +69,7 @@ var managers = []manager{
 			"cmake": {"cmake"}, "ninja": {"ninja"}, "make": {"make"},
 			"cc": {"gcc"}, "c++": {"gcc-c++"},
 			"ccache": {"ccache"}, "clang": {"clang"}, "gfortran": {"gcc-fortran"},
-			"npm": {"npm"}, "tmux": {"tmux"},
+			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"},
 		},
 	},
 	{

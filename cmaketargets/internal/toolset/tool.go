@@ -8,10 +8,11 @@ type lookPath = func(string) (string, error)
 // "cc" and "c++" are whatever CMake would find by itself. Fedora and Alpine know Ninja as ninja-build and samu, but
 // each has a "ninja" as well; ninja-build alone is found on older ones.
 var programs = map[string][]string{
-	"c++":   {"c++", "g++", "clang++", "cl"},
-	"cc":    {"cc", "gcc", "clang", "cl"},
-	"make":  {"make", "gmake", "mingw32-make", "nmake"},
-	"ninja": {"ninja", "ninja-build", "samu"},
+	"c++":      {"c++", "g++", "clang++", "cl"},
+	"cc":       {"cc", "gcc", "clang", "cl"},
+	"chromium": {"chromium", "chromium-browser", "google-chrome", "chrome"},
+	"make":     {"make", "gmake", "mingw32-make", "nmake"},
+	"ninja":    {"ninja", "ninja-build", "samu"},
 }
 
 // Missing returns those of the tools for which no program is found, in the order given.

@@ -1,0 +1,144 @@
+package report_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/report"
+)
+
+// command is the grammar of a workflow command that marks a line.
+// https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message
+var command = regexp.MustCompile(`^::(error|warning) ((?:file|line|col|title)=(?:[^%:,\r\n]|%25|%0D|%0A|%3A|%2C)+(?:,(?:file|line|col|title)=(?:[^%:,\r\n]|%25|%0D|%0A|%3A|%2C)+)*)::((?:[^%\r\n]|%25|%0D|%0A)+)$`)
+
+func TestAnnotations(t *testing.T) {
+	for name, d := range map[string]report.Document{"every": every(), "many": many(200)} {
+		count := map[string]int{}
+		for line := range strings.Lines(string(render(t, report.Annotations, d))) {
+			m := command.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
+			if m == nil {
+				t.Errorf("%s: no workflow command: %q", name, line)
+				continue
+			}
+			count[m[1]]++
+			for _, property := range strings.Split(m[2], ",") {
+				if file, ok := strings.CutPrefix(property, "file="); ok && (path.IsAbs(file) || strings.HasPrefix(file, "..")) {
+					t.Errorf("%s: %s is not relative to the repository", name, file)
+				}
+			}
+		}
+		if count["error"] == 0 || count["error"] > 10 || count["warning"] == 0 || count["warning"] > 10 {
+			t.Errorf("%s: %v annotations; GitHub shows ten of each", name, count)
+		}
+	}
+}
+
+// The first errors of ten steps come before the second error of any.
+func TestFirstErrorsFirst(t *testing.T) {
+	var d report.Document
+	for i := range 12 {
+		r := report.Result{Project: report.Project{Path: fmt.Sprint("p", i)}, Step: "build", Status: report.Failed}
+		for n := range 3 {
+			r.Diagnostics = append(r.Diagnostics, report.Diagnostic{Severity: "error", Message: fmt.Sprintf("error %d of %d", n, i)})
+		}
+		d.Results = append(d.Results, r)
+	}
+	out := string(render(t, report.Annotations, d))
+	if strings.Count(out, "error 0 of") != 10 || strings.Contains(out, "error 1 of") {
+		t.Errorf("annotations are\n%s", out)
+	}
+}
+
+// GitLab wants the fields it documents, paths relative to the repository, and fingerprints that tell issues apart and
+// stay the same when lines move.
+// https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+func TestCodeQualityRules(t *testing.T) {
+	type issue struct {
+		Description string `json:"description"`
+		Check       string `json:"check_name"`
+		Fingerprint string `json:"fingerprint"`
+		Severity    string `json:"severity"`
+		Location    struct {
+			Path  string `json:"path"`
+			Lines struct {
+				Begin int `json:"begin"`
+			} `json:"lines"`
+		} `json:"location"`
+	}
+	read := func(d report.Document) map[string]issue {
+		var list []issue
+		if err := json.Unmarshal(render(t, report.CodeQuality, d), &list); err != nil {
+			t.Fatal(err)
+		}
+		if list == nil {
+			t.Error("an empty report is not a list")
+		}
+		by := map[string]issue{}
+		for _, i := range list {
+			if _, twice := by[i.Fingerprint]; twice {
+				t.Errorf("a fingerprint is used twice: %+v", i)
+			}
+			by[i.Fingerprint] = i
+		}
+		return by
+	}
+	issues := read(every())
+	for _, i := range issues {
+		if i.Description == "" || i.Check == "" || i.Fingerprint == "" || i.Location.Lines.Begin < 1 {
+			t.Errorf("an issue lacks something: %+v", i)
+		}
+		if !strings.Contains(" info minor major critical blocker ", " "+i.Severity+" ") {
+			t.Errorf("severity %q", i.Severity)
+		}
+		if p := i.Location.Path; p == "" || path.IsAbs(p) || strings.HasPrefix(p, "./") || strings.HasPrefix(p, "../") {
+			t.Errorf("path %q is not relative to the repository", p)
+		}
+	}
+	moved := every()
+	for i := range moved.Results {
+		for j := range moved.Results[i].Diagnostics {
+			moved.Results[i].Diagnostics[j].Line += 5
+		}
+	}
+	for fingerprint := range read(moved) {
+		if _, ok := issues[fingerprint]; !ok {
+			t.Errorf("fingerprint %s is new after lines moved", fingerprint)
+		}
+	}
+	read(report.Document{})
+}
+
+// Names and messages stay text: outside fenced blocks there is no markup that we did not write, and every row of the
+// table has its three cells.
+func TestMarkdownRules(t *testing.T) {
+	fence := ""
+	for line := range strings.Lines(string(render(t, report.Markdown, every()))) {
+		line = strings.TrimSuffix(line, "\n")
+		if mark := regexp.MustCompile("^`{3,}").FindString(line); mark != "" && (fence == "" || line == fence) {
+			if fence = mark; strings.TrimLeft(line, "`") == "" {
+				fence = ""
+			}
+			continue
+		}
+		if fence != "" {
+			continue
+		}
+		bare := regexp.MustCompile(`\\[[:punct:]]`).ReplaceAllString(line, "")
+		if strings.ContainsAny(bare, "<>`*_&$~") {
+			t.Errorf("markup in %q", line)
+		}
+		if strings.HasPrefix(bare, "|") && strings.Count(bare, "|") != 4 {
+			t.Errorf("a row of other than three cells: %q", line)
+		}
+	}
+	if fence != "" {
+		t.Error("a fence stays open")
+	}
+	if size := len(render(t, report.Markdown, many(2000))); size > 512<<10 {
+		t.Errorf("the summary of 2000 projects has %d bytes; GitHub takes 1 MiB of all", size)
+	}
+}
