@@ -85,7 +85,7 @@ func (f File) Forget() {
 
 // remove removes the database of a state, and the state.
 func (f File) remove(s state) {
-	if !s.foreign && s.file == fileStamp(s.path) && ours(s.path) == nil {
+	if s.file == fileStamp(s.path) && ours(s.path) == nil {
 		_ = os.Remove(s.path)
 	}
 	f.drop()
@@ -163,7 +163,7 @@ func equal(path string, m *merger) bool {
 		return false
 	}
 	_, err = rest.ReadByte()
-	return err == io.EOF
+	return errors.Is(err, io.EOF)
 }
 
 // comparer fails at the first difference between what is written to it and what it reads.

@@ -3,6 +3,7 @@ package compdb
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -50,7 +51,7 @@ func ourForm(in *bufio.Reader) bool {
 		switch {
 		case last:
 			_, more := in.ReadByte()
-			return string(begin) == "]\n" && more == io.EOF
+			return string(begin) == "]\n" && errors.Is(more, io.EOF)
 		case err != nil, !bytes.HasPrefix(begin, []byte(`{"file":"`)):
 			return false
 		case bytes.HasSuffix(end, []byte("}\n")):
@@ -71,8 +72,8 @@ func line(in *bufio.Reader) (begin, end []byte, err error) {
 		}
 		end = append(end, part...)
 		end = bytes.Clone(end[max(0, len(end)-some):])
-		if err != bufio.ErrBufferFull {
-			if err == io.EOF && len(part) > 0 {
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			if errors.Is(err, io.EOF) && len(part) > 0 {
 				err = io.ErrUnexpectedEOF
 			}
 			return begin, end, err

@@ -107,6 +107,10 @@ func TestPrecedence(t *testing.T) {
 		"the first of two sources": {func(p place) []compdb.Source {
 			return []compdb.Source{p.source("p", one("{}/a.c", "p")), p.source("q", one("{}/a.c", "q"))}
 		}, "{}/a.c: p"},
+		"the first of two sources, though it comes later there": {func(p place) []compdb.Source {
+			list := strings.Replace(list, "a.c", "b.c", 1)
+			return []compdb.Source{p.source("p", list), p.source("q", one("{}/a.c", "q"))}
+		}, "b.c: first\n{}/x/../a.c: second"},
 		"that of the project in which the file lies": {func(p place) []compdb.Source {
 			return []compdb.Source{p.source("p", one("{}/q/a.c", "p")), p.source("q", one("{}/q/a.c", "q")), p.source("qq", one("{}/q/a.c", "qq"))}
 		}, "{}/q/a.c: q"},
@@ -270,7 +274,11 @@ func TestForeign(t *testing.T) {
 		},
 		"a link to a tree": func(p place) error { return os.Symlink(p.path("build/p/compile_commands.json"), p.file.Path) },
 		"a dangling link":  func(p place) error { return os.Symlink("nowhere", p.file.Path) },
-		"a directory":      func(p place) error { return os.Mkdir(p.file.Path, 0o777) },
+		"a link to one of ours": func(p place) error {
+			p.write(p.path("shared"), "[\n{\"file\":\"a\"}\n]\n")
+			return os.Symlink("shared", p.file.Path)
+		},
+		"a directory": func(p place) error { return os.Mkdir(p.file.Path, 0o777) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPlace(t)
@@ -285,9 +293,10 @@ func TestForeign(t *testing.T) {
 			if out := p.update(source); out.Foreign == "" || out.Done != "" {
 				t.Errorf("first: %+v", out)
 			}
-			p.update(p.source("p", one("a.c", "clang")))
-			if out := p.update(source); out.Foreign != "" {
-				t.Errorf("said again: %+v", out)
+			for _, command := range []string{"cc", "clang"} {
+				if out := p.update(p.source("p", one("a.c", command))); out.Foreign != "" {
+					t.Errorf("said again: %+v", out)
+				}
 			}
 			p.update()
 			p.file.Forget()
