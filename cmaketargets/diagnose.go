@@ -143,17 +143,23 @@ func (t *tree) frames(origin string, list []diagnose.Frame) []Frame {
 }
 
 // locate finds the file that a tool named: CMake speaks relative to the source
-// directory, compilers relative to the build tree they run in.
+// directory, compilers relative to the build tree they run in, and tests
+// relative to either.
 func (t *tree) locate(origin, file string) string {
 	if file == "" || filepath.IsAbs(file) {
 		return file
 	}
-	base := t.dir
-	if origin == "cmake" {
-		base = t.project.Dir
+	bases := []string{t.dir}
+	switch origin {
+	case "cmake":
+		bases[0] = t.project.Dir
+	case "ctest", "test", "assert", "python":
+		bases = append(bases, t.project.Dir)
 	}
-	if path := filepath.Join(base, file); exists(path) {
-		return path
+	for _, base := range bases {
+		if path := filepath.Join(base, file); exists(path) {
+			return path
+		}
 	}
 	return file
 }

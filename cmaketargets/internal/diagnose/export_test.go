@@ -8,4 +8,5 @@ const (
 	MaxSummaries = maxSummaries
 	MaxMessage   = maxMessage
 	MaxFrames    = maxFrames
+	MaxHeadline  = maxHeadline
 )

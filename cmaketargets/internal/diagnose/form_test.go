@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -210,6 +212,16 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("CMake Error at /x/cmake-3/Modules/x:1 (y):\n  text\n\n    more\nCall Stack (most recent call first):\n  z:1 (q)\n"))
 	f.Add([]byte("The following tests FAILED:\n 1 - x (y) z\nmake: *** [a: b] Error 1\n1 error generated.\n\x1b]8;;\x1b\\\x1b[1m"))
 	f.Add([]byte("x.f90:1:2:\n\n\nError: y\nld: a: undefined reference to `x'\nm.c(1,2): error C1000: x [a.vcxproj]\n"))
+	for _, dir := range []string{"samples", "documented"} {
+		files, _ := filepath.Glob("testdata/" + dir + "/*.txt")
+		for _, file := range files {
+			sample, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(sample)
+		}
+	}
 	f.Fuzz(func(t *testing.T, output []byte) {
 		all, err := diagnose.Read("build", bytes.NewReader(output))
 		if err != nil {
@@ -219,28 +231,20 @@ func FuzzRead(f *testing.F) {
 		if diff := cmp.Diff(all, slow); diff != "" || err != nil {
 			t.Errorf("read bytewise: %v\n%s", err, diff)
 		}
-		failed := false
+		failed, lines := false, bytes.Count(output, []byte{'\n'})+1
 		for _, d := range all.List {
 			failed = failed || d.Severity == diagnose.SeverityError
 			if d.Severity == "" || d.Origin == "" || d.Line < 0 || d.Column < 0 || strings.Contains(d.String(), "\n") ||
-				strings.Contains(d.Message, "\x1b") {
+				strings.Contains(d.Message, "\x1b") || len(d.Message) > diagnose.MaxMessage+diagnose.MaxHeadline ||
+				len(d.Stack) > diagnose.MaxFrames || len(d.Notes) > diagnose.MaxFrames {
 				t.Errorf("got %#v", d)
+			}
+			if d.FirstLine < 1 || d.LastLine < d.FirstLine || d.LastLine > lines {
+				t.Errorf("lines %d to %d of %d: %#v", d.FirstLine, d.LastLine, lines, d)
 			}
 		}
 		if all.First >= 0 != failed {
 			t.Errorf("first error: %d, but there is one: %v", all.First, failed)
 		}
 	})
-}
-
-// BenchmarkRead reads a large log with echoed commands.
-func BenchmarkRead(b *testing.B) {
-	line := "[1/2] /usr/bin/c++ -I/a: -DX=: " + strings.Repeat("-I/some/where ", 40) + "-c main.cpp\n"
-	output := []byte(strings.Repeat(line+"main.cpp:3:4: warning: w [-Wx]\n    3 | x\n", 5000))
-	b.SetBytes(int64(len(output)))
-	for b.Loop() {
-		if report, _ := diagnose.Read("build", bytes.NewReader(output)); report.Errors > 0 {
-			b.Fatal("found an error")
-		}
-	}
 }

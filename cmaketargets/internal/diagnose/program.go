@@ -50,7 +50,7 @@ func (s *scanner) program(line string) bool {
 }
 
 // assertion keeps one of the C library: "app: a.c:7: main: Assertion `x'
-// failed.", or of macOS: "Assertion failed: (x), function main, file a.c, line 7."
+// failed." is what it prints.
 func (s *scanner) assertion(before, what string) bool {
 	what, ok := strings.CutSuffix(what, " failed.")
 	if !ok {
@@ -88,7 +88,7 @@ func (s *scanner) inCheck(line string) bool {
 		if c.lines++; c.lines > 1 {
 			c.d.Message += "\n  "
 		}
-		c.d.Message += text
+		c.d.Message = bounded(c.d.Message + text)
 		c.d.LastLine = s.number
 		return true
 	}

@@ -35,7 +35,7 @@ func (s *scanner) openSanitizer(line string) bool {
 		if !ok || !strings.HasSuffix(before, "ERROR: ") && !strings.HasSuffix(before, "WARNING: ") {
 			continue
 		}
-		if strings.TrimLeft(before, "=0123456789ERORWANIG: ") != "" {
+		if strings.TrimLeft(before, "=0123456789EROWANIG: ") != "" {
 			continue
 		}
 		s.closeSanitizer()
@@ -106,7 +106,7 @@ func (s *scanner) inSanitizer(line string) bool {
 		fallthrough // Of ThreadSanitizer, before its first stack.
 	case strings.HasPrefix(text, "READ of size "), strings.HasPrefix(text, "WRITE of size "):
 		access, _, _ := strings.Cut(text, " at 0x")
-		r.d.Message += ": " + access
+		r.d.Message = bounded(r.d.Message + ": " + access)
 	case isProgress(line), strings.HasPrefix(line, "FAILED: "):
 		s.closeSanitizer()
 		return false
