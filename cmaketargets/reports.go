@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
@@ -115,9 +114,7 @@ func (r *run) annotate() error {
 	doc := own.document()
 	var commands bytes.Buffer
 	_ = report.Annotations(&commands, doc)
-	for line := range strings.Lines(commands.String()) {
-		r.screen.Line(strings.TrimSuffix(line, "\n"))
-	}
+	r.screen.Commands(commands.String())
 	path := lookup(r.env, "GITHUB_STEP_SUMMARY")
 	if path == "" {
 		return nil
