@@ -136,6 +136,9 @@ func (r Result) documentDiagnostics() []report.Diagnostic {
 				out.Source = append(out.Source, report.SourceLine(line))
 			}
 			out.FromLog = len(lines) > 0 && !fromSource
+			for n := len(out.Source); out.FromLog && n > 1 && strings.TrimSpace(out.Source[n-1].Text) == ""; n-- {
+				out.Source = out.Source[:n-1]
+			}
 		}
 		list = append(list, out)
 	}

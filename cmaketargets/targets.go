@@ -17,6 +17,7 @@ import "context"
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //
 //mage:multiline
 func Build(ctx context.Context) error { return standard.target(ctx, StepBuild) }
@@ -31,6 +32,7 @@ func Build(ctx context.Context) error { return standard.target(ctx, StepBuild) }
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_DRY_RUN=1     show what would be removed
+//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //
 //mage:multiline
 func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
@@ -47,6 +49,7 @@ func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_FRESH=1       forget the trees' caches first
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //	CMAKETARGETS_CACHE=off     detect the compilers in every tree anew
 //
 //mage:multiline
@@ -62,6 +65,7 @@ func Configure(ctx context.Context) error { return standard.target(ctx, StepConf
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //
 //mage:multiline
 func Install(ctx context.Context) error { return standard.target(ctx, StepInstall) }
@@ -83,6 +87,7 @@ func List(ctx context.Context) error { return standard.list(ctx) }
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //
 //mage:multiline
 func Rebuild(ctx context.Context) error {
@@ -99,6 +104,7 @@ func Rebuild(ctx context.Context) error {
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //
 //mage:multiline
 func Test(ctx context.Context) error { return standard.target(ctx, StepTest) }

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -75,10 +76,21 @@ func (p *page) failure(group []Result) {
 		p.block("command", r.Command)
 	}
 	if r.LogFile != "" {
-		p.raw("<p>Log: <code>%s</code></p>\n", esc(r.LogFile))
+		p.raw("<p>Log: <code>%s</code></p>\n", esc(p.d.show(r)))
 	}
 	p.output("Output of "+r.what(), r.Output, r.OutputCut)
 	p.raw("</article>\n")
+}
+
+// show is the log file of a result, relative to the root where it lies in it.
+func (d Document) show(r Result) string {
+	if r.Run < 0 || r.Run >= len(d.Runs) {
+		return r.LogFile
+	}
+	if rel, err := filepath.Rel(d.Runs[r.Run].Root, r.LogFile); err == nil && filepath.IsLocal(rel) {
+		return filepath.ToSlash(rel)
+	}
+	return r.LogFile
 }
 
 // diagnostic is one error, with its source.

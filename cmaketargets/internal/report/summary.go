@@ -162,10 +162,10 @@ func criticalPath(results []Result) []PathStep {
 	}
 	took := map[tree]Duration{}
 	var longest tree
+	results = slices.DeleteFunc(slices.Clone(results), func(r Result) bool {
+		return r.Start.IsZero() || r.Status == UpToDate || r.Status == Skipped
+	})
 	for _, r := range results {
-		if r.Start.IsZero() {
-			continue
-		}
 		t := tree{r.Run, r.Project.Path, r.Variant.Name}
 		took[t] += r.Duration
 		if took[t] > took[longest] {
@@ -174,7 +174,7 @@ func criticalPath(results []Result) []PathStep {
 	}
 	var path []PathStep
 	for _, r := range results {
-		if t := (tree{r.Run, r.Project.Path, r.Variant.Name}); t == longest && took[longest] > 0 && !r.Start.IsZero() {
+		if t := (tree{r.Run, r.Project.Path, r.Variant.Name}); t == longest && took[longest] > 0 {
 			path = append(path, PathStep{r.Project.Path, r.Variant.Name, r.Step, r.Duration})
 		}
 	}
