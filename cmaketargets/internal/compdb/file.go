@@ -135,7 +135,7 @@ func (f File) writeBy(dir string, m *merger) (stamp string, err error) {
 		return "", err
 	}
 	// Not os.CreateTemp, whose files only their owner may read.
-	name := filepath.Join(dir, "."+filepath.Base(f.Path)+"."+strconv.FormatUint(rand.Uint64(), 36))
+	name := filepath.Join(dir, f.litter()+strconv.FormatUint(rand.Uint64(), 36))
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return "", err
@@ -150,6 +150,9 @@ func (f File) writeBy(dir string, m *merger) (stamp string, err error) {
 	}
 	return stamp, err
 }
+
+// litter is how the names of unfinished databases begin.
+func (f File) litter() string { return "." + filepath.Base(f.Path) + "." }
 
 // equal says whether the file holds just what the merger would write.
 func equal(path string, m *merger) bool {

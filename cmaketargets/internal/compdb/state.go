@@ -66,12 +66,19 @@ func (f File) save(s state) {
 	}
 }
 
-// drop removes the state, and the two directories that were made for it where nothing else is in them.
+// drop removes the state with what killed runs left beside it, and the two directories that were made for it where
+// nothing else is in them.
 func (f File) drop() {
 	if os.Remove(f.State) != nil {
 		return
 	}
 	dir := filepath.Dir(f.State)
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), f.litter()) || strings.HasPrefix(e.Name(), filepath.Base(f.State)+".") {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 	for _, dir := range []string{dir, filepath.Dir(dir)} {
 		// Not a link that somebody put there; a directory with something in it stays by itself.
 		if info, err := os.Lstat(dir); err != nil || !info.IsDir() || os.Remove(dir) != nil {
