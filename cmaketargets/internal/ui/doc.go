@@ -6,8 +6,9 @@
 //
 //   - plain: a line when a job ends, with its output when it failed, and every
 //     30 seconds a line on what is still running;
-//   - live, on a terminal: the same lines scroll above a view that has a line
-//     for each running job and one for how far the runs are.
+//   - live, on a terminal: a line for each project that is over scrolls above a
+//     view that has a line for each running job and one for how far the runs
+//     are.
 //
 // At the end of a run comes a [Digest]: what failed and why, and what else is
 // worth knowing. All text from outside passes [Clean].

@@ -40,13 +40,14 @@ type Screen struct {
 	opts  Options
 	style style
 
-	mu    sync.Mutex
-	runs  int
-	tally *tally
-	live  *live // nil for a plain one
-	folds int   // how many there were, to tell them apart
-	quit  chan struct{}
-	gone  chan struct{}
+	mu       sync.Mutex
+	runs     int
+	tally    *tally
+	projects *projects
+	live     *live // nil for a plain one
+	folds    int   // how many there were, to tell them apart
+	quit     chan struct{}
+	gone     chan struct{}
 }
 
 // New returns a Screen.
@@ -54,7 +55,7 @@ func New(o Options) *Screen {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Screen{opts: o, style: style{o.Colour}, tally: newTally(o.Now())}
+	s := &Screen{opts: o, style: style{o.Colour}, tally: newTally(o.Now()), projects: newProjects()}
 	if o.Live {
 		s.live = &live{out: o.Out, size: o.Size, style: s.style}
 	}
@@ -80,8 +81,13 @@ func (s *Screen) Send(e Event) {
 	case Printed:
 		s.print(s.style.faint(e.Job.String()+" |") + " " + s.style.output(lastOverwrite(e.Line)) + "\n")
 	case Ended:
-		if !e.Quiet {
+		if s.perStep() && !e.Quiet {
 			s.block(e.Block)
+		}
+	}
+	if !s.perStep() {
+		if over, ok := s.projects.add(e); ok {
+			s.block(over)
 		}
 	}
 	s.mu.Unlock()
@@ -90,12 +96,15 @@ func (s *Screen) Send(e Event) {
 	}
 }
 
+// perStep says whether each step has a line, and not each project.
+func (s *Screen) perStep() bool { return s.live == nil || s.opts.Verbose }
+
 // begin, end, stop, print and all below are called with the lock held.
 func (s *Screen) begin(now time.Time) {
 	if s.runs++; s.runs > 1 {
 		return
 	}
-	s.tally = newTally(now)
+	s.tally, s.projects = newTally(now), newProjects()
 	s.quit, s.gone = make(chan struct{}), make(chan struct{})
 	period := plainPeriod
 	if s.live != nil {

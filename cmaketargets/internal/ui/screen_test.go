@@ -380,3 +380,38 @@ func TestOptionsFor(t *testing.T) {
 		}
 	}
 }
+
+// In the live view a project has one line, for all of its steps; one that fails
+// has it at once, and what that keeps from happening is not worth another.
+func TestLiveProjects(t *testing.T) {
+	rec := &recorder{}
+	c := newClock()
+	s := ui.New(ui.Options{Out: rec, Now: c.Now, Live: true, Size: size(80, 24)})
+	s.Send(ui.RunBegan{})
+	jobs := map[string]*ui.Job{}
+	for _, name := range []string{"configure a", "build a", "test a", "configure b", "build b", "configure c", "build c", "configure d"} {
+		step, project, _ := strings.Cut(name, " ")
+		jobs[name] = job(step, project)
+		s.Send(ui.Queued{Job: jobs[name]})
+	}
+	end := func(name, verdict string, took time.Duration, quiet bool) {
+		b := ui.Block{Verdict: verdict, What: name, Duration: took, Output: []byte("its output"), Log: "log"}
+		if verdict == "FAILED" {
+			b.Mood = ui.Bad
+		}
+		s.Send(ui.Ended{Job: jobs[name], Failed: verdict == "FAILED", Quiet: quiet, Block: b})
+	}
+	end("configure a", "ok", time.Second, false)
+	end("configure b", "FAILED", time.Second, false)
+	end("configure c", "up to date", 0, true)
+	end("build a", "ok", 2*time.Second, false)
+	end("build b", "skipped", 0, false)
+	end("test a", "skipped", 0, false)
+	end("build c", "ok", 3*time.Second, false)
+	end("configure d", "cancelled", 0, true)
+	s.Send(ui.RunEnded{})
+	want := "FAILED      configure b  1.00s\nok          build a  3.00s  (configure 1.00s, build 2.00s)\nok          build c  3.00s\n"
+	if diff := cmp.Diff(want, strings.Join(rec.writes, "")); diff != "" {
+		t.Error(diff)
+	}
+}
