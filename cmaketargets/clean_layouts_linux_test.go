@@ -193,7 +193,7 @@ func TestCleanLayouts(t *testing.T) {
 			l.remove("repo/build/a")
 			l.must(unix.Mknod(l.path("repo/build/a"), unix.S_IFSOCK|0o666, 0))
 		}, refused + "build/a is not a directory but something special", nil},
-		{"build root is a file", func(l *layout) { l.remove("repo/build"); l.write("repo/build", "#!/bin/sh\nmake\n") }, refused + "build is not a directory but a file", nil},
+		{"build root is a file", func(l *layout) { l.remove("repo/build"); l.write("repo/build", "#!/bin/sh\nmake\n") }, "read Config.BuildRoot: DIR/repo/build is not a directory; choose another name", nil},
 
 		// No cache.
 		{"an empty directory", func(l *layout) { l.remove("repo/build/a"); l.mkdir("repo/build/a") }, removed, []string{"repo/build"}},

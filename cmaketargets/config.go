@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 )
 
 // Config says how a workspace differs from the defaults. Its zero value is a
@@ -48,6 +50,7 @@ type Config struct {
 	// count one each, a build as many as its -j says. Default: the number of
 	// CPUs, the smaller of runtime.NumCPU and GOMAXPROCS, which knows of
 	// container limits. The environment variable CMAKETARGETS_JOBS overrides it.
+	// Where few files may be open at once, it is held to a 16th of these.
 	Jobs int
 	// FailFast ends the run at the first failure. Default: the others go on.
 	// CMAKETARGETS_FAIL_FAST overrides it.
@@ -157,6 +160,8 @@ func settle(c Config, env []string) (*settings, error) {
 	if c.Jobs == 0 {
 		c.Jobs = min(runtime.NumCPU(), runtime.GOMAXPROCS(0))
 	}
+	// Each has some files open, beside the locks.
+	c.Jobs = max(1, min(c.Jobs, lock.Room()/4))
 	if k.failFast != nil {
 		c.FailFast = *k.failFast
 	}

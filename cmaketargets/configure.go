@@ -80,8 +80,8 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 		res.Detection = det.end(res.Status == StatusOK)
 	}
 	if res.Status == StatusOK {
-		if _, err := os.Stat(filepath.Join(t.dir, "CMakeCache.txt")); err != nil {
-			res = t.fail(res, errors.New("cmake said that it succeeded, but wrote no CMakeCache.txt"))
+		if err := t.checkWritten(rec.At, in.Generator); err != nil {
+			res = t.fail(res, err)
 		} else if after := (&treeState{dir: t.dir}).Reply().Path; after == before && before != "" {
 			// CMake never writes two replies of one name.
 			res = t.fail(res, errors.New("cmake said that it succeeded, but wrote no new reply of its file API; is it another program, or does an argument make it do something else?"))

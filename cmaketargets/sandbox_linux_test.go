@@ -42,6 +42,16 @@ func unprivileged(t *testing.T) bool {
 	return false
 }
 
+// withFewFiles runs the test that calls it once more, in a process that may have 64 files open, and says whether this
+// is that process.
+func withFewFiles(t *testing.T) bool {
+	if os.Getenv(insideVariable) == "few files" {
+		return true
+	}
+	inside(t, "few files", nil)
+	return false
+}
+
 func inside(t *testing.T, where string, attr *syscall.SysProcAttr) {
 	t.Helper()
 	args := []string{"-test.run=^" + strings.ReplaceAll(t.Name(), "/", "$/^") + "$", "-test.timeout=4m"}
@@ -50,7 +60,14 @@ func inside(t *testing.T, where string, attr *syscall.SysProcAttr) {
 	}
 	// The way through /proc needs no right to the directories above the binary.
 	cmd := exec.Command("/proc/self/exe", args...)
-	cmd.Env = append(os.Environ(), insideVariable+"="+where, "HOME="+t.TempDir(), "PATH="+fakeBin+":"+os.Getenv("PATH"))
+	if where == "few files" {
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd = exec.Command("sh", append([]string{"-c", `ulimit -n 64 && exec "$@"`, "sh", self}, args...)...)
+	}
+	cmd.Env = append(os.Environ(), insideVariable+"="+where, "HOME="+t.TempDir())
 	cmd.SysProcAttr = attr
 	out, err := cmd.CombinedOutput()
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOSPC) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -269,6 +270,9 @@ func (r *Record) cacheChanged(tree Tree) Decision {
 // CMake writes its reply last, so a reply that is not older than the cache
 // tells of a complete run; what it read must not have changed since.
 func (r *Record) ranElsewhere(cache Stamp, replied int64, in Intent, tree Tree, files *Files) Decision {
+	if replied > time.Now().UnixNano() {
+		return Decision{Action: Rerun, Reason: "the clock was set back since CMake ran"}
+	}
 	if cache.ModTime > replied {
 		return Decision{Action: Rerun, Reason: "CMakeCache.txt was edited"}
 	}

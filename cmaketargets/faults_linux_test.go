@@ -1,0 +1,483 @@
+package cmaketargets_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+)
+
+// faulty is a repository with a project n, of no language so that it is quick, on a machine that is not well.
+type faulty struct{ *repository }
+
+func newFaulty(t *testing.T) faulty {
+	t.Helper()
+	f := faulty{newRepository(t, realCMakes(t)[0])}
+	f.project("n")
+	return f
+}
+
+const listText = `cmake_minimum_required(VERSION 3.16)
+project(n NONE)
+include(flags.cmake)
+file(WRITE "${CMAKE_BINARY_DIR}/flag-is-${FLAG}" "")
+add_custom_command(OUTPUT out.txt COMMAND "${CMAKE_COMMAND}" -E touch out.txt)
+add_custom_target(everything ALL DEPENDS out.txt)
+install(FILES flags.cmake DESTINATION share)
+`
+
+func (f faulty) project(name string) {
+	f.t.Helper()
+	f.write(name+"/CMakeLists.txt", listText)
+	f.write(name+"/flags.cmake", "set(FLAG 0)\n")
+	old := time.Now().Add(-time.Hour)
+	for _, path := range []string{name + "/CMakeLists.txt", name + "/flags.cmake", name} {
+		f.must(os.Chtimes(f.path(path), old, old))
+	}
+}
+
+func (f faulty) must(err error) {
+	f.t.Helper()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func (f faulty) path(name string) string { return filepath.Join(f.root, name) }
+
+// do does steps, and says what became of them with the repository's place taken out.
+func (f faulty) do(steps ...cmaketargets.Step) string {
+	f.t.Helper()
+	report, err := f.run(cmaketargets.Config{Jobs: 2}, steps...)
+	if report == nil {
+		return fmt.Sprint(err)
+	}
+	said := lines(report)
+	for _, res := range report.Failed() {
+		said += fmt.Sprintln(res.Err)
+		for _, d := range res.Diagnostics {
+			said += fmt.Sprintln("|", d.Message)
+		}
+	}
+	return strings.ReplaceAll(said, f.root, "ROOT")
+}
+
+// expect does steps and compares.
+func (f faulty) expect(want string, steps ...cmaketargets.Step) {
+	f.t.Helper()
+	if got := f.do(steps...); got != want {
+		f.t.Errorf("%s said\n%swant\n%s", steps, got, want)
+	}
+}
+
+const (
+	configure = cmaketargets.StepConfigure
+	build     = cmaketargets.StepBuild
+
+	clean = cmaketargets.StepClean
+)
+
+// mounts a small file system at a place in the repository.
+func (f faulty) small(name, options string) {
+	f.t.Helper()
+	f.must(os.MkdirAll(f.path(name), 0o777))
+	mount(f.t, "none", f.path(name), "tmpfs", 0, options)
+}
+
+// fill leaves so many bytes free in the file system of a directory, and returns how to free the others.
+func (f faulty) fill(dir string, free int64) (undo func()) {
+	f.t.Helper()
+	var s unix.Statfs_t
+	f.must(unix.Statfs(f.path(dir), &s))
+	file, err := os.Create(f.path(dir + "/ballast"))
+	f.must(err)
+	defer file.Close()
+	f.must(unix.Fallocate(int(file.Fd()), 0, 0, max(1, int64(s.Bavail)*s.Bsize-free))) //nolint:unconvert // Their types differ by processor.
+	return func() { f.must(os.Remove(file.Name())) }
+}
+
+// files are the names in a tree, but those that carry a time or a hash, with their sizes, but those of our own.
+func (f faulty) files(dir string) []string {
+	f.t.Helper()
+	var names []string
+	f.must(filepath.WalkDir(f.path(dir), func(path string, e fs.DirEntry, err error) error {
+		if rel, _ := filepath.Rel(f.path(dir), path); err == nil && !strings.HasPrefix(rel, ".cmake") {
+			info, infoErr := e.Info()
+			f.must(infoErr)
+			if e.IsDir() || rel == ".ninja_log" || strings.HasSuffix(rel, ".log") || strings.HasPrefix(rel, ".cmaketargets") {
+				names = append(names, rel)
+			} else {
+				names = append(names, fmt.Sprint(rel, " ", info.Size()))
+			}
+		}
+		return err
+	}))
+	return names
+}
+
+// However little space is left, a configure step fails with a reason or succeeds, is not believed when it failed, and
+// once there is space, leads to the tree that it always leads to.
+func TestDiskFullWhileConfiguring(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	f.small("build", "size=4m")
+	var want []string
+	for range 2 { // The second time the store knows the system.
+		f.expect("configure n ok: never configured\n", configure)
+		want = f.files("build/n")
+		f.expect("clean n ok: removed\n", clean)
+	}
+	failures, enough := map[string]int{}, int64(math.MaxInt64)
+	levels := []int64{1536 << 10, 1 << 20}
+	for free := int64(0); free <= 80<<10; free += 8 << 10 {
+		levels = append(levels, free)
+	}
+	for _, free := range levels {
+		undo := f.fill("build", free)
+		first := f.do(configure)
+		undo()
+		switch {
+		case first == "configure n ok: never configured\n":
+			enough = min(enough, free)
+			f.expect("configure n up to date: up to date\n", configure)
+		case strings.HasPrefix(first, "configure n failed: "):
+			failures[first]++
+			if second := f.do(configure); !strings.HasPrefix(second, "configure n ok: ") {
+				t.Errorf("with %d bytes free: %s, then %s", free, first, second)
+			}
+		default:
+			t.Errorf("with %d bytes free: %s", free, first)
+		}
+		if got := f.files("build/n"); !slices.Equal(got, want) {
+			t.Errorf("with %d bytes free: %s", free, cmp.Diff(want, got))
+		}
+		f.expect("clean n ok: removed\n", clean)
+	}
+	for first, n := range failures {
+		t.Logf("%d times %s", n, first)
+	}
+	if len(failures) < 3 || enough > levels[0] {
+		t.Errorf("only these failures, and success with %d: %v", enough, failures)
+	}
+}
+
+// A configured tree whose disk is full stays what it was to everybody, and gives its space back.
+func TestDiskFullAfterwards(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	f.small("build", "size=4m")
+	f.expect("configure n ok: never configured\nbuild n ok: asked for\n", build)
+	undo := f.fill("build", 0)
+	f.expect("configure n up to date: up to date\n", configure)
+	// Ninja has nothing to do; whether there is room to say so is chance.
+	if said := f.do(build); !strings.HasPrefix(said, "configure n up to date: up to date\n") || strings.Contains(said, "failed") && !strings.Contains(said, "no space left on device") {
+		t.Errorf("build said %s", said)
+	}
+	f.write("n/flags.cmake", "set(FLAG 1)\n")
+	if said := f.do(configure); !strings.HasPrefix(said, "configure n failed: flags.cmake changed\n") || !strings.Contains(said, "no space left on device") {
+		t.Errorf("configure said %s", said)
+	}
+	undo()
+	if said := f.do(configure); !strings.HasPrefix(said, "configure n ok: ") || !exists(f.path("build/n/flag-is-1")) {
+		t.Errorf("with space again, configure said %s", said)
+	}
+	f.fill("build", 0)
+	f.expect("clean n ok: removed\n", clean)
+	if left, _ := os.ReadDir(f.path("build")); len(left) != 1 || left[0].Name() != "ballast" {
+		t.Errorf("Clean left %v", left)
+	}
+}
+
+// When Ninja's file could not be written the old one, or none, is there, however much room there is later.
+func TestBuildFileNotWritten(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	f.small("build", "size=12m")
+	big := listText + `string(REPEAT "x" 13000 long)
+foreach(i RANGE 300)
+  add_custom_target(t${i} COMMAND echo ${long}${FLAG})
+endforeach()
+`
+	const want = "configure n: cmake said that it succeeded, but wrote no build.ninja\n"
+	for _, text := range []string{big, listText, big} {
+		undo := f.fill("build", 3500<<10)
+		f.write("n/CMakeLists.txt", text)
+		said := f.do(configure)
+		undo()
+		if text == listText {
+			f.times(time.Now().Add(-time.Hour), "build/n/build.ninja")
+		} else if !strings.Contains(said, want) {
+			t.Errorf("configure said %swant %s", said, want)
+		}
+	}
+	f.expect("configure n ok: the last configure failed\n", configure)
+	f.expect("configure n up to date: up to date\n", configure)
+}
+
+// No more files than there is room for names.
+func TestNoInodesLeft(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	for _, inodes := range []int{4, 12, 20, 30} {
+		f.small("build", fmt.Sprintf("size=4m,nr_inodes=%d", inodes))
+		said := f.do(configure)
+		if !strings.HasPrefix(said, "configure n failed: ") {
+			t.Errorf("with %d inodes: %s", inodes, said)
+		}
+		f.must(unix.Mount("", f.path("build"), "", unix.MS_REMOUNT, "size=4m,nr_inodes=0"))
+		if said := f.do(configure); !strings.HasPrefix(said, "configure n ok: ") {
+			t.Errorf("after %d inodes: %s", inodes, said)
+		}
+		f.expect("configure n up to date: up to date\n", configure)
+		f.expect("clean n ok: removed\n", clean)
+		f.must(unix.Unmount(f.path("build"), 0))
+	}
+}
+
+// A store of detections on a full disk is one that has nothing.
+func TestDiskFullInStore(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := faulty{newRepository(t, realCMakes(t)[0], "c-only")}
+	f.must(os.MkdirAll(f.cache, 0o777))
+	mount(t, "none", f.cache, "tmpfs", 0, "size=48k")
+	report, err := f.run(cmaketargets.Config{}, build)
+	if err != nil || report[0].Detection != "C: there is no room" && !strings.Contains(report[0].Detection, "no space left on device") {
+		t.Errorf("%v\n%s%s", err, lines(report), report[0].Detection)
+	}
+	f.must(unix.Mount("", f.cache, "", unix.MS_REMOUNT, "size=8m"))
+	for _, want := range []string{"stored for C", "reused for C"} {
+		f.expect("clean c-only ok: removed\n", clean)
+		report, err = f.run(cmaketargets.Config{}, configure)
+		if err != nil || report[0].Detection != want {
+			t.Errorf("%v: %s, want %s", err, report[0].Detection, want)
+		}
+	}
+}
+
+// readOnly makes what is at a path read-only, until undone.
+func (f faulty) readOnly(path string) (undo func()) {
+	f.t.Helper()
+	f.must(os.MkdirAll(path, 0o777))
+	mount(f.t, path, path, "", unix.MS_BIND, "")
+	f.must(unix.Mount("", path, "", unix.MS_BIND|unix.MS_REMOUNT|unix.MS_RDONLY, ""))
+	return func() { f.must(unix.Unmount(path, unix.MNT_DETACH)) }
+}
+
+func TestReadOnlySource(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	f.must(os.MkdirAll(f.path("build"), 0o777))
+	f.must(os.MkdirAll(f.path("out"), 0o777))
+	mount(t, f.root, f.root, "", unix.MS_BIND|unix.MS_REC, "")
+	f.small("build", "size=4m")
+	f.must(unix.Mount("", f.root, "", unix.MS_BIND|unix.MS_REMOUNT|unix.MS_RDONLY, ""))
+	f.expect("configure n ok: never configured\nbuild n ok: asked for\ninstall n ok: asked for\n", cmaketargets.StepInstall)
+	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("clean n ok: removed\n", clean)
+	if left, _ := os.ReadDir(f.path("build")); len(left) != 1 || left[0].Name() != "_install" {
+		t.Errorf("Clean left %v", left)
+	}
+}
+
+func TestReadOnlyBuildRoot(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	undo := f.readOnly(f.path("build"))
+	if said := f.do(configure); !strings.HasPrefix(said, "configure n failed: ") || !strings.Contains(said, "ROOT/build/n: read-only file system") {
+		t.Errorf("configure said %s", said)
+	}
+	undo()
+	f.expect("configure n ok: never configured\nbuild n ok: asked for\n", build)
+	before := f.files("build")
+	undo = f.readOnly(f.path("build"))
+	f.expect("configure n up to date: up to date\n", configure)
+	for step, want := range map[cmaketargets.Step]string{
+		build: "build n: begin build: open ROOT/build/n/.cmaketargets/build.running: ",
+		clean: "clean n: remove build/n: ",
+	} {
+		if said := f.do(step); !strings.Contains(said, want) || !strings.Contains(said, "read-only file system") {
+			t.Errorf("%s said %s, want %s", step, said, want)
+		}
+	}
+	f.write("n/flags.cmake", "set(FLAG 1)\n")
+	if said := f.do(configure); !strings.HasPrefix(said, "configure n failed: flags.cmake changed\n") || !strings.Contains(said, "ROOT/build/n/.cmaketargets") {
+		t.Errorf("configure said %s", said)
+	}
+	undo()
+	if got := f.files("build"); !slices.Equal(got, before) {
+		t.Error(cmp.Diff(before, got))
+	}
+	f.expect("configure n ok: flags.cmake changed\n", configure)
+}
+
+func TestBuildRootOnAnotherFileSystem(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	f.small("build", "size=4m")
+	f.expect("configure n ok: never configured\nbuild n ok: asked for\ninstall n ok: asked for\n", cmaketargets.StepInstall)
+	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("clean n ok: removed\nconfigure n ok: never configured\nbuild n ok: asked for\n", clean, build)
+}
+
+// With room for 64 open files, fifty projects are a matter of patience.
+func TestFewOpenFiles(t *testing.T) {
+	if !withFewFiles(t) {
+		return
+	}
+	f := newFaulty(t)
+	const projects = 50
+	for i := range projects - 1 {
+		f.project(fmt.Sprintf("p/%02d", i))
+	}
+	for _, test := range []struct {
+		step   cmaketargets.Step
+		status cmaketargets.Status
+		want   int
+	}{
+		{build, cmaketargets.StatusOK, 2 * projects}, {configure, cmaketargets.StatusUpToDate, projects}, {clean, cmaketargets.StatusOK, projects},
+	} {
+		report, err := f.run(cmaketargets.Config{Jobs: 8}, test.step)
+		if err != nil || len(report.With(test.status)) != test.want {
+			t.Fatalf("%s: %v\n%s", test.step, err, lines(report))
+		}
+	}
+}
+
+// Nowhere to keep what can be found out again is no reason to fail.
+func TestNoPlaceForTheStore(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	for _, test := range []struct {
+		name string
+		make func(f faulty, at string)
+		says string
+	}{
+		{"no HOME", func(f faulty, _ string) {
+			f.t.Setenv("HOME", "")
+			f.t.Setenv("XDG_CACHE_HOME", "")
+		}, "there is no cache directory"},
+		{"HOME is not there", func(f faulty, at string) {
+			f.t.Setenv("HOME", "/proc/nobody")
+			f.t.Setenv("XDG_CACHE_HOME", "")
+		}, "/proc/nobody"},
+		{"read-only", func(f faulty, at string) { f.t.Setenv("XDG_CACHE_HOME", at); f.readOnly(at) }, "read-only file system"},
+		{"a file", func(f faulty, at string) {
+			f.must(os.WriteFile(at, nil, 0o666))
+			f.t.Setenv("XDG_CACHE_HOME", at)
+		}, "not a directory"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := faulty{newRepository(t, realCMakes(t)[0], "c-only")}
+			f.cache = "" // the user's own
+			test.make(f, filepath.Join(t.TempDir(), "cache"))
+			report, err := f.run(cmaketargets.Config{}, build)
+			if err != nil || !strings.Contains(report[0].Detection, test.says) {
+				t.Errorf("%v\n%s%s", err, lines(report), report[0].Detection)
+			}
+			f.expect("configure c-only up to date: up to date\n", configure)
+		})
+	}
+}
+
+// Temporary files of compilers go elsewhere when TMPDIR is of no use; we need none.
+func TestUnwritableTemporaryDirectory(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := faulty{newRepository(t, realCMakes(t)[0], "c-only")}
+	at := t.TempDir()
+	f.readOnly(at)
+	t.Setenv("TMPDIR", at)
+	f.expect("configure c-only ok: never configured\nbuild c-only ok: asked for\n", build)
+	f.expect("configure c-only up to date: up to date\n", configure)
+	f.expect("clean c-only ok: removed\n", clean)
+}
+
+// times sets when files were changed.
+func (f faulty) times(at time.Time, names ...string) {
+	f.t.Helper()
+	for _, name := range names {
+		f.must(os.Chtimes(f.path(name), at, at))
+	}
+}
+
+// On a file system that counts in seconds, what is changed in the second in which it was configured is seen.
+func TestCoarseTimes(t *testing.T) {
+	f := newFaulty(t)
+	all := []string{"n/CMakeLists.txt", "n/flags.cmake", "n"}
+	second := time.Now().Truncate(time.Second)
+	f.times(second, all...)
+	f.expect("configure n ok: never configured\n", configure)
+	f.expect("configure n up to date: up to date\n", configure)
+	for flag := 1; flag < 4; flag++ {
+		f.write("n/flags.cmake", fmt.Sprintf("set(FLAG %d)\n", flag))
+		f.times(second, all...)
+		f.expect("configure n ok: flags.cmake changed\n", configure)
+		if !exists(f.path(fmt.Sprintf("build/n/flag-is-%d", flag))) {
+			t.Errorf("flag %d did not come through", flag)
+		}
+	}
+}
+
+// A clock that was set back makes files that are newer than now; a change is seen all the same, and nothing is done for
+// ever.
+func TestClockSetBack(t *testing.T) {
+	f := newFaulty(t)
+	tomorrow := time.Now().Add(24 * time.Hour)
+	all := []string{"n/CMakeLists.txt", "n/flags.cmake", "n"}
+	f.times(tomorrow, all...)
+	f.expect("configure n ok: never configured\n", configure)
+	f.expect("configure n up to date: up to date\n", configure)
+	f.write("n/flags.cmake", "set(FLAG 1)\n") // of today
+	f.expect("configure n ok: flags.cmake changed\n", configure)
+	f.expect("configure n up to date: up to date\n", configure)
+	f.write("n/flags.cmake", "set(FLAG 2)\n")
+	f.times(tomorrow, all...)
+	f.expect("configure n ok: flags.cmake changed\n", configure)
+	f.expect("configure n up to date: up to date\n", configure)
+
+	// Something else ran CMake, tomorrow.
+	f.times(time.Now().Add(-time.Hour), all...)
+	f.do(configure)
+	if out, err := exec.Command(f.cmake, f.path("build/n")).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	f.must(filepath.WalkDir(f.path("build/n"), func(path string, _ fs.DirEntry, err error) error {
+		return errors.Join(err, os.Chtimes(path, tomorrow, tomorrow))
+	}))
+	f.write("n/flags.cmake", "set(FLAG 3)\n")
+	f.expect("configure n ok: the clock was set back since CMake ran\n", configure)
+	if !exists(f.path("build/n/flag-is-3")) {
+		t.Error("flag 3 did not come through")
+	}
+	f.expect("configure n up to date: up to date\n", configure)
+}

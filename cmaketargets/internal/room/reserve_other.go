@@ -1,0 +1,7 @@
+//go:build !linux
+
+package room
+
+import "os"
+
+func reserve(file *os.File, bytes int64) error { return write(file, bytes) }
