@@ -74,7 +74,6 @@ type killing struct {
 	want   snapshot // after an undisturbed build
 	took   map[string]time.Duration
 	seen   map[string]int // reasons of configure steps after a kill
-	logged int
 }
 
 // starts are the states in which a run begins that is to be killed, and what it does.
@@ -151,15 +150,17 @@ func (k *killing) moment(what string, fresh, changed bool, target string, delay 
 	t := k.t
 	t.Helper()
 	k.prepare(fresh, changed)
-	_, k.logged = k.unfinished(k.logged)
+	from := k.logSize()
 	p := k.start(target)
 	time.Sleep(delay)
-	if !all {
+	if all {
+		killAll(p.mark)
+	} else {
+		// What it had started lives for a moment, and must not meet the next run.
 		_ = p.Process.Signal(syscall.SIGKILL)
 	}
-	killAll(p.mark)
 	_ = p.Wait()
-	broken, _ := k.unfinished(k.logged)
+	logged := k.logSize()
 
 	// What was being cleaned can be cleaned again; what was being made can be, too.
 	if k.random.IntN(4) == 0 {
@@ -172,14 +173,14 @@ func (k *killing) moment(what string, fresh, changed bool, target string, delay 
 			t.Errorf("%s; then clean leaves %v", what, left)
 			return false
 		}
-		broken = nil
+		logged = from
 	}
 	next := k.start("build")
 	if err := next.Wait(); err != nil {
 		t.Errorf("%s; then build: %v\n%s\nthe killed run said\n%s", what, err, &next.output, &p.output)
 		return false
 	}
-	report := next.results(t)
+	report, broken := next.results(t), k.unfinished(from, logged)
 	for _, res := range report.Of(cmaketargets.StepConfigure) {
 		k.seen[res.Reason]++
 		if broken[res.Project.Dir] && res.Reason != didNotFinish {

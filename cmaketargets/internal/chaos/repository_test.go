@@ -167,25 +167,33 @@ func gone(mark string) map[int]string {
 	}
 }
 
-// unfinished lists the source directories of the configure steps that began in the fake's log from an offset on, and
-// did not end; next is where the log ends.
-func (r *repository) unfinished(from int) (sources map[string]bool, next int) {
+// logSize is how many events are in the fake's log.
+func (r *repository) logSize() int {
 	r.t.Helper()
 	events, err := fakecmake.ReadLog(r.log)
 	must(r.t, err)
-	sources = map[string]bool{}
-	pids := map[int]string{}
-	for _, e := range events[from:] {
+	return len(events)
+}
+
+// unfinished lists the source directories of the configure steps that began in a part of the fake's log and did not come
+// to their end.
+func (r *repository) unfinished(from, to int) map[string]bool {
+	r.t.Helper()
+	events, err := fakecmake.ReadLog(r.log)
+	must(r.t, err)
+	begun := map[int]string{}
+	for i, e := range events[from:] {
 		switch {
 		case e.Step != "configure":
-		case e.Kind == "begin":
-			pids[e.Pid] = e.Source
-		case e.Signal == "":
-			delete(pids, e.Pid)
+		case e.Kind == "begin" && from+i < to:
+			begun[e.Pid] = e.Source
+		case e.Kind == "end" && e.Signal == "":
+			delete(begun, e.Pid)
 		}
 	}
-	for _, source := range pids {
+	sources := map[string]bool{}
+	for _, source := range begun {
 		sources[source] = true
 	}
-	return sources, len(events)
+	return sources
 }
