@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -83,7 +84,27 @@ type running struct {
 	*exec.Cmd
 	mark   string // an entry of the environment that it and all that it starts have, and no other process
 	report string
-	output bytes.Buffer
+	output printed
+}
+
+// printed is what a process has printed so far.
+type printed struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements io.Writer.
+func (p *printed) Write(data []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.Write(data)
+}
+
+// String implements fmt.Stringer.
+func (p *printed) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
 }
 
 // start begins a run of some targets as a process.
@@ -196,4 +217,9 @@ func (r *repository) unfinished(from, to int) map[string]bool {
 		sources[source] = true
 	}
 	return sources
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }

@@ -1,0 +1,142 @@
+//go:build linux
+
+package chaos_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fakecmake"
+)
+
+// TestTogether has several processes work on one repository. All of them succeed, no two are in one build tree at a time,
+// and the trees are in the end those of an undisturbed run.
+func TestTogether(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		targets []string // one process each
+		built   bool     // before
+	}{
+		{"configure, configure", []string{"configure", "configure"}, false},
+		{"build, clean", []string{"build", "clean"}, false},
+		{"clean, build", []string{"clean", "build"}, true},
+		{"rebuild, rebuild", []string{"rebuild", "rebuild"}, true},
+		{"four builds", []string{"build", "build", "build", "build"}, false},
+		{"all at once", []string{"rebuild", "build", "clean", "configure"}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRepository(t, commandDir, fakes)
+			r.run("build")
+			want := take(t, filepath.Join(r.root, "build"))
+			if !test.built {
+				r.remove("build")
+			}
+			from := r.logSize()
+			var all []*running
+			for _, target := range test.targets {
+				all = append(all, r.start(target))
+			}
+			for i, p := range all {
+				if err := p.Wait(); err != nil {
+					t.Errorf("%s: %v\n%s", test.targets[i], err, &p.output)
+				}
+			}
+			r.apart(from)
+			if n := len(r.begun(from, "configure")); test.name == "configure, configure" && n != len(fakes) {
+				t.Errorf("%d configure steps of %d projects", n, len(fakes))
+			}
+			r.run("build")
+			if diff := differs(t, want, filepath.Join(r.root, "build")); diff != "" {
+				t.Errorf("undisturbed -, together +\n%s", diff)
+			}
+		})
+	}
+}
+
+// begun returns the steps that began since an offset in the log.
+func (r *repository) begun(from int, steps ...string) []fakecmake.Event {
+	r.t.Helper()
+	events, err := fakecmake.ReadLog(r.log)
+	must(r.t, err)
+	return fakecmake.Begun(events[from:], steps...)
+}
+
+// apart fails where two commands worked in one build tree at a time.
+func (r *repository) apart(from int) {
+	r.t.Helper()
+	events, err := fakecmake.ReadLog(r.log)
+	must(r.t, err)
+	in := map[string]int{} // process by build tree
+	for _, e := range events[from:] {
+		switch {
+		case e.Build == "" || e.Step == "child":
+		case e.Kind == "begin":
+			if other, busy := in[e.Build]; busy {
+				r.t.Errorf("%s: %v began while process %d was at work", e.Build, e.Argv, other)
+			}
+			in[e.Build] = e.Pid
+		case in[e.Build] == e.Pid:
+			delete(in, e.Build)
+		}
+	}
+}
+
+// waiting is a repository with a project whose configure step waits for a file.
+func waiting(t *testing.T) *repository {
+	t.Helper()
+	return newRepository(t, commandDir, map[string]string{
+		"a/CMakeLists.txt": "project(a C)\n# fake: configure unless-file=go touch=began ignore=TERM wait-file=go\n",
+	})
+}
+
+// TestHolderKilled kills the process for which another one waits: the other goes on, though not before everything is gone
+// that the first had started, also what is deaf to SIGTERM.
+func TestHolderKilled(t *testing.T) {
+	for _, waits := range []bool{true, false} {
+		t.Run(fmt.Sprintf("waits=%v", waits), func(t *testing.T) {
+			r := waiting(t)
+			first := r.start("build")
+			r.await("a/began")
+			var second *running
+			if waits {
+				second = r.start("build")
+				for !strings.Contains(second.output.String(), "process ") {
+					time.Sleep(5 * time.Millisecond)
+				}
+			}
+			r.write("a/CMakeLists.txt", "project(a C)\n")
+			must(t, first.Process.Signal(syscall.SIGKILL))
+			_ = first.Wait()
+			if !waits {
+				second = r.start("build")
+			}
+			if err := second.Wait(); err != nil {
+				t.Fatalf("%v\n%s", err, second.output.String())
+			}
+			for pid, line := range alive(first.mark) {
+				if !strings.HasPrefix(line, "cmaketargets-guard") {
+					t.Errorf("process %d was still at work: %s", pid, line)
+				}
+			}
+			if res := second.results(t).Of(cmaketargets.StepConfigure)[0]; res.Reason != didNotFinish {
+				t.Errorf("reason %q", res.Reason)
+			}
+		})
+	}
+}
+
+// await waits for a file of the repository.
+func (r *repository) await(path string) {
+	r.t.Helper()
+	path = filepath.Join(r.root, filepath.FromSlash(path))
+	for deadline := time.Now().Add(20 * time.Second); !exists(path); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			r.t.Fatalf("%s does not come", path)
+		}
+	}
+}
