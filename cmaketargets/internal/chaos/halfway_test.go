@@ -54,7 +54,7 @@ func TestHalfway(t *testing.T) {
 		{name: "half a cache", why: didNotFinish, leave: func(r *repository) {
 			say(r, `"State":"done"`, `"State":"running"`)
 			r.write(tree+"CMakeCache.txt", "# This is the CMakeCache file.\n")
-		}, stays: true},
+		}},
 		{name: "a Clean that began", why: "the last clean did not finish", leave: func(r *repository) {
 			say(r, `"State":"done"`, `"State":"removing"`)
 			r.remove(tree + "build.ninja")
