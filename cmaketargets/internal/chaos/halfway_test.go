@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/magecmake/magecmake/cmaketargets"
 )
 
 // TestHalfway has what a kill leaves, at moments that a random one seldom meets.
@@ -71,7 +69,7 @@ func TestHalfway(t *testing.T) {
 			r.run("build")
 			want := take(t, filepath.Join(r.root, "build"))
 			test.leave(r)
-			for _, res := range r.run("build").Of(cmaketargets.StepConfigure) {
+			for _, res := range configured(r.run("build")) {
 				if res.Reason != test.why {
 					t.Errorf("configured again because of %q, want %q", res.Reason, test.why)
 				}

@@ -181,7 +181,7 @@ func (k *killing) moment(what string, fresh, changed bool, target string, delay 
 		return false
 	}
 	report, broken := next.results(t), k.unfinished(from, logged)
-	for _, res := range report.Of(cmaketargets.StepConfigure) {
+	for _, res := range configured(report) {
 		k.seen[res.Reason]++
 		if broken[res.Project.Dir] && res.Reason != didNotFinish {
 			t.Errorf("%s; %s: reason %q, though its configure step was killed", what, res.Project.Path, res.Reason)
@@ -194,7 +194,7 @@ func (k *killing) moment(what string, fresh, changed bool, target string, delay 
 	}
 	// What the next run made is believed by the one after it, and rightly so.
 	if k.random.IntN(4) == 0 {
-		for _, res := range k.run("build").Of(cmaketargets.StepConfigure) {
+		for _, res := range configured(k.run("build")) {
 			if res.Status != cmaketargets.StatusUpToDate {
 				t.Errorf("%s; the second run after it: %s %s: %s", what, res.Project.Path, res.Status, res.Reason)
 			}

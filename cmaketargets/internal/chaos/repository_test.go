@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -121,7 +122,10 @@ func (r *repository) begin(p *running) {
 	r.t.Helper()
 	p.mark = fmt.Sprintf("CHAOS_RUN=%s-%d", r.root, r.runs)
 	p.report = filepath.Join(filepath.Dir(r.root), fmt.Sprintf("report-%d.json", r.runs))
-	p.Dir, p.Env = r.root, append(append(p.Env, r.env...), p.mark, driverReport+"="+p.report)
+	if p.Dir == "" {
+		p.Dir = r.root
+	}
+	p.Env = append(append(p.Env, r.env...), p.mark, driverReport+"="+p.report)
 	p.Stdout, p.Stderr = &p.output, &p.output
 	p.WaitDelay = 10 * time.Second
 	must(r.t, p.Start())
@@ -129,7 +133,7 @@ func (r *repository) begin(p *running) {
 }
 
 // run does some targets to their end, which has to be a good one.
-func (r *repository) run(targets ...string) cmaketargets.Report {
+func (r *repository) run(targets ...string) []outcome {
 	r.t.Helper()
 	p := r.start(targets...)
 	if err := p.Wait(); err != nil {
@@ -138,13 +142,32 @@ func (r *repository) run(targets ...string) cmaketargets.Report {
 	return p.results(r.t)
 }
 
+// outcome is a result as a report writes it in JSON.
+type outcome struct {
+	Project struct{ Path, Dir string }
+	Step    cmaketargets.Step
+	Status  cmaketargets.Status
+	Reason  string
+	LogFile string
+	Targets []struct {
+		Name, Type, Config, SourceDir string
+		Artifacts                     []string
+	}
+}
+
 // results is the report of a run that ended.
-func (p *running) results(tb testing.TB) (report cmaketargets.Report) {
+func (p *running) results(tb testing.TB) []outcome {
 	tb.Helper()
 	data, err := os.ReadFile(p.report)
 	must(tb, err)
+	var report struct{ Results []outcome }
 	must(tb, json.Unmarshal(data, &report))
-	return report
+	return report.Results
+}
+
+// configured are the results of configure steps.
+func configured(results []outcome) []outcome {
+	return slices.DeleteFunc(slices.Clone(results), func(o outcome) bool { return o.Step != cmaketargets.StepConfigure })
 }
 
 // alive lists the living processes with an entry in their environment, each as its number and its command.

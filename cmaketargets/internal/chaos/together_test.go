@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fakecmake"
 )
 
@@ -123,7 +122,7 @@ func TestHolderKilled(t *testing.T) {
 					t.Errorf("process %d was still at work: %s", pid, line)
 				}
 			}
-			if res := second.results(t).Of(cmaketargets.StepConfigure)[0]; res.Reason != didNotFinish {
+			if res := configured(second.results(t))[0]; res.Reason != didNotFinish {
 				t.Errorf("reason %q", res.Reason)
 			}
 		})
@@ -133,10 +132,17 @@ func TestHolderKilled(t *testing.T) {
 // await waits for a file of the repository.
 func (r *repository) await(path string) {
 	r.t.Helper()
-	path = filepath.Join(r.root, filepath.FromSlash(path))
-	for deadline := time.Now().Add(20 * time.Second); !exists(path); time.Sleep(2 * time.Millisecond) {
+	if !arrives(filepath.Join(r.root, filepath.FromSlash(path))) {
+		r.t.Fatalf("%s does not come", path)
+	}
+}
+
+// arrives waits for a file, and returns false when it does not come for a long time.
+func arrives(path string) bool {
+	for deadline := time.Now().Add(30 * time.Second); !exists(path); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			r.t.Fatalf("%s does not come", path)
+			return false
 		}
 	}
+	return true
 }

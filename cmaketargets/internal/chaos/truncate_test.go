@@ -14,8 +14,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/magecmake/magecmake/cmaketargets"
 )
 
 // damages are what a power failure does to a file that was written shortly before: it ends early, or a part that was
@@ -130,7 +128,7 @@ func TestTruncatedReal(t *testing.T) {
 }
 
 // undamaged is what an undisturbed run leaves and reports.
-func (r *repository) undamaged(target string) (snapshot, cmaketargets.Report) {
+func (r *repository) undamaged(target string) (snapshot, []outcome) {
 	r.t.Helper()
 	r.run(target)
 	return take(r.t, filepath.Join(r.root, "build")), r.run(target)
@@ -138,7 +136,7 @@ func (r *repository) undamaged(target string) (snapshot, cmaketargets.Report) {
 
 // everyDamage damages the one file of the tree of project a that has the name, in every way at some
 // places, and compares what the next run does after prepare.
-func (r *repository) everyDamage(t *testing.T, random *rand.Rand, name string, want snapshot, report cmaketargets.Report, prepare func()) {
+func (r *repository) everyDamage(t *testing.T, random *rand.Rand, name string, want snapshot, report []outcome, prepare func()) {
 	t.Helper()
 	files := func() []string {
 		files, err := filepath.Glob(filepath.Join(r.root, "build", "a", filepath.FromSlash(name)))
@@ -166,7 +164,7 @@ func (r *repository) everyDamage(t *testing.T, random *rand.Rand, name string, w
 }
 
 // same does a target, and compares what it leaves and reports with the wanted.
-func (r *repository) same(t *testing.T, what string, at int, want snapshot, report cmaketargets.Report, target string) {
+func (r *repository) same(t *testing.T, what string, at int, want snapshot, report []outcome, target string) {
 	t.Helper()
 	p := r.start(target)
 	if err := p.Wait(); err != nil {

@@ -1,0 +1,332 @@
+//go:build linux
+
+package chaos_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+)
+
+// endless are real projects of which one is stuck in its configure step, one in its build and one in its tests. Each
+// makes a file once it is there. DEAF stands for what a child does about SIGTERM.
+var endless = map[string]string{
+	"conf/CMakeLists.txt": head + `project(conf NONE)
+message(STATUS "hello from conf")
+execute_process(COMMAND sh -c "DEAF touch '${CMAKE_SOURCE_DIR}/.began'; sleep 60")
+`,
+	"comp/CMakeLists.txt": head + `project(comp NONE)
+add_custom_target(stuck ALL COMMAND sh -c "DEAF touch '${CMAKE_SOURCE_DIR}/.began'; sleep 60" VERBATIM)
+`,
+	"tests/CMakeLists.txt": head + `project(tests NONE)
+enable_testing()
+add_test(NAME stuck COMMAND sh -c "DEAF touch '${CMAKE_SOURCE_DIR}/.began'; sleep 60 & wait")
+`,
+}
+
+const head = "cmake_minimum_required(VERSION 3.16)\n"
+
+// TestSignals ends runs in every way, while a cmake, a ninja and a ctest are at work. Within five seconds none of them
+// is alive, and the report says of each step what became of it.
+func TestSignals(t *testing.T) {
+	// Of mage itself: when it does not wait for us, and when the magefile was killed.
+	const exitForced, exitKilled = 1, 255
+	mage := buildMage(t)
+	group := func(s syscall.Signal) func(*ending) {
+		return func(e *ending) { e.kill(-e.Process.Pid, s) }
+	}
+	parent := func(s syscall.Signal) func(*ending) {
+		return func(e *ending) { e.kill(e.Process.Pid, s) }
+	}
+	child := func(s syscall.Signal) func(*ending) {
+		return func(e *ending) { e.kill(e.magefile(), s) }
+	}
+	for _, test := range []struct {
+		name   string
+		target string // all unless it says otherwise
+		flags  []string
+		env    []string
+		deaf   bool // what the commands started ignores SIGTERM
+		end    func(*ending)
+		status int    // -1 when a signal ends mage
+		why    string // the reason of what was stopped; "" where nobody is left to report
+		state  cmaketargets.Status
+		early  bool // it may end before all three are at work
+	}{
+		{name: "interrupt", end: group(syscall.SIGINT), status: 130, why: "interrupted"},
+		{name: "interrupt of a dependency", target: "deps", end: group(syscall.SIGINT), status: 130, why: "interrupted"},
+		{name: "interrupt, deaf", deaf: true, end: group(syscall.SIGINT), status: 130, why: "interrupted"},
+		{name: "interrupt from a terminal", end: (*ending).pressInterrupt, status: 130, why: "interrupted"},
+		{name: "interrupt of the magefile", end: child(syscall.SIGINT), status: 130, why: "interrupted"},
+		{name: "TERM to the magefile", end: child(syscall.SIGTERM), status: 143, why: "terminated by SIGTERM"},
+		{name: "HUP to the magefile", end: child(syscall.SIGHUP), status: 129, why: "ended by SIGHUP: the terminal is gone"},
+		{name: "TERM to mage", end: parent(syscall.SIGTERM), status: -1, why: "mage is gone"},
+		{name: "HUP to mage", end: parent(syscall.SIGHUP), status: -1, why: "mage is gone"},
+		{name: "HUP to both", end: group(syscall.SIGHUP), status: -1, why: "ended by SIGHUP: the terminal is gone"},
+		{name: "TERM to both", end: group(syscall.SIGTERM), status: -1, why: "terminated by SIGTERM"},
+		{name: "KILL to mage", end: parent(syscall.SIGKILL), status: -1, why: "mage is gone"},
+		{name: "KILL to the magefile", end: child(syscall.SIGKILL), status: exitKilled},
+		{name: "KILL to both, deaf", deaf: true, end: group(syscall.SIGKILL), status: -1},
+		{name: "two interrupts, deaf", deaf: true, end: func(e *ending) {
+			group(syscall.SIGINT)(e)
+			time.Sleep(200 * time.Millisecond)
+			group(syscall.SIGINT)(e)
+		}, status: exitForced},
+		{name: "mage -t", flags: []string{"-t", "3s"}, end: func(*ending) {}, status: 1, why: "context deadline exceeded", early: true},
+		{
+			name: "time limit", env: []string{cmaketargets.EnvTimeout + "=3s"}, end: func(*ending) {}, status: 1,
+			why: "stopped at its time limit of 3s", state: cmaketargets.StatusTimedOut,
+		},
+		{
+			name: "fail-fast", env: []string{cmaketargets.EnvFailFast + "=1"}, end: func(e *ending) { e.r.write("fail/go", "") },
+			status: 1, why: "stopped at the first failure",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRepository(t, filepath.Dir(mage), nil)
+			for path, text := range endless {
+				does := ""
+				if test.deaf {
+					does = "trap '' TERM;"
+				}
+				r.write(path, strings.ReplaceAll(text, "DEAF", does))
+			}
+			if test.name == "fail-fast" {
+				r.write("fail/CMakeLists.txt", head+"project(fail NONE)\nwhile(NOT EXISTS ${CMAKE_SOURCE_DIR}/go)\nendwhile()\nmessage(FATAL_ERROR no)\n")
+			}
+			r.env = append(append(r.env, mageEnviron(t, mage)...), append(test.env, cmaketargets.EnvJobs+"=4")...)
+			target := test.target
+			if target == "" {
+				target = "all"
+			}
+			e := &ending{r: r}
+			e.start(t, mage, append(test.flags, target))
+			for _, dir := range []string{"conf", "comp", "tests"} {
+				if !test.early && !arrives(filepath.Join(r.root, dir, ".began")) {
+					t.Fatalf("%s does not begin:\n%s", dir, &e.output)
+				}
+			}
+			test.end(e)
+			ended := make(chan error, 1)
+			go func() { ended <- e.Wait() }()
+			select {
+			case <-ended:
+			case <-time.After(30 * time.Second):
+				t.Fatalf("it does not end:\n%s", &e.output)
+			}
+			if left := gone(e.mark); len(left) > 0 {
+				t.Errorf("still alive: %v", left)
+			}
+			if got := e.ProcessState.ExitCode(); got != test.status {
+				t.Errorf("exit status %d, want %d", got, test.status)
+			}
+			if test.why != "" {
+				e.accounted(t, test.why, test.state, test.early)
+			}
+			if t.Failed() {
+				t.Logf("it said\n%s", &e.output)
+			}
+		})
+	}
+}
+
+// TestDriverEnds ends runs that are nobody's magefile: by the context that the program gave, and by a panic in what it
+// gave us to write to, which is as one in our own code.
+func TestDriverEnds(t *testing.T) {
+	for _, test := range []struct {
+		name, env string
+		status    int
+		why       string
+	}{
+		{"cancelled context", driverCancel, 130, "context canceled"},
+		{"panic", driverPanic, -2, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRepository(t, commandDir, nil)
+			r.env = append(r.env, "PATH="+os.Getenv("PATH"), test.env+"="+filepath.Join(r.root, "go"), cmaketargets.EnvJobs+"=4")
+			for path, text := range endless {
+				r.write(path, strings.ReplaceAll(text, "DEAF", ""))
+			}
+			e := &ending{r: r}
+			e.Cmd = exec.Command(filepath.Join(commandDir, "driver"), "test")
+			r.begin(&e.running)
+			for _, dir := range []string{"conf", "comp", "tests"} {
+				r.await(dir + "/.began")
+			}
+			r.write("go", "")
+			if test.why == "" {
+				// The next line to be printed is that of a step that is over.
+				r.write("late/CMakeLists.txt", head)
+			}
+			_ = e.Wait()
+			if left := gone(e.mark); len(left) > 0 {
+				t.Errorf("still alive: %v", left)
+			}
+			if got := e.ProcessState.ExitCode(); got != test.status {
+				t.Errorf("exit status %d, want %d\n%s", got, test.status, &e.output)
+			}
+			if test.why != "" {
+				e.accounted(t, test.why, "", false)
+			}
+		})
+	}
+}
+
+// ending is a run that is to be ended: a mage in a process group of its own.
+type ending struct {
+	running
+	r        *repository
+	terminal *os.File // at which it runs, where it does
+}
+
+// start begins the run, at a terminal.
+func (e *ending) start(t *testing.T, mage string, args []string) {
+	t.Helper()
+	magefiles, err := filepath.Abs(filepath.Join("testdata", "magefiles"))
+	must(t, err)
+	e.Cmd = exec.Command(mage, append([]string{"-w", e.r.root}, args...)...)
+	e.Dir = magefiles
+	if strings.Contains(t.Name(), "terminal") {
+		var keyboard *os.File
+		e.terminal, keyboard = openTerminal(t)
+		e.Stdin = keyboard
+		e.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	} else {
+		e.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	}
+	e.r.runs++
+	e.r.begin(&e.running)
+}
+
+// openTerminal opens a pseudo terminal: what is typed at it, and where programs sit.
+func openTerminal(t *testing.T) (typed, keyboard *os.File) {
+	t.Helper()
+	typed, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	must(t, err)
+	t.Cleanup(func() { _ = typed.Close() })
+	must(t, unix.IoctlSetPointerInt(int(typed.Fd()), unix.TIOCSPTLCK, 0))
+	n, err := unix.IoctlGetInt(int(typed.Fd()), unix.TIOCGPTN)
+	must(t, err)
+	keyboard, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	must(t, err)
+	t.Cleanup(func() { _ = keyboard.Close() })
+	return typed, keyboard
+}
+
+func (e *ending) pressInterrupt() {
+	_, err := e.terminal.Write([]byte{3})
+	must(e.r.t, err)
+}
+
+func (e *ending) kill(pid int, s syscall.Signal) {
+	e.r.t.Helper()
+	must(e.r.t, syscall.Kill(pid, s))
+}
+
+// magefile is the process of the compiled magefile, the child of mage.
+func (e *ending) magefile() int {
+	e.r.t.Helper()
+	for pid := range alive(e.mark) {
+		stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		var state string
+		var parent int
+		if _, err := fmt.Sscan(string(stat[strings.LastIndex(string(stat), ")")+1:]), &state, &parent); err == nil && parent == e.Process.Pid {
+			return pid
+		}
+	}
+	e.r.t.Fatal("mage has no child")
+	return 0
+}
+
+// accounted fails unless the report has every step, and of those that were stopped why; and unless the screen says which
+// they were, and the logs what they had printed until then.
+func (e *ending) accounted(t *testing.T, why string, state cmaketargets.Status, early bool) {
+	t.Helper()
+	if state == "" {
+		state = cmaketargets.StatusCancelled
+	}
+	got := map[string]outcome{}
+	for _, res := range e.results(t) {
+		got[string(res.Step)+" "+res.Project.Path] = res
+	}
+	stuck := []string{"configure conf", "build comp", "test tests"}
+	for _, step := range []string{"configure", "build", "test"} {
+		for _, project := range []string{"comp", "conf", "tests"} {
+			if _, ok := got[step+" "+project]; !ok {
+				t.Errorf("there is no result of %s %s", step, project)
+			}
+		}
+	}
+	for _, key := range stuck {
+		res := got[key]
+		if early && res.Status == cmaketargets.StatusCancelled {
+			continue
+		}
+		if res.Status != state || !strings.HasPrefix(res.Reason, why) {
+			t.Errorf("%s is %s: %s, want %s: %s", key, res.Status, res.Reason, state, why)
+		}
+		step, project, _ := strings.Cut(key, " ")
+		if !said(e.output.String(), project, step) {
+			t.Errorf("nothing says that %s was stopped", key)
+		}
+	}
+	if early {
+		return
+	}
+	for log, line := range map[string]string{"conf/.cmaketargets/configure.log": "hello from conf", "tests/.cmaketargets/test.log": "Start 1: stuck"} {
+		if !strings.Contains(e.r.read("build/"+log), line) {
+			t.Errorf("%s lacks %q", log, line)
+		}
+	}
+}
+
+// said says whether a line of the screen names a step that did not come to its end.
+func said(screen, project, step string) bool {
+	for line := range strings.Lines(screen) {
+		words := strings.Fields(line)
+		if len(words) > 2 && (words[0] == "cancelled" || words[0] == "FAILED") && words[1] == step && words[2] == project {
+			return true
+		}
+	}
+	return false
+}
+
+// buildMage builds mage, and has it compile the magefile, so that the tests do not wait for that.
+func buildMage(t *testing.T) string {
+	t.Helper()
+	mage := filepath.Join(t.TempDir(), "mage")
+	out, err := exec.Command("go", "build", "-o", mage, "github.com/magefile/mage").CombinedOutput()
+	if err != nil {
+		t.Fatalf("build mage: %v\n%s", err, out)
+	}
+	list := exec.Command(mage, "-l")
+	list.Dir = filepath.Join("testdata", "magefiles")
+	list.Env = append(os.Environ(), mageEnviron(t, mage)...)
+	if out, err := list.CombinedOutput(); err != nil {
+		t.Fatalf("compile the magefile: %v\n%s", err, out)
+	}
+	return mage
+}
+
+// mageEnviron lets mage find what it compiled before, in a place of its own.
+func mageEnviron(t *testing.T, mage string) []string {
+	t.Helper()
+	env := []string{"MAGEFILE_HASHFAST=1", "MAGEFILE_CACHE=" + filepath.Join(filepath.Dir(mage), "cache")}
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
+		value, err := exec.Command("go", "env", name).Output()
+		must(t, err)
+		env = append(env, name+"="+strings.TrimSpace(string(value)))
+	}
+	return env
+}
