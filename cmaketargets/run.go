@@ -281,7 +281,14 @@ func (r *run) conclude(report Report, chain []Step) error {
 		return cancelled(cause, report.errs())
 	}
 	r.facts.ended(nil)
-	return failuresOf(report)
+	if err := failuresOf(report); err != nil {
+		return err
+	}
+	// Nobody saw how well it went.
+	if err := r.screen.Err(); err != nil {
+		return &Error{message: err.Error(), causes: []error{err}, status: exitFailed}
+	}
+	return nil
 }
 
 // results are those of the jobs that the run brought, in order.

@@ -4,18 +4,19 @@ package chaos_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
-	"strings"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// driverReport names the file that gets the driver's report as JSON, driverConfig the Config, as JSON too.
+// What the environment of a driver says: the file that gets its report as JSON, one that cancels the context once it is
+// there, and one from which on writing output panics.
 const (
 	driverReport = "CHAOS_REPORT"
-	driverConfig = "CHAOS_CONFIG"
+	driverCancel = "CHAOS_CANCEL"
+	driverPanic  = "CHAOS_PANIC"
 )
 
 // targets are those that mage finds in the package.
@@ -27,16 +28,22 @@ var targets = map[string]func(context.Context) error{
 // driverMain runs the targets that its arguments name, one after the other until one fails, as a compiled magefile does
 // with those on its command line.
 func driverMain() {
-	if text := os.Getenv(driverConfig); text != "" {
-		var c cmaketargets.Config
-		d := json.NewDecoder(strings.NewReader(text))
-		d.DisallowUnknownFields()
-		quitIf(d.Decode(&c))
-		cmaketargets.Use(c)
+	if path := os.Getenv(driverPanic); path != "" {
+		cmaketargets.Use(cmaketargets.Config{Output: fragile{path}})
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if path := os.Getenv(driverCancel); path != "" {
+		go func() {
+			for !exists(path) {
+				time.Sleep(time.Millisecond)
+			}
+			cancel()
+		}()
 	}
 	var err error
 	for _, name := range os.Args[1:] {
-		if err = targets[name](context.Background()); err != nil {
+		if err = targets[name](ctx); err != nil {
 			break
 		}
 	}
@@ -54,6 +61,17 @@ func driverMain() {
 		}
 		os.Exit(status)
 	}
+}
+
+// fragile is standard output until a file is there.
+type fragile struct{ path string }
+
+// Write implements io.Writer.
+func (f fragile) Write(p []byte) (int, error) {
+	if exists(f.path) {
+		panic("the output breaks")
+	}
+	return os.Stdout.Write(p)
 }
 
 func quitIf(err error) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -140,46 +141,48 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// TestDriverEnds ends runs that are nobody's magefile: by the context that the program gave, and by a panic in what it
-// gave us to write to, which is as one in our own code.
-func TestDriverEnds(t *testing.T) {
-	for _, test := range []struct {
-		name, env string
-		status    int
-		why       string
-	}{
-		{"cancelled context", driverCancel, 130, "context canceled"},
-		{"panic", driverPanic, -2, ""},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			r := newRepository(t, commandDir, nil)
-			r.env = append(r.env, "PATH="+os.Getenv("PATH"), test.env+"="+filepath.Join(r.root, "go"), cmaketargets.EnvJobs+"=4")
-			for path, text := range endless {
-				r.write(path, strings.ReplaceAll(text, "DEAF", ""))
-			}
-			e := &ending{r: r}
-			e.Cmd = exec.Command(filepath.Join(commandDir, "driver"), "test")
-			r.begin(&e.running)
-			for _, dir := range []string{"conf", "comp", "tests"} {
-				r.await(dir + "/.began")
-			}
-			r.write("go", "")
-			if test.why == "" {
-				// The next line to be printed is that of a step that is over.
-				r.write("late/CMakeLists.txt", head)
-			}
-			_ = e.Wait()
-			if left := gone(e.mark); len(left) > 0 {
-				t.Errorf("still alive: %v", left)
-			}
-			if got := e.ProcessState.ExitCode(); got != test.status {
-				t.Errorf("exit status %d, want %d\n%s", got, test.status, &e.output)
-			}
-			if test.why != "" {
-				e.accounted(t, test.why, "", false)
-			}
-		})
+// TestContextCancelled ends a run by the context that the program gave.
+func TestContextCancelled(t *testing.T) {
+	t.Parallel()
+	r := newRepository(t, commandDir, nil)
+	r.env = append(r.env, "PATH="+os.Getenv("PATH"), driverCancel+"="+filepath.Join(r.root, "go"), cmaketargets.EnvJobs+"=4")
+	for path, text := range endless {
+		r.write(path, strings.ReplaceAll(text, "DEAF", ""))
+	}
+	e := &ending{r: r}
+	e.Cmd = exec.Command(filepath.Join(commandDir, "driver"), "test")
+	r.begin(&e.running)
+	for _, dir := range []string{"conf", "comp", "tests"} {
+		r.await(dir + "/.began")
+	}
+	r.write("go", "")
+	_ = e.Wait()
+	if left := gone(e.mark); len(left) > 0 {
+		t.Errorf("still alive: %v", left)
+	}
+	if got := e.ProcessState.ExitCode(); got != 130 {
+		t.Errorf("exit status %d\n%s", got, &e.output)
+	}
+	e.accounted(t, "context canceled", "", false)
+}
+
+// TestOutputPanics has what the program gave for output panic, as a fault in what is shown of a run would. The run goes
+// to its end all the same, says so, and is no success, for nobody saw how it went.
+func TestOutputPanics(t *testing.T) {
+	t.Parallel()
+	r := newRepository(t, commandDir, fakes)
+	r.env = append(r.env, driverPanic+"="+filepath.Join(r.root, "a", "CMakeLists.txt"))
+	p := r.start("test")
+	if err := p.Wait(); p.ProcessState.ExitCode() != 1 || !strings.HasPrefix(p.output.String(), "Error: show the run: panic: the output breaks\n") {
+		t.Errorf("%v\n%s", err, &p.output)
+	}
+	if results := p.results(t); len(results) != 3*len(fakes) || !slices.ContainsFunc(results, func(o outcome) bool {
+		return o.Project.Path == "b" && o.Step == cmaketargets.StepTest && o.Status == cmaketargets.StatusOK
+	}) {
+		t.Errorf("%d results: %+v", len(results), results)
+	}
+	if left := gone(p.mark); len(left) > 0 {
+		t.Errorf("still alive: %v", left)
 	}
 }
 

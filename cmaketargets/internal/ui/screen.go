@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -48,6 +50,7 @@ type Screen struct {
 	folds    int   // how many there were, to tell them apart
 	quit     chan struct{}
 	gone     chan struct{}
+	err      error // a panic
 }
 
 // New returns a Screen.
@@ -64,33 +67,33 @@ func New(o Options) *Screen {
 
 // Send shows an event.
 func (s *Screen) Send(e Event) {
-	s.mu.Lock()
-	now := s.opts.Now()
-	s.tally.add(e, now)
-	if s.live != nil {
-		s.live.dirty = true
-	}
 	var gone chan struct{}
-	switch e := e.(type) {
-	case RunBegan:
-		s.begin(now)
-	case RunEnded:
-		gone = s.end()
-	case Stopping:
-		s.stop(e)
-	case Printed:
-		s.print(s.style.faint(e.Job.String()+" |") + " " + s.style.output(lastOverwrite(e.Line)) + "\n")
-	case Ended:
-		if s.perStep() && !e.Quiet {
-			s.block(e.Block)
+	s.locked(func() {
+		now := s.opts.Now()
+		s.tally.add(e, now)
+		if s.live != nil {
+			s.live.dirty = true
 		}
-	}
-	if !s.perStep() {
-		if over, ok := s.projects.add(e); ok {
-			s.block(over)
+		switch e := e.(type) {
+		case RunBegan:
+			s.begin(now)
+		case RunEnded:
+			gone = s.end()
+		case Stopping:
+			s.stop(e)
+		case Printed:
+			s.print(s.style.faint(e.Job.String()+" |") + " " + s.style.output(lastOverwrite(e.Line)) + "\n")
+		case Ended:
+			if s.perStep() && !e.Quiet {
+				s.block(e.Block)
+			}
 		}
-	}
-	s.mu.Unlock()
+		if !s.perStep() {
+			if over, ok := s.projects.add(e); ok {
+				s.block(over)
+			}
+		}
+	})
 	if gone != nil {
 		<-gone
 	}
@@ -98,6 +101,29 @@ func (s *Screen) Send(e Event) {
 
 // perStep says whether each step has a line, and not each project.
 func (s *Screen) perStep() bool { return s.live == nil || s.opts.Verbose }
+
+// Err is a panic of what the screen writes to, or of its own. Nothing was
+// shown after it.
+func (s *Screen) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// locked does something with the lock held. A panic in it must neither leave
+// the lock held, for which every job of the run would wait, nor end the
+// process.
+func (s *Screen) locked(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer func() {
+		if v := recover(); v != nil {
+			s.err = fmt.Errorf("show the run: panic: %v\n%s", v, debug.Stack())
+			s.opts.Out, s.live = io.Discard, nil
+		}
+	}()
+	do()
+}
 
 // begin, end, stop, print and all below are called with the lock held.
 func (s *Screen) begin(now time.Time) {
@@ -119,10 +145,10 @@ func (s *Screen) end() chan struct{} {
 	if s.runs--; s.runs > 0 {
 		return nil
 	}
+	close(s.quit)
 	if s.live != nil {
 		s.live.clear()
 	}
-	close(s.quit)
 	return s.gone
 }
 
@@ -146,11 +172,11 @@ func (s *Screen) tick(period time.Duration, quit, gone chan struct{}) {
 		case <-quit:
 			return
 		case <-ticker.C:
-			s.mu.Lock()
-			if s.runs > 0 {
-				s.show(s.opts.Now())
-			}
-			s.mu.Unlock()
+			s.locked(func() {
+				if s.runs > 0 {
+					s.show(s.opts.Now())
+				}
+			})
 		}
 	}
 }
@@ -171,15 +197,11 @@ func (s *Screen) Line(text string) { s.write(Clean(text) + "\n") }
 
 // Block prints one block.
 func (s *Screen) Block(b Block) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.block(b)
+	s.locked(func() { s.block(b) })
 }
 
 func (s *Screen) write(text string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.print(text)
+	s.locked(func() { s.print(text) })
 }
 
 // print writes whole lines: at once, or above the live view when it is drawn.
