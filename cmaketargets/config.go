@@ -93,6 +93,11 @@ type Config struct {
 	// timeline of the .trace.json report. CMAKETARGETS_PROFILE overrides it.
 	Profile bool
 
+	// LogLimit bounds each log file, in bytes. Of a longer output the first
+	// and the last half of so many bytes are kept, and a line between them
+	// says how much is missing. Default: 64 MiB; a negative number is no limit.
+	LogLimit int64
+
 	// Output receives what is meant for people. Default: os.Stdout.
 	Output io.Writer
 }
@@ -103,6 +108,10 @@ var startDir, startDirErr = os.Getwd()
 
 // defaultCacheSize is room for some thousand detections of about 60 KiB.
 const defaultCacheSize = 256 << 20
+
+// defaultLogLimit is more than a person reads, and little enough for 1,000
+// projects that all go wild.
+const defaultLogLimit = 64 << 20
 
 // settings are a Config with all defaults filled in, and the knobs.
 type settings struct {
@@ -185,6 +194,9 @@ func settle(c Config, env []string) (*settings, error) {
 	}
 	if c.CompileCommands != "off" {
 		c.CompileCommands = absolute(c.CompileCommands, c.Root)
+	}
+	if c.LogLimit == 0 {
+		c.LogLimit = defaultLogLimit
 	}
 	if c.Output == nil {
 		c.Output = os.Stdout

@@ -50,8 +50,8 @@ type Result struct {
 	Start time.Time `json:"start,omitzero"`
 	// Duration is how long it took, in JSON in nanoseconds.
 	Duration time.Duration `json:"duration"`
-	// LogFile holds the full output of the command, absolute. A later run of
-	// the step replaces it.
+	// LogFile holds the output of the command, absolute; both ends of it when
+	// it is longer than Config.LogLimit. A later run of the step replaces it.
 	LogFile string `json:"logFile,omitempty"`
 	// Detection says what became of compiler detection in a configure step
 	// that started from nothing: "reused for C, CXX", "stored for C", or why

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/logfile"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
@@ -159,12 +160,12 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 }
 
 // openLog creates the log file of a step, in the tree's state directory.
-func (t *tree) openLog(step Step) (*os.File, error) {
+func (t *tree) openLog(step Step) (*logfile.File, error) {
 	dir := filepath.Join(t.dir, stateDir)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("make build tree: %w", err)
 	}
-	log, err := os.Create(filepath.Join(dir, string(step)+".log"))
+	log, err := logfile.Create(filepath.Join(dir, string(step)+".log"), t.LogLimit)
 	if err != nil {
 		return nil, fmt.Errorf("write log: %w", err)
 	}

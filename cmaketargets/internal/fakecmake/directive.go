@@ -31,7 +31,7 @@ func (d directive) value(key, other string) string {
 
 // actions are the options that every step understands.
 var actions = []string{
-	"print", "warn", "lines", "env", "sleep", "touch", "remove", "wait-file", "if-file", "unless-file", "if-type",
+	"print", "warn", "lines", "bytes", "env", "sleep", "touch", "remove", "wait-file", "if-file", "unless-file", "if-type",
 	"ignore", "spawn", "signal", "exit",
 }
 

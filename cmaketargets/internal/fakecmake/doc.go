@@ -41,6 +41,7 @@
 //	print=TEXT       a line on standard output
 //	warn=TEXT        a line on standard error
 //	lines=N          N numbered lines on standard output
+//	bytes=N          a line of N bytes on standard output
 //	env=NAME         the line NAME=value on standard output, or NAME is not set
 //	file=PATH        install: an empty file under the prefix, in place of bin/<target>
 //	sleep=DURATION   as Go writes one

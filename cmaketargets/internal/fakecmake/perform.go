@@ -2,6 +2,7 @@ package fakecmake
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -71,6 +72,8 @@ func (c *call) act(o option) error {
 		fmt.Fprintln(c.Stderr, o.value)
 	case "lines":
 		return c.printLines(o.value)
+	case "bytes":
+		return c.printBytes(o.value)
 	case "env":
 		if value, ok := c.LookupEnv(o.value); ok {
 			fmt.Fprintf(c.Stdout, "%s=%s\n", o.value, value)
@@ -105,6 +108,16 @@ func (c *call) path(p string) string {
 		return p
 	}
 	return filepath.Join(c.source, p)
+}
+
+// printBytes prints no faster than it is read, and stops when nobody reads.
+func (c *call) printBytes(count string) error {
+	n, err := strconv.ParseInt(count, 10, 64)
+	for chunk := bytes.Repeat([]byte("x"), 64<<10); n > 0 && err == nil; n -= int64(len(chunk)) {
+		_, err = c.Stdout.Write(chunk[:min(n, int64(len(chunk)))])
+	}
+	fmt.Fprintln(c.Stdout)
+	return err
 }
 
 func (c *call) printLines(count string) error {
