@@ -19,7 +19,7 @@ import (
 func TestLoudProject(t *testing.T) {
 	bytesOut, missing := "2147483648", "2.1 GB"
 	if raceEnabled() {
-		bytesOut, missing = "134217728", "67.1 MB"
+		bytesOut, missing = "83886080", "16.8 MB"
 	}
 	quiet, _, _ := configureOne(t, "")
 	loud, out, dir := configureOne(t, `print="-- the first line" bytes=`+bytesOut+` warn="CMake Error at CMakeLists.txt:1 (project):\n  the last word\n" exit=1`)
