@@ -5,6 +5,7 @@ import "sync"
 // boundedBuffer keeps the first askOutput bytes written to it and drops the
 // rest. It may be written to by several goroutines.
 type boundedBuffer struct {
+	full func() // called when something is dropped; may be nil
 	mu   sync.Mutex
 	data []byte
 }
@@ -13,7 +14,11 @@ type boundedBuffer struct {
 func (b *boundedBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.data = append(b.data, p[:min(len(p), askOutput-len(b.data))]...)
+	kept := p[:min(len(p), askOutput-len(b.data))]
+	b.data = append(b.data, kept...)
+	if len(kept) < len(p) && b.full != nil {
+		b.full()
+	}
 	return len(p), nil
 }
 

@@ -35,9 +35,15 @@ func play(role string) {
 		fmt.Println(text)
 		time.Sleep(time.Hour)
 	case "floods":
-		for range 1 << 12 {
+		for {
 			fmt.Println(strings.Repeat("x", 1<<10))
 		}
+	case "crashes":
+		self, err := os.FindProcess(os.Getpid())
+		if err == nil {
+			err = self.Kill()
+		}
+		panic(err)
 	}
 	os.Exit(0)
 }

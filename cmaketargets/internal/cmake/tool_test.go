@@ -141,8 +141,9 @@ func TestFindToolNotCMake(t *testing.T) {
 	_, err := tool.Probe(t.Context(), playing(t, "floods:"))
 	var not *cmake.NotCMakeError
 	if !errors.As(err, &not) || len(not.Output) != 1<<20 {
-		t.Errorf("a flood: got %T with %d bytes", err, len(not.Output))
+		t.Fatalf("a flood: got %v", err)
 	}
+	contains(t, err, "as cmake: an answer longer than 1048576 bytes")
 }
 
 // limitOf is short for what hangs, which must have printed by then, and long
