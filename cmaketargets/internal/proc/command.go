@@ -37,7 +37,7 @@ type Command struct {
 	// Dir is the working directory; empty means ours.
 	Dir string
 	// Env is the whole environment, in the form of os.Environ. On Linux the
-	// command finds one variable more in it: see mark.
+	// command finds one variable more in it: see withMark.
 	Env []string
 	// Output receives standard output and standard error in the order in
 	// which they were written. One goroutine writes to it.

@@ -50,6 +50,18 @@ func TestGuardEndsWhatIsLeft(t *testing.T) {
 	}
 }
 
+// A guard that somebody kills is replaced.
+func TestGuardIsReplaced(t *testing.T) {
+	kill := "pkill -KILL -P $PPID -f ^cmaketargets-guard; until ps -o stat= --ppid $PPID | grep -q Z; do sleep 0.01; done"
+	cmd, token := startVictim(t, "turns", kill, misbehaving["deaf"])
+	for len(files(filepath.Join(cmd.Dir, "pid*"))) < 1 {
+		time.Sleep(5 * time.Millisecond)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	nobodyLeft(t, token)
+}
+
 // A process that dies while it starts commands has told the guard nothing of
 // some of them. Here the first ones that run are its death.
 func TestGuardMissesNoStart(t *testing.T) {

@@ -28,11 +28,13 @@ import (
 
 // guard is what we know of the guard.
 type guard struct {
-	mu     sync.Mutex
-	pipe   *os.File       // nil when there is none
-	starts int            // so far
-	begun  int            // commands so far
-	living map[string]int // marks of commands, and their numbers
+	mu      sync.Mutex
+	process *os.Process
+	pipe    *os.File       // nil when there is no guard
+	starts  int            // so far
+	begun   int            // commands so far
+	living  map[string]int // marks of commands, and their numbers
+	env     []string       // of the last of them
 }
 
 // warden is the guard of this process; there is one, however many commands.
@@ -55,18 +57,15 @@ const (
 )
 
 // begin announces a command that is about to start, and returns its mark: a
-// text that no other command on this machine has. The guard is started with
-// env where there is none.
+// text that no other command on this machine has. A guard that has to be
+// started gets env.
 func (g *guard) begin(env []string) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.env = env
 	g.begun++
 	mark := fmt.Sprintf("%s.%d;", Name(), g.begun)
-	g.living[mark] = starting
-	g.write(mark, starting)
-	if g.pipe == nil && g.starts < maxStarts {
-		g.start(env)
-	}
+	g.set(mark, starting)
 	return mark
 }
 
@@ -74,15 +73,26 @@ func (g *guard) begin(env []string) string {
 func (g *guard) tell(mark string, pid int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.set(mark, pid)
+}
+
+// set keeps what is known of a command and lets the guard know. Where there is
+// no guard, or none any more, one is started.
+func (g *guard) set(mark string, pid int) {
 	if g.living[mark] = pid; pid == ended {
 		delete(g.living, mark)
 	}
-	g.write(mark, pid)
+	if g.pipe != nil {
+		g.write(mark, pid)
+	}
+	if g.pipe == nil && len(g.living) > 0 && g.starts < maxStarts {
+		g.start()
+	}
 }
 
 // start starts the guard and tells it all. A run goes on without a guard where
 // that fails: it only has no one to look after it.
-func (g *guard) start(env []string) {
+func (g *guard) start() {
 	g.starts++
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -95,17 +105,18 @@ func (g *guard) start(env []string) {
 		return
 	}
 	defer func() { _ = null.Close() }()
-	process, err := os.StartProcess(executable(), []string{guardName, Name()}, &os.ProcAttr{
-		Dir: "/", Env: env, Files: []*os.File{read, null, null}, Sys: &syscall.SysProcAttr{Setsid: true},
+	g.process, err = os.StartProcess(executable(), []string{guardName, Name()}, &os.ProcAttr{
+		Dir: "/", Env: g.env, Files: []*os.File{read, null, null}, Sys: &syscall.SysProcAttr{Setsid: true},
 	})
 	if err != nil {
 		_ = write.Close()
 		return
 	}
-	_ = process.Release() // It outlives us; nobody waits for it.
 	g.pipe = write
 	for mark, pid := range g.living {
-		g.write(mark, pid)
+		if g.pipe != nil {
+			g.write(mark, pid)
+		}
 	}
 }
 
@@ -119,17 +130,16 @@ func executable() string {
 	return path
 }
 
-// write sends one line, where there is a guard. One that does not read is
-// given up, and the next command brings another.
+// write sends one line. A guard that does not read any more is given up; it is
+// killed before its pipe ends, or it would take us for dead.
 func (g *guard) write(mark string, pid int) {
-	if g.pipe == nil {
-		return
-	}
 	err := g.pipe.SetWriteDeadline(time.Now().Add(tellLimit))
 	if err == nil {
 		_, err = fmt.Fprintf(g.pipe, "%s %d\n", mark, pid)
 	}
 	if err != nil {
+		_ = g.process.Kill()
+		_, _ = g.process.Wait()
 		_ = g.pipe.Close()
 		g.pipe = nil
 	}

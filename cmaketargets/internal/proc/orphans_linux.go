@@ -13,7 +13,7 @@ func EndOrphans(ctx context.Context, name string, patience time.Duration) {
 	left := kin{marks: []string{name + "."}}
 	for end := time.Now().Add(patience); ctx.Err() == nil; time.Sleep(settling) {
 		found := false
-		left.each(func(p process) { found = found || p.carries(left.marks) })
+		each(func(p process) { found = found || p.carries(left.marks) })
 		if !found {
 			return
 		}

@@ -16,8 +16,9 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 )
 
-// The test binary is also a program that runs commands and dies of it: its
-// arguments are how it dies, and the scripts that it runs at once.
+// The test binary is also a program that runs commands and dies of it. Its
+// arguments are how ("exit" by itself, "turns" and others by somebody else, and
+// with that one command begins after the other) and the commands' scripts.
 const victimVar = "PROC_TEST_VICTIM"
 
 func victim(args []string) {
@@ -27,7 +28,11 @@ func victim(args []string) {
 	}
 	var all sync.WaitGroup
 	for i, script := range args[1:] {
-		all.Go(func() {
+		run := all.Go
+		if args[0] == "turns" {
+			run = func(f func()) { f() }
+		}
+		run(func() {
 			c := proc.Command{Path: sh, Args: []string{"-c", script}, Env: os.Environ(), Output: &bytes.Buffer{}}
 			if err := c.Run(context.Background()); err != nil {
 				panic(fmt.Sprint(i, err))
