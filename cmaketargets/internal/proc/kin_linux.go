@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // markName is the environment variable that carries the marks of the commands
@@ -33,30 +34,51 @@ func (k kin) empty() bool {
 	return !found
 }
 
-// swept kills all kin and returns true when there are surely none left.
+// swept kills all kin that it finds, and says whether there were none.
 //
-// A process that forks and exits, over and over, can be missed by any list.
-// So each is killed the moment it is found, the newest first, and a list in
-// which somebody was gone before we looked at him may have missed his child.
-func (k kin) swept() bool {
-	for range maxMisses {
-		killed := 0
-		vanished := each(func(p process) {
-			if slices.Contains(k.leaders, p.session()) || p.carries(k.marks) {
-				_ = syscall.Kill(p.pid, syscall.SIGKILL)
-				killed++
+// A list of processes misses whoever is forked while it is made and read, and
+// one who forks and exits, over and over, can always be ahead of it. But the
+// kernel hands out numbers in turn and tells the last one. So after the list
+// those are looked at who were born meanwhile, again and again, until all that
+// one comes upon are living strangers: nobody then has had a child unseen.
+func (k kin) swept(end time.Time) bool {
+	none := true
+	unknown := map[int]int{}
+	last := lastPID()
+	look := living()
+	for sure := false; !sure && time.Now().Before(end); {
+		sure = true
+		var again []int
+		for _, pid := range look {
+			p := readProcess(pid)
+			switch {
+			case !p.lives():
+				sure = false
+			case k.has(p):
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+				again = append(again, pid) // until it is gone
+				none, sure = false, false
+			case p.bare() && unknown[pid] < maxLooks:
+				unknown[pid]++
+				again = append(again, pid)
+				sure = false
 			}
-		})
-		if killed > 0 {
-			return false
 		}
-		if vanished == 0 {
-			return true
+		was := last
+		last = lastPID()
+		look = append(born(was, last), again...)
+		if len(look) == len(again) && len(again) > 0 {
+			time.Sleep(time.Millisecond)
 		}
 	}
-	return true
+	return none
 }
 
-// maxMisses bounds how often a list is made again because somebody in it, who
-// on a busy machine is most often a stranger, was gone.
-const maxMisses = 10
+// maxLooks bounds how often one looks at a process without an environment: for
+// a moment that is everyone who starts a program, and some are so for good.
+const maxLooks = 20
+
+// has says whether a process is one of the kin.
+func (k kin) has(p process) bool {
+	return slices.Contains(k.leaders, p.session()) || p.carries(k.marks)
+}

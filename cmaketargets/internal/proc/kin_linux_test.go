@@ -50,6 +50,10 @@ func TestRunCancelledFindsDaemons(t *testing.T) {
 // are always a moment ahead, in the group, in groups and in sessions of their
 // own. Each generation leaves a byte.
 func TestRunCancelledEndsForkers(t *testing.T) {
+	var out bytes.Buffer
+	if err := shell(t, "true", &out).Run(t.Context()); err != nil { // It brings the guard, which is to have another environment.
+		t.Fatal(err)
+	}
 	for _, test := range []struct{ name, next string }{
 		{"in the group", "sh f.sh &"},
 		{"two at a time", "[ $(ls -l hops | awk '{print $5}') -gt 40 ] && sleep 60; sh f.sh & sh f.sh & wait"},

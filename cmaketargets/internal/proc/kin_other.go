@@ -2,7 +2,10 @@
 
 package proc
 
-import "syscall"
+import (
+	"syscall"
+	"time"
+)
 
 // withMark does nothing here: there is no portable way to read another
 // process's environment, nor to list a session. The process group is all that
@@ -19,4 +22,4 @@ func (k kin) empty() bool {
 	return true
 }
 
-func (k kin) swept() bool { return true }
+func (k kin) swept(time.Time) bool { return true }

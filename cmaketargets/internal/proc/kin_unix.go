@@ -31,8 +31,7 @@ func (k kin) terminate() {
 // however fast they fork, then those who moved to another group or session.
 func (k kin) kill() {
 	k.signal(syscall.SIGKILL)
-	for end := time.Now().Add(sweepLimit); !k.swept() && time.Now().Before(end); {
-		time.Sleep(time.Millisecond)
+	for end := time.Now().Add(sweepLimit); !k.swept(end) && time.Now().Before(end); {
 	}
 }
 

@@ -7,17 +7,17 @@ import (
 	"strconv"
 )
 
-// each visits every living process but this one and zombies, the newest first
-// as far as the numbers tell, and returns how many were gone too soon.
-func each(visit func(process)) (vanished int) {
+// living lists all processes but this one, those with the highest number, who
+// are most often the newest, first.
+func living() []int {
 	dir, err := os.Open("/proc")
 	if err != nil {
-		return 0
+		return nil
 	}
 	defer func() { _ = dir.Close() }()
 	names, err := dir.Readdirnames(-1)
 	if err != nil {
-		return 0
+		return nil
 	}
 	var pids []int
 	for _, name := range names {
@@ -26,23 +26,55 @@ func each(visit func(process)) (vanished int) {
 		}
 	}
 	slices.Sort(pids)
-	for _, pid := range slices.Backward(pids) {
-		p := process{pid: pid}
-		p.stat = p.read("stat")
-		switch {
-		case p.stat == nil:
-			vanished++
-		case p.lives():
+	slices.Reverse(pids)
+	return pids
+}
+
+// lastPID is the number that the kernel gave last, to a process or a thread;
+// see proc(5), loadavg.
+func lastPID() int {
+	text, _ := os.ReadFile("/proc/loadavg")
+	pid, _ := strconv.Atoi(string(bytes.TrimSpace(text[bytes.LastIndexByte(text, ' ')+1:])))
+	return pid
+}
+
+// maxBorn is how many numbers are tried one by one before a list is cheaper.
+const maxBorn = 4096
+
+// born lists who may have been born after number was had been given and until
+// last was, the newest first.
+func born(was, last int) []int {
+	if last < was || last-was > maxBorn {
+		return living() // The numbers began anew.
+	}
+	var pids []int
+	for pid := last; pid > was; pid-- {
+		if pid != os.Getpid() {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// each visits every living process but this one.
+func each(visit func(process)) {
+	for _, pid := range living() {
+		if p := readProcess(pid); p.lives() {
 			visit(p)
 		}
 	}
-	return vanished
 }
 
 // process is one of /proc.
 type process struct {
 	pid  int
-	stat []byte
+	stat []byte // nil when it is gone
+}
+
+func readProcess(pid int) process {
+	p := process{pid: pid}
+	p.stat, _ = p.read("stat")
+	return p
 }
 
 // field returns one of the fields of proc(5), stat, that follow the command in
@@ -56,19 +88,11 @@ func (p process) field(n int) string {
 	return string(fields[n])
 }
 
-// lives is false of a zombie, which only waits to be reaped.
+// lives is false of a process that is gone, and of a zombie, which only waits
+// to be reaped.
 func (p process) lives() bool {
 	state := p.field(0)
-	return state != "Z" && state != "X"
-}
-
-// read returns a file of the process, nil when it may not be read.
-func (p process) read(name string) []byte {
-	data, err := os.ReadFile("/proc/" + strconv.Itoa(p.pid) + "/" + name)
-	if err != nil {
-		return nil
-	}
-	return data
+	return state != "" && state != "Z" && state != "X"
 }
 
 func (p process) session() int {
@@ -82,8 +106,20 @@ func (p process) session() int {
 // carries says whether one of the marks is in the environment with which the
 // process began. That of another user's process cannot be read.
 func (p process) carries(marks []string) bool {
-	environ := p.read("environ")
+	environ, _ := p.read("environ")
 	return slices.ContainsFunc(marks, func(mark string) bool {
 		return bytes.Contains(environ, []byte(mark))
 	})
+}
+
+// bare says whether the process has no environment, for now: it is about to
+// begin or to end. Threads of the kernel, who have none either, are of no
+// session.
+func (p process) bare() bool {
+	environ, err := p.read("environ")
+	return err == nil && len(environ) == 0 && p.session() != 0
+}
+
+func (p process) read(name string) ([]byte, error) {
+	return os.ReadFile("/proc/" + strconv.Itoa(p.pid) + "/" + name)
 }
