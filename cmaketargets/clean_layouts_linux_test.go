@@ -209,12 +209,12 @@ func TestCleanLayouts(t *testing.T) {
 		{"another tree's record", func(l *layout) {
 			l.remove("repo/build/a")
 			l.write("repo/build/a/CMakeFiles/mine", "mine")
-			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":1,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/libs/b")+`"}`+"\n")
+			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":2,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/libs/b")+`"}`+"\n")
 		}, refused + "there is no CMakeCache.txt in it, but CMakeFiles", nil},
 		{"another project's record", func(l *layout) {
 			l.remove("repo/build/a")
 			l.write("repo/build/a/CMakeFiles/mine", "mine")
-			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":1,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
+			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":2,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
 		}, refused + "it was configured for DIR/repo/libs/b, not for DIR/repo/a", nil},
 
 		// A cache that proves nothing.
@@ -421,7 +421,7 @@ func TestCleanLayouts(t *testing.T) {
 		{"another tree below it", func(l *layout) { l.tree("repo/build/a/sub", "repo/libs/b") }, removed, []string{"repo/build"}},
 		{"a Clean that was stopped", func(l *layout) {
 			l.remove("repo/build/a/CMakeFiles")
-			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":1,"State":"removing","Source":"`+l.path("repo/a")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
+			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":2,"State":"removing","Source":"`+l.path("repo/a")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
 		}, removed, []string{"repo/build"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

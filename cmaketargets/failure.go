@@ -153,8 +153,8 @@ func pasteEnv(v Variant) []string {
 	for _, name := range slices.Sorted(maps.Keys(v.Env)) {
 		value := v.Env[name]
 		upper := strings.ToUpper(name)
-		for _, hint := range []string{"TOKEN", "SECRET", "PASS", "KEY", "CREDENTIAL"} {
-			if strings.Contains(upper, hint) {
+		for _, hint := range []string{"TOKEN", "SECRET", "PASS", "PWD", "KEY", "CREDENTIAL", "AUTH", "PRIVATE", "COOKIE", "_PAT|"} {
+			if strings.Contains(upper+"|", hint) {
 				value = "..."
 			}
 		}

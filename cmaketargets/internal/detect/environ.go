@@ -20,7 +20,8 @@ var passing = regexp.MustCompile(`^(_|PWD|OLDPWD|SHLVL|TERM|TERMCAP|COLUMNS|LINE
 	`KONSOLE_.*|STARSHIP_.*|VSCODE_.*|MAKEFLAGS|MFLAGS|MAKELEVEL|MAKE_TERM.*|NINJA_STATUS|_?CMAKETARGETS_.*|MAGEFILE_.*|` +
 	`GITHUB_.*|RUNNER_.*|CI_.*|BUILD_.*|BUILDKITE_.*|TRAVIS_.*|CIRCLE_.*|CTEST_.*|JOB_NAME|XDG_SESSION_.*|XDG_VTNR|XDG_SEAT.*)$`)
 
-// Variables that count even when the environment at the start does not have them: a CMakeLists.txt can set them.
+// Variables that count even when the environment at the start does not have them: a CMakeLists.txt can set them. Only
+// their values are written down, while CMake runs, and only these can come out of a detection otherwise than they went in.
 var known = []string{
 	"AR", "AS", "ASM", "ASMFLAGS", "CC", "CFLAGS", "CPATH", "CPLUS_INCLUDE_PATH", "CPPFLAGS", "CUDAARCHS", "CUDACXX",
 	"CUDAFLAGS", "CUDAHOSTCXX", "CXX", "CXXFLAGS", "C_INCLUDE_PATH", "CCACHE_PREFIX", "CCACHE_PATH", "CCACHE_DISABLE",

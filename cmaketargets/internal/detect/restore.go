@@ -76,6 +76,9 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 		if old, had := before.env[name]; had && old == value {
 			continue
 		}
+		if !slices.Contains(known, name) {
+			return fail("detection sets the environment variable %s", name)
+		}
 		if value == "" {
 			// CMake makes a variable empty only when it has a value.
 			fmt.Fprintf(&b, "set(ENV{%s} x)\n", name)

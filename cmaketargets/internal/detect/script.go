@@ -109,6 +109,7 @@ func fillIn(names, defined []string) string {
 		"@RELEVANT@", relevant,
 		"@VOLATILE@", volatile,
 		"@PROJECT@", project,
+		"@SHOWN@", "^("+strings.Join(known, "|")+")$",
 		"@LANGUAGES@", strings.Join(languages, " "),
 		"@READ_POLICIES@", readPolicies,
 		"@TOUCHED@", each(touched, "${", "}", ""),

@@ -106,7 +106,8 @@ func (x *Session) place() error {
 	if err := os.RemoveAll(x.dir); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(x.dir, 0o755); err != nil {
+	// The environment is written down there, and is nobody else's business.
+	if err := os.MkdirAll(x.dir, 0o700); err != nil {
 		return err
 	}
 	for _, dir := range []string{filepath.Dir(x.info), x.info} {

@@ -46,6 +46,7 @@ func (r *Record) differs(in Intent, files *Files) Decision {
 // variables only when a tree is new, so a change needs a fresh start; those
 // that only say where to search do not.
 func (r *Record) environChanged(now map[string]string) Decision {
+	now = r.sealed(now)
 	names := slices.Sorted(maps.Keys(r.Env))
 	for name := range now {
 		if _, ok := r.Env[name]; !ok {

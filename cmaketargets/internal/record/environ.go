@@ -29,9 +29,7 @@ var notRead = regexp.MustCompile(`^(?:` +
 	`)$`)
 
 // Environ picks the variables that a configure step reads out of env, which
-// has the form of os.Environ. Only the names of compilers are kept as they
-// are, to be shown when they change; of every other value a hash is kept,
-// because an environment holds secrets and equality is all that matters.
+// has the form of os.Environ, with their values.
 func Environ(env []string) map[string]string {
 	got := map[string]string{}
 	for _, kv := range env {
@@ -45,12 +43,29 @@ func Environ(env []string) map[string]string {
 			continue
 		}
 		got[name] = value
-		if !shown(name) {
-			sum := sha256.Sum256([]byte(name + "=" + value))
-			got[name] = "sha256:" + hex.EncodeToString(sum[:12])
-		}
 	}
 	return got
+}
+
+// sealed is an environment as the record keeps it. Only the names of compilers
+// are kept as they are, to be shown when they change; of every other value
+// there is a digest, because an environment holds secrets and equality is all
+// that matters.
+//
+// The salt is another one in each record, so that nobody looks a digest up in
+// a table, nor sees that two trees have the same value. A value that is short
+// enough to try all there are can be found by who may read the tree, as it can
+// in what CMake itself writes there.
+func (r *Record) sealed(env map[string]string) map[string]string {
+	kept := make(map[string]string, len(env))
+	for name, value := range env {
+		kept[name] = value
+		if !shown(name) {
+			sum := sha256.Sum256([]byte(r.Salt + "\x00" + name + "=" + value))
+			kept[name] = "sha256:" + hex.EncodeToString(sum[:12])
+		}
+	}
+	return kept
 }
 
 // shown says whether a variable's value is the name of a compiler.

@@ -13,8 +13,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 )
 
@@ -31,7 +33,7 @@ const (
 
 // format is raised whenever old records can no longer be understood; an
 // older or newer one counts as none.
-const format = 1
+const format = 2
 
 // Intent is everything that decides what a configure step would do, known
 // before it starts.
@@ -46,7 +48,8 @@ type Intent struct {
 	Generator string
 	// Args are the arguments but for -S, -B, -G and those of one run only.
 	Args []string
-	// Env holds the environment variables that CMake reads. See Environ.
+	// Env holds the environment variables that CMake reads. See Environ. Of
+	// most of them the record keeps a digest.
 	Env map[string]string
 	// Path is what PATH comes down to. See SearchPath.
 	Path []string
@@ -73,6 +76,7 @@ type Record struct {
 	Version       string
 	Generator     string
 	Args          []string          `json:",omitempty"`
+	Salt          string            // of the digests in Env
 	Env           map[string]string `json:",omitempty"`
 	Path          []string          `json:",omitempty"`
 	Settings      string            `json:",omitempty"` // stamps of Intent.Files and Seen.Settings
@@ -137,8 +141,10 @@ func New(in Intent, at time.Time) *Record {
 	r := &Record{
 		Format: format, State: Running, At: at, Source: in.Source, Build: in.Build,
 		CMake: formatStamps([]Stamp{in.CMake}), Version: in.Version,
-		Generator: in.Generator, Args: in.Args, Env: in.Env, Path: in.Path,
+		Generator: in.Generator, Args: in.Args, Path: in.Path,
+		Salt: strconv.FormatUint(rand.Uint64(), 36),
 	}
+	r.Env = r.sealed(in.Env)
 	var settings []Stamp
 	for _, path := range in.Files {
 		// As if read in the very moment: changes shortly before are hashed.

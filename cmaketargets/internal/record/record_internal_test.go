@@ -80,7 +80,7 @@ func FuzzLoad(f *testing.F) {
 		// The directory differs from run to run, and a seed is text.
 		f.Add(strings.ReplaceAll(string(data), build, "@"))
 	}
-	f.Add(`{"Format":1,"State":"done","Build":"@","Source":"@/src","Actual":"Ninja","InputBytes":3}` + "\n1 2")
+	f.Add(`{"Format":2,"State":"done","Build":"@","Source":"@/src","Actual":"Ninja","InputBytes":3}` + "\n1 2")
 	f.Fuzz(func(t *testing.T, text string) {
 		data := strings.ReplaceAll(text, "@", build)
 		if err := os.WriteFile(path, []byte(data), 0o666); err != nil {
