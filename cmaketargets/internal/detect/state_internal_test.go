@@ -88,7 +88,7 @@ func TestRestoreScript(t *testing.T) {
 			"SAME": {"BOOL", "ON", "h", false}, "UNTYPED": {"STRING", "/usr/bin/gcc", "C compiler", true},
 			"NEVER": {"UNINITIALIZED", "", "", true},
 		},
-		env: map[string]string{"SAME": "1", "CC": "cc", "EMPTY": ""},
+		env: map[string]string{"SAME": "1", "CC": "cc", "LC_ALL": ""},
 	}
 	got, reason := restoreScript(before, after, "set(CMAKE_C_COMPILER \"cc\")\n")
 	want := `cmake_policy(PUSH)
@@ -100,8 +100,8 @@ set_property(CACHE UNTYPED PROPERTY ADVANCED 1)
 set(changed "2;\"\$x\\" PARENT_SCOPE)
 unset(gone PARENT_SCOPE)
 set(ENV{CC} "cc")
-set(ENV{EMPTY} x)
-set(ENV{EMPTY} "")
+set(ENV{LC_ALL} x)
+set(ENV{LC_ALL} "")
 unset(ENV{GONE})
 # end
 `
@@ -113,6 +113,8 @@ unset(ENV{GONE})
 		"detection removes the cache entry SAME": func(s *state) { delete(s.cache, "SAME") },
 		"cache entry S of type STATIC cannot be": func(s *state) { s.cache["S"] = cacheEntry{kind: "STATIC"} },
 		"variable a b cannot be written":         func(s *state) { s.variables["a b"] = "" },
+		// Of such a one there is only a digest.
+		"detection sets the environment variable TOKEN": func(s *state) { s.env["TOKEN"] = digestOf([]byte("new")) },
 	} {
 		s, _ := parseState([]byte(record("var", "x", "y") + record("cache", "SAME", "BOOL  1\nh\nON") +
 			record("cache", "UNTYPED", "STRING  0\n\n") + end))
