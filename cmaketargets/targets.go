@@ -17,6 +17,7 @@ import "context"
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //
 //mage:multiline
@@ -49,6 +50,7 @@ func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_FRESH=1       forget the trees' caches first
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //	CMAKETARGETS_CACHE=off     detect the compilers in every tree anew
 //
@@ -65,6 +67,7 @@ func Configure(ctx context.Context) error { return standard.target(ctx, StepConf
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //
 //mage:multiline
@@ -87,6 +90,7 @@ func List(ctx context.Context) error { return standard.list(ctx) }
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //
 //mage:multiline
@@ -104,6 +108,7 @@ func Rebuild(ctx context.Context) error {
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
 //
 //mage:multiline

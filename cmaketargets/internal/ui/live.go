@@ -93,14 +93,14 @@ func (l *live) draw(t *tally, now time.Time) {
 	view := t.view(columns-1, lines/2, l.style, now)
 	var b strings.Builder
 	b.WriteString(hide)
-	erased := l.drawn && (resized || l.above.Len() > 0)
-	if erased {
+	if l.drawn && l.above.Len() > 0 {
 		b.WriteString(eraseView)
+		l.drawn = false
 	}
 	b.WriteString(l.above.String())
 	l.above.Reset()
 	up := "\x1b[" + itoa(len(view)) + "A\r"
-	if !l.drawn || erased || len(view) > l.height {
+	if !l.drawn || resized || len(view) > l.height {
 		b.WriteString(strings.Repeat("\n", len(view)) + up)
 	}
 	b.WriteString(nowrap + "\r" + eraseLine)

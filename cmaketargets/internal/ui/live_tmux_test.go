@@ -73,9 +73,12 @@ func TestLiveResized(t *testing.T) {
 	t.Parallel()
 	term := newTerminal(t, 100, 24)
 	term.play("begin libs/p*8", "doing libs/p*8 [17/120] Building CXX object CMakeFiles/p.dir/source/of/a/long/name.cpp.o")
-	sizes := []struct{ columns, lines int }{{100, 24}, {60, 24}, {40, 24}, {20, 24}, {120, 24}, {60, 20}, {80, 40}, {41, 40}}
+	sizes := []struct{ columns, lines int }{{100, 24}, {60, 24}, {40, 24}, {20, 24}, {120, 24}, {60, 20}, {80, 40}, {80, 24}, {41, 24}}
 	for i, size := range sizes {
 		term.resize(size.columns, size.lines)
+		term.wait(term.shown, func(shown string) bool {
+			return strings.Count(shown, "0 failed") == 1 && strings.Count(shown, "libs/p1 ") == 1 && strings.Count(shown, "libs/p8 ") == 1
+		}, fmt.Sprintf("the whole view at %v", size))
 		term.play(fmt.Sprintf("begin q%d-*30", i), fmt.Sprintf("end q%d-*30", i))
 		term.wait(term.all, func(all string) bool { return strings.Contains(all, fmt.Sprintf("  q%d-30  ", i)) }, "the last job that ended")
 		term.wait(term.shown, func(shown string) bool {
@@ -101,7 +104,9 @@ func TestLiveInterrupted(t *testing.T) {
 	term.play("begin a", "begin b")
 	term.until("2 running")
 	term.play("stop", "end a")
-	term.until("ok          build      a")
+	if shown := term.until("ok          build      a"); strings.Contains(shown, "queued") {
+		t.Errorf("the view is still there:\n%s", shown)
+	}
 	term.play("end b", "over")
 	want := "interrupted: ending 2 running steps\nok          build      a  1.00s\nok          build      b  1.00s" + ends
 	if got := term.finish(); got != want {

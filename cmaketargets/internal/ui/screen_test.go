@@ -296,6 +296,9 @@ func TestEstimate(t *testing.T) {
 		s.Show()
 		s.Send(ui.RunEnded{})
 		all := strings.Join(rec.writes, "")
+		if first := "0 done, 2 running, 8 queued, 0 failed, 0s, about 1m30s left"; known == len(jobs) && !strings.Contains(all, first) {
+			t.Errorf("no %q in %q", first, all)
+		}
 		m := regexp.MustCompile(`2 done, 2 running, 6 queued, 0 failed, \w+(, about \w+ left)?`).FindStringSubmatch(all)
 		if m == nil {
 			t.Fatalf("no status line in %q", all)
@@ -405,8 +408,8 @@ func TestLiveProjects(t *testing.T) {
 	end("configure b", "FAILED", time.Second, false)
 	end("configure c", "up to date", 0, true)
 	end("build a", "ok", 2*time.Second, false)
-	end("build b", "skipped", 0, false)
 	end("test a", "skipped", 0, false)
+	end("build b", "skipped", 0, false)
 	end("build c", "ok", 3*time.Second, false)
 	end("configure d", "cancelled", 0, true)
 	s.Send(ui.RunEnded{})

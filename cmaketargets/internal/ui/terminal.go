@@ -25,7 +25,7 @@ const (
 func OptionsFor(out io.Writer, env []string, progress Progress) Options {
 	o := Options{Out: out, Fold: FoldOf(env)}
 	file, ok := out.(*os.File)
-	terminal := ok && term.IsTerminal(int(file.Fd())) && lookup(env, "TERM") != "dumb" && understands(file)
+	terminal := ok && term.IsTerminal(int(file.Fd())) && understands(file, lookup(env, "TERM"))
 	if terminal {
 		o.Size = func() (columns, lines int) { return size(file) }
 		o.Live = progress == Live || progress == Auto && !onCI(env)

@@ -4,5 +4,6 @@ package ui
 
 import "os"
 
-// understands says whether a terminal understands escape sequences.
-func understands(*os.File) bool { return true }
+// understands says whether a terminal of that name (TERM) understands escape
+// sequences.
+func understands(_ *os.File, name string) bool { return name != "" && name != "dumb" }

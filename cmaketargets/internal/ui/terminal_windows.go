@@ -9,7 +9,10 @@ import (
 // understands asks the console to interpret escape sequences, which those of
 // Windows 10 and later can. The setting is the console's; that it stays when
 // we are gone does no harm.
-func understands(file *os.File) bool {
+func understands(file *os.File, name string) bool {
+	if name == "dumb" {
+		return false
+	}
 	var mode uint32
 	handle := windows.Handle(file.Fd())
 	if windows.GetConsoleMode(handle, &mode) != nil {

@@ -15,8 +15,14 @@ var projects = []struct {
 	path    string
 	sources int
 }{
-	{"apps/blinky", 4}, {"apps/gateway", 14}, {"apps/端末", 10},
-	{"libs/codec", 12}, {"libs/crc", 1}, {"libs/net", 16}, {"libs/ring", 2}, {"tools/flash", 6},
+	{"apps/blinky", 4},
+	{"apps/gateway", 14},
+	{"apps/端末", 10},
+	{"libs/codec", 12},
+	{"libs/crc", 1},
+	{"libs/net", 16},
+	{"libs/ring", 2},
+	{"tools/flash", 6},
 }
 
 // broken is the project with a mistake.
