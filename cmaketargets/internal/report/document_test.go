@@ -139,7 +139,8 @@ func every() report.Document {
 
 // many is a document of n projects that were configured and built, a tenth of which failed, with long outputs.
 func many(n int) report.Document {
-	d := report.Document{Runs: []report.Run{{Root: "/repo", Start: start, End: start.Add(time.Hour), Steps: []string{"build"}, Jobs: 8,
+	d := report.Document{Runs: []report.Run{{
+		Root: "/repo", Start: start, End: start.Add(time.Hour), Steps: []string{"build"}, Jobs: 8,
 		Host: report.Host{OS: "linux", Arch: "amd64", CPUs: 8},
 	}}}
 	for i := range n {
