@@ -25,6 +25,9 @@ type sanitizerReport struct {
 //	==123==WARNING: MemorySanitizer: use-of-uninitialized-value
 //	WARNING: ThreadSanitizer: data race (pid=123)
 func (s *scanner) openSanitizer(line string) bool {
+	if !strings.HasPrefix(line, "==") && !strings.HasPrefix(line, "WARNING: ") {
+		return false
+	}
 	_, rest, ok := strings.Cut(line, "Sanitizer: ")
 	if !ok {
 		return false
