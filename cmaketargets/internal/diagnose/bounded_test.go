@@ -58,9 +58,8 @@ func TestMemory(t *testing.T) {
 		"leaks": generated(20_000, func(i int) string {
 			return []string{"==1==ERROR: LeakSanitizer: detected memory leaks\n", fmt.Sprintf("Direct leak of %d byte(s) in 1 object(s) allocated from:\n", i)}[min(i, 1)]
 		}),
-		"a traceback": generated(20_000, func(i int) string {
-			return []string{"Traceback (most recent call last):\n", "  File \"a.py\", line 1, in f\n"}[min(i, 1)]
-		}),
+		"a traceback": io.MultiReader(strings.NewReader("Traceback (most recent call last):\n"),
+			generated(20_000, func(int) string { return "  File \"a.py\", line 1, in f\n" }), strings.NewReader("ValueError: x\n")),
 		"tests": generated(20_000, func(i int) string { return fmt.Sprintf("%d/9 Test #%d: n ...***Failed  1 sec\n", i, i) }),
 		"listed tests": generated(20_000, func(i int) string {
 			return []string{"The following tests FAILED:\n", fmt.Sprintf("  %d - n (Failed)\n", i)}[min(i, 1)]
@@ -107,5 +106,16 @@ func TestCounts(t *testing.T) {
 	}))
 	if err != nil || report.Warnings != 2000 || report.Errors != 2000 || len(report.List) != diagnose.MaxErrors+diagnose.MaxWarnings {
 		t.Errorf("%d warnings, %d errors, %d kept, %v", report.Warnings, report.Errors, len(report.List), err)
+	}
+}
+
+// TestCountsMany counts a report again that is repeated after more than can be
+// told apart.
+func TestCountsMany(t *testing.T) {
+	report, err := diagnose.Read("build", generated(diagnose.MaxDistinct+10, func(i int) string {
+		return fmt.Sprintf("a.c:%d:1: warning: w\n", min(i, diagnose.MaxDistinct))
+	}))
+	if err != nil || report.Warnings != diagnose.MaxDistinct+10 {
+		t.Errorf("%d warnings, %v", report.Warnings, err)
 	}
 }

@@ -101,7 +101,7 @@ func (s *scanner) inSanitizer(line string) bool {
 	}
 	switch {
 	case text == "":
-	case strings.HasSuffix(text, ":"):
+	case strings.HasSuffix(text, ":"), strings.Contains(text, " is located in stack of "):
 		if len(r.d.Stack) > 0 {
 			r.heading, r.added = withoutAddress(strings.TrimSuffix(text, ":")), false
 			return true
