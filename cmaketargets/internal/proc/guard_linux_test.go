@@ -31,18 +31,22 @@ func TestGuardEndsWhatIsLeft(t *testing.T) {
 	for _, script := range misbehaving {
 		scripts = append(scripts, script)
 	}
-	for _, death := range []string{"kill", "exit"} {
+	for _, death := range []string{"kill", "kill the group", "exit"} {
 		t.Run(death, func(t *testing.T) {
 			t.Parallel()
 			cmd, token := startVictim(t, append([]string{death}, scripts...)...)
-			if death == "kill" {
+			if death != "exit" {
 				for len(files(filepath.Join(cmd.Dir, "pid*"))) < len(scripts) {
 					time.Sleep(5 * time.Millisecond)
 				}
 				if n := len(carrying(token)); n < len(scripts) {
 					t.Errorf("only %d processes run", n)
 				}
-				_ = cmd.Process.Kill()
+				if death == "kill" {
+					_ = cmd.Process.Kill()
+				} else {
+					_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+				}
 			}
 			_ = cmd.Wait()
 			nobodyLeft(t, token)

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,8 +55,8 @@ func files(pattern string) []string {
 	return list
 }
 
-// startVictim starts this binary, in a directory of its own and a session of
-// its own, and returns it with a text that is in the environment of everything
+// startVictim starts this binary, in a directory and a process group of its
+// own, and returns it with a text that is in the environment of everything
 // it starts.
 func startVictim(t *testing.T, args ...string) (cmd *exec.Cmd, token string) {
 	t.Helper()
@@ -64,6 +65,7 @@ func startVictim(t *testing.T, args ...string) (cmd *exec.Cmd, token string) {
 	token = victimVar + "=" + cmd.Dir
 	cmd.Env = append(os.Environ(), token)
 	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
