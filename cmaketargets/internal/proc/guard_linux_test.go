@@ -108,10 +108,11 @@ func carrying(text string) (pids []int) {
 }
 
 // nobodyLeft waits for everyone with the token in his environment to be gone.
+// That takes about a second, and longer where many others want the processors.
 func nobodyLeft(t *testing.T, token string) {
 	t.Helper()
 	var left []int
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if left = carrying(token); len(left) == 0 {
 			return
 		}
