@@ -1,6 +1,8 @@
 package cmaketargets_test
 
 import (
+	"context"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/remove"
 )
 
 // What is read-only in a build tree is ours all the same; what cannot even be read proves nothing.
@@ -134,5 +138,34 @@ func TestCleanEntersNoMountThatComesLate(t *testing.T) {
 			for unix.Unmount(l.path("repo/build/a/"+name+"/mnt"), unix.MNT_DETACH) == nil {
 			}
 		}
+	}
+}
+
+// Nor is one that nobody had looked for.
+func TestRemovalEntersNoMount(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	l := newLayout(t)
+	l.write("repo/build/a/file/mnt", "")
+	l.mkdir("repo/build/a/other/deep/mnt")
+	l.mkdir("repo/build/a/bind/mnt")
+	mount(t, "none", l.path("repo/build/a/other/deep/mnt"), "tmpfs", 0, "size=64k")
+	l.write("repo/build/a/other/deep/mnt/mine", "mine")
+	l.bind("home", "repo/build/a/bind/mnt")
+	l.bind("home/thesis.tex", "repo/build/a/file/mnt")
+	before := snapshot(t, l.home)
+	dir, err := remove.Open(l.path("repo/build/a"))
+	l.must(err)
+	defer dir.Close()
+	_, err = remove.Contents(context.Background(), dir, remove.Options{Workers: 2})
+	if err == nil || !strings.HasSuffix(err.Error(), "/mnt: something is mounted there; unmount it first (and 2 more)") {
+		t.Errorf("Contents = %v", err)
+	}
+	if after := snapshot(t, l.home); !maps.Equal(before, after) || !exists(l.path("repo/build/a/other/deep/mnt/mine")) {
+		t.Errorf("what was mounted is now %v", after)
+	}
+	if left, err := filepath.Glob(l.path("repo/build/a/*")); err != nil || len(left) != 3 {
+		t.Errorf("left %q", left)
 	}
 }

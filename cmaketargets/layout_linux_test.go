@@ -1,0 +1,164 @@
+package cmaketargets_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+)
+
+// layout is a place in which Clean has to tell what is ours.
+type layout struct {
+	*testing.T
+	base string // everything lies in it
+	root string // of the repository: base/repo
+	home string // base/home
+	conf cmaketargets.Config
+}
+
+// newLayout has two projects, a and libs/b, of which a has a build tree, and somebody's files around them.
+func newLayout(t *testing.T) *layout {
+	base, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &layout{T: t, base: base, root: filepath.Join(base, "repo"), home: filepath.Join(base, "home")}
+	l.conf = cmaketargets.Config{Root: l.root, Include: []string{"a"}, Cache: "off", Output: io.Discard}
+	for _, name := range []string{"a", "libs/b"} {
+		l.write("repo/"+name+"/CMakeLists.txt", "project(p C)\n")
+	}
+	l.write("home/thesis.tex", "years of work\n")
+	l.write("outside/data/file", "data\n")
+	l.tree("repo/build/a", "repo/a")
+	return l
+}
+
+func (l *layout) path(name string) string { return filepath.Join(l.base, name) }
+
+func (l *layout) must(err error) {
+	l.Helper()
+	if err != nil {
+		l.Fatal(err)
+	}
+}
+
+func (l *layout) write(name, text string) {
+	l.Helper()
+	l.mkdir(filepath.Dir(name))
+	l.must(os.WriteFile(l.path(name), []byte(text), 0o666))
+}
+
+func (l *layout) mkdir(name string) {
+	l.Helper()
+	l.must(os.MkdirAll(l.path(name), 0o777))
+}
+
+func (l *layout) remove(name string) {
+	l.Helper()
+	l.must(os.RemoveAll(l.path(name)))
+}
+
+func (l *layout) move(from, to string) {
+	l.Helper()
+	l.mkdir(filepath.Dir(to))
+	l.must(os.Rename(l.path(from), l.path(to)))
+}
+
+// link makes a symbolic link; a name that begins with @ is one in the layout.
+func (l *layout) link(to, name string) {
+	l.Helper()
+	if in, ok := strings.CutPrefix(to, "@"); ok {
+		to = l.path(in)
+	}
+	l.mkdir(filepath.Dir(name))
+	l.must(os.Symlink(to, l.path(name)))
+}
+
+func (l *layout) hardlink(from, to string) {
+	l.Helper()
+	l.must(os.Link(l.path(from), l.path(to)))
+}
+
+// cache writes a cache that says it is that of a source and lies in a directory.
+func (l *layout) cache(dir, source, place string) {
+	l.Helper()
+	text := "# This is the CMakeCache file.\nCMAKE_BUILD_TYPE:STRING=Debug\n"
+	if place != "" {
+		text += "CMAKE_CACHEFILE_DIR:INTERNAL=" + place + "\n"
+	}
+	l.write(dir+"/CMakeCache.txt", text+"CMAKE_HOME_DIRECTORY:INTERNAL="+source+"\n")
+}
+
+// tree makes a build tree of a source.
+func (l *layout) tree(dir, source string) {
+	l.Helper()
+	l.cache(dir, l.path(source), l.path(dir))
+	l.write(dir+"/CMakeFiles/3.25.1/CMakeSystem.cmake", "set(CMAKE_SYSTEM Linux)\n")
+	l.write(dir+"/build.ninja", "ninja_required_version = 1.5\n")
+	l.write(dir+"/.cmaketargets/configure.log", "-- Configuring done\n")
+	l.mkdir(dir + "/Testing/Temporary")
+}
+
+func (l *layout) bind(from, to string) {
+	l.Helper()
+	mount(l.T, l.path(from), l.path(to), "", unix.MS_BIND, "")
+}
+
+func (l *layout) git(args ...string) {
+	l.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = l.root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		l.Fatalf("git %q: %v\n%s", args, err, out)
+	}
+}
+
+// clean runs Clean, and returns what it says of the one project, or why it could not start, with the layout's place
+// taken out.
+func (l *layout) clean() string {
+	l.Helper()
+	l.Setenv("HOME", l.home)
+	report, err := cmaketargets.New(l.conf).Run(context.Background(), cmaketargets.StepClean)
+	said := fmt.Sprint(err)
+	if len(report) == 1 {
+		said = string(report[0].Status) + ": " + freed.ReplaceAllString(report[0].Reason, "removed")
+	}
+	return strings.ReplaceAll(said, l.base, "DIR")
+}
+
+// unchanged makes sure that all but gone is as it was, and of that nothing is left. Only the time of a directory that
+// lost something may be another.
+func (l *layout) unchanged(before map[string]string, gone []string) {
+	l.Helper()
+	after := snapshot(l.T, l.base)
+	for path, was := range before {
+		lost, touched := false, false
+		for _, g := range gone {
+			lost = lost || path == l.path(g) || strings.HasPrefix(path, l.path(g)+"/")
+			touched = touched || filepath.Dir(l.path(g)) == path
+		}
+		is, there := after[path]
+		switch {
+		case lost && there:
+			l.Errorf("%s is still there", path)
+		case lost || touched && there:
+		case !there:
+			l.Errorf("%s is gone", path)
+		case is != was:
+			l.Errorf("%s was\n%s\nis\n%s", path, was, is)
+		}
+	}
+	for path := range after {
+		if _, ok := before[path]; !ok {
+			l.Errorf("%s is new", path)
+		}
+	}
+}
