@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -41,15 +40,19 @@ const (
 	exitNotBegun = 2
 )
 
+// neverBegan wraps why a run could not start, or that it was ended before.
+func neverBegan(ctx context.Context, err error) *Error {
+	if ctx.Err() != nil {
+		return cancelled(context.Cause(ctx), nil)
+	}
+	return notBegun(err)
+}
+
 // notBegun wraps why a run could not start.
 func notBegun(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {
 		return e
-	}
-	var silent *cmake.NotCMakeError // may have had a time limit of its own
-	if !errors.As(err, &silent) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
-		return cancelled(err, nil)
 	}
 	message := ui.Clean(err.Error())
 	var long *longError

@@ -96,9 +96,10 @@ func (h *holds) enter(r *run, j *job) error {
 const guardTime = 3 * time.Second
 
 // inherit makes sure that a process which was killed while it held the lock
-// has left nobody behind who still writes to the tree.
+// has left nobody behind who still writes to the tree. One that lives is not
+// meant: somebody copied a tree in which it works, with the lock file.
 func (r *run) inherit(l *lock.Lock, err error) {
-	if err == nil && l.Left.Here() && l.Left.Name != "" {
+	if err == nil && l.Left.Here() && l.Left.Name != "" && !proc.Alive(l.Left.Name) {
 		r.found(l.Left)
 		proc.EndOrphans(r.ctx, l.Left.Name, guardTime)
 	}

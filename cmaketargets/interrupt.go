@@ -17,9 +17,13 @@ type signalError struct {
 
 func (e *signalError) Error() string { return e.name }
 
-// early is how long before the context's own deadline a run ends itself: mage
-// exits the moment a `mage -t` deadline passes, without waiting for anyone.
-const early = 500 * time.Millisecond
+// Mage exits the moment a `mage -t` deadline passes, without waiting for
+// anyone. So a run ends itself early, and leaves itself the last part of that
+// time to write its reports, whether or not its commands have ended by then.
+const (
+	early = time.Second
+	last  = 500 * time.Millisecond
+)
 
 // look is how often a run looks whether its mage is still there.
 const look = 250 * time.Millisecond
@@ -32,11 +36,14 @@ var errMageGone = errors.New("mage is gone")
 // interruptible returns a context that also ends on SIGINT, SIGTERM and
 // SIGHUP, shortly before the deadline of ctx, and when mage is gone. Mage
 // handles only SIGINT, and gives targets that are reached through mg.Deps a
-// context that never ends, so a run looks for itself. A second signal closes
-// the channel that hurryOf returns. stop gives the signals back.
+// context that never ends, so a run looks for itself. A second signal, and a
+// deadline that is near, close the channel that hurryOf returns. stop gives the
+// signals back.
 func interruptible(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
+	var due <-chan time.Time
 	if deadline, ok := ctx.Deadline(); ok {
+		due = time.After(time.Until(deadline.Add(-last)))
 		var done context.CancelFunc
 		ctx, done = context.WithDeadline(ctx, deadline.Add(-early))
 		context.AfterFunc(ctx, done)
@@ -44,20 +51,24 @@ func interruptible(ctx context.Context) (_ context.Context, stop func()) {
 	hurry := make(chan struct{})
 	ctx = context.WithValue(ctx, hurryKey{}, hurry)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	stopped, ended := make(chan struct{}), make(chan struct{})
 	mage := mageParent()
 	go func() {
 		defer close(ended)
 		tick := time.NewTicker(look)
 		defer tick.Stop()
+		defer close(hurry)
 		for n := 0; n < 2; {
 			select {
 			case s := <-signals:
-				if n++; n == 2 {
-					close(hurry)
-				}
+				n++
 				cancel(describe(s))
+			case <-due:
+				return
 			case <-stopped:
 				return
 			case <-tick.C:

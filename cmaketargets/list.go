@@ -19,7 +19,7 @@ func (w *Workspace) list(ctx context.Context) error {
 	defer stop()
 	g, err := w.prepared(ctx)
 	if err != nil {
-		return notBegun(err)
+		return neverBegan(ctx, err)
 	}
 	columns := []ui.Column{{Title: "PROJECT", Path: true}, {Title: "NAME"}}
 	variants := len(g.selected) > 1 || g.selected[0].Name != ""

@@ -33,44 +33,43 @@ const (
 // failed says whether a step with this status failed.
 func (s Status) failed() bool { return s == StatusFailed || s == StatusTimedOut }
 
-// Result is what happened in one step of one variant of one project. In JSON it
-// has the form that it has in Report.WriteJSON.
+// Result is what happened in one step of one variant of one project.
 type Result struct {
-	Project Project
-	Variant Variant
-	Step    Step
-	Status  Status
+	Project Project `json:"project"`
+	Variant Variant `json:"variant"`
+	Step    Step    `json:"step"`
+	Status  Status  `json:"status"`
 	// Reason says in words why the step was done, or was not.
-	Reason string
+	Reason string `json:"reason"`
 	// BuildDir is the build tree, absolute.
-	BuildDir string
+	BuildDir string `json:"buildDir"`
 	// Args are the command as it was run: the program and its arguments, no
 	// shell in between. Empty when none was run.
-	Args []string
+	Args []string `json:"args,omitempty"`
 	// Start is when the step was begun; zero when it was not.
-	Start time.Time
-	// Duration is how long it took.
-	Duration time.Duration
+	Start time.Time `json:"start,omitzero"`
+	// Duration is how long it took, in JSON in nanoseconds.
+	Duration time.Duration `json:"duration"`
 	// LogFile holds the output of the command, absolute; both ends of it when
 	// it is longer than Config.LogLimit. A later run of the step replaces it.
-	LogFile string
+	LogFile string `json:"logFile,omitempty"`
 	// Detection says what became of compiler detection in a configure step
 	// that started from nothing: "reused for C, CXX", "stored for C", or why
 	// neither.
-	Detection string
+	Detection string `json:"detection,omitempty"`
 	// Diagnostics are the errors and warnings found in the output: first the
 	// error that explains the failure best, then all in the order of the log.
 	// Each is there once however often it was printed, and of thousands only
 	// the first few hundred; Errors and Warnings count them all.
-	Diagnostics []Diagnostic
+	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
 	// Errors and Warnings are how many different ones were printed.
-	Errors   int
-	Warnings int
+	Errors   int `json:"errors,omitempty"`
+	Warnings int `json:"warnings,omitempty"`
 	// Targets are the project's targets, known after a configure step and
 	// carried by the steps after it.
-	Targets []Target
+	Targets []Target `json:"targets,omitempty"`
 	// Err is why the step failed or was cancelled, nil otherwise.
-	Err error
+	Err error `json:"-"`
 
 	output []byte // the end of what the command printed, for the screen
 	cut    bool   // output is not all of it

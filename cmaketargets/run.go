@@ -55,11 +55,9 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 	started := time.Now()
 	g, err := w.prepared(ctx)
 	if err != nil {
-		if ctx.Err() != nil {
-			err = context.Cause(ctx)
-		}
+		failure := neverBegan(ctx, err)
 		f := &facts{start: started, steps: steps}
-		return nil, withReports(notBegun(err), w.publishFailure(f, err))
+		return nil, withReports(failure, w.publishFailure(f, failure))
 	}
 	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: &view{}, told: map[string]bool{}}
 	r.facts = &facts{root: g.Root, start: started, steps: steps, jobs: r.limit, tools: g.tools}

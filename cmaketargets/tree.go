@@ -146,8 +146,8 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		res.Reason = err.Error()
 		res = t.fail(res, err)
 		res.Status = StatusTimedOut
-	case ctx.Err() != nil:
-		res.Status, res.Reason = StatusCancelled, context.Cause(ctx).Error()
+	case errors.As(err, new(*proc.CancelError)): // and not ctx.Err(), which may come after the command's own end
+		res.Status, res.Reason = StatusCancelled, err.Error()
 		res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, err}
 	default:
 		var exit *proc.ExitError

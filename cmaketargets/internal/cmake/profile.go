@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"time"
 )
 
@@ -29,7 +30,7 @@ type ProfileSpan struct {
 // first command. Of a profile that ends early, as after a kill, it returns
 // what was finished. Memory does not grow with the file.
 func ReadProfile(file string, least time.Duration) ([]ProfileSpan, error) {
-	f, err := openFile(file)
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}

@@ -9,5 +9,4 @@ const (
 	MaxMessage   = maxMessage
 	MaxFrames    = maxFrames
 	MaxHeadline  = maxHeadline
-	MaxDistinct  = maxDistinct
 )

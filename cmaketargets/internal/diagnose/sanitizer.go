@@ -25,9 +25,6 @@ type sanitizerReport struct {
 //	==123==WARNING: MemorySanitizer: use-of-uninitialized-value
 //	WARNING: ThreadSanitizer: data race (pid=123)
 func (s *scanner) openSanitizer(line string) bool {
-	if !strings.HasPrefix(line, "==") && !strings.HasPrefix(line, "WARNING: ") {
-		return false
-	}
 	_, rest, ok := strings.Cut(line, "Sanitizer: ")
 	if !ok {
 		return false
@@ -101,7 +98,7 @@ func (s *scanner) inSanitizer(line string) bool {
 	}
 	switch {
 	case text == "":
-	case strings.HasSuffix(text, ":"), strings.Contains(text, " is located in stack of "):
+	case strings.HasSuffix(text, ":"):
 		if len(r.d.Stack) > 0 {
 			r.heading, r.added = withoutAddress(strings.TrimSuffix(text, ":")), false
 			return true

@@ -19,6 +19,7 @@ func EndOrphans(ctx context.Context, name string, patience time.Duration) {
 		}
 		if time.Now().After(end) {
 			left.kill()
+			return
 		}
 	}
 }

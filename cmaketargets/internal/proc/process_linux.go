@@ -77,9 +77,19 @@ func readProcess(pid int) process {
 	return p
 }
 
+// birth is when a process began, in ticks since the machine was started: that
+// and its number are one process for certain. It is "" for one that is gone.
+func birth(pid int) string {
+	p := readProcess(pid)
+	if !p.lives() {
+		return ""
+	}
+	return p.field(19)
+}
+
 // field returns one of the fields of proc(5), stat, that follow the command in
 // parentheses, which may itself hold spaces and parentheses: 0 is the state, 1
-// the parent, 2 the group, 3 the session.
+// the parent, 2 the group, 3 the session, 19 the time of its start.
 func (p process) field(n int) string {
 	fields := bytes.Fields(p.stat[bytes.LastIndexByte(p.stat, ')')+1:])
 	if n >= len(fields) {
@@ -103,13 +113,23 @@ func (p process) session() int {
 	return sid
 }
 
-// carries says whether one of the marks is in the environment with which the
-// process began. That of another user's process cannot be read.
+// carries says whether a mark in the environment with which the process began
+// is, or begins with, one of these. That of another user's process cannot be
+// read.
 func (p process) carries(marks []string) bool {
 	environ, _ := p.read("environ")
-	return slices.ContainsFunc(marks, func(mark string) bool {
-		return bytes.Contains(environ, []byte(mark))
-	})
+	for kv := range bytes.SplitSeq(environ, []byte{0}) {
+		own, _ := bytes.CutPrefix(kv, []byte(markName+"="))
+		if len(own) == len(kv) {
+			continue
+		}
+		for mark := range bytes.SplitAfterSeq(own, []byte(";")) {
+			if slices.ContainsFunc(marks, func(m string) bool { return bytes.HasPrefix(mark, []byte(m)) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // bare says whether the process has no environment, for now: it is about to
