@@ -168,7 +168,7 @@ func wellFormed(t *testing.T, name string, data []byte) {
 	case strings.HasSuffix(name, ".xml"):
 		decoder := xml.NewDecoder(bytes.NewReader(data))
 		for {
-			if _, err := decoder.Token(); err == io.EOF {
+			if _, err := decoder.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				t.Errorf("%s: %v", name, err)

@@ -54,7 +54,7 @@ func executable(path string, env []string) (string, error) {
 		case !info.Mode().IsRegular():
 			return "", &fs.PathError{Op: "run", Path: path, Err: errNotFile}
 		case info.Mode()&0o111 == 0:
-			return "", &fs.PathError{Op: "run", Path: path, Err: fs.ErrPermission}
+			return "", &fs.PathError{Op: "run", Path: path, Err: errNoRunBit}
 		}
 		return path, nil
 	}

@@ -24,6 +24,7 @@ type Tool struct {
 var (
 	errIsDirectory = errors.New("is a directory")
 	errNotFile     = errors.New("is not a file")
+	errNoRunBit    = fmt.Errorf("is not executable: %w", fs.ErrPermission)
 )
 
 // FindTool finds cmake and asks it for its version: [Locate], then

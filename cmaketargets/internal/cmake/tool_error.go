@@ -21,10 +21,6 @@ func (e *NotFoundError) Error() string {
 		}
 		return fmt.Sprintf("find %s: not in PATH", e.Name)
 	}
-	var path *fs.PathError
-	if errors.As(e.Err, &path) && path.Err == fs.ErrPermission { //nolint:errorlint // Not what the system says, but what executable does.
-		return fmt.Sprintf("find %s: %s is not executable", e.Name, path.Path)
-	}
 	return fmt.Sprintf("find %s: %v", e.Name, e.Err)
 }
 
