@@ -37,7 +37,8 @@ const (
 	// starts nothing: 1 or 0.
 	EnvDryRun = "CMAKETARGETS_DRY_RUN"
 	// EnvProgress is how a run is shown while it lasts: "live", "plain", or
-	// "auto", which is live on a terminal and plain elsewhere and on CI.
+	// "auto", which is live on a terminal unless that is a CI system's. Live
+	// needs a terminal; elsewhere it is plain.
 	EnvProgress = "CMAKETARGETS_PROGRESS"
 	// EnvCache is the directory of the store of compiler detections, absolute,
 	// or "off".
