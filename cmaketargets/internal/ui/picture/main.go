@@ -66,7 +66,7 @@ func run(file string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, []byte(svg(text, columns, lines)), 0o666)
+	return os.WriteFile(file, []byte(svg(text, columns)), 0o666)
 }
 
 func command(dir, name string, args ...string) *exec.Cmd {

@@ -17,7 +17,7 @@ var projects = []struct {
 }{
 	{"apps/blinky", 4},
 	{"apps/gateway", 14},
-	{"apps/端末", 10},
+	{"apps/shell", 10},
 	{"libs/codec", 12},
 	{"libs/crc", 1},
 	{"libs/net", 16},
