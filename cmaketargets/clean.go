@@ -126,12 +126,15 @@ const (
 	cacheFile      = "CMakeCache.txt"
 )
 
-// kept is what stays of a build tree: the install prefix, should it lie there.
+// kept is what stays of a build tree: the install prefix and the directory of
+// reports, should they lie there.
 func (t *tree) kept() []fs.FileInfo {
 	var list []fs.FileInfo
-	for _, stat := range []func(string) (fs.FileInfo, error){os.Stat, os.Lstat} {
-		if info, err := stat(t.Prefix); err == nil {
-			list = append(list, info)
+	for _, path := range []string{t.Prefix, t.reportDir()} {
+		for _, stat := range []func(string) (fs.FileInfo, error){os.Stat, os.Lstat} {
+			if info, err := stat(path); err == nil {
+				list = append(list, info)
+			}
 		}
 	}
 	return list

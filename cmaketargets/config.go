@@ -87,7 +87,8 @@ type Config struct {
 	// interrupted, absolute or relative to Root. The ending says the form:
 	// .json, .junit.xml, .trace.json, .html, .codequality.json or .md. They
 	// tell of all that the process has done so far. CMAKETARGETS_REPORT adds
-	// to them.
+	// to them. A good place is <BuildRoot>/_reports, which Clean leaves alone;
+	// in a build tree they cannot be.
 	Reports []string
 	// Profile lets CMake (3.18 and later) profile what it configures, for the
 	// timeline of the .trace.json report. CMAKETARGETS_PROFILE overrides it.

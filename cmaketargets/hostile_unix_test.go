@@ -138,11 +138,12 @@ func harmless(t *testing.T, stream, text string) {
 	t.Helper()
 	for line := range strings.Lines(ownSection.ReplaceAllString(text, "")) {
 		line = strings.TrimSuffix(line, "\n")
-		if ownCommand.MatchString(line) {
-			// Its parts are checked where it is made; it must not hold another.
-			line = line[2:]
+		bad := ""
+		// GitHub takes a line for one command, and ours is what it looks for first. That what is in ours ends where it should
+		// is tested where it is made.
+		if !ownCommand.MatchString(line) {
+			bad = ciCommands.FindString(line)
 		}
-		bad := ciCommands.FindString(line)
 		for _, r := range line {
 			if r != '\t' && !unicode.IsPrint(r) {
 				bad = fmt.Sprintf("%U", r)

@@ -192,5 +192,22 @@ func verbose(env []string) bool {
 	return false
 }
 
-// environment is the process's, read when a workspace first runs.
+// environment is the process's, read when a workspace first runs. It holds
+// secrets, and so does Variant.Env. This is all that is written of the two:
+//
+//   - In a build tree's record: the names of the variables that CMake reads
+//     while it configures (see record.Environ), the values of those that name
+//     a compiler, a salted digest of any other, and the directories in PATH.
+//   - In the tree while CMake detects compilers, readable to the owner only:
+//     the values of the variables that compilers are found and called by, a
+//     digest of any other. See internal/detect.
+//   - In the store of detections: a digest of all of it together, and what
+//     CMake makes of CC, CFLAGS and their like, as it does in CMakeCache.txt.
+//   - On the screen and in reports: compilers that changed, directories that
+//     came into PATH or left it, CMAKE_GENERATOR, values of our own variables
+//     that are refused, and in a command to paste what Variant.Env sets, but
+//     for values under a name that sounds like a secret.
+//   - In logs: nothing but what the tools themselves print.
+//
+// TestSecretsStayWhereTheyAre and TestRecordKeepsNoSecrets hold it to that.
 func environment() []string { return os.Environ() }

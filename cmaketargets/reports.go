@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -45,6 +46,28 @@ func reportFiles(c Config, k knobs) ([]reportFile, error) {
 		}
 	}
 	return files, nil
+}
+
+// reportDir is the directory of reports that Clean leaves alone, as it does with
+// the install prefix; no variant can have that name.
+func (s *settings) reportDir() string { return filepath.Join(s.BuildRoot, "_reports") }
+
+// misplaced is a report that lies in a build tree.
+type misplaced struct{ report, tree, better string }
+
+func (e *misplaced) Error() string {
+	return fmt.Sprintf("plan reports: %s would lie in the build tree %s, which Clean removes; put it into %s", e.report, e.tree, e.better)
+}
+
+// checkReports makes sure that no report lies in a build tree: Clean would
+// remove it, or take the directory for somebody's own when only it is left.
+func (s *settings) checkReports(tree string) error {
+	for _, file := range s.reports {
+		if inside(file.path, tree) && !inside(file.path, s.reportDir()) {
+			return &misplaced{s.show(file.path), s.show(tree), s.show(s.reportDir())}
+		}
+	}
+	return nil
 }
 
 // written remembers which workspaces each file of this process tells of: the
@@ -96,8 +119,8 @@ func (w *Workspace) publishFailure(f *facts, cause error) error {
 	config := w.config
 	w.mu.Unlock()
 	set, err := settle(config, environment())
-	if err != nil {
-		return nil // The cause says so, and nobody knows which reports.
+	if wrong := (*misplaced)(nil); err != nil || errors.As(cause, &wrong) {
+		return nil // The cause says so, and nobody knows which reports, or where.
 	}
 	f.root, f.jobs = set.Root, set.Jobs
 	f.ended(cause)

@@ -175,7 +175,7 @@ func TestPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	shot := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--user-data-dir="+t.TempDir(),
-		"--window-size=900,1500", "--screenshot="+out, "file://"+filepath.Join(r.root, "report.html"))
+		"--window-size=900,1400", "--screenshot="+out, "file://"+filepath.Join(r.root, "report.html"))
 	if text, err := shot.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}

@@ -33,43 +33,44 @@ const (
 // failed says whether a step with this status failed.
 func (s Status) failed() bool { return s == StatusFailed || s == StatusTimedOut }
 
-// Result is what happened in one step of one variant of one project.
+// Result is what happened in one step of one variant of one project. In JSON it
+// has the form that it has in Report.WriteJSON.
 type Result struct {
-	Project Project `json:"project"`
-	Variant Variant `json:"variant"`
-	Step    Step    `json:"step"`
-	Status  Status  `json:"status"`
+	Project Project
+	Variant Variant
+	Step    Step
+	Status  Status
 	// Reason says in words why the step was done, or was not.
-	Reason string `json:"reason"`
+	Reason string
 	// BuildDir is the build tree, absolute.
-	BuildDir string `json:"buildDir"`
+	BuildDir string
 	// Args are the command as it was run: the program and its arguments, no
 	// shell in between. Empty when none was run.
-	Args []string `json:"args,omitempty"`
+	Args []string
 	// Start is when the step was begun; zero when it was not.
-	Start time.Time `json:"start,omitzero"`
-	// Duration is how long it took, in JSON in nanoseconds.
-	Duration time.Duration `json:"duration"`
+	Start time.Time
+	// Duration is how long it took.
+	Duration time.Duration
 	// LogFile holds the output of the command, absolute; both ends of it when
 	// it is longer than Config.LogLimit. A later run of the step replaces it.
-	LogFile string `json:"logFile,omitempty"`
+	LogFile string
 	// Detection says what became of compiler detection in a configure step
 	// that started from nothing: "reused for C, CXX", "stored for C", or why
 	// neither.
-	Detection string `json:"detection,omitempty"`
+	Detection string
 	// Diagnostics are the errors and warnings found in the output: first the
 	// error that explains the failure best, then all in the order of the log.
 	// Each is there once however often it was printed, and of thousands only
 	// the first few hundred; Errors and Warnings count them all.
-	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
+	Diagnostics []Diagnostic
 	// Errors and Warnings are how many different ones were printed.
-	Errors   int `json:"errors,omitempty"`
-	Warnings int `json:"warnings,omitempty"`
+	Errors   int
+	Warnings int
 	// Targets are the project's targets, known after a configure step and
 	// carried by the steps after it.
-	Targets []Target `json:"targets,omitempty"`
+	Targets []Target
 	// Err is why the step failed or was cancelled, nil otherwise.
-	Err error `json:"-"`
+	Err error
 
 	output []byte // the end of what the command printed, for the screen
 	cut    bool   // output is not all of it

@@ -18,7 +18,7 @@ import "context"
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
-//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
+//	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline
 func Build(ctx context.Context) error { return standard.target(ctx, StepBuild) }
@@ -33,7 +33,7 @@ func Build(ctx context.Context) error { return standard.target(ctx, StepBuild) }
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_DRY_RUN=1     show what would be removed
-//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
+//	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline
 func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
@@ -51,7 +51,7 @@ func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
 //	CMAKETARGETS_FRESH=1       forget the trees' caches first
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
-//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
+//	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //	CMAKETARGETS_CACHE=off     detect the compilers in every tree anew
 //
 //mage:multiline
@@ -68,7 +68,7 @@ func Configure(ctx context.Context) error { return standard.target(ctx, StepConf
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
-//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
+//	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline
 func Install(ctx context.Context) error { return standard.target(ctx, StepInstall) }
@@ -91,7 +91,7 @@ func List(ctx context.Context) error { return standard.list(ctx) }
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
-//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
+//	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline
 func Rebuild(ctx context.Context) error {
@@ -109,7 +109,7 @@ func Rebuild(ctx context.Context) error {
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
-//	CMAKETARGETS_REPORT=...    write reports: build/ci.json,build/ci.html
+//	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline
 func Test(ctx context.Context) error { return standard.target(ctx, StepTest) }

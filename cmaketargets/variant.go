@@ -30,7 +30,9 @@ type Variant struct {
 	// Toolchain is a toolchain file, absolute or relative to Config.Root.
 	Toolchain string `json:"toolchain,omitempty"`
 	// Defines are cache entries: "NAME" or "NAME:TYPE" to value, as in CMake's
-	// -D. One that is taken away again is undefined in the existing tree.
+	// -D. One that is taken away again is undefined in the existing tree. Like
+	// Args they are a command line, which anybody can read: no place for a
+	// secret, as Env is.
 	Defines map[string]string `json:"defines,omitempty"`
 	// Args are further arguments of the configure step, as they are.
 	Args []string `json:"args,omitempty"`

@@ -256,6 +256,9 @@ func (g *ground) checkTrees(projects []Project) error {
 			if g.exports() && inside(g.CompileCommands, dir) {
 				return fmt.Errorf("read Config.CompileCommands: %s lies in the build tree of %s; use a path outside of the build trees", g.show(g.CompileCommands), p.Path)
 			}
+			if err := g.checkReports(dir); err != nil {
+				return err
+			}
 			if dir == g.Prefix || p.Path != "." && inside(dir, g.Prefix) {
 				return fmt.Errorf("plan build trees: the tree of %s would lie in the install prefix %s; set Config.Prefix to another directory", p.Path, g.show(g.Prefix))
 			}

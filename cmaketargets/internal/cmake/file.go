@@ -37,3 +37,15 @@ func readFile(path string, limit int64) ([]byte, fs.FileInfo, error) {
 	}
 	return data, info, nil
 }
+
+// openFile opens such a file for reading, of any size.
+func openFile(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: errNotFile}
+	}
+	return os.Open(path)
+}

@@ -47,13 +47,13 @@ const maxEdges = 20_000
 // too much that is old. Then the mark tells nothing, and what counts is the
 // end of the log in which no command ended before the one above it.
 func (m NinjaMark) Edges(build string) []Edge {
-	file, err := os.Open(filepath.Join(build, ninjaLog))
+	file, err := openFile(filepath.Join(build, ninjaLog))
 	if err != nil {
 		return nil
 	}
 	defer func() { _ = file.Close() }()
 	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
+	if err != nil {
 		return nil
 	}
 	if m.info != nil && os.SameFile(m.info, info) && info.Size() >= m.info.Size() {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"time"
 )
 
@@ -30,7 +29,7 @@ type ProfileSpan struct {
 // first command. Of a profile that ends early, as after a kill, it returns
 // what was finished. Memory does not grow with the file.
 func ReadProfile(file string, least time.Duration) ([]ProfileSpan, error) {
-	f, err := os.Open(file)
+	f, err := openFile(file)
 	if err != nil {
 		return nil, err
 	}

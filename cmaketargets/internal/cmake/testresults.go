@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +38,7 @@ const maxTestFile = 64 << 20
 // has no tests; of one that ends early, as after a kill, those before the end
 // are returned with the error.
 func ReadTests(path string) ([]TestResult, error) {
-	file, err := os.Open(path)
+	file, err := openFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

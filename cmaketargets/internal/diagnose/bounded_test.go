@@ -43,30 +43,29 @@ func TestMemory(t *testing.T) {
 		"long messages":  generated(500, func(i int) string { return fmt.Sprintf("a.c:%d:1: error: %s\n", i, long) }),
 		"long notes":     generated(500, func(i int) string { return fmt.Sprintf("a.c:1:1: error: e\nb.c:%d:1: note: %s\n", i, long) }),
 		"long lines":     generated(500, func(i int) string { return fmt.Sprintf("a.c:%d:1: error: e\n%s\n", i, long) }),
-		"many warnings":  generated(80_000, func(i int) string { return fmt.Sprintf("a.c:%d:1: warning: w\n", i) }),
-		"include stacks": generated(20_000, func(i int) string { return fmt.Sprintf("In file included from a.h:%d:\n", i+1) }),
-		"a message":      generated(20_000, func(i int) string { return []string{"CMake Error at x:1 (y):\n", "  text\n\n"}[min(i, 1)] }),
-		"a call stack": generated(20_000, func(i int) string {
+		"many warnings":  generated(20_000, func(i int) string { return fmt.Sprintf("a.c:%d:1: warning: w\n", i) }),
+		"include stacks": generated(5_000, func(i int) string { return fmt.Sprintf("In file included from a.h:%d:\n", i+1) }),
+		"a message":      generated(5_000, func(i int) string { return []string{"CMake Error at x:1 (y):\n", "  text\n\n"}[min(i, 1)] }),
+		"a call stack": generated(5_000, func(i int) string {
 			return []string{"CMake Error at x:1 (y):\n  t\nCall Stack (most recent call first):\n", "  z:1 (q)\n"}[min(i, 1)]
 		}),
-		"a sanitizer": generated(20_000, func(i int) string {
+		"a sanitizer": generated(5_000, func(i int) string {
 			return []string{"==1==ERROR: AddressSanitizer: SEGV on\n", "    #1 0x1 in f /a.c:1\n"}[min(i, 1)]
 		}),
-		"its explanations": generated(20_000, func(i int) string {
+		"its explanations": generated(5_000, func(i int) string {
 			return []string{"==1==ERROR: AddressSanitizer: SEGV on\n", "READ of size 4 at 0x1\n"}[min(i, 1)]
 		}),
-		"leaks": generated(20_000, func(i int) string {
+		"leaks": generated(5_000, func(i int) string {
 			return []string{"==1==ERROR: LeakSanitizer: detected memory leaks\n", fmt.Sprintf("Direct leak of %d byte(s) in 1 object(s) allocated from:\n", i)}[min(i, 1)]
 		}),
-		"a traceback": generated(20_000, func(i int) string {
-			return []string{"Traceback (most recent call last):\n", "  File \"a.py\", line 1, in f\n"}[min(i, 1)]
-		}),
-		"tests": generated(20_000, func(i int) string { return fmt.Sprintf("%d/9 Test #%d: n ...***Failed  1 sec\n", i, i) }),
-		"listed tests": generated(20_000, func(i int) string {
+		"a traceback": io.MultiReader(strings.NewReader("Traceback (most recent call last):\n"),
+			generated(5_000, func(int) string { return "  File \"a.py\", line 1, in f\n" }), strings.NewReader("ValueError: x\n")),
+		"tests": generated(5_000, func(i int) string { return fmt.Sprintf("%d/9 Test #%d: n ...***Failed  1 sec\n", i, i) }),
+		"listed tests": generated(5_000, func(i int) string {
 			return []string{"The following tests FAILED:\n", fmt.Sprintf("  %d - n (Failed)\n", i)}[min(i, 1)]
 		}),
-		"failed commands": generated(20_000, func(i int) string { return fmt.Sprintf("FAILED: a%d\ncc\nwhy\n", i) }),
-		"symbols": generated(20_000, func(i int) string {
+		"failed commands": generated(5_000, func(i int) string { return fmt.Sprintf("FAILED: a%d\ncc\nwhy\n", i) }),
+		"symbols": generated(5_000, func(i int) string {
 			return []string{"Undefined symbols for architecture x:\n", fmt.Sprintf("  \"%d\", referenced from:\n", i)}[min(i, 1)]
 		}),
 	} {
@@ -107,5 +106,16 @@ func TestCounts(t *testing.T) {
 	}))
 	if err != nil || report.Warnings != 2000 || report.Errors != 2000 || len(report.List) != diagnose.MaxErrors+diagnose.MaxWarnings {
 		t.Errorf("%d warnings, %d errors, %d kept, %v", report.Warnings, report.Errors, len(report.List), err)
+	}
+}
+
+// TestCountsMany counts a report again that is repeated after more than can be
+// told apart.
+func TestCountsMany(t *testing.T) {
+	report, err := diagnose.Read("build", generated(diagnose.MaxDistinct+10, func(i int) string {
+		return fmt.Sprintf("a.c:%d:1: warning: w\n", min(i, diagnose.MaxDistinct))
+	}))
+	if err != nil || report.Warnings != diagnose.MaxDistinct+10 {
+		t.Errorf("%d warnings, %v", report.Warnings, err)
 	}
 }

@@ -34,7 +34,8 @@ func (s *scanner) compilerContext(line string) bool {
 	if rest, ok := strings.CutPrefix(line, "                 from "); ok && s.context.include != nil {
 		return s.included(rest)
 	}
-	if function, place, ok := strings.Cut(line, " at "); ok && strings.HasPrefix(function, "    inlined from ") {
+	if strings.HasPrefix(line, "    inlined from ") {
+		function, place, _ := strings.Cut(line, " at ")
 		if file, number, column, ok := splitPlace(strings.TrimRight(place, ",:")); ok && s.context.line > 0 {
 			s.context.require = push(s.context.require, Frame{file, number, column, strings.TrimSpace(function)})
 			return true

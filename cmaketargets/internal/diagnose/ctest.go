@@ -188,7 +188,3 @@ func (s *scanner) closeTests() {
 		}
 	}
 }
-
-func isNumber(text string) bool {
-	return text != "" && strings.Trim(text, "0123456789") == ""
-}

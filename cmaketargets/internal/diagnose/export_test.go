@@ -9,4 +9,5 @@ const (
 	MaxMessage   = maxMessage
 	MaxFrames    = maxFrames
 	MaxHeadline  = maxHeadline
+	MaxDistinct  = maxDistinct
 )

@@ -18,7 +18,8 @@ const maxLine = 64 << 10
 type lineReader struct {
 	in     *bufio.Reader
 	number int    // of the line that was returned, as an editor counts
-	rest   []byte // of the current line, after a carriage return
+	buffer []byte // the current line
+	rest   []byte // of it, after a carriage return
 	more   bool   // rest is to be returned
 }
 
@@ -38,11 +39,11 @@ func (l *lineReader) next() (string, error) {
 			return "", err
 		}
 		l.number++
-		l.rest = append(l.rest[:0], bytes.TrimSuffix(line, []byte{'\n'})...)
+		l.buffer = append(l.buffer[:0], bytes.TrimSuffix(line, []byte{'\n'})...)
 		for errors.Is(err, bufio.ErrBufferFull) {
 			_, err = l.in.ReadSlice('\n') // Drop what is too long.
 		}
-		l.rest = bytes.TrimSuffix(l.rest, []byte{'\r'})
+		l.rest = bytes.TrimSuffix(l.buffer, []byte{'\r'})
 	}
 	var line []byte
 	line, l.rest, l.more = bytes.Cut(l.rest, []byte{'\r'})

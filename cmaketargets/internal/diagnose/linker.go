@@ -30,6 +30,9 @@ func (s *scanner) linker(line string) bool {
 			text, named = rest, true
 		}
 	}
+	if !named && !strings.Contains(text, ": undefined ") && !strings.Contains(text, ": multiple ") && !strings.Contains(text, ": warning: ") {
+		return false
+	}
 	d := &Diagnostic{Severity: SeverityError, Origin: "ld"}
 	text = strings.TrimPrefix(strings.TrimPrefix(text, "error: "), "fatal: ")
 	for _, marker := range []string{"undefined reference to ", "multiple definition of ", "undefined symbol: "} {

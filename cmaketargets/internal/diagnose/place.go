@@ -10,8 +10,11 @@ import (
 func splitPlace(place string) (file string, line, column int, ok bool) {
 	if open := strings.LastIndexByte(place, '('); open > 0 && strings.HasSuffix(place, ")") {
 		first, second, _ := strings.Cut(place[open+1:len(place)-1], ",")
+		if !isNumber(first) {
+			return "", 0, 0, false
+		}
 		line, err := strconv.Atoi(first)
-		if err != nil || line < 0 {
+		if err != nil {
 			return "", 0, 0, false
 		}
 		column, _ = strconv.Atoi(second)
@@ -24,8 +27,11 @@ func splitPlace(place string) (file string, line, column int, ok bool) {
 		if at <= 0 {
 			break
 		}
+		if !isNumber(file[at+1:]) {
+			break
+		}
 		n, err := strconv.Atoi(file[at+1:])
-		if err != nil || n < 0 {
+		if err != nil {
 			break
 		}
 		file, numbers = file[:at], append(numbers, n)
@@ -56,4 +62,9 @@ func toolOrigin(tool string) string {
 // baseName returns the last element of a path of any system.
 func baseName(path string) string {
 	return path[strings.LastIndexAny(path, `/\`)+1:]
+}
+
+// isNumber reports whether a text is all digits.
+func isNumber(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
 }

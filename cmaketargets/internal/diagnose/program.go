@@ -30,13 +30,14 @@ func (s *scanner) program(line string) bool {
 		s.add(&Diagnostic{Severity: SeverityError, Origin: "test", Message: what})
 		return true
 	}
-	if place, ok := between(line, "   Loc: [", "]"); ok && s.last != nil && s.last.Origin == "test" && s.last.Line == 0 {
+	if strings.HasPrefix(line, "   Loc: [") && s.last != nil && s.last.Origin == "test" && s.last.Line == 0 {
+		place, _ := between(line, "[", "]")
 		s.last.File, s.last.Line, _, _ = splitPlace(place)
 		s.last.LastLine = s.number
 		return true
 	}
-	if before, what, ok := strings.Cut(line, ": Assertion "); ok {
-		return s.assertion(before, what)
+	if strings.HasSuffix(line, " failed.") {
+		return s.assertion(line)
 	}
 	place, ok := strings.CutSuffix(line, ": Failure")
 	if !ok {
@@ -51,8 +52,8 @@ func (s *scanner) program(line string) bool {
 
 // assertion keeps one of the C library: "app: a.c:7: main: Assertion `x'
 // failed." is what it prints.
-func (s *scanner) assertion(before, what string) bool {
-	what, ok := strings.CutSuffix(what, " failed.")
+func (s *scanner) assertion(line string) bool {
+	before, what, ok := strings.Cut(strings.TrimSuffix(line, " failed."), ": Assertion ")
 	if !ok {
 		return false
 	}

@@ -20,7 +20,8 @@ type Report struct {
 	First int
 
 	// Errors and Warnings count all different ones, those that are not in List
-	// too. Summaries are not counted, nor what a test prints.
+	// too; after tens of thousands, the same one again counts again. Summaries
+	// are not counted, nor what a test prints.
 	Errors, Warnings int
 }
 

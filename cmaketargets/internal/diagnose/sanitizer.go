@@ -25,6 +25,9 @@ type sanitizerReport struct {
 //	==123==WARNING: MemorySanitizer: use-of-uninitialized-value
 //	WARNING: ThreadSanitizer: data race (pid=123)
 func (s *scanner) openSanitizer(line string) bool {
+	if !strings.HasPrefix(line, "==") && !strings.HasPrefix(line, "WARNING: ") {
+		return false
+	}
 	_, rest, ok := strings.Cut(line, "Sanitizer: ")
 	if !ok {
 		return false
@@ -98,7 +101,7 @@ func (s *scanner) inSanitizer(line string) bool {
 	}
 	switch {
 	case text == "":
-	case strings.HasSuffix(text, ":"):
+	case strings.HasSuffix(text, ":"), strings.Contains(text, " is located in stack of "):
 		if len(r.d.Stack) > 0 {
 			r.heading, r.added = withoutAddress(strings.TrimSuffix(text, ":")), false
 			return true

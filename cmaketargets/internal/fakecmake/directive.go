@@ -48,6 +48,7 @@ var nouns = map[string]struct {
 	"version":   {step: true},
 	"testing":   {},
 	"no-cache":  {},
+	"garbage":   {},
 	"input":     {own: []string{"path"}},
 	"target":    {own: []string{"name", "type", "source"}},
 	"reply":     {own: []string{"object", "from", "to", "text", "size", "turn"}},

@@ -30,6 +30,7 @@
 //	input path=PATH                a further file that configuring reads
 //	target name=N type=T source=S  a target; without any, there is one executable named like the project
 //	no-cache                       configuring succeeds and leaves no cache
+//	garbage                        configuring succeeds, and its replies are not JSON
 //	reply object=O from=A to=B     damages the file API's reply when it is written: in the files whose names begin with
 //	reply object=O text=TEXT       "O-", by default the index, A becomes B, or TEXT is all there is, or they are cut or
 //	reply object=O size=N          grow to N bytes, or something else takes their place: nothing, a directory, a dangling

@@ -18,6 +18,7 @@ type project struct {
 	targets       []target
 	tests         []string
 	testing       bool     // enable_testing() was called
+	garbage       bool     // the replies are not JSON
 	installs      []string // files under the prefix
 	inputs        []string // as configuring read them, relative to source where inside it
 }
@@ -44,6 +45,7 @@ func (c *call) project(values cache, o configuration) project {
 		generator: o.generator, configs: strings.Split(values.value("CMAKE_CONFIGURATION_TYPES"), ";"),
 		compiler: values.value("CMAKE_C_COMPILER"), inputs: []string{"CMakeLists.txt"},
 		targets: c.targets(values.value("CMAKE_PROJECT_NAME")), testing: len(c.of("testing")) > 0,
+		garbage: len(c.of("garbage")) > 0,
 	}
 	if p.configs[0] == "" {
 		p.configs = []string{values.value("CMAKE_BUILD_TYPE")}

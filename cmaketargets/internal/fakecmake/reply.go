@@ -122,6 +122,9 @@ func (r *replier) write(prefix string, body object) string {
 	if err != nil {
 		panic(err) // only maps, slices and strings go in
 	}
+	if r.garbage {
+		data = []byte("\x00garbage{")
+	}
 	hash := fnv.New64a()
 	hash.Write(data)
 	name := fmt.Sprintf("%s-%016x.json", prefix, hash.Sum64())

@@ -25,6 +25,9 @@ func TestAnnotations(t *testing.T) {
 				continue
 			}
 			count[m[1]]++
+			if !strings.Contains(","+m[2], ",title=") {
+				t.Errorf("%s: GitHub would read no title in %q", name, line)
+			}
 			for _, property := range strings.Split(m[2], ",") {
 				if file, ok := strings.CutPrefix(property, "file="); ok && (path.IsAbs(file) || strings.HasPrefix(file, "..")) {
 					t.Errorf("%s: %s is not relative to the repository", name, file)
@@ -110,6 +113,25 @@ func TestCodeQualityRules(t *testing.T) {
 		}
 	}
 	read(report.Document{})
+
+	// Two of the same in one file are two issues, the same line in two variants is one.
+	twice := every()
+	for i := range twice.Results {
+		if list := twice.Results[i].Diagnostics; len(list) > 0 {
+			again := list[0]
+			again.Line += 3
+			twice.Results[i].Diagnostics = append(list, list[0], again)
+		}
+	}
+	placed := 0
+	for _, r := range every().Results {
+		if len(r.Diagnostics) > 0 && r.Diagnostics[0].Inside {
+			placed++
+		}
+	}
+	if got := len(read(twice)); got != len(issues)+placed {
+		t.Errorf("%d issues when %d errors stand in a second line, want %d", got, placed, len(issues)+placed)
+	}
 }
 
 // Names and messages stay text: outside fenced blocks there is no markup that we did not write, and every row of the

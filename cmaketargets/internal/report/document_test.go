@@ -104,7 +104,7 @@ func every() report.Document {
 
 	strange := result(hostile, "build", report.Failed, 900, 950, 1)
 	strange.Errors = 1
-	strange.Diagnostics = []report.Diagnostic{diagnostic("error", hostile+".c", 1, 1, hostile+"\nand a second line", hostile, hostile)}
+	strange.Diagnostics = []report.Diagnostic{diagnostic("error", hostile+".c", 1, 1, hostile+"\n```\n<b>and more", hostile, hostile)}
 	strange.Diagnostics[0].Source = []report.SourceLine{{Number: 1, Text: hostile}}
 	strange.Output = hostile + "\n```\n" + strings.Repeat("x", 9000) + "\n"
 	strange.Tests = []report.Test{{Name: hostile, Status: report.TestFailed, Message: hostile, Output: hostile}}
@@ -139,7 +139,8 @@ func every() report.Document {
 
 // many is a document of n projects that were configured and built, a tenth of which failed, with long outputs.
 func many(n int) report.Document {
-	d := report.Document{Runs: []report.Run{{Root: "/repo", Start: start, End: start.Add(time.Hour), Steps: []string{"build"}, Jobs: 8,
+	d := report.Document{Runs: []report.Run{{
+		Root: "/repo", Start: start, End: start.Add(time.Hour), Steps: []string{"build"}, Jobs: 8,
 		Host: report.Host{OS: "linux", Arch: "amd64", CPUs: 8},
 	}}}
 	for i := range n {

@@ -150,8 +150,13 @@ func (d Document) counts() string {
 		n    int
 		what string
 	}{
-		{s.Failed, "failed"}, {s.TimedOut, "timed out"}, {s.Cancelled, "cancelled"}, {s.OK, "done"},
-		{s.UpToDate, "up to date"}, {s.Skipped, "skipped"}, {s.Planned, "to do"},
+		{s.Failed, "failed"},
+		{s.TimedOut, "timed out"},
+		{s.Cancelled, "cancelled"},
+		{s.OK, "done"},
+		{s.UpToDate, "up to date"},
+		{s.Skipped, "skipped"},
+		{s.Planned, "to do"},
 	} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
