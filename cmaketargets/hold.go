@@ -101,7 +101,7 @@ const guardTime = 3 * time.Second
 func (r *run) inherit(l *lock.Lock, err error) {
 	if err == nil && l.Left.Here() && l.Left.Name != "" && !proc.Alive(l.Left.Name) {
 		r.found(l.Left)
-		proc.EndOrphans(r.ctx, l.Left.Name, guardTime)
+		proc.EndOrphans(r.ctx, l.Left.Name, guardTime, "cmake", "ctest")
 	}
 }
 

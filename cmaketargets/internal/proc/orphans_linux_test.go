@@ -1,8 +1,11 @@
 package proc_test
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
@@ -28,21 +31,45 @@ func TestAlive(t *testing.T) {
 	}
 }
 
-// Only a mark gives a process away, and not the same text elsewhere in its environment, nor a part of a mark.
+// Who worked for a dead process without a guard is ended. Only a mark gives him
+// away, and not the same text elsewhere in his environment, nor a part of a
+// mark. The server that a command left running is not ended, nor a stranger.
 func TestEndOrphans(t *testing.T) {
-	cmd := exec.Command("sleep", "60")
-	cmd.Env = []string{"_CMAKETARGETS_COMMAND=3.1.4.1;15.9.2.6;", "VERSION=5.3.5.8;"}
-	if err := cmd.Start(); err != nil {
+	sleep, err := exec.LookPath("sleep")
+	if err != nil {
 		t.Fatal(err)
 	}
+	data, err := os.ReadFile(sleep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool := filepath.Join(t.TempDir(), "tool")
+	if err := os.WriteFile(tool, data, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	start := func(program string, env ...string) int {
+		cmd := exec.Command(program, "60")
+		cmd.Env = env
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+		return cmd.Process.Pid
+	}
+	orphan := start(tool, "_CMAKETARGETS_COMMAND=3.1.4.1;15.9.2.6;", "VERSION=5.3.5.8;")
+	server := start(sleep, "_CMAKETARGETS_COMMAND=15.9.2.7;")
 	for _, stranger := range []string{"5.3.5", "9.2", "5.9.2", "3.1.4.1", ""} {
-		proc.EndOrphans(t.Context(), stranger, 0)
-		if !alive(cmd.Process.Pid) {
+		proc.EndOrphans(t.Context(), stranger, 0, "tool")
+		if !alive(orphan) {
 			t.Fatalf("the orphans of %q were ended", stranger)
 		}
 	}
-	proc.EndOrphans(t.Context(), "15.9.2", 0)
-	if err := cmd.Wait(); err == nil || err.Error() != "signal: killed" {
-		t.Errorf("an orphan ended with %v", err)
+	proc.EndOrphans(t.Context(), "15.9.2", 0, "tool")
+	if alive(orphan) {
+		t.Error("the orphan lives")
+	}
+	if !alive(server) {
+		t.Error("the server was ended")
 	}
 }
