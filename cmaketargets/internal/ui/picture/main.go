@@ -4,8 +4,8 @@
 //
 // It writes a repository of a few C++ projects, one of them with a mistake, to
 // a temporary directory, builds it once so that the second build knows how long
-// each step takes, touches all sources and runs mage build in tmux. When three
-// projects compile side by side it captures the terminal and writes it as SVG.
+// each step takes, touches all sources and runs mage build in tmux. When some
+// are over and three compile side by side it captures the terminal and writes it as SVG.
 // It needs tmux, cmake, ninja and a C++ compiler, and is run at the root of this
 // repository.
 package main
@@ -100,7 +100,8 @@ func film(repo, socket string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if len(compiling.FindAllString(plain, -1)) >= 3 && strings.Contains(plain, "1 failed") && strings.Contains(plain, " left") {
+		done := strings.Count(plain, "\nok ") >= 2 && strings.Contains(plain, "1 failed")
+		if done && len(compiling.FindAllString(plain, -1)) >= 3 && strings.Contains(plain, " left") {
 			return tmux("capture-pane", "-p", "-e")
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -48,12 +49,12 @@ func write(repo, module string) error {
 	if err != nil {
 		return err
 	}
-	const path = "github.com/magecmake/magecmake"
+	const ours = "github.com/magecmake/magecmake"
 	mod = regexp.MustCompile(`(?m)^module .*$`).ReplaceAll(mod, []byte("module example.com/team"))
-	mod = fmt.Appendf(mod, "\nrequire %s v0.0.0\nreplace %s => %s\n", path, path, module)
+	mod = fmt.Appendf(mod, "\nrequire %s v0.0.0\nreplace %s => %s\n", ours, ours, module)
 	files := map[string]string{"go.mod": string(mod), "go.sum": string(sum), "magefile.go": magefile}
 	for _, p := range projects {
-		name := "p" + fmt.Sprint(len(files))
+		name := path.Base(p.path)
 		var sources strings.Builder
 		for i := range p.sources {
 			source := fmt.Sprintf("src/part_%d.cpp", i+1)
