@@ -37,12 +37,30 @@
 // step, complete also when some failed. Results returns the same for all
 // that this process has done; a target that depends on Configure reads there
 // what became of each project, its targets and their artifacts.
+// Config.Reports writes the same as files after every run.
 //
 // # Cancellation
 //
 // SIGINT, SIGTERM, SIGHUP and a cancelled context end a run: what it started
-// is asked to end, and killed with all its descendants two seconds later. The
-// Report then lists what was cancelled.
+// is asked to end, and killed with all its descendants two seconds later, or at
+// once after a second signal. The Report then lists what was cancelled. A step
+// that reaches Config.Timeout is ended in the same way, and the others go on.
+//
+// Should this process be killed, or leave by os.Exit, as mage does at a second
+// Ctrl-C, a guard ends what it had started, within about two seconds:
+//
+//   - on Linux all of it, also what left its session; but not another user's
+//     process, nor anything when the guard was killed too;
+//   - on macOS and the BSDs the process groups, and with them Ninja's jobs if
+//     Ninja ends them;
+//   - on Windows, at once, everything that is in the commands' job objects.
+//
+// What a command left running that ended by itself, such as a compiler cache's
+// server, is never ended.
+//
+// A build tree is locked from a run's first step in it to its last. A second
+// process waits, and says for whom. The next run after one that was killed
+// waits for what that left, and does its steps again.
 package cmaketargets
 
 /*
