@@ -127,7 +127,7 @@ func (k *killing) undisturbed() {
 		k.took[start.name] = time.Since(began)
 		k.run("build")
 	}
-	k.want = take(k.t, k.build())
+	k.want = take(k.t, k.root)
 }
 
 // prepare makes the state in which a run begins, from that after a build.
@@ -188,7 +188,7 @@ func (k *killing) moment(what string, fresh, changed bool, target string, delay 
 			ok = false
 		}
 	}
-	if diff := differs(t, k.want, k.build()); diff != "" {
+	if diff := differs(t, k.want, k.root); diff != "" {
 		t.Errorf("%s; undisturbed -, killed +\n%s\nthe killed run said\n%s\nthe next\n%s", what, diff, &p.output, &next.output)
 		return false
 	}

@@ -18,11 +18,11 @@ import (
 // snapshot is what lies below a build root, by slash-separated path: the text of files, "" for directories.
 type snapshot map[string]string
 
-// What differs between any two runs of the same CMake: the times in names and logs, and random names of scratch. What a
-// killed ar leaves, st and six letters, and a killed CMake, .tmp and five digits, stays until Clean: it does no harm, and
-// nobody else can tell it from a file of the project.
+// What differs between any two runs of the same CMake: the times in names and logs, and random names of scratch. What
+// of ours was not whole when it was killed has a name that nobody reads. What a killed ar leaves, st and six letters, and
+// a killed CMake, .tmp and five digits, does no harm and stays until Clean, as nobody else can tell it from the project's.
 var (
-	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)|Testing/.*|\.cmaketargets/configure\.record\.next|st[A-Za-z0-9]{6}|.*\.tmp[0-9a-f]{5})$`)
+	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)|Testing/.*|\.cmaketargets/(configure\.record\.next|\.compile_commands\.json\..*|compile_commands\.state\..*)|st[A-Za-z0-9]{6}|.*\.tmp[0-9a-f]{5})$`)
 	indexName = regexp.MustCompile(`index-[0-9T-]+\.json$`)
 	scratch   = regexp.MustCompile(`TryCompile-[A-Za-z0-9]{6}|cmTC_[0-9a-f]{5}|-[0-9a-f]{16,20}\.json`)
 	unordered = regexp.MustCompile(`(^|/)(\.cmake/api/v1/reply/.*|CMakeFiles/Makefile2|CMakeFiles/Makefile.cmake)$`)
