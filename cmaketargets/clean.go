@@ -115,7 +115,10 @@ func (t *tree) makeLock() error {
 		err = state.Touch(lockFile)
 		_ = state.Close()
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return err // another Clean was faster
+	case err != nil:
 		return fmt.Errorf("%w: %w", lock.ErrUnsupported, err)
 	}
 	return nil

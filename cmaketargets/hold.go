@@ -63,6 +63,9 @@ func (h *holds) enter(r *run, j *job) error {
 	dir := j.blank.BuildDir
 	h.mu.Lock()
 	at := h.of[dir]
+	if at != nil && j.tree != nil && j.tree.key.step == StepClean {
+		at.free = false // a full disk gave a Clean no lock, and is not full any more
+	}
 	if at == nil || at.free || at.lock != nil && at.lock.Holds() {
 		h.mu.Unlock()
 		return nil
@@ -74,10 +77,24 @@ func (h *holds) enter(r *run, j *job) error {
 	self := lock.Self(proc.Name(), wordsOf(r.asked))
 	try := func() (*lock.Lock, error) { return lock.Try(path, self) }
 	if j.key.step == StepClean {
-		if err := j.cleans(); err != nil {
-			return h.took(at, nil, err)
+		try = func() (*lock.Lock, error) {
+			for failed := 0; ; {
+				// There may be no proof only because somebody is at work.
+				if err := j.cleans(); err != nil {
+					if lock.Busy(path) {
+						return nil, lock.ErrBusy
+					}
+					if failed++; failed == 2 {
+						return nil, err
+					}
+					continue
+				}
+				// Another Clean may remove the lock file that was just made.
+				if l, err := lock.TryExisting(path, self); !errors.Is(err, fs.ErrNotExist) {
+					return l, err
+				}
+			}
 		}
-		try = func() (*lock.Lock, error) { return lock.TryExisting(path, self) }
 	}
 	l, err := try()
 	if errors.Is(err, lock.ErrBusy) {

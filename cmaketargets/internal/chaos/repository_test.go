@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ type repository struct {
 	root string
 	log  string   // of the fake cmake
 	env  []string // of the runs, but for the marker of each
-	runs int
+	runs atomic.Int64
 }
 
 // newRepository writes the files, each "path: text", into a new repository; bin is in front of PATH there.
@@ -111,7 +112,6 @@ func (p *printed) String() string {
 // start begins a run of some targets as a process.
 func (r *repository) start(targets ...string) *running {
 	r.t.Helper()
-	r.runs++
 	p := &running{Cmd: exec.Command(filepath.Join(commandDir, "driver"), targets...)}
 	r.begin(p)
 	return p
@@ -120,8 +120,9 @@ func (r *repository) start(targets ...string) *running {
 // begin starts the command of p in the repository, with a marker of its own.
 func (r *repository) begin(p *running) {
 	r.t.Helper()
-	p.mark = fmt.Sprintf("CHAOS_RUN=%s-%d", r.root, r.runs)
-	p.report = filepath.Join(filepath.Dir(r.root), fmt.Sprintf("report-%d.json", r.runs))
+	n := r.runs.Add(1)
+	p.mark = fmt.Sprintf("CHAOS_RUN=%s-%d", r.root, n)
+	p.report = filepath.Join(filepath.Dir(r.root), fmt.Sprintf("report-%d.json", n))
 	if p.Dir == "" {
 		p.Dir = r.root
 	}

@@ -208,7 +208,6 @@ func (e *ending) start(t *testing.T, mage string, args []string) {
 	} else {
 		e.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	}
-	e.r.runs++
 	e.r.begin(&e.running)
 }
 

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fakecmake"
 )
@@ -54,6 +57,60 @@ func TestTogether(t *testing.T) {
 				t.Errorf("undisturbed -, together +\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestStorm has four terminals in which runs are started, and some of them killed, all on one repository. Those that are
+// left alone succeed, and in the end the trees are those of an undisturbed run.
+func TestStorm(t *testing.T) {
+	r := newRepository(t, commandDir, fakes)
+	began := time.Now()
+	r.run("build")
+	took := time.Since(began)
+	want := take(t, r.root)
+	random := seeded(t)
+	var terminals sync.WaitGroup
+	for range 4 {
+		type round struct {
+			target string
+			kill   bool
+			all    bool
+			delay  time.Duration
+		}
+		var rounds []round
+		for range max(1, count(t, "CHAOS_MOMENTS", 12)/4) {
+			rounds = append(rounds, round{
+				target: []string{"build", "configure", "rebuild", "clean", "test"}[random.IntN(5)],
+				kill:   random.IntN(2) == 0, all: random.IntN(2) == 0, delay: time.Duration(random.Float64() * 3 * float64(took)),
+			})
+		}
+		terminals.Go(func() {
+			for _, now := range rounds {
+				p := r.start(now.target)
+				if now.kill {
+					time.Sleep(now.delay)
+					if now.all {
+						killAll(p.mark)
+					} else {
+						_ = p.Process.Kill()
+					}
+				}
+				if err := p.Wait(); err != nil && !now.kill {
+					t.Errorf("%s: %v\n%s", now.target, err, &p.output)
+				}
+			}
+		})
+	}
+	terminals.Wait()
+	r.run("build")
+	got := take(t, r.root)
+	for name := range got {
+		if strings.Contains(name, ".cmaketargets/test.") { // some ran the tests
+			delete(got, name)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("undisturbed -, after the storm +\n%s", diff)
 	}
 }
 

@@ -76,6 +76,16 @@ func try(path string, self Holder, flag int) (*Lock, error) {
 	return nil, fmt.Errorf("lock %s: given up after %d tries: %w", path, tries, err)
 }
 
+// Busy says whether somebody holds the lock whose file is at path, and changes
+// nothing there.
+func Busy(path string) bool {
+	l, err := once(path, os.O_RDWR)
+	if err == nil {
+		_ = l.file.Unlock()
+	}
+	return errors.Is(err, ErrBusy)
+}
+
 // errReplaced says that the file that was locked is no longer the one there.
 var errReplaced = errors.New("it is replaced again and again")
 
