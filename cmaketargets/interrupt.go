@@ -28,6 +28,11 @@ const (
 // look is how often a run looks whether its mage is still there.
 const look = 250 * time.Millisecond
 
+// explain is how long the end of the given context waits for the signal that
+// explains it: mage cancels its context at an interrupt, and may see that a
+// little before we do.
+const explain = 50 * time.Millisecond
+
 // errMageGone is the cause of a run whose mage ended before it. Mage does not
 // handle SIGTERM: it dies, and the compiled magefile with all its compilers
 // would run on unseen.
@@ -39,10 +44,13 @@ var errMageGone = errors.New("mage is gone")
 // context that never ends, so a run looks for itself. A second signal, and a
 // deadline that is near, close the channel that hurryOf returns. stop gives the
 // signals back.
-func interruptible(ctx context.Context) (_ context.Context, stop func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
+func interruptible(given context.Context) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(given))
+	if given.Err() != nil {
+		cancel(context.Cause(given))
+	}
 	var due <-chan time.Time
-	if deadline, ok := ctx.Deadline(); ok {
+	if deadline, ok := given.Deadline(); ok {
 		due = time.After(time.Until(deadline.Add(-last)))
 		var done context.CancelFunc
 		ctx, done = context.WithDeadline(ctx, deadline.Add(-early))
@@ -62,8 +70,13 @@ func interruptible(ctx context.Context) (_ context.Context, stop func()) {
 		tick := time.NewTicker(look)
 		defer tick.Stop()
 		defer close(hurry)
+		over, explained := given.Done(), (<-chan time.Time)(nil)
 		for n := 0; n < 2; {
 			select {
+			case <-over:
+				over, explained = nil, time.After(explain)
+			case <-explained:
+				cancel(context.Cause(given))
 			case s := <-signals:
 				n++
 				cancel(describe(s))

@@ -53,6 +53,9 @@ func (f File) Update(sources []Source) (Outcome, error) {
 		merged := choose(sources)
 		out.Entries, out.Trees, out.Warnings = len(merged.chosen), merged.trees, merged.warnings
 		file, done, err := f.replace(merged)
+		if errors.Is(err, errVanished) {
+			continue
+		}
 		is := state{path: f.Path, file: file, sources: now}
 		if foreign := (*foreignError)(nil); errors.As(err, &foreign) {
 			is.file, is.foreign = fileStamp(f.Path), true

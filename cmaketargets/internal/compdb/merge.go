@@ -125,11 +125,15 @@ func (m *merger) write(w io.Writer) error {
 		})
 	}
 	if separator == "[\n" {
-		_, _ = out.WriteString("[")
+		return errVanished
 	}
 	_, _ = out.WriteString("\n]\n")
 	return out.Flush()
 }
+
+// errVanished says that the sources were removed after they were chosen from.
+// An empty list must not be written: nobody could tell that it is ours.
+var errVanished = errors.New("the sources are gone")
 
 // joiner takes away the end of line that an encoder puts after each value.
 type joiner struct{ to io.Writer }
