@@ -85,8 +85,8 @@ func TestSignals(t *testing.T) {
 		// Mage does not wait when its time is over, so nothing says how far the report came.
 		{name: "mage -t", flags: []string{"-t", "3s"}, end: func(*ending) {}, status: 1, early: true},
 		{
-			name: "time limit", env: []string{cmaketargets.EnvTimeout + "=3s"}, end: func(*ending) {}, status: 1,
-			why: "stopped at its time limit of 3s", state: cmaketargets.StatusTimedOut,
+			name: "time limit", env: []string{cmaketargets.EnvTimeout + "=6s"}, end: func(*ending) {}, status: 1,
+			why: "stopped at its time limit of 6s", state: cmaketargets.StatusTimedOut,
 		},
 		{
 			name: "fail-fast", env: []string{cmaketargets.EnvFailFast + "=1"}, end: func(e *ending) { e.r.write("fail/go", "") },
