@@ -3,6 +3,7 @@
 package cmaketargets_test
 
 import (
+	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -39,7 +40,8 @@ const badInputs = 160
 func TestBadInput(t *testing.T) {
 	var count atomic.Int32
 	t.Cleanup(func() {
-		if n := count.Load(); n != badInputs && !t.Failed() {
+		part := strings.Contains(flag.Lookup("test.run").Value.String(), "/")
+		if n := count.Load(); n != badInputs && !part && !t.Failed() {
 			t.Errorf("%d inputs were tried, the catalogue has %d", n, badInputs)
 		}
 	})
