@@ -80,14 +80,16 @@ func (t *tree) beginBuild() error {
 	return nil
 }
 
-// endBuild takes the mark away after a build that ran to its end, or was
-// stopped and had the time to remove what it was writing.
+// endBuild takes the mark away, unless the build was killed and had no time to
+// remove what it was writing. One that was to repair what a killed one left
+// has to come to its end for that.
 func (t *tree) endBuild(res Result, cut string) {
 	var exit *proc.ExitError
 	var stopped *proc.CancelError
-	ended := res.Status == StatusOK || errors.As(res.Err, &exit) && exit.Signal == ""
-	polite := errors.As(res.Err, &stopped) && !stopped.Forced && cut == ""
-	if ended || polite {
+	failed := errors.As(res.Err, &exit)
+	killed := failed && exit.Signal != "" || errors.As(res.Err, &stopped) && stopped.Forced
+	ended := res.Status == StatusOK || failed && !killed
+	if ended || cut == "" && !killed {
 		_ = os.Remove(filepath.Join(t.dir, stateDir, buildMark))
 	}
 }

@@ -31,7 +31,9 @@ func (t *tree) clean(ctx context.Context, jobs int, res Result) Result {
 		return t.fail(res, fmt.Errorf("refuse to remove %s: another process began to use it just now; run it again", t.show(t.dir)))
 	}
 	// On a full disk, where this fails, Clean matters most.
-	_ = t.beginRemoval(s.dir)
+	if t.beginRemoval(s.dir) != nil {
+		t.dropRecord(s.dir)
+	}
 	freed, err := t.empty(ctx, s.dir, jobs)
 	switch {
 	case ctx.Err() != nil:
@@ -76,10 +78,10 @@ func (t *tree) empty(ctx context.Context, dir *remove.Dir, jobs int) (int64, err
 	}
 	defer func() { _ = state.Close() }()
 	also(remove.Contents(ctx, state, remove.Options{Workers: jobs, Skip: []string{record.File, lockFile}}))
-	if runtime.GOOS == "windows" {
-		budget.holds.letGo(t.dir) // an open file cannot be removed there
-	}
 	for _, name := range []string{record.File, lockFile} {
+		if name == lockFile && runtime.GOOS == "windows" {
+			budget.holds.letGo(t.dir) // an open file cannot be removed there
+		}
 		if err == nil {
 			also(state.Remove(name))
 		}
@@ -87,6 +89,14 @@ func (t *tree) empty(ctx context.Context, dir *remove.Dir, jobs int) (int64, err
 	// Where somebody else has taken the tree since, it is not empty.
 	_ = dir.Rmdir(stateDir)
 	return freed, err
+}
+
+// dropRecord removes the tree's record, which nobody is to believe any more.
+func (t *tree) dropRecord(dir *remove.Dir) {
+	if state, err := dir.Open(stateDir); err == nil {
+		_, _ = state.Remove(record.File)
+		_ = state.Close()
+	}
 }
 
 // beginRemoval marks the tree as one that is being removed.

@@ -98,6 +98,9 @@ func (h *holds) enter(r *run, j *job) error {
 	}
 	l, err := try()
 	if errors.Is(err, lock.ErrBusy) {
+		if holder := lock.Read(path); proc.Within(r.env, holder.Name) {
+			return fmt.Errorf("lock build tree: %s works in it, and started this very run: it would wait for ever; do not run mage on a tree from within its own build", holder)
+		}
 		return &busyTree{func() {
 			l, err := lock.Wait(r.ctx, try, patience, func() { r.waits(j, lock.Read(path)) })
 			r.inherit(l, err)

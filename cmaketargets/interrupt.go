@@ -38,6 +38,10 @@ const explain = 50 * time.Millisecond
 // would run on unseen.
 var errMageGone = errors.New("mage is gone")
 
+// mage is the process that started this one, 0 when that was no mage. It is
+// looked at once: one that is gone before a run begins is gone all the same.
+var mage = mageParent()
+
 // interruptible returns a context that also ends on SIGINT, SIGTERM and
 // SIGHUP, shortly before the deadline of ctx, and when mage is gone. Mage
 // handles only SIGINT, and gives targets that are reached through mg.Deps a
@@ -64,7 +68,6 @@ func interruptible(given context.Context) (_ context.Context, stop func()) {
 		signal.Notify(signals, syscall.SIGHUP)
 	}
 	stopped, ended := make(chan struct{}), make(chan struct{})
-	mage := mageParent()
 	go func() {
 		defer close(ended)
 		tick := time.NewTicker(look)

@@ -169,7 +169,7 @@ func (l *Lock) Holds() bool {
 // Release gives the lock back. The file stays, and names nobody.
 func (l *Lock) Release() error {
 	if l.Holds() {
-		_ = os.Truncate(l.file.Path(), 0)
+		_ = os.Truncate(l.file.Path(), offset)
 	}
 	return l.file.Unlock()
 }

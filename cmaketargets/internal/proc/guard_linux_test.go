@@ -3,6 +3,7 @@ package proc_test
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -126,4 +127,21 @@ func nobodyLeft(t *testing.T, token string) {
 func commandLine(pid int) string {
 	text, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
 	return strings.ReplaceAll(string(text), "\x00", " ")
+}
+
+// startVictim starts this binary, in a directory and a process group of its
+// own, and returns it with a text that is in the environment of everything
+// it starts.
+func startVictim(t *testing.T, args ...string) (cmd *exec.Cmd, token string) {
+	t.Helper()
+	cmd = exec.Command(os.Args[0], args...)
+	cmd.Dir = t.TempDir()
+	token = victimVar + "=" + cmd.Dir
+	cmd.Env = append(os.Environ(), token)
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, token
 }

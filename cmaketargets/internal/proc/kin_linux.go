@@ -25,6 +25,20 @@ func withMark(env []string, mark string) []string {
 	return append(env, markName+"="+mark)
 }
 
+// Within says whether env is the environment of a command of the process in
+// which Name returned a name, or of a descendant.
+func Within(env []string, name string) bool {
+	for _, kv := range env {
+		marks, _ := strings.CutPrefix(kv, markName+"=")
+		for _, mark := range strings.Split(marks, ";") {
+			if i := strings.LastIndexByte(mark, '.'); i > 0 && mark[:i] == name && marks != kv {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // empty says whether those who were asked to end have done so: the groups, and
 // what else is in their sessions. Daemons do not count, for nobody asked them.
 // Nor do zombies: a container's first process often reaps nobody.

@@ -73,3 +73,12 @@ func TestEndOrphans(t *testing.T) {
 		t.Error("the server was ended")
 	}
 }
+
+func TestWithin(t *testing.T) {
+	env := []string{"HOME=/", "_CMAKETARGETS_COMMAND=3.1.4.1;15.9.2.6;", "VERSION=5.3.5.8;"}
+	for name, want := range map[string]bool{"3.1.4": true, "15.9.2": true, "5.9.2": false, "5.3.5": false, "15.9": false, "": false} {
+		if got := proc.Within(env, name); got != want {
+			t.Errorf("Within(%q) = %v", name, got)
+		}
+	}
+}

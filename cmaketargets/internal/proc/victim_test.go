@@ -10,8 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
-	"syscall"
-	"testing"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
@@ -53,21 +51,4 @@ func victim(args []string) {
 func files(pattern string) []string {
 	list, _ := filepath.Glob(pattern)
 	return list
-}
-
-// startVictim starts this binary, in a directory and a process group of its
-// own, and returns it with a text that is in the environment of everything
-// it starts.
-func startVictim(t *testing.T, args ...string) (cmd *exec.Cmd, token string) {
-	t.Helper()
-	cmd = exec.Command(os.Args[0], args...)
-	cmd.Dir = t.TempDir()
-	token = victimVar + "=" + cmd.Dir
-	cmd.Env = append(os.Environ(), token)
-	cmd.Stderr = os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	return cmd, token
 }

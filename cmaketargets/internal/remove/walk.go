@@ -3,6 +3,7 @@ package remove
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -59,11 +60,21 @@ func (w *walk) work() {
 		w.stack = w.stack[:len(w.stack)-1]
 		w.active++
 		w.mu.Unlock()
-		w.leave(n, w.visit(n))
+		w.do(n)
 		w.mu.Lock()
 		w.active--
 		w.change.Broadcast()
 	}
+}
+
+// do does one directory. It never panics: other workers count on this one.
+func (w *walk) do(n *node) {
+	defer func() {
+		if v := recover(); v != nil {
+			w.fail(n, "", fmt.Errorf("internal error: %v", v))
+		}
+	}()
+	w.leave(n, w.visit(n))
 }
 
 // push puts directories on the stack.
