@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -29,7 +30,7 @@ func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
 	}
 	before := (&treeState{dir: t.dir}).Reply().Path
 	res.ninja = cmake.MarkNinja(t.dir)
-	res = t.execute(ctx, res, command{program: t.tools.cmake.Path, args: args, env: t.environ})
+	res = t.execute(ctx, res, command{program: t.tools.cmake.Path, args: args, env: t.buildEnv(t.screen.Coloured())})
 	t.endBuild(res, cut)
 	if after := (&treeState{dir: t.dir}).Reply().Path; after != before && res.Status == StatusOK {
 		// The build ran CMake again because an input had changed meanwhile;
@@ -47,6 +48,20 @@ func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
 // again.
 func (t *tree) buildArgs(jobs int, anew bool) ([]string, error) {
 	return cmake.Build{Dir: t.dir, Config: t.config(), Jobs: jobs, CleanFirst: anew}.CommandLine()
+}
+
+// buildEnv is the environment of a build. Where the screen has colours and the
+// tree was told to have its compilers print them, Ninja is asked to pass them
+// on; it removes colours from what does not go to a terminal.
+func (t *tree) buildEnv(coloured bool) []string {
+	if !coloured || lookup(t.environ, "CLICOLOR_FORCE") != "" {
+		return t.environ
+	}
+	asked, _ := (&treeState{dir: t.dir}).Cached("CMAKE_COLOR_DIAGNOSTICS")
+	if !slices.Contains([]string{"ON", "1", "TRUE", "YES", "Y"}, strings.ToUpper(asked)) {
+		return t.environ
+	}
+	return append(slices.Clone(t.environ), "CLICOLOR_FORCE=1")
 }
 
 // buildMark is a file in a tree's state directory that is there while a build

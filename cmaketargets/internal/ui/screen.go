@@ -220,3 +220,6 @@ func count(n int, what string) string {
 	}
 	return strings.Join([]string{itoa(n), what}, " ")
 }
+
+// Coloured says whether the screen shows colours.
+func (s *Screen) Coloured() bool { return s.opts.Colour }
