@@ -24,6 +24,9 @@ func (t *tree) clean(ctx context.Context, jobs int, res Result) Result {
 		res.Status, res.Reason = StatusUpToDate, nothingToClean
 		return res
 	}
+	if ctx.Err() != nil {
+		return stopped(ctx, res)
+	}
 	if err != nil {
 		return t.fail(res, err)
 	}
@@ -37,10 +40,7 @@ func (t *tree) clean(ctx context.Context, jobs int, res Result) Result {
 	freed, err := t.empty(ctx, s.dir, jobs)
 	switch {
 	case ctx.Err() != nil:
-		cause := context.Cause(ctx)
-		res.Status, res.Reason = StatusCancelled, cause.Error()
-		res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, cause}
-		return res
+		return stopped(ctx, res)
 	case err != nil:
 		return t.fail(res, fmt.Errorf("remove %s: %w", t.show(t.dir), err))
 	}
@@ -109,12 +109,20 @@ func (t *tree) beginRemoval(dir *remove.Dir) error {
 	return record.BeginRemoval(root, t.project.Dir, t.dir)
 }
 
+// stopped is the result of a Clean that its context ended.
+func stopped(ctx context.Context, res Result) Result {
+	cause := context.Cause(ctx)
+	res.Status, res.Reason = StatusCancelled, cause.Error()
+	res.Err = &stepError{res.Step, res.Project.Path, res.Variant.Name, cause}
+	return res
+}
+
 // makeLock makes the lock file of a tree that may be removed, where it is
 // missing: through the handle, for nothing must be written where the proof does
 // not hold. The error is fs.ErrNotExist when there is no such tree, and
 // lock.ErrUnsupported when no file can be made in it, as on a full disk.
-func (t *tree) makeLock() error {
-	s, err := t.openProven(context.Background())
+func (t *tree) makeLock(ctx context.Context) error {
+	s, err := t.openProven(ctx)
 	defer s.close()
 	if err != nil {
 		return fs.ErrNotExist // clean will say so

@@ -42,7 +42,11 @@ func (t *tree) prove(ctx context.Context, dir *remove.Dir) error {
 	if mounts := dir.Mounts(); len(mounts) > 0 {
 		return fmt.Errorf("something is mounted at %s; unmount it first", t.show(mounts[0]))
 	}
-	if tracked := t.tracked(ctx, dir); tracked != "" {
+	tracked, err := t.tracked(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if tracked != "" {
 		return fmt.Errorf("it holds %s, which git tracks; set Config.BuildRoot to another directory", tracked)
 	}
 	return nil
@@ -177,19 +181,28 @@ func (t *tree) sameSource(home string) error {
 }
 
 // tracked returns a file in the directory that git tracks, "" when there is
-// none as far as git can be asked.
-func (t *tree) tracked(ctx context.Context, dir *remove.Dir) string {
-	t.tracks.Do(func() { t.trackedFiles = discover.Tracked(ctx, t.env, t.Root, t.BuildRoot) })
+// none as far as git can be asked. The error is that of a context that ended
+// before git had answered.
+func (t *tree) tracked(ctx context.Context, dir *remove.Dir) (string, error) {
 	own, err := filepath.Rel(t.Root, dir.Path())
 	if err != nil {
-		return ""
+		return "", err
+	}
+	t.tracks.Lock()
+	defer t.tracks.Unlock()
+	if !t.tracksKnown {
+		files := discover.Tracked(ctx, t.env, t.Root, t.BuildRoot)
+		if ctx.Err() != nil {
+			return "", context.Cause(ctx)
+		}
+		t.trackedFiles, t.tracksKnown = files, true
 	}
 	for _, path := range t.trackedFiles {
 		if strings.HasPrefix(path, filepath.ToSlash(own)+"/") {
-			return path
+			return path, nil
 		}
 	}
-	return ""
+	return "", nil
 }
 
 // reasonOf takes the path out of an error that names it otherwise.

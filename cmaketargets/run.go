@@ -144,7 +144,7 @@ func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
 			j.compiles = true
 		}
 	case StepClean:
-		j.cleans = t.makeLock
+		j.cleans = func() error { return t.makeLock(r.ctx) }
 		j.compiles = true // the last of few trees is removed by several at once
 		for _, s := range stepWords {
 			delete(w.jobs, jobKey{key.project, key.variant, s.step})
@@ -227,12 +227,7 @@ func pastOf(s Status) string {
 }
 
 // cancelled turns a result into one that the end of the run prevented.
-func (r *run) cancelled(res Result) Result {
-	cause := context.Cause(r.ctx)
-	res.Status, res.Reason = StatusCancelled, cause.Error()
-	res.Err = &stepError{res.Step, res.Project.Path, res.Variant.Name, cause}
-	return res
-}
+func (r *run) cancelled(res Result) Result { return stopped(r.ctx, res) }
 
 // panicked is the result of a job in which our own code failed.
 func (r *run) panicked(j *job, v any) Result {

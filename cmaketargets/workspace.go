@@ -50,7 +50,8 @@ type ground struct {
 	verbose  bool
 	merging  sync.Mutex // held while compile_commands.json is merged
 
-	tracks       sync.Once
+	tracks       sync.Mutex // guards what follows
+	tracksKnown  bool
 	trackedFiles []string // in the build root, by git
 }
 
