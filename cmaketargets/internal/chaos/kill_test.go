@@ -31,12 +31,12 @@ const didNotFinish = "the last configure did not finish"
 // nobody disturbed leaves.
 func TestKill(t *testing.T) {
 	k := &killing{repository: newRepository(t, commandDir, fakes), random: seeded(t)}
-	k.moments(count(t, "CHAOS_MOMENTS", 12))
+	k.moments(count(t, "CHAOS_MOMENTS", 8))
 }
 
 // TestKillReal does the same with real CMakes, and what they start.
 func TestKillReal(t *testing.T) {
-	moments := count(t, "CHAOS_MOMENTS", 16) / 4
+	moments := count(t, "CHAOS_MOMENTS", 8) / 4
 	for _, bin := range cmakeDirs(t) {
 		t.Run(filepath.Base(filepath.Dir(bin)), func(t *testing.T) {
 			r := newRepository(t, bin, nil)

@@ -60,7 +60,7 @@ var faults = []struct {
 // TestSoak has very many projects with faults of every kind in one run, which has to account for each of them, and may
 // leave nothing behind.
 func TestSoak(t *testing.T) {
-	n := count(t, "CHAOS_PROJECTS", 300)
+	n := count(t, "CHAOS_PROJECTS", 150)
 	random := seeded(t)
 	files, want := map[string]string{}, map[string]statuses{}
 	for i := range n {

@@ -97,7 +97,7 @@ func TestTruncatedReal(t *testing.T) {
 			path := filepath.Join(r.root, "build", "a", "CMakeCache.txt")
 			data, err := os.ReadFile(path)
 			must(t, err)
-			for range count(t, "CHAOS_MOMENTS", 8) / 2 {
+			for range count(t, "CHAOS_MOMENTS", 4) / 2 {
 				// At the end of a line it looks like a whole one.
 				at := random.IntN(len(data) - 2)
 				if i := bytes.IndexByte(data[at:], '\n'); i >= 0 && random.IntN(2) == 0 {
@@ -108,7 +108,7 @@ func TestTruncatedReal(t *testing.T) {
 			}
 			// The store is not believed either.
 			entries := filesBelow(t, filepath.Join(filepath.Dir(r.root), "store"))
-			for range count(t, "CHAOS_MOMENTS", 8) / 2 {
+			for range count(t, "CHAOS_MOMENTS", 4) / 2 {
 				entry := entries[random.IntN(len(entries))]
 				text, err := os.ReadFile(entry)
 				if err != nil || len(text) == 0 { // it was found out before, and replaced

@@ -57,7 +57,7 @@ func TestGuardEndsWhatIsLeft(t *testing.T) {
 
 // A guard that somebody kills is replaced.
 func TestGuardIsReplaced(t *testing.T) {
-	kill := "pkill -KILL -P $PPID -f ^cmaketargets-guard; until ps -o stat= --ppid $PPID | grep -q Z; do sleep 0.01; done"
+	kill := "until ps -o stat= --ppid $PPID | grep -q Z; do pkill -KILL -P $PPID -f ^cmaketargets-guard; sleep 0.01; done"
 	cmd, token := startVictim(t, "turns", kill, misbehaving["deaf"])
 	for len(files(filepath.Join(cmd.Dir, "pid*"))) < 1 {
 		time.Sleep(5 * time.Millisecond)
