@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
@@ -31,7 +32,7 @@ func (t *tree) clean(ctx context.Context, jobs int, res Result) Result {
 		return t.fail(res, err)
 	}
 	if !budget.holds.has(t.dir) {
-		return t.fail(res, fmt.Errorf("refuse to remove %s: another process began to use it just now; run it again", t.show(t.dir)))
+		return t.fail(res, fmt.Errorf("refuse to remove %s: %w", t.show(t.dir), errUnlocked))
 	}
 	// On a full disk, where this fails, Clean matters most.
 	if t.beginRemoval(s.dir) != nil {
@@ -109,6 +110,10 @@ func (t *tree) beginRemoval(dir *remove.Dir) error {
 	return record.BeginRemoval(root, t.project.Dir, t.dir)
 }
 
+// errUnlocked says that there was nothing to clean, and no lock to take, when
+// the job began, and that there is something now. The run tries again.
+var errUnlocked = errors.New("another process began to use it just now; run it again")
+
 // stopped is the result of a Clean that its context ended.
 func stopped(ctx context.Context, res Result) Result {
 	cause := context.Cause(ctx)
@@ -136,8 +141,10 @@ func (t *tree) makeLock(ctx context.Context) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return err // another Clean was faster
-	case err != nil:
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOSPC):
 		return fmt.Errorf("%w: %w", lock.ErrUnsupported, err)
+	case err != nil:
+		return fs.ErrNotExist // somebody works there; clean will see
 	}
 	return nil
 }

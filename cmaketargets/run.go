@@ -178,6 +178,9 @@ func (w *Workspace) remember(report Report) {
 	}
 }
 
+// maxTries is how often a Clean that finds no lock to take tries again.
+const maxTries = 20
+
 // perform does a job, unless it is too late or the step before it failed. The
 // error is a *busyTree when another process works in the tree; then nothing
 // was done.
@@ -208,6 +211,9 @@ func (r *run) perform(j *job, share int) (Result, error) {
 	}
 	r.screen.Send(ui.Began{Job: j.blank.shown})
 	res := j.do(r.ctx, share, j.blank)
+	if j.tries++; errors.Is(res.Err, errUnlocked) && j.tries < maxTries {
+		return Result{}, &busyTree{func() { time.Sleep(patience / 10) }}
+	}
 	res.Start, res.Duration, res.jobs = start, time.Since(start), share
 	if j.need != nil && res.Targets == nil {
 		res.Targets = j.need.result.Targets

@@ -27,6 +27,7 @@ type job struct {
 	// is fs.ErrNotExist when there is no such tree.
 	cleans func() error
 
+	tries  int           // so far
 	done   chan struct{} // closed when result is there
 	result Result
 

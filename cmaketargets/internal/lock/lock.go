@@ -65,7 +65,8 @@ func try(path string, self Holder, flag int) (*Lock, error) {
 			_ = self.write(path)
 			return l, nil
 		case errors.Is(err, fs.ErrNotExist) && flag&os.O_CREATE != 0:
-			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			// It "exists", and does not, while somebody removes it.
+			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 				return nil, explain(err)
 			}
 		case errors.Is(err, errReplaced):
