@@ -125,7 +125,8 @@ func stopped(ctx context.Context, res Result) Result {
 // makeLock makes the lock file of a tree that may be removed, where it is
 // missing: through the handle, for nothing must be written where the proof does
 // not hold. The error is fs.ErrNotExist when there is no such tree, and
-// lock.ErrUnsupported when no file can be made in it, as on a full disk.
+// lock.ErrUnsupported when no file can be made in it, as on a full disk or
+// where somebody put a link in its place.
 func (t *tree) makeLock(ctx context.Context) error {
 	s, err := t.openProven(ctx)
 	defer s.close()
@@ -139,14 +140,12 @@ func (t *tree) makeLock(ctx context.Context) error {
 		_ = state.Close()
 	}
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return err // another Clean was faster
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("%w: %w", lock.ErrUnsupported, err)
-	case err != nil:
-		return fs.ErrNotExist // somebody works there; clean will see
+	case err == nil, errors.Is(err, fs.ErrNotExist): // another Clean was faster
+		return err
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return err // there is a lock, and somebody may hold it
 	}
-	return nil
+	return fmt.Errorf("%w: %w", lock.ErrUnsupported, err)
 }
 
 const (

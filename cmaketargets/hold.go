@@ -104,11 +104,11 @@ func (h *holds) enter(r *run, j *job) error {
 		return &busyTree{func() {
 			l, err := lock.Wait(r.ctx, try, patience, func() { r.waits(j, lock.Read(path)) })
 			r.inherit(l, err)
-			_ = h.took(at, l, err)
+			_ = h.took(j, at, l, err)
 		}}
 	}
 	r.inherit(l, err)
-	return h.took(at, l, err)
+	return h.took(j, at, l, err)
 }
 
 // guardTime is how long the guard of a process that was killed may take to end
@@ -126,7 +126,7 @@ func (r *run) inherit(l *lock.Lock, err error) {
 }
 
 // took keeps what an attempt to take a lock came to.
-func (h *holds) took(at *hold, l *lock.Lock, err error) error {
+func (h *holds) took(j *job, at *hold, l *lock.Lock, err error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
@@ -138,8 +138,8 @@ func (h *holds) took(at *hold, l *lock.Lock, err error) error {
 		// The step itself will say what cannot be written.
 		at.free = true
 		return nil
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
+	case errors.Is(err, fs.ErrNotExist) && j.key.step == StepClean:
+		return nil // and nothing to clean
 	}
 	return fmt.Errorf("lock build tree: %w", err)
 }

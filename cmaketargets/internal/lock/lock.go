@@ -65,9 +65,11 @@ func try(path string, self Holder, flag int) (*Lock, error) {
 			_ = self.write(path)
 			return l, nil
 		case errors.Is(err, fs.ErrNotExist) && flag&os.O_CREATE != 0:
-			// It "exists", and does not, while somebody removes it.
-			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
-				return nil, explain(err)
+			// While somebody removes it, it is there and is not there by turns.
+			if made := os.MkdirAll(filepath.Dir(path), 0o777); errors.Is(made, fs.ErrExist) || errors.Is(made, fs.ErrNotExist) {
+				err = made
+			} else if made != nil {
+				return nil, explain(made)
 			}
 		case errors.Is(err, errReplaced):
 		default:

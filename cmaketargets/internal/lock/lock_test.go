@@ -135,7 +135,7 @@ func TestWait(t *testing.T) {
 // in a directory that is no longer there, nor beside another.
 func TestRemovalUnderWaiters(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, "state", "lock")
+	path := filepath.Join(dir, "build", "app", "state", "lock")
 	var inside, most, removed atomic.Int64
 	var all sync.WaitGroup
 	for worker := range 8 {
@@ -155,8 +155,9 @@ func TestRemovalUnderWaiters(t *testing.T) {
 				inside.Add(-1) // from the removal on somebody else may come in
 				if worker%2 == 0 {
 					removed.Add(1)
-					_ = os.Remove(path)
-					_ = os.Remove(filepath.Dir(path))
+					for gone := path; gone != dir; gone = filepath.Dir(gone) {
+						_ = os.Remove(gone)
+					}
 				}
 				_ = l.Release()
 			}
