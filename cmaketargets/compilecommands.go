@@ -60,8 +60,7 @@ func (r *run) exportWhenConfigured(wanted []*job) {
 	var report Report
 	for _, j := range wanted {
 		if j.key.step == StepConfigure {
-			<-j.done
-			report = append(report, j.result)
+			report = append(report, r.await(j))
 		}
 	}
 	if len(report) > 0 && len(report) < len(wanted) {

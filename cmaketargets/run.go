@@ -90,15 +90,37 @@ func (w *Workspace) work(r *run, chain []Step) Report {
 		again := false
 		r.exportWhenConfigured(wanted)
 		for _, j := range wanted {
-			<-j.done
-			report = append(report, j.result)
-			again = again || j.result.Status == StatusCancelled
+			res := r.await(j)
+			report = append(report, res)
+			again = again || res.Status == StatusCancelled
 		}
 		// While we go on, only another run's end can have cancelled a job.
 		if !again || r.ctx.Err() != nil {
 			return report
 		}
 	}
+}
+
+// await returns a job's result when it is there, or as soon as the run is over
+// where another run's work is all that it waits for. A signal ends that, too.
+func (r *run) await(j *job) Result {
+	select {
+	case <-j.done:
+	case <-r.ctx.Done():
+		var signal *signalError
+		if errors.As(context.Cause(r.ctx), &signal) || !budget.behindAnother(j, r) {
+			<-j.done
+			break
+		}
+		res := j.blank
+		res.facts = r.facts
+		res = r.cancelled(res)
+		if j.owner == r {
+			j.show(res)
+		}
+		return res
+	}
+	return j.result
 }
 
 // plan returns the jobs that the chain of steps comes to, and those among

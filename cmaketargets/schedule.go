@@ -28,6 +28,7 @@ type job struct {
 	cleans func() error
 
 	tries  int           // so far
+	once   sync.Once     // shows the result
 	done   chan struct{} // closed when result is there
 	result Result
 
@@ -129,6 +130,19 @@ func (s *scheduler) watch(j *job, r *run) {
 	j.heeders = append(j.heeders, r)
 }
 
+// behindAnother says whether a job that is not finished is another run's, or
+// waits for one in the same tree.
+func (s *scheduler) behindAnother(j *job, r *run) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for ; j != nil && !j.finished(); j = j.tree {
+		if j.owner != r {
+			return true
+		}
+	}
+	return false
+}
+
 // hand gives jobs to the pool until there are none. The pool's bound is that
 // of the run that found the process idle; a run with a smaller bound is held
 // to its own as well.
@@ -197,14 +211,15 @@ func (j *job) perform(share int) (r Result, err error) {
 	return j.owner.perform(j, share)
 }
 
-// show hands the result to the run that brought the job. It never panics.
+// show hands the result to the run that brought the job, unless that one was
+// over and did not wait for it. It never panics.
 func (j *job) show(r Result) (shown Result) {
 	defer func() {
 		if v := recover(); v != nil {
 			shown = j.owner.panicked(j, v)
 		}
 	}()
-	j.owner.finished(r)
+	j.once.Do(func() { j.owner.finished(r) })
 	return r
 }
 

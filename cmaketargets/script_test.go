@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -19,11 +18,11 @@ import (
 	"github.com/magefile/mage/mg"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"go.uber.org/goleak"
 
 	"github.com/magecmake/magecmake/cmaketargets"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fakecmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
+	"github.com/magecmake/magecmake/cmaketargets/internal/suite"
 )
 
 // fakeBin is a directory of commands that are this very binary: cmake, ctest and ninja as internal/fakecmake plays
@@ -31,9 +30,6 @@ import (
 var fakeBin string
 
 func TestMain(m *testing.M) {
-	// A race-enabled command sleeps for a second before it exits, unless it is told otherwise; scripts start hundreds.
-	// https://go.dev/doc/articles/race_detector#Options
-	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	if os.Getenv(insideVariable) == "unprivileged" {
 		os.Exit(m.Run()) // which may not read this binary, and so has no commands
 	}
@@ -41,31 +37,11 @@ func TestMain(m *testing.M) {
 	commands["targets"] = targetsMain
 	commands["started"] = startedMain
 	commands["schema"] = schemaMain
-	testscript.Main(suite{m}, commands)
+	suite.Main(&fakeBin, commands, m.Run)
 }
 
 // insideVariable says, in a test that runs in a process of its own, what is special there.
 const insideVariable = "CMAKETARGETS_TEST_INSIDE"
-
-// suite runs the tests of the package with PATH as it was, and fails if they leave goroutines behind.
-type suite struct{ *testing.M }
-
-func (s suite) Run() int {
-	path := os.Getenv("PATH")
-	bin, rest, _ := strings.Cut(path, string(filepath.ListSeparator))
-	if _, err := exec.LookPath(filepath.Join(bin, "targets")); err != nil {
-		fmt.Fprintln(os.Stderr, "find the commands of the scripts:", err)
-		return 1
-	}
-	fakeBin = bin
-	os.Setenv("PATH", rest)
-	code := s.M.Run()
-	if err := goleak.Find(); code == 0 && err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
-}
 
 // schemaFile is what .json reports keep to.
 var schemaFile, _ = filepath.Abs(filepath.Join("internal", "report", "schema.json"))

@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/testscript"
-	"go.uber.org/goleak"
+	"github.com/magecmake/magecmake/cmaketargets/internal/suite"
 )
 
 // commandDir is a directory of commands that are this very binary: cmake, which counts how often it is called, and
@@ -22,35 +20,16 @@ var commandDir string
 var scratch string
 
 func TestMain(m *testing.M) {
-	// A race-enabled command sleeps for a second before it exits, unless it is told otherwise.
-	// https://go.dev/doc/articles/race_detector#Options
-	os.Setenv("GORACE", "atexit_sleep_ms=0")
-	testscript.Main(suite{m}, map[string]func(){"cmake": countedMain, "schedule": scheduleMain})
-}
-
-// suite runs the tests of the package with PATH as it was, and fails if they leave goroutines behind.
-type suite struct{ *testing.M }
-
-func (s suite) Run() int {
-	dir, rest, _ := strings.Cut(os.Getenv("PATH"), string(filepath.ListSeparator))
-	if _, err := exec.LookPath(filepath.Join(dir, "schedule")); err != nil {
-		fmt.Fprintln(os.Stderr, "find the commands of the benchmarks:", err)
-		return 1
-	}
-	commandDir = dir
-	os.Setenv("PATH", rest)
-	var err error
-	if scratch, err = os.MkdirTemp("", "cmaketargets-bench-"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(scratch)
-	code := s.M.Run()
-	if err := goleak.Find(); code == 0 && err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
+	commands := map[string]func(){"cmake": countedMain, "schedule": scheduleMain}
+	suite.Main(&commandDir, commands, func() int {
+		var err error
+		if scratch, err = os.MkdirTemp("", "cmaketargets-bench-"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(scratch)
+		return m.Run()
+	})
 }
 
 // The variables with which a test counts the starts of cmake: the real one, and a file with a line for each start.

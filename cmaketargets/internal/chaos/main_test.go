@@ -3,20 +3,14 @@
 package chaos_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/rogpeppe/go-internal/testscript"
-	"go.uber.org/goleak"
-
 	"github.com/magecmake/magecmake/cmaketargets/internal/fakecmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/suite"
 )
 
 // commandDir is a directory of commands that are this very binary: cmake, ctest and ninja as internal/fakecmake plays
@@ -24,31 +18,9 @@ import (
 var commandDir string
 
 func TestMain(m *testing.M) {
-	// A race-enabled command sleeps for a second before it exits, unless it is told otherwise.
-	// https://go.dev/doc/articles/race_detector#Options
-	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	commands := fakecmake.Commands()
 	commands["driver"] = driverMain
-	testscript.Main(suite{m}, commands)
-}
-
-// suite runs the tests of the package with PATH as it was, and fails if they leave goroutines behind.
-type suite struct{ *testing.M }
-
-func (s suite) Run() int {
-	dir, rest, _ := strings.Cut(os.Getenv("PATH"), string(filepath.ListSeparator))
-	if _, err := exec.LookPath(filepath.Join(dir, "driver")); err != nil {
-		fmt.Fprintln(os.Stderr, "find the commands of the tests:", err)
-		return 1
-	}
-	commandDir = dir
-	os.Setenv("PATH", rest)
-	code := s.M.Run()
-	if err := goleak.Find(); code == 0 && err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
+	suite.Main(&commandDir, commands, m.Run)
 }
 
 // seeded returns the test's source of chance, and prints its seed if the test fails.

@@ -1,0 +1,49 @@
+// Package suite runs the tests of a package that starts its own binary under
+// other names, as commands.
+package suite
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
+)
+
+// Main is for TestMain. The process exits in it: as one of the commands where
+// it was started under that name, else with the status of run, which is the
+// Run of a testing.M. Before run, dir is set to a directory that has all the
+// commands; it is not in PATH, so that tests meet the machine's own tools
+// unless they ask for these. Goroutines that are left behind are a failure.
+func Main(dir *string, commands map[string]func(), run func() int) {
+	// A race-enabled command sleeps for a second before it exits, unless it is
+	// told otherwise; tests start hundreds.
+	// https://go.dev/doc/articles/race_detector#Options
+	os.Setenv("GORACE", "atexit_sleep_ms=0")
+	testscript.Main(runner(func() int {
+		bin, rest, _ := strings.Cut(os.Getenv("PATH"), string(filepath.ListSeparator))
+		for _, name := range slices.Sorted(maps.Keys(commands)) {
+			if _, err := exec.LookPath(filepath.Join(bin, name)); err != nil {
+				fmt.Fprintln(os.Stderr, "find the commands of the tests:", err)
+				return 1
+			}
+		}
+		*dir = bin
+		os.Setenv("PATH", rest)
+		code := run()
+		if err := goleak.Find(); code == 0 && err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return code
+	}), commands)
+}
+
+type runner func() int
+
+func (r runner) Run() int { return r() }
