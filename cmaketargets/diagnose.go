@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // Severity says how bad a Diagnostic is.
@@ -100,7 +101,7 @@ func (r Result) excerpt(d Diagnostic, root string, around int) (lines []diagnose
 func (t *tree) diagnose(res Result) Result {
 	var log io.Reader = bytes.NewReader(res.output)
 	if res.cut {
-		file, err := os.Open(res.LogFile)
+		file, err := regular.Open(res.LogFile)
 		if err != nil {
 			return res
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // durationsFile says, in a tree's state directory, how long its steps took the
@@ -15,6 +17,9 @@ import (
 // 2026-01-31T12:00:00Z". It serves the estimate on the screen and List, and no
 // decision, so nothing is lost when it is missing or damaged.
 const durationsFile = "durations"
+
+// maxDurations bounds it, in bytes; it has a line for each step.
+const maxDurations = 64 << 10
 
 // timing is when a step last ended well, and how long it took.
 type timing struct {
@@ -27,7 +32,7 @@ func (t *tree) lastTime(step Step) timing { return t.timings()[step] }
 
 func (t *tree) timings() map[Step]timing {
 	of := map[Step]timing{}
-	data, _ := os.ReadFile(filepath.Join(t.dir, stateDir, durationsFile))
+	data, _, _ := regular.Read(filepath.Join(t.dir, stateDir, durationsFile), maxDurations)
 	for line := range strings.Lines(string(data)) {
 		words := strings.Fields(line)
 		if len(words) != 3 {

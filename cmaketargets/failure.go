@@ -3,6 +3,7 @@ package cmaketargets
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -143,17 +144,21 @@ func pasted(res Result) []string {
 	return append(env, args...)
 }
 
+// userInfo is the name and the password in a URL.
+var userInfo = regexp.MustCompile(`(://)[^/?#@\s]+@`)
+
 // pasteEnv sets a variant's variables in front of a command. Values under a
-// name that sounds like a secret are left for the reader to fill in.
+// name that sounds like a secret, and the names and passwords in URLs, are left
+// for the reader to fill in.
 func pasteEnv(v Variant) []string {
 	if len(v.Env) == 0 {
 		return nil
 	}
 	args := []string{"env"}
 	for _, name := range slices.Sorted(maps.Keys(v.Env)) {
-		value := v.Env[name]
+		value := userInfo.ReplaceAllString(v.Env[name], "$1...@")
 		upper := strings.ToUpper(name)
-		for _, hint := range []string{"TOKEN", "SECRET", "PASS", "PWD", "KEY", "CREDENTIAL", "AUTH", "PRIVATE", "COOKIE", "_PAT|"} {
+		for _, hint := range []string{"TOKEN", "SECRET", "PASS", "PWD", "KEY", "CREDENTIAL", "AUTH", "PRIVATE", "COOKIE", "DSN", "CONNECTION", "_PAT|", "_SAS|", "SAS_"} {
 			if strings.Contains(upper+"|", hint) {
 				value = "..."
 			}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 	"github.com/magecmake/magecmake/cmaketargets/internal/toolset"
 )
 
@@ -121,14 +122,20 @@ type met struct {
 	Version cmake.Version
 }
 
-const metFile = "cmake.json"
+const (
+	metFile = "cmake.json"
+	maxMet  = 64 << 10 // bytes
+)
 
 // metBefore returns the version of a cmake that was asked before, zero if it
 // was not.
 func (g *ground) metBefore(tool cmake.Tool) cmake.Version {
-	dir, _ := storeDir(g.settings)
+	dir, off := storeDir(g.settings)
+	if off != "" {
+		return cmake.Version{}
+	}
 	var m met
-	data, err := os.ReadFile(filepath.Join(dir, metFile))
+	data, _, err := regular.Read(filepath.Join(dir, metFile), maxMet)
 	if err != nil || json.Unmarshal(data, &m) != nil || m.CMake != stampOf(tool) || !m.Version.AtLeast(cmake.Minimum.Major, cmake.Minimum.Minor) {
 		return cmake.Version{}
 	}

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // Entry is one entry of a CMakeCache.txt.
@@ -37,7 +38,7 @@ var ErrNoHome = errors.New("no CMAKE_HOME_DIRECTORY in " + cacheFile)
 
 // ReadCache reads the CMakeCache.txt at path.
 func ReadCache(path string) (Cache, error) {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read cache: %w", err)
 	}

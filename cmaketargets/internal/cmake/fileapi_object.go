@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // maxObject bounds one file of a reply, in bytes. The largest seen, a target
@@ -57,7 +59,7 @@ func (x Index) readFile(name string, into any) error {
 // readObject decodes a JSON file of bounded size and returns its date. Errors
 // have the path in them.
 func readObject(path string, into any) (time.Time, error) {
-	data, info, err := readFile(path, maxObject)
+	data, info, err := regular.Read(path, maxObject)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read reply: %w", err)
 	}

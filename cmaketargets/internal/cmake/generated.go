@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // HasTests reports whether ctest may find a test in a build tree. It reads
@@ -25,7 +27,7 @@ func hasTests(dir string, seen map[string]bool) bool {
 		return false
 	}
 	seen[dir] = true
-	script, err := os.ReadFile(filepath.Join(dir, "CTestTestfile.cmake"))
+	script, _, err := regular.Read(filepath.Join(dir, "CTestTestfile.cmake"), maxObject)
 	if err != nil {
 		// Without enable_testing() there is no file, and no test.
 		return !errors.Is(err, fs.ErrNotExist)

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 const windows = runtime.GOOS == "windows"
@@ -52,7 +54,7 @@ func executable(path string, env []string) (string, error) {
 		case info.IsDir():
 			return "", &fs.PathError{Op: "run", Path: path, Err: errIsDirectory}
 		case !info.Mode().IsRegular():
-			return "", &fs.PathError{Op: "run", Path: path, Err: errNotFile}
+			return "", &fs.PathError{Op: "run", Path: path, Err: regular.ErrNot}
 		case info.Mode()&0o111 == 0:
 			return "", &fs.PathError{Op: "run", Path: path, Err: errNoRunBit}
 		}

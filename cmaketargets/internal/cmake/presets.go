@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // Preset is a configure preset, with what it inherits filled in. Conditions
@@ -105,7 +107,7 @@ func (r *presetReader) file(path string) error {
 	if r.seen[path] {
 		return nil
 	}
-	data, _, err := readFile(path, maxPresets)
+	data, _, err := regular.Read(path, maxPresets)
 	if err != nil {
 		return fmt.Errorf("read presets: %w", err)
 	}

@@ -34,12 +34,19 @@ func (r *presetReader) expand(text string, p rawPreset) string {
 		}
 		out.WriteString(text[:at])
 		text = text[at:]
-		kind, rest, opened := strings.Cut(text[1:], "{")
-		name, rest, closed := strings.Cut(rest, "}")
-		if value, known := r.macro(kind, name, p); opened && closed && known {
-			out.WriteString(value)
-			text = rest
-			continue
+		// Neither looks further than to the next macro, or many would take
+		// long.
+		kind := text[1:]
+		kind = kind[:len(kind)-len(strings.TrimLeft(kind, "abcdefghijklmnopqrstuvwxyz"))]
+		if name, opened := strings.CutPrefix(text[1+len(kind):], "{"); opened {
+			end := strings.IndexAny(name, "}${")
+			if end >= 0 && name[end] == '}' {
+				if value, known := r.macro(kind, name[:end], p); known {
+					out.WriteString(value)
+					text = name[end+1:]
+					continue
+				}
+			}
 		}
 		out.WriteByte('$')
 		text = text[1:]

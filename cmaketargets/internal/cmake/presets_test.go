@@ -174,6 +174,19 @@ func FuzzReadPresets(f *testing.F) {
 	})
 }
 
+// Each byte is looked at a few times, not once for each macro.
+func TestMacrosAreExpandedOnce(t *testing.T) {
+	dir := project(t, nil)
+	for _, text := range []string{"$", "${", "$x{", "${dollar"} {
+		long := strings.Repeat(text, 2<<20/len(text))
+		write(t, filepath.Join(dir, "CMakePresets.json"), `{"version": 3, "configurePresets": [{"name": "n", "cacheVariables": {"X": "`+long+`"}}]}`)
+		presets, err := cmake.ReadPresets(dir, nil)
+		if err != nil || presets[0].CacheVariables["X"] != long {
+			t.Errorf("many %q: %v", text, err)
+		}
+	}
+}
+
 // FuzzPresetMacros expands any text as a binary directory. A macro that is
 // spelled out in the replacement is not expanded again.
 func FuzzPresetMacros(f *testing.F) {

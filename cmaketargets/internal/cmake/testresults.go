@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // The outcomes of a [TestResult].
@@ -38,7 +40,7 @@ const maxTestFile = 64 << 20
 // has no tests; of one that ends early, as after a kill, those before the end
 // are returned with the error.
 func ReadTests(path string) ([]TestResult, error) {
-	file, err := openFile(path)
+	file, err := regular.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

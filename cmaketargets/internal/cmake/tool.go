@@ -23,7 +23,6 @@ type Tool struct {
 
 var (
 	errIsDirectory = errors.New("is a directory")
-	errNotFile     = errors.New("is not a file")
 	errNoRunBit    = fmt.Errorf("is not executable: %w", fs.ErrPermission)
 )
 

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // File is a merged database.
@@ -18,6 +20,8 @@ type File struct {
 	Path string
 	// State is a file, absolute, that remembers what it was merged from.
 	State string
+
+	meanwhile func() // for tests: called when the sources were read
 }
 
 // Outcome says what became of a merged database.
@@ -51,6 +55,9 @@ func (f File) Update(sources []Source) (Outcome, error) {
 			f.remove(was)
 		}
 		merged := choose(sources)
+		if f.meanwhile != nil {
+			f.meanwhile()
+		}
 		out.Entries, out.Trees, out.Warnings = len(merged.chosen), merged.trees, merged.warnings
 		file, done, err := f.replace(merged)
 		if errors.Is(err, errVanished) {
@@ -159,7 +166,7 @@ func (f File) litter() string { return "." + filepath.Base(f.Path) + "." }
 
 // equal says whether the file holds just what the merger would write.
 func equal(path string, m *merger) bool {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return false
 	}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // foreignError says why a file is not taken for one of ours.
@@ -30,7 +32,7 @@ func ours(path string) error {
 	case !info.Mode().IsRegular():
 		return &foreignError{"not a regular file"}
 	}
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return &foreignError{err.Error()}
 	}

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // state is what the last Update saw. The sources are one text, so that finding nothing to do takes a look at each and
@@ -21,22 +23,27 @@ type state struct {
 }
 
 // heading is the first line of a state file, and changes with its form.
-const heading = "compdb 1"
+const heading = "compdb 2"
+
+// maxState bounds a state file, in bytes. One of 10,000 trees has about two MiB.
+const maxState = 64 << 20
 
 // foreignMark stands before the stamp of a database that is not ours.
 const foreignMark = "foreign "
 
-// load reads the state; one that is not there, or not understood, is empty.
+// load reads the state; one that is not there, or not understood, or that somebody copied from elsewhere with the
+// repository, is empty.
 func (f File) load() state {
-	data, err := os.ReadFile(f.State)
+	data, _, err := regular.Read(f.State, maxState)
 	if err != nil {
 		return state{}
 	}
 	head, rest, _ := strings.Cut(string(data), "\n")
+	own, rest, _ := strings.Cut(rest, "\n")
 	quoted, rest, _ := strings.Cut(rest, "\n")
 	file, sources, ok := strings.Cut(rest, "\n")
 	path, err := strconv.Unquote(quoted)
-	if !ok || err != nil || head != heading {
+	if !ok || err != nil || head != heading || own != strconv.Quote(f.State) {
 		return state{}
 	}
 	file, foreign := strings.CutPrefix(file, foreignMark)
@@ -60,7 +67,7 @@ func (f File) save(s state) {
 	if err != nil {
 		return
 	}
-	_, err = fmt.Fprintf(file, "%s\n%q\n%s\n%s", heading, s.path, s.file, s.sources)
+	_, err = fmt.Fprintf(file, "%s\n%q\n%q\n%s\n%s", heading, f.State, s.path, s.file, s.sources)
 	if errors.Join(err, file.Close()) != nil || os.Rename(file.Name(), f.State) != nil {
 		_ = os.Remove(file.Name())
 	}

@@ -4,38 +4,72 @@ package compdb_test
 
 import (
 	"os"
-	"strings"
+	"path/filepath"
 	"syscall"
 	"testing"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/compdb"
 )
 
-// Sources that change while they are read are read again. The pipe is a source that knows when that is.
+// What changes while the sources are merged is not missed: here, after both were read.
 func TestChangesMeanwhile(t *testing.T) {
 	p := newPlace(t)
-	first := p.source("first", one("a.c", "old"))
-	second := p.source("second", "")
-	if err := os.Remove(second.Path); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Mkfifo(second.Path, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		pipe, err := os.OpenFile(second.Path, os.O_WRONLY, 0) // waits for a reader
-		if err != nil {
-			t.Error(err)
-			return
+	first, second := p.source("first", one("a.c", "old")), p.source("second", one("b.c", "old"))
+	times := 0
+	p.file.Meanwhile(func() {
+		if times++; times == 1 {
+			p.source("first", one("c.c", "new"))
+			p.source("second", one("b.c", "other"))
 		}
-		p.source("first", one("c.c", "new"))
-		p.source("second", one("b.c", "other"))
-		_, _ = pipe.WriteString(strings.ReplaceAll(one("b.c", "pipe"), "{}", p.root))
-		_ = pipe.Close()
-	}()
+	})
 	p.update(first, second)
-	<-gone
-	if got := p.merged(); got != "c.c: new\nb.c: other" {
-		t.Errorf("got\n%s", got)
+	if got := p.merged(); got != "c.c: new\nb.c: other" || times != 2 {
+		t.Errorf("%d times, got\n%s", times, got)
+	}
+}
+
+// Nobody waits at a pipe, wherever it is.
+func TestPipes(t *testing.T) {
+	p := newPlace(t)
+	pipe := func(path string) {
+		_ = os.Remove(path)
+		if err := syscall.Mkfifo(path, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	good, bad := p.source("good", one("a.c", "good")), p.source("bad", "")
+	pipe(bad.Path)
+	if out := p.update(good, bad); len(out.Warnings) != 1 || p.merged() != "a.c: good" {
+		t.Errorf("a source: %+v, merged\n%s", out, p.merged())
+	}
+	pipe(p.file.State)
+	p.update(good)
+	pipe(p.file.Path)
+	if out := p.update(good); out.Foreign != "not a regular file" {
+		t.Errorf("the database: %+v", out)
+	}
+}
+
+// A copy of a repository has the state of the original, whose database is none of its business.
+func TestCopiedRepository(t *testing.T) {
+	p := newPlace(t)
+	p.update(p.source("p", one("a.c", "original")))
+	copied := place{t, t.TempDir(), compdb.File{}}
+	copied.file = compdb.File{Path: copied.path("merged.json"), State: copied.path("build/.state/merged")}
+	state, err := os.ReadFile(p.file.State)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied.write(copied.file.State, string(state))
+	copied.file.Forget()
+	copied.write(copied.file.State, string(state))
+	copied.update(copied.source("p", one("a.c", "copy")))
+	if got, its := p.merged(), copied.merged(); got != "a.c: original" || its != "a.c: copy" {
+		t.Errorf("the original has %s, the copy %s", got, its)
+	}
+	// One that was moved by a setting takes the old one along.
+	moved := compdb.File{Path: filepath.Join(p.root, "moved.json"), State: p.file.State}
+	if _, err := moved.Update([]compdb.Source{p.source("p", one("a.c", "original"))}); err != nil || p.merged() != "none" {
+		t.Errorf("%v, the old one has %s", err, p.merged())
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // format changes whenever an entry means something else to this package than before.
@@ -180,7 +182,7 @@ func writeEntry(dir, name string, files map[string]file) error {
 // readEntry returns the manifest of an entry whose files are all as it says.
 func readEntry(dir string) (manifest, error) {
 	var m manifest
-	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	text, _, err := regular.Read(filepath.Join(dir, manifestFile), maxFile)
 	if err != nil {
 		return m, err
 	}
@@ -199,7 +201,7 @@ func readEntry(dir string) (manifest, error) {
 		if !filepath.IsLocal(filepath.FromSlash(path)) {
 			return m, fmt.Errorf("read %s: %s is outside", manifestFile, path)
 		}
-		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(path)))
+		data, _, err := regular.Read(filepath.Join(dir, filepath.FromSlash(path)), maxFile)
 		if err != nil {
 			return m, err
 		}

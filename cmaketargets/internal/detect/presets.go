@@ -2,9 +2,10 @@ package detect
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // presets returns what the preset among args, if any, adds to every key: it can set environment variables of any name
@@ -19,7 +20,7 @@ func presets(args []string, source string) (salt, reason string) {
 	}
 	salt = strings.Join(args, "\x00")
 	for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
-		text, err := os.ReadFile(filepath.Join(source, name))
+		text, _, err := regular.Read(filepath.Join(source, name), maxFile)
 		if err != nil {
 			continue
 		}

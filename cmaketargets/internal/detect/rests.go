@@ -3,12 +3,13 @@ package detect
 import (
 	"bytes"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // ignoredDirectory is how GCC and Clang say, into CMake's log, that a directory would have been searched had it been there.
@@ -115,7 +116,7 @@ func addTool(paths map[string]string, tool string, path []string) {
 // scriptWords returns the words of a script that could name programs, and none for a binary.
 func scriptWords(file string) []string {
 	const enough = 64 << 10
-	f, err := os.Open(file)
+	f, err := regular.Open(file)
 	if err != nil {
 		return nil
 	}

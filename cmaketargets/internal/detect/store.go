@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 const (
@@ -16,6 +19,9 @@ const (
 
 	// A writer that has not finished in this time will not.
 	abandoned = time.Hour
+
+	// A file of an entry or a session is never so large, in bytes.
+	maxFile = 64 << 20
 
 	// An entry's last use is noted this exactly.
 	useResolution = 10 * time.Minute
@@ -97,7 +103,7 @@ func (s *Store) leftovers(entry string, m *manifest) []leftover {
 		if err != nil {
 			continue
 		}
-		if data, err := os.ReadFile(path); err == nil {
+		if data, _, err := regular.Read(path, maxFile); err == nil {
 			files = append(files, leftover{filepath.FromSlash(rel), file{data, info.Mode().Perm()}})
 		}
 	}
@@ -147,8 +153,14 @@ func discard(dir string) {
 	os.Remove(aside) //nolint:errcheck // Likewise.
 }
 
+// The names of shelves and entries, with which Trim tells them from what else is in a directory that is not ours alone.
+var (
+	shelfName = regexp.MustCompile(`^[0-9a-f]{16}$`)
+	entryName = regexp.MustCompile(`^[0-9a-f]{64}-[0-9a-f]{16}$`)
+)
+
 // Trim removes the entries unused for longest until the store is within its bound, and what writers left unfinished. A
-// session that is about to use a removed entry misses.
+// session that is about to use a removed entry misses. Nothing else in the directory counts, or is removed.
 func (s *Store) Trim() error {
 	type item struct {
 		dir  string
@@ -162,8 +174,8 @@ func (s *Store) Trim() error {
 		return fmt.Errorf("trim detection store: %w", err)
 	}
 	for _, dir := range shelves {
-		info, err := os.Stat(dir)
-		if err != nil || !info.IsDir() {
+		info, err := os.Lstat(dir)
+		if err != nil || !info.IsDir() || !shelfName.MatchString(filepath.Base(filepath.Dir(dir))) {
 			continue
 		}
 		if strings.HasPrefix(filepath.Base(dir), temporaryPrefix) {
@@ -172,8 +184,8 @@ func (s *Store) Trim() error {
 			}
 			continue
 		}
-		info, err = os.Stat(filepath.Join(dir, manifestFile))
-		if err != nil {
+		info, err = os.Lstat(filepath.Join(dir, manifestFile))
+		if err != nil || !entryName.MatchString(filepath.Base(dir)) {
 			continue // Not an entry: not ours to remove.
 		}
 		size := treeSize(dir)

@@ -1,6 +1,7 @@
 package detect_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -384,6 +385,45 @@ func TestTrimKeepsWhatWasUsedLast(t *testing.T) {
 		slices.Sort(step.want)
 		if !slices.Equal(got, step.want) {
 			t.Errorf("bound %d leaves %q, want %q", step.bound, got, step.want)
+		}
+	}
+}
+
+// The directory may be one that the user has for other things, too.
+func TestTrimLeavesWhatIsNotOurs(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	shelf, entry := strings.Repeat("0123", 4), strings.Repeat("0123", 16)+"-"+strings.Repeat("4567", 4)
+	foreign := []string{
+		"pip/tmp-wheels/a.whl", "webapp/" + entry + "/manifest.json", shelf + "/webapp/manifest.json", "tmp-notes/a", "manifest.json",
+		shelf + "/note", strings.ToUpper("abcd0123abcd0123") + "/tmp-a/b",
+	}
+	ours := []string{shelf + "/tmp-1/entry/file", shelf + "/" + entry + "/manifest.json"}
+	old := time.Now().Add(-24 * time.Hour)
+	for _, name := range slices.Concat(foreign, ours) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte("{}"), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		for ; path != dir; path = filepath.Dir(path) {
+			if err := os.Chtimes(path, old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := os.Symlink(elsewhere, filepath.Join(dir, shelf, "tmp-link")); err != nil {
+		t.Fatal(err)
+	}
+	if err := detect.Open(dir, 1).Trim(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(foreign, shelf+"/tmp-link") {
+		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, name := range ours {
+		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err == nil {
+			t.Errorf("%s is still there", name)
 		}
 	}
 }

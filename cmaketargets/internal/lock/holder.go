@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // Holder is who holds a lock.
@@ -76,7 +78,7 @@ func (h Holder) write(path string) error {
 // Read returns who holds the lock at path, as far as its file says; the zero
 // Holder when it says nothing that can be read.
 func Read(path string) Holder {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return Holder{}
 	}

@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // State says how far the last configure step of a tree came.
@@ -110,6 +112,9 @@ const File = "configure.record"
 // nextFile is the record until it is whole.
 const nextFile = File + ".next"
 
+// maxRecord bounds a record, in bytes. One of 10,000 inputs has about one MiB.
+const maxRecord = 64 << 20
+
 // Dir is the directory in a build tree that holds what we know about it.
 func Dir(build string) string { return filepath.Join(build, stateDir) }
 
@@ -117,7 +122,7 @@ func Dir(build string) string { return filepath.Join(build, stateDir) }
 // is damaged or of another format, has a nil record and no error: nothing in
 // it can be believed, and nothing needs to be.
 func Load(build string) *Record {
-	data, err := os.ReadFile(filepath.Join(Dir(build), File))
+	data, _, err := regular.Read(filepath.Join(Dir(build), File), maxRecord)
 	if err != nil {
 		return nil
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // Stamp is what is remembered of a file: enough to see that it changed
@@ -114,7 +116,7 @@ func stampInput(path string, start, end time.Time, inTree bool) Stamp {
 }
 
 func hashFile(path string) string {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return "unreadable"
 	}

@@ -1,0 +1,56 @@
+// Package regular reads regular files. Whoever put a pipe, a device or a
+// directory in the place of a file must not have us wait there, or read
+// without end.
+package regular
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// ErrNot says that something is there that is no regular file, nor a link to
+// one.
+var ErrNot = errors.New("is not a file")
+
+// Open opens a file for reading, of any size. Errors have the path in them.
+func Open(path string) (*os.File, error) {
+	file, _, err := open(path)
+	return file, err
+}
+
+// Read reads a file of up to limit bytes. Errors have the path in them.
+func Read(path string, limit int64) ([]byte, fs.FileInfo, error) {
+	file, info, err := open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = file.Close() }()
+	if info.Size() > limit {
+		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%d bytes are more than the %d this program reads", info.Size(), limit)}
+	}
+	data := make([]byte, info.Size())
+	if n, err := io.ReadFull(file, data); err != nil {
+		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it ends after %d of %d bytes: %w", n, info.Size(), err)}
+	}
+	return data, info, nil
+}
+
+// open looks before it opens, for to open a device may do something.
+func open(path string) (*os.File, fs.FileInfo, error) {
+	info, err := os.Stat(path)
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		failed.Op = "read" // which is what we are about
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: ErrNot}
+	}
+	file, err := os.Open(path)
+	return file, info, err
+}
