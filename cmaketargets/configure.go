@@ -17,12 +17,22 @@ import (
 
 // configure brings the build tree up to date, with no process where it is.
 func (t *tree) configure(ctx context.Context, r *run, res Result) Result {
+	return t.bring(ctx, r.view, res, t.decide)
+}
+
+// reconfigure does so without heed to a wish to begin afresh, which is
+// fulfilled once.
+func (t *tree) reconfigure(ctx context.Context, v *view, res Result) Result {
+	return t.bring(ctx, v, res, t.check)
+}
+
+func (t *tree) bring(ctx context.Context, v *view, res Result, decide func(*record.Record, record.Intent, *view) record.Decision) Result {
 	rec := record.Load(t.dir)
-	in, err := t.intent(r.view, rec)
+	in, err := t.intent(v, rec)
 	if err != nil {
 		return t.fail(res, err)
 	}
-	d := t.decide(rec, in, r.view)
+	d := decide(rec, in, v)
 	res.Reason = d.Reason
 	if d.Action == record.Nothing {
 		res.Status, res.LogFile = StatusUpToDate, t.logFile(StepConfigure)
@@ -39,11 +49,15 @@ func (t *tree) configure(ctx context.Context, r *run, res Result) Result {
 
 // decide says what the configure step has to do, and why.
 func (t *tree) decide(rec *record.Record, in record.Intent, v *view) record.Decision {
-	d := record.Check(rec, in, &treeState{dir: t.dir}, &v.files)
+	d := t.check(rec, in, v)
 	if t.knobs.fresh && d.Reason != record.Never {
 		d = record.Decision{Action: record.Fresh, Reason: EnvFresh + " is set"}
 	}
 	return d
+}
+
+func (t *tree) check(rec *record.Record, in record.Intent, v *view) record.Decision {
+	return record.Check(rec, in, &treeState{dir: t.dir}, &v.files)
 }
 
 // runConfigure runs cmake on the tree and writes down what it saw.

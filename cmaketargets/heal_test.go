@@ -3,7 +3,6 @@ package cmaketargets_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -301,66 +300,6 @@ func TestInterruptedConfigureHeals(t *testing.T) {
 			t.Errorf("afterwards: %v\n%s", err, lines(report))
 		}
 	})
-}
-
-// A run whose own context ends does not wait for what another run of the
-// process does, and does not end it either.
-func TestOwnContextEndsWaiting(t *testing.T) {
-	for _, same := range []bool{true, false} {
-		t.Run(fmt.Sprintf("same workspace=%v", same), func(t *testing.T) {
-			withCMakes(t, func(t *testing.T, cmake string) {
-				r := newRepository(t, cmake, "c-only")
-				started, finish := filepath.Join(r.root, "started"), filepath.Join(r.root, "finish")
-				text := r.read("c-only/CMakeLists.txt")
-				r.write("c-only/CMakeLists.txt", text+`execute_process(COMMAND sh -c "touch '`+started+`'; while [ ! -e '`+finish+`' ]; do sleep 0.01; done")`)
-				config := cmaketargets.Config{Root: r.root, CMake: r.cmake, Cache: r.cache, Output: io.Discard}
-				one := cmaketargets.New(config)
-				other := one
-				if !same {
-					other = cmaketargets.New(config)
-				}
-				ended := make(chan error)
-				go func() {
-					_, err := one.Run(context.Background(), cmaketargets.StepConfigure)
-					ended <- err
-				}()
-				for !exists(started) {
-					time.Sleep(10 * time.Millisecond)
-				}
-				late := time.AfterFunc(10*time.Second, func() { r.write("finish", "") })
-				defer late.Stop()
-				why := errors.New("no longer wanted")
-				ctx, cancel := context.WithCancelCause(context.Background())
-				time.AfterFunc(100*time.Millisecond, func() { cancel(why) })
-				report, err := other.Run(ctx, cmaketargets.StepBuild)
-				if exists(finish) {
-					t.Error("the second run waited for the first")
-				}
-				if got, want := lines(report), "configure c-only cancelled: no longer wanted\nbuild c-only cancelled: no longer wanted\n"; !errors.Is(err, why) || got != want {
-					t.Errorf("%v, report\n%swant\n%s", err, got, want)
-				}
-				if same {
-					// What it left behind in the queue is no obstacle.
-					go func() {
-						_, err := other.Run(context.Background(), cmaketargets.StepBuild)
-						ended <- err
-					}()
-				}
-				r.write("finish", "")
-				if err := <-ended; err != nil {
-					t.Errorf("first run: %v", err)
-				}
-				if same {
-					if err := <-ended; err != nil {
-						t.Errorf("third run: %v", err)
-					}
-				}
-				if report, err := other.Run(context.Background(), cmaketargets.StepBuild); err != nil {
-					t.Errorf("afterwards: %v\n%s", err, lines(report))
-				}
-			})
-		})
-	}
 }
 
 func exists(path string) bool {

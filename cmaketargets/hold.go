@@ -33,6 +33,7 @@ type holds struct {
 // hold is one tree's part of it.
 type hold struct {
 	lock *lock.Lock // nil while no lock is held
+	used bool       // some job has begun under it
 	jobs int        // jobs that have not ended
 	// free says that the file system has no locks.
 	free bool
@@ -56,10 +57,11 @@ type busyTree struct{ wait func() }
 
 func (*busyTree) Error() string { return "another process works in the build tree" }
 
-// enter takes the lock of a job's tree unless it is held already. The error is
-// a *busyTree when another process has it. A tree that is to be cleaned, and
-// is not there or not ours, needs none: nothing is written there.
-func (h *holds) enter(r *run, j *job) error {
+// enter takes the lock of a job's tree unless it is held already; took says
+// that it was not, so that anybody may have worked there since the job before.
+// The error is a *busyTree when another process has it. A tree that is to be
+// cleaned, and is not there or not ours, needs none: nothing is written there.
+func (h *holds) enter(r *run, j *job) (took bool, err error) {
 	dir := j.blank.BuildDir
 	h.mu.Lock()
 	at := h.of[dir]
@@ -67,48 +69,78 @@ func (h *holds) enter(r *run, j *job) error {
 		at.free = false // a full disk gave a Clean no lock, and is not full any more
 	}
 	if at == nil || at.free || at.lock != nil && at.lock.Holds() {
+		first := at != nil && !at.used
+		if at != nil {
+			at.used = true
+		}
 		h.mu.Unlock()
-		return nil
+		return first, nil
 	}
 	h.drop(at) // somebody removed the tree under our hands
 	h.mu.Unlock()
 
 	path := filepath.Join(dir, stateDir, lockFile)
-	self := lock.Self(proc.Name(), wordsOf(r.asked))
-	try := func() (*lock.Lock, error) { return lock.Try(path, self) }
-	if j.key.step == StepClean {
-		try = func() (*lock.Lock, error) {
-			for failed := 0; ; {
-				// There may be no proof only because somebody is at work.
-				if err := j.cleans(); err != nil {
-					if lock.Busy(path) {
-						return nil, lock.ErrBusy
-					}
-					if failed++; failed == 2 {
-						return nil, err
-					}
-					continue
-				}
-				// Another Clean may remove the lock file that was just made.
-				if l, err := lock.TryExisting(path, self); !errors.Is(err, fs.ErrNotExist) {
-					return l, err
-				}
-			}
-		}
-	}
+	try := r.taking(j, path)
 	l, err := try()
 	if errors.Is(err, lock.ErrBusy) {
-		if holder := lock.Read(path); proc.Within(r.env, holder.Name) {
-			return fmt.Errorf("lock build tree: %s works in it, and started this very run: it would wait for ever; do not run mage on a tree from within its own build", holder)
-		}
-		return &busyTree{func() {
+		return false, &busyTree{func() {
 			l, err := lock.Wait(r.ctx, try, patience, func() { r.waits(j, lock.Read(path)) })
-			r.inherit(l, err)
-			_ = h.took(j, at, l, err)
+			_ = h.keep(j, at, l, err)
 		}}
 	}
-	r.inherit(l, err)
-	return h.took(j, at, l, err)
+	if err := h.keep(j, at, l, err); err != nil {
+		return false, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	at.used = true
+	return true, nil
+}
+
+// taking returns what tries to take the lock at path for a job, and sees to
+// what whoever was killed there left behind.
+func (r *run) taking(j *job, path string) func() (*lock.Lock, error) {
+	try := func() (*lock.Lock, error) { return lock.Try(path) }
+	if j.key.step == StepClean {
+		try = func() (*lock.Lock, error) { return j.tryCleaning(path) }
+	}
+	self := lock.Self(proc.Name(), wordsOf(r.asked))
+	return func() (*lock.Lock, error) {
+		l, err := try()
+		if errors.Is(err, lock.ErrBusy) {
+			if holder := lock.Read(path); proc.Within(r.env, holder.Name) {
+				return nil, fmt.Errorf("%s works in it, and started this very run: it would wait for ever; do not run mage on a tree from within its own build", holder)
+			}
+		}
+		if err == nil {
+			r.inherit(l)
+			if r.ctx.Err() == nil {
+				l.Claim(self)
+			}
+		}
+		return l, err
+	}
+}
+
+// tryCleaning takes the lock of a tree that is to be removed, and makes none
+// where there is no such tree.
+func (j *job) tryCleaning(path string) (*lock.Lock, error) {
+	for failed := 0; ; {
+		// There may be no proof only because somebody is at work.
+		if err := j.cleans(); err != nil {
+			if lock.Busy(path) {
+				return nil, lock.ErrBusy
+			}
+			if failed++; failed == 2 {
+				return nil, err
+			}
+			continue
+		}
+		// Another Clean may remove the lock file that was just made.
+		if l, err := lock.TryExisting(path); !errors.Is(err, fs.ErrNotExist) {
+			return l, err
+		}
+	}
 }
 
 // guardTime is how long the guard of a process that was killed may take to end
@@ -118,25 +150,25 @@ const guardTime = 3 * time.Second
 // inherit makes sure that a process which was killed while it held the lock
 // has left nobody behind who still writes to the tree. One that lives is not
 // meant: somebody copied a tree in which it works, with the lock file.
-func (r *run) inherit(l *lock.Lock, err error) {
-	if err == nil && l.Left.Here() && l.Left.Name != "" && !proc.Alive(l.Left.Name) {
+func (r *run) inherit(l *lock.Lock) {
+	if l.Left.Here() && l.Left.Name != "" && !proc.Alive(l.Left.Name) {
 		r.found(l.Left)
 		proc.EndOrphans(r.ctx, l.Left.Name, guardTime, "cmake", "ctest")
 	}
 }
 
-// took keeps what an attempt to take a lock came to.
-func (h *holds) took(j *job, at *hold, l *lock.Lock, err error) error {
+// keep keeps what an attempt to take a lock came to.
+func (h *holds) keep(j *job, at *hold, l *lock.Lock, err error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
 	case err == nil:
-		at.lock = l
+		at.lock, at.used = l, false
 		h.held++
 		return nil
 	case errors.Is(err, lock.ErrUnsupported):
 		// The step itself will say what cannot be written.
-		at.free = true
+		at.free, at.used = true, false
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && j.key.step == StepClean:
 		return nil // and nothing to clean

@@ -149,7 +149,7 @@ func (w *Workspace) plan(r *run, chain []Step) (wanted, fresh []*job) {
 // newJob is called with the lock held.
 func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
 	key := jobKey{t.project.Path, t.variant.Name, step}
-	j := &job{key: key, owner: r, done: make(chan struct{}), blank: r.blank(t, step), do: t.step(r, step)}
+	j := &job{key: key, owner: r, done: make(chan struct{}), blank: r.blank(t, step), do: t.step(r, step), renew: t.renew}
 	j.blank.shown = t.shownAs(step)
 	j.tree = budget.follow(j)
 	if n := step.needs(); n != "" {
@@ -224,19 +224,30 @@ func (r *run) perform(j *job, share int) (Result, error) {
 		return r.cancelled(j.blank), nil
 	}
 	start := time.Now()
-	if err := budget.holds.enter(r, j); err != nil {
-		var busy *busyTree
-		if errors.As(err, &busy) {
-			return Result{}, err
-		}
+	took, err := budget.holds.enter(r, j)
+	if errors.As(err, new(*busyTree)) {
+		return Result{}, err
+	}
+	if err != nil {
 		return failure(j.blank, err), nil
 	}
 	r.screen.Send(ui.Began{Job: j.blank.shown})
+	var renewed Result
+	if took && j.need != nil {
+		var good bool
+		if renewed, good = j.renew(r.ctx, share, j.blank); !good {
+			renewed.Start, renewed.Duration, renewed.jobs = start, time.Since(start), share
+			return renewed, nil
+		}
+	}
 	res := j.do(r.ctx, share, j.blank)
 	if j.tries++; errors.Is(res.Err, errUnlocked) && j.tries < maxTries {
 		return Result{}, &busyTree{func() { time.Sleep(patience / 10) }}
 	}
 	res.Start, res.Duration, res.jobs = start, time.Since(start), share
+	if res.Targets == nil {
+		res.Targets = renewed.Targets
+	}
 	if j.need != nil && res.Targets == nil {
 		res.Targets = j.need.result.Targets
 	}
@@ -316,7 +327,17 @@ func (r *run) conclude(report Report, chain []Step) error {
 func (r *run) results() Report {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	own := Report(slices.Clone(r.own))
+	// What another run's end cancelled was done again.
+	last := map[jobKey]int{}
+	for i, res := range r.own {
+		last[jobKey{res.Project.Path, res.Variant.Name, res.Step}] = i
+	}
+	var own Report
+	for i, res := range r.own {
+		if last[jobKey{res.Project.Path, res.Variant.Name, res.Step}] == i {
+			own = append(own, res)
+		}
+	}
 	own.sort(nil)
 	return own
 }

@@ -23,6 +23,9 @@ type job struct {
 	// many of the budget.
 	blank Result
 	do    func(ctx context.Context, jobs int, res Result) Result
+	// renew does again what the job needs where another process has undone it.
+	// good says that the job can go on; else the result is the job's.
+	renew func(ctx context.Context, jobs int, res Result) (_ Result, good bool)
 	// cleans makes the lock file of a tree that the job may remove. The error
 	// is fs.ErrNotExist when there is no such tree.
 	cleans func() error
@@ -34,6 +37,7 @@ type job struct {
 
 	// What follows is guarded by the scheduler.
 
+	begun   bool   // it is in the pool
 	next    []*job // those whose tree this is
 	heeders []*run // those that did not bring it and wait for it
 }
@@ -63,13 +67,14 @@ func (j *job) finished() bool {
 // pool tasks never submit to the pool, which would deadlock when it is full.
 type scheduler struct {
 	mu      sync.Mutex
-	change  sync.Cond // something became ready or ended
-	active  bool      // the handing goroutine runs
-	waiting int       // jobs that are blocked
-	ready   []*job    // jobs to start, oldest first
-	used    int       // how much of the budget runs
-	compile int       // jobs with compiles set that have not been started
-	peak    int       // the highest value of used, for tests
+	change  sync.Cond    // something became ready or ended
+	active  bool         // the handing goroutine runs
+	waiting int          // jobs that are blocked
+	ready   []*job       // jobs to start, oldest first
+	used    int          // how much of the budget runs
+	compile int          // jobs with compiles set that have not been started
+	open    map[*run]int // jobs that have not ended
+	peak    int          // the highest value of used, for tests
 
 	tails map[string]*job // the newest job of each tree
 	holds *holds
@@ -79,7 +84,7 @@ type scheduler struct {
 var budget = newScheduler()
 
 func newScheduler() *scheduler {
-	s := &scheduler{tails: map[string]*job{}, holds: newHolds()}
+	s := &scheduler{open: map[*run]int{}, tails: map[string]*job{}, holds: newHolds()}
 	s.change.L = &s.mu
 	return s
 }
@@ -101,6 +106,7 @@ func (s *scheduler) submit(jobs []*job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, j := range jobs {
+		s.open[j.owner]++
 		if j.compiles {
 			s.compile++
 		}
@@ -130,17 +136,19 @@ func (s *scheduler) watch(j *job, r *run) {
 	j.heeders = append(j.heeders, r)
 }
 
-// behindAnother says whether a job that is not finished is another run's, or
-// waits for one in the same tree.
+// behindAnother says whether a job that has not ended is another run's, or
+// waits for one, in its tree or for its part of the budget.
 func (s *scheduler) behindAnother(j *job, r *run) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for ; j != nil && !j.finished(); j = j.tree {
-		if j.owner != r {
-			return true
+	if !j.begun && !j.finished() {
+		for other := range s.open {
+			if other != r {
+				return true
+			}
 		}
 	}
-	return false
+	return j.owner != r && !j.finished()
 }
 
 // hand gives jobs to the pool until there are none. The pool's bound is that
@@ -160,6 +168,7 @@ func (s *scheduler) hand(p *pool.Pool) {
 			if j.compiles {
 				s.compile--
 			}
+			j.begun = true
 			s.peak = max(s.peak, s.used)
 			s.mu.Unlock()
 			p.Go(func() {
@@ -233,9 +242,14 @@ func (s *scheduler) park(j *job, share int, wait func()) {
 		s.compile++
 	}
 	s.waiting++
+	j.begun = false
 	s.change.Signal()
 	go func() {
-		wait()
+		func() {
+			// A panic is met again, in the pool, by the next attempt.
+			defer func() { _ = recover() }()
+			wait()
+		}()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.waiting--
@@ -265,6 +279,9 @@ func (s *scheduler) publish(j *job, res Result) {
 		delete(s.tails, dir)
 	}
 	close(j.done)
+	if s.open[j.owner]--; s.open[j.owner] == 0 {
+		delete(s.open, j.owner)
+	}
 	for _, r := range j.heeders {
 		r.heed(res)
 	}

@@ -54,6 +54,20 @@ func (t *tree) step(r *run, step Step) func(context.Context, int, Result) Result
 	}
 }
 
+// renew brings what a step needs up to date again: between two steps for which
+// the tree was not locked, another process may have cleaned it, or configured it
+// for something else.
+func (t *tree) renew(ctx context.Context, jobs int, res Result) (Result, bool) {
+	need := res
+	need.Step = StepConfigure
+	if need = t.reconfigure(ctx, &view{}, need); need.Status == StatusOK && res.Step.needs() != StepConfigure {
+		need.Step = StepBuild
+		need = t.build(ctx, jobs, need)
+	}
+	need.Step = res.Step
+	return need, need.Status == StatusOK || need.Status == StatusUpToDate
+}
+
 // level reads a variable that bounds the jobs of a build or test; 0 when it
 // is not set to a number.
 func (t *tree) level(name string) int {

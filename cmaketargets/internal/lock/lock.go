@@ -25,10 +25,12 @@ import (
 // Lock is a lock that is held.
 type Lock struct {
 	// Left is who held the lock before and ended without giving it back, the
-	// zero Holder when the last one did.
+	// zero Holder when the last one did. It stays in the file until Claim: who
+	// ends before that leaves it to the next.
 	Left Holder
 
-	file *flock.Flock
+	file    *flock.Flock
+	claimed bool
 }
 
 // ErrBusy says that another process holds the lock.
@@ -44,25 +46,19 @@ const tries = 100
 // Try takes the lock whose file is at path without waiting, and makes the file
 // and its directory where they are missing. The error is ErrBusy,
 // ErrUnsupported or the operating system's, which names the path.
-func Try(path string, self Holder) (*Lock, error) {
-	return try(path, self, os.O_CREATE|os.O_RDWR)
-}
+func Try(path string) (*Lock, error) { return try(path, os.O_CREATE|os.O_RDWR) }
 
 // TryExisting is Try for a file that has to exist: nothing is made, and
 // fs.ErrNotExist says that it is missing.
-func TryExisting(path string, self Holder) (*Lock, error) {
-	return try(path, self, os.O_RDWR)
-}
+func TryExisting(path string) (*Lock, error) { return try(path, os.O_RDWR) }
 
-func try(path string, self Holder, flag int) (*Lock, error) {
+func try(path string, flag int) (*Lock, error) {
 	var err error
 	for range tries {
 		var l *Lock
 		switch l, err = once(path, flag); {
 		case err == nil:
 			l.Left = Read(path)
-			// Only for people, so a full disk is no reason to stop.
-			_ = self.write(path)
 			return l, nil
 		case errors.Is(err, fs.ErrNotExist) && flag&os.O_CREATE != 0:
 			// While somebody removes it, it is there and is not there by turns.
@@ -169,9 +165,17 @@ func (l *Lock) Holds() bool {
 	return err == nil && os.SameFile(held, there)
 }
 
-// Release gives the lock back. The file stays, and names nobody.
+// Claim says in the file that self holds the lock, and Left is seen to.
+func (l *Lock) Claim(self Holder) {
+	l.claimed = true
+	// Only for people, so a full disk is no reason to stop.
+	_ = self.write(l.file.Path())
+}
+
+// Release gives the lock back. The file stays, and names nobody but a Left
+// that nobody saw to.
 func (l *Lock) Release() error {
-	if l.Holds() {
+	if l.claimed && l.Holds() {
 		_ = os.Truncate(l.file.Path(), offset)
 	}
 	return l.file.Unlock()

@@ -3,6 +3,7 @@ package lock_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -28,20 +29,30 @@ func TestMain(m *testing.M) {
 
 // hold is another process that takes the lock, says so, and never lets go.
 func hold(path string) {
-	if _, err := lock.Try(path, lock.Self("name", "hold")); err != nil {
+	if _, err := claim(lock.Try(path))("name", "hold"); err != nil {
 		os.Exit(1)
 	}
 	_, _ = os.Stdout.WriteString("held\n")
 	select {}
 }
 
+// claim claims what was taken.
+func claim(l *lock.Lock, err error) func(name, does string) (*lock.Lock, error) {
+	return func(name, does string) (*lock.Lock, error) {
+		if err == nil {
+			l.Claim(lock.Self(name, does))
+		}
+		return l, err
+	}
+}
+
 func TestTryIsExclusive(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state", "lock")
-	first, err := lock.Try(path, lock.Self("name", "build"))
+	first, err := claim(lock.Try(path))("name", "build")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := lock.Try(path, lock.Self("name", "clean")); !errors.Is(err, lock.ErrBusy) {
+	if _, err := claim(lock.Try(path))("name", "clean"); !errors.Is(err, lock.ErrBusy) {
 		t.Errorf("Try of a held lock = %v, want ErrBusy", err)
 	}
 	if h := lock.Read(path); h.PID != os.Getpid() || h.Does != "build" || !strings.Contains(h.String(), "(build), since ") {
@@ -50,7 +61,7 @@ func TestTryIsExclusive(t *testing.T) {
 	if err := first.Release(); err != nil {
 		t.Fatal(err)
 	}
-	second, err := lock.TryExisting(path, lock.Self("name", "a longer word than that"))
+	second, err := claim(lock.TryExisting(path))("name", "a longer word than that")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +69,7 @@ func TestTryIsExclusive(t *testing.T) {
 		t.Errorf("Left = %+v, though the lock was given back", second.Left)
 	}
 	_ = second.Release()
-	third, err := lock.Try(path, lock.Self("name", "short"))
+	third, err := claim(lock.Try(path))("name", "short")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +81,7 @@ func TestTryIsExclusive(t *testing.T) {
 
 func TestTryExistingMakesNothing(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := lock.TryExisting(filepath.Join(dir, "state", "lock"), lock.Self("name", "")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := lock.TryExisting(filepath.Join(dir, "state", "lock")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("TryExisting = %v, want a missing file", err)
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) > 0 {
@@ -93,7 +104,7 @@ func TestDeadHolderDoesNotBlock(t *testing.T) {
 	if n, err := out.Read(make([]byte, 5)); n != 5 {
 		t.Fatal("the other process did not take the lock:", err)
 	}
-	if _, err := lock.Try(path, lock.Self("name", "")); !errors.Is(err, lock.ErrBusy) {
+	if _, err := lock.Try(path); !errors.Is(err, lock.ErrBusy) {
 		t.Errorf("Try = %v, want ErrBusy", err)
 	}
 	if h := lock.Read(path); h.PID != other.Process.Pid {
@@ -101,7 +112,7 @@ func TestDeadHolderDoesNotBlock(t *testing.T) {
 	}
 	_ = other.Process.Kill()
 	_ = other.Wait()
-	l, err := lock.Try(path, lock.Self("name", ""))
+	l, err := lock.Try(path)
 	if err != nil {
 		t.Fatalf("Try after the holder's death = %v", err)
 	}
@@ -111,13 +122,37 @@ func TestDeadHolderDoesNotBlock(t *testing.T) {
 	_ = l.Release()
 }
 
+// Who ends before he has seen to what another one left behind leaves it to the next.
+func TestLeftStays(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	host, _ := os.Hostname()
+	if err := os.WriteFile(path, fmt.Appendf(nil, "\x00{\"pid\":999999,\"host\":%q,\"name\":\"gone\"}\n", host), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		left   string
+		claims bool
+	}{{"gone", false}, {"gone", true}, {"", false}} {
+		l, err := lock.Try(path)
+		if err != nil || l.Left.Name != test.left {
+			t.Fatalf("Left = %+v, %v, want %q", l.Left, err, test.left)
+		}
+		if test.claims {
+			l.Claim(lock.Self("heir", ""))
+		}
+		if err := l.Release(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestWait(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
-	first, err := lock.Try(path, lock.Self("name", "build"))
+	first, err := claim(lock.Try(path))("name", "build")
 	if err != nil {
 		t.Fatal(err)
 	}
-	again := func() (*lock.Lock, error) { return lock.Try(path, lock.Self("name", "")) }
+	again := func() (*lock.Lock, error) { return lock.Try(path) }
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cause := errors.New("the cause")
 	told := 0
@@ -141,7 +176,7 @@ func TestRemovalUnderWaiters(t *testing.T) {
 	for worker := range 8 {
 		all.Go(func() {
 			for range 30 {
-				l, err := lock.Wait(t.Context(), func() (*lock.Lock, error) { return lock.Try(path, lock.Self("name", "")) }, time.Hour, nil)
+				l, err := lock.Wait(t.Context(), func() (*lock.Lock, error) { return lock.Try(path) }, time.Hour, nil)
 				if err != nil {
 					t.Error(err)
 					return
@@ -175,7 +210,7 @@ func TestTryNamesThePath(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{filepath.Join(file, "lock"), t.TempDir()} {
-		if _, err := lock.Try(path, lock.Self("name", "")); err == nil || !strings.Contains(err.Error(), path) && !strings.Contains(err.Error(), file) {
+		if _, err := lock.Try(path); err == nil || !strings.Contains(err.Error(), path) && !strings.Contains(err.Error(), file) {
 			t.Errorf("Try(%s) = %v, want an error that names it", path, err)
 		}
 	}

@@ -1,0 +1,142 @@
+package cmaketargets_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+)
+
+// A run whose own context ends does not wait for what another run of the
+// process does, and does not end it either.
+func TestOwnContextEndsWaiting(t *testing.T) {
+	for _, same := range []bool{true, false} {
+		t.Run(fmt.Sprintf("same workspace=%v", same), func(t *testing.T) {
+			withCMakes(t, func(t *testing.T, cmake string) {
+				r := newRepository(t, cmake, "c-only")
+				started, finish := filepath.Join(r.root, "started"), filepath.Join(r.root, "finish")
+				text := r.read("c-only/CMakeLists.txt")
+				r.write("c-only/CMakeLists.txt", text+`execute_process(COMMAND sh -c "touch '`+started+`'; while [ ! -e '`+finish+`' ]; do sleep 0.01; done")`)
+				config := cmaketargets.Config{Root: r.root, CMake: r.cmake, Cache: r.cache, Output: io.Discard}
+				one := cmaketargets.New(config)
+				other := one
+				if !same {
+					other = cmaketargets.New(config)
+				}
+				ended := make(chan error)
+				go func() {
+					_, err := one.Run(context.Background(), cmaketargets.StepConfigure)
+					ended <- err
+				}()
+				for !exists(started) {
+					time.Sleep(10 * time.Millisecond)
+				}
+				late := time.AfterFunc(10*time.Second, func() { r.write("finish", "") })
+				defer late.Stop()
+				why := errors.New("no longer wanted")
+				ctx, cancel := context.WithCancelCause(context.Background())
+				time.AfterFunc(100*time.Millisecond, func() { cancel(why) })
+				report, err := other.Run(ctx, cmaketargets.StepBuild)
+				if exists(finish) {
+					t.Error("the second run waited for the first")
+				}
+				if got, want := lines(report), "configure c-only cancelled: no longer wanted\nbuild c-only cancelled: no longer wanted\n"; !errors.Is(err, why) || got != want {
+					t.Errorf("%v, report\n%swant\n%s", err, got, want)
+				}
+				if same {
+					// What it left behind in the queue is no obstacle.
+					go func() {
+						_, err := other.Run(context.Background(), cmaketargets.StepBuild)
+						ended <- err
+					}()
+				}
+				r.write("finish", "")
+				if err := <-ended; err != nil {
+					t.Errorf("first run: %v", err)
+				}
+				if same {
+					if err := <-ended; err != nil {
+						t.Errorf("third run: %v", err)
+					}
+				}
+				if report, err := other.Run(context.Background(), cmaketargets.StepBuild); err != nil {
+					t.Errorf("afterwards: %v\n%s", err, lines(report))
+				}
+			})
+		})
+	}
+}
+
+// The same for a run in other trees, whose jobs wait for their part of the CPUs.
+func TestOwnContextEndsQueueing(t *testing.T) {
+	r := newRepository(t, realCMakes(t)[0], "c-only")
+	r.write("a/CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(a NONE)\n"+`execute_process(COMMAND sh -c "touch '`+r.root+`/started'; while [ ! -e '`+r.root+`/finish' ]; do sleep 0.01; done")`)
+	config := func(dir string) cmaketargets.Config {
+		return cmaketargets.Config{Root: filepath.Join(r.root, dir), CMake: r.cmake, Cache: r.cache, Output: io.Discard, Jobs: 1}
+	}
+	ended := make(chan error)
+	go func() {
+		_, err := cmaketargets.New(config("a")).Run(context.Background(), cmaketargets.StepConfigure)
+		ended <- err
+	}()
+	for !exists(filepath.Join(r.root, "started")) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	late := time.AfterFunc(10*time.Second, func() { r.write("finish", "") })
+	defer late.Stop()
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(100*time.Millisecond, cancel)
+	report, err := cmaketargets.New(config("c-only")).Run(ctx, cmaketargets.StepBuild)
+	if got, want := lines(report), "configure . cancelled: context canceled\nbuild . cancelled: context canceled\n"; err == nil || got != want || exists(filepath.Join(r.root, "finish")) {
+		t.Errorf("%v, report\n%swant\n%s", err, got, want)
+	}
+	r.write("finish", "")
+	if err := <-ended; err != nil {
+		t.Errorf("first run: %v", err)
+	}
+}
+
+// What a step stands on was undone between two runs of a process, by another
+// one: it is done again, and a failure of that is the step's.
+func TestUndoneBetween(t *testing.T) {
+	for _, test := range []struct{ first, then cmaketargets.Step }{
+		{cmaketargets.StepConfigure, cmaketargets.StepBuild},
+		{cmaketargets.StepBuild, cmaketargets.StepTest},
+		{cmaketargets.StepBuild, cmaketargets.StepInstall},
+	} {
+		t.Run(string(test.then), func(t *testing.T) {
+			r := newRepository(t, realCMakes(t)[0], "library")
+			config := cmaketargets.Config{Root: r.root, CMake: r.cmake, Cache: r.cache, Output: io.Discard}
+			w := cmaketargets.New(config)
+			do := func(w *cmaketargets.Workspace, step cmaketargets.Step) (cmaketargets.Report, error) {
+				return w.Run(context.Background(), step)
+			}
+			for range 2 {
+				if report, err := do(w, test.first); err != nil {
+					t.Fatalf("%v\n%s", err, lines(report))
+				}
+				if report, err := do(cmaketargets.New(config), cmaketargets.StepClean); err != nil || exists(filepath.Join(r.root, "build", "library")) {
+					t.Fatalf("%v\n%s", err, lines(report))
+				}
+				report, err := do(w, test.then)
+				if err != nil || report.Of(test.then)[0].Status != cmaketargets.StatusOK || len(report.Of(test.then)[0].Targets) == 0 {
+					t.Errorf("%v\n%s", err, lines(report))
+				}
+				w = cmaketargets.New(config)
+			}
+			if report, err := do(w, test.first); err != nil {
+				t.Fatalf("%v\n%s", err, lines(report))
+			}
+			r.write("library/CMakeLists.txt", "project(")
+			report, err := do(w, test.then)
+			if last := report[len(report)-1]; err == nil || last.Step != test.then || last.Status != cmaketargets.StatusFailed || len(last.Diagnostics) == 0 {
+				t.Errorf("%v\n%s", err, lines(report))
+			}
+		})
+	}
+}
