@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 	"github.com/magecmake/magecmake/cmaketargets/internal/remove"
@@ -18,8 +19,8 @@ import (
 
 // clean removes the build tree where it is proven to be one, and refuses with
 // the reason where it is not.
-func (t *tree) clean(ctx context.Context, jobs int, res Result) Result {
-	s, err := t.openProven(ctx)
+func (t *tree) clean(ctx context.Context, git *discover.Indexes, jobs int, res Result) Result {
+	s, err := t.openProven(ctx, git)
 	defer s.close()
 	if errors.Is(err, fs.ErrNotExist) {
 		res.Status, res.Reason = StatusUpToDate, nothingToClean
@@ -127,8 +128,8 @@ func stopped(ctx context.Context, res Result) Result {
 // not hold. The error is fs.ErrNotExist when there is no such tree, and
 // lock.ErrUnsupported when no file can be made in it, as on a full disk or
 // where somebody put a link in its place.
-func (t *tree) makeLock(ctx context.Context) error {
-	s, err := t.openProven(ctx)
+func (t *tree) makeLock(ctx context.Context, git *discover.Indexes) error {
+	s, err := t.openProven(ctx, git)
 	defer s.close()
 	if err != nil {
 		return fs.ErrNotExist // clean will say so
@@ -181,13 +182,13 @@ type site struct {
 // openProven opens the build tree if it is proven to be one. The error is
 // fs.ErrNotExist when there is none, and otherwise says why it is refused. The
 // site is to be closed in any case.
-func (t *tree) openProven(ctx context.Context) (site, error) {
+func (t *tree) openProven(ctx context.Context, git *discover.Indexes) (site, error) {
 	s, err := t.open()
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, fs.ErrNotExist
 	}
 	if err == nil {
-		err = t.prove(ctx, s.dir)
+		err = t.prove(ctx, git, s.dir)
 	}
 	if errors.Is(err, errNothing) {
 		return s, fs.ErrNotExist

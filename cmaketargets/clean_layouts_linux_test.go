@@ -207,6 +207,32 @@ func TestCleanLayouts(t *testing.T) {
 			l.git("init", "-q")
 			l.git("add", "build/cmake")
 		}, removed, []string{"repo/build/a"}},
+		{"a file that git tracks in a damaged index", func(l *layout) {
+			l.tracked("repo", "repo/build/a/notes")
+			l.write("repo/.git/index", strings.Repeat("garbage", 100))
+		}, refused + "git cannot say whether it holds tracked files: ask git in DIR/repo: exit status 128: error: bad signature 0x62726167; repair that, or remove the directory yourself", nil},
+		{"a file that git tracks, and no git", func(l *layout) {
+			l.tracked("repo", "repo/build/a/notes")
+			l.Setenv("PATH", l.without("git"))
+		}, refused + "git cannot say whether it holds tracked files: ask git in DIR/repo: git is not installed; repair that, or remove the directory yourself", nil},
+		{"no repository, and no git", func(l *layout) { l.Setenv("PATH", l.without("git")) }, removed, []string{"repo/build"}},
+		{"a file that a repository within the root tracks", func(l *layout) {
+			l.conf.BuildRoot = "fw/build"
+			l.tree("repo/fw/build/a", "repo/a")
+			l.tracked("repo/fw", "repo/fw/build/a/notes")
+		}, "failed: refuse to remove fw/build/a: it holds fw/build/a/notes, which git tracks; set Config.BuildRoot to another directory", nil},
+		{"a file that a submodule tracks", func(l *layout) {
+			l.conf.BuildRoot = "fw/build"
+			l.tracked("repo", "repo/README")
+			l.tree("repo/fw/build/a", "repo/a")
+			l.tracked("repo/fw", "repo/fw/build/a/notes")
+		}, "failed: refuse to remove fw/build/a: it holds fw/build/a/notes, which git tracks; set Config.BuildRoot to another directory", nil},
+		{"a file that git tracks under another spelling", func(l *layout) {
+			l.tracked("repo", "repo/Build/a/notes")
+			l.tree("repo/Build/a", "repo/a")
+			l.cache("repo/Build/a", l.path("repo/a"), l.path("repo/build/a"))
+			l.bind("repo/Build", "repo/build") // as where case does not count
+		}, refused + "it holds build/a/notes, which git tracks; set Config.BuildRoot to another directory", nil},
 
 		// Prefixes.
 		{"prefix in the tree", func(l *layout) {

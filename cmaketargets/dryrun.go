@@ -1,7 +1,6 @@
 package cmaketargets
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 
@@ -44,7 +43,7 @@ func (t *tree) foresee(r *run, res Result, cleaned bool) Result {
 	program, args, err := t.tools.cmake.Path, []string(nil), error(nil)
 	switch res.Step {
 	case StepClean:
-		return t.foreseeClean(res)
+		return t.foreseeClean(r, res)
 	case StepConfigure:
 		var d record.Decision
 		d, args, err = t.foreseeConfigure(r.view, cleaned)
@@ -103,10 +102,12 @@ func (t *tree) foreseeConfigure(v *view, cleaned bool) (record.Decision, []strin
 	return d, args, err
 }
 
-func (t *tree) foreseeClean(res Result) Result {
-	s, err := t.openProven(context.Background())
+func (t *tree) foreseeClean(r *run, res Result) Result {
+	s, err := t.openProven(r.ctx, r.git)
 	s.close()
 	switch {
+	case r.ctx.Err() != nil:
+		return stopped(r.ctx, res)
 	case err == nil:
 		res.Reason = "it is the project's build tree"
 	case errors.Is(err, fs.ErrNotExist):

@@ -114,11 +114,35 @@ func (l *layout) bind(from, to string) {
 
 func (l *layout) git(args ...string) {
 	l.Helper()
+	l.gitIn("repo", args...)
+}
+
+func (l *layout) gitIn(dir string, args ...string) {
+	l.Helper()
 	cmd := exec.Command("git", args...)
-	cmd.Dir = l.root
+	cmd.Dir = l.path(dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		l.Fatalf("git %q: %v\n%s", args, err, out)
 	}
+}
+
+// tracked makes a repository in a directory, and a file that it tracks.
+func (l *layout) tracked(dir, name string) {
+	l.Helper()
+	l.write(name, "mine")
+	l.gitIn(dir, "init", "-q")
+	l.gitIn(dir, "add", "-f", l.path(name))
+}
+
+// without is a PATH on which there is all that Clean needs but one program.
+func (l *layout) without(program string) string {
+	l.Helper()
+	for _, name := range []string{"cmake", "ctest", "ninja", "make", "git"} {
+		if path, err := exec.LookPath(name); err == nil && name != program {
+			l.link(path, "bin/"+name)
+		}
+	}
+	return l.path("bin")
 }
 
 // clean runs Clean, and returns what it says of the one project, or why it could not start, with the layout's place

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
@@ -23,7 +22,7 @@ var errNothing = errors.New(nothingToClean)
 // prove returns nil when the directory is the build tree of the project and
 // nothing else: its cache says so, or a configure step of ours was stopped
 // before there was a cache.
-func (t *tree) prove(ctx context.Context, dir *remove.Dir) error {
+func (t *tree) prove(ctx context.Context, git *discover.Indexes, dir *remove.Dir) error {
 	if err := t.proveApart(dir); err != nil {
 		return err
 	}
@@ -42,14 +41,7 @@ func (t *tree) prove(ctx context.Context, dir *remove.Dir) error {
 	if mounts := dir.Mounts(); len(mounts) > 0 {
 		return fmt.Errorf("something is mounted at %s; unmount it first", t.show(mounts[0]))
 	}
-	tracked, err := t.tracked(ctx, dir)
-	if err != nil {
-		return err
-	}
-	if tracked != "" {
-		return fmt.Errorf("it holds %s, which git tracks; set Config.BuildRoot to another directory", tracked)
-	}
-	return nil
+	return t.proveUntracked(ctx, git, dir)
 }
 
 // proveApart returns nil when neither the project's source nor the user's home
@@ -180,29 +172,20 @@ func (t *tree) sameSource(home string) error {
 	return nil
 }
 
-// tracked returns a file in the directory that git tracks, "" when there is
-// none as far as git can be asked. The error is that of a context that ended
-// before git had answered.
-func (t *tree) tracked(ctx context.Context, dir *remove.Dir) (string, error) {
-	own, err := filepath.Rel(t.Root, dir.Path())
-	if err != nil {
-		return "", err
+// proveUntracked returns nil when git says that it tracks nothing in the
+// directory. The error is that of the context where it ended before git had
+// answered.
+func (t *tree) proveUntracked(ctx context.Context, git *discover.Indexes, dir *remove.Dir) error {
+	file, err := git.Tracked(ctx, dir.Path())
+	switch {
+	case ctx.Err() != nil, errors.Is(err, fs.ErrNotExist):
+		return err
+	case err != nil:
+		return fmt.Errorf("git cannot say whether it holds tracked files: %w; repair that, or remove the directory yourself", err)
+	case file != "":
+		return fmt.Errorf("it holds %s, which git tracks; set Config.BuildRoot to another directory", t.show(filepath.Join(dir.Path(), filepath.FromSlash(file))))
 	}
-	t.tracks.Lock()
-	defer t.tracks.Unlock()
-	if !t.tracksKnown {
-		files := discover.Tracked(ctx, t.env, t.Root, t.BuildRoot)
-		if ctx.Err() != nil {
-			return "", context.Cause(ctx)
-		}
-		t.trackedFiles, t.tracksKnown = files, true
-	}
-	for _, path := range t.trackedFiles {
-		if strings.HasPrefix(path, filepath.ToSlash(own)+"/") {
-			return path, nil
-		}
-	}
-	return "", nil
+	return nil
 }
 
 // reasonOf takes the path out of an error that names it otherwise.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -22,6 +23,7 @@ type run struct {
 	start  time.Time
 	view   *view
 	facts  *facts
+	git    *discover.Indexes // what a Clean leaves alone
 
 	mu  sync.Mutex
 	own []Result // of the jobs that this run brought, as they ended
@@ -59,7 +61,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 		f := &facts{start: started, steps: steps}
 		return nil, withReports(failure, w.publishFailure(f, failure))
 	}
-	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: &view{}, told: map[string]bool{}}
+	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: &view{}, git: discover.NewIndexes(g.env), told: map[string]bool{}}
 	r.facts = &facts{root: g.Root, start: started, steps: steps, jobs: r.limit, tools: g.tools}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
@@ -166,7 +168,7 @@ func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
 			j.compiles = true
 		}
 	case StepClean:
-		j.cleans = func() error { return t.makeLock(r.ctx) }
+		j.cleans = func() error { return t.makeLock(r.ctx, r.git) }
 		j.compiles = true // the last of few trees is removed by several at once
 		for _, s := range stepWords {
 			delete(w.jobs, jobKey{key.project, key.variant, s.step})

@@ -41,7 +41,7 @@ func (t *tree) step(r *run, step Step) func(context.Context, int, Result) Result
 	return func(ctx context.Context, jobs int, res Result) Result {
 		switch step {
 		case StepClean:
-			return t.clean(ctx, jobs, res)
+			return t.clean(ctx, r.git, jobs, res)
 		case StepConfigure:
 			return t.configure(ctx, r, res)
 		case StepBuild:

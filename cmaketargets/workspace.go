@@ -49,10 +49,6 @@ type ground struct {
 	screen   *ui.Screen
 	verbose  bool
 	merging  sync.Mutex // held while compile_commands.json is merged
-
-	tracks       sync.Mutex // guards what follows
-	tracksKnown  bool
-	trackedFiles []string // in the build root, by git
 }
 
 var workspaces atomic.Uint64
