@@ -52,7 +52,7 @@ func Trace(w io.Writer, d Document) error {
 		out.event(complete(line(p.what.Name), p.what.Kind, p.lanes[0], p.start, p.end, args))
 	}
 	for _, c := range t.busy() {
-		out.event(event{Name: "busy workers", Phase: "C", At: micro(c.at), Args: map[string]any{"workers": c.workers}})
+		out.event(event{Name: "busy workers", Phase: "C", Category: "pool", At: micro(c.at), Args: map[string]any{"workers": c.workers}})
 	}
 	out.printf("\n]}\n")
 	return out.err
