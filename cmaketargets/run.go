@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sourcegraph/conc/panics"
+
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
@@ -272,10 +274,14 @@ func (r *run) cancelled(res Result) Result { return stopped(r.ctx, res) }
 
 // panicked is the result of a job in which our own code failed.
 func (r *run) panicked(j *job, v any) Result {
+	stack := debug.Stack()
+	if caught, ok := v.(*panics.Recovered); ok { // in another goroutine
+		v, stack = caught.Value, caught.Stack
+	}
 	res := j.blank
 	res.Status, res.Reason = StatusFailed, "internal error of cmaketargets"
 	res.Err = &stepError{res.Step, res.Project.Path, res.Variant.Name, fmt.Errorf("internal error: %v", v)}
-	res.output = debug.Stack()
+	res.output = stack
 	return res
 }
 

@@ -143,9 +143,13 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 	tail := &proc.Tail{To: ui.Uncoloured(log), Max: maxShown}
 	shown := t.listen(res)
 	began := time.Now()
-	err = proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Hurry: hurryOf(ctx), Output: io.MultiWriter(tail, shown)}.Run(ctx)
-	_ = shown.Close()
-	logErr := errors.Join(tail.Err(), log.Close())
+	var logErr error
+	err = func() error {
+		// A panic in what takes in the output comes out of Run.
+		defer func() { logErr = errors.Join(tail.Err(), log.Close()) }()
+		defer func() { _ = shown.Close() }()
+		return proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Hurry: hurryOf(ctx), Output: io.MultiWriter(tail, shown)}.Run(ctx)
+	}()
 	res.output, res.cut = bytes.Clone(tail.Bytes()), tail.Cut()
 	res = t.diagnose(res)
 	switch {

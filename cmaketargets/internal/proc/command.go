@@ -4,9 +4,9 @@
 // own, so that a signal meant for it reaches every process it started and
 // none of ours. It ends in one of three ways: by itself, because it could not
 // be started, or because its context was cancelled; in the last case no
-// process of it is left when Run returns. Should this process die before
-// that, its guard ends what it started: see guard_unix.go, and for Windows
-// tree_windows.go.
+// process of it is left when Run returns, and after a failure only daemons are.
+// Should this process die before that, its guard ends what it started: see
+// guard_unix.go, and for Windows tree_windows.go.
 package proc
 
 import (
@@ -16,6 +16,8 @@ import (
 	"io"
 	"os/exec"
 	"time"
+
+	"github.com/sourcegraph/conc/panics"
 )
 
 // DefaultGrace is how long a cancelled command may clean up after the polite
@@ -40,7 +42,8 @@ type Command struct {
 	// command finds one variable more in it: see withMark.
 	Env []string
 	// Output receives standard output and standard error in the order in
-	// which they were written. One goroutine writes to it.
+	// which they were written. One goroutine writes to it. A panic of it
+	// cancels the command and comes out of Run, as a *panics.Recovered.
 	Output io.Writer
 	// Stderr, when it is not nil, receives standard error in place of Output,
 	// from a goroutine of its own.
@@ -74,8 +77,11 @@ func (e *ExitError) Error() string {
 // operating system's error when the command could not be started, and a
 // *CancelError when it was cancelled; then every process of the command
 // has been ended: first politely (SIGTERM to the group), after the grace
-// period by force. What a command leaves running that was not cancelled is
-// left alone.
+// period by force. What a command leaves running that ended well is left alone.
+// When one failed, by a signal perhaps (somebody's, or the kernel's for want of
+// memory), its jobs can still be at work; they are ended the same way, but
+// not what has a session of its own, which is a daemon. On Windows, where
+// nothing tells the two apart, both are left alone.
 func (c Command) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return &CancelError{Cause: context.Cause(ctx)}
@@ -85,9 +91,14 @@ func (c Command) Run(ctx context.Context) error {
 	cmd := exec.Command(c.Path, c.Args...)
 	// Never nil, which would mean the environment of this process.
 	cmd.Dir, cmd.Env = c.Dir, append([]string{}, c.Env...)
-	cmd.Stdout, cmd.Stderr = c.Output, c.Output
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var caught panics.Catcher
+	defer caught.Repanic()
+	cmd.Stdout = shielded(c.Output, &caught, cancel)
+	cmd.Stderr = cmd.Stdout
 	if c.Stderr != nil {
-		cmd.Stderr = c.Stderr
+		cmd.Stderr = shielded(c.Stderr, &caught, cancel)
 	}
 	cmd.WaitDelay = pipeDelay
 	tree := newTree(cmd)
@@ -106,8 +117,12 @@ func (c Command) Run(ctx context.Context) error {
 	go func() { ended = cmd.Wait(); close(done) }()
 	select {
 	case <-done:
+		err := outcome(cmd, ended)
+		if errors.As(err, new(*ExitError)) && tree.abandoned() {
+			c.end(tree, nil)
+		}
 		tree.release()
-		return outcome(cmd, ended)
+		return err
 	case <-ctx.Done():
 	}
 	return &CancelError{Cause: context.Cause(ctx), Forced: c.end(tree, done)}
@@ -129,8 +144,8 @@ func (e *CancelError) Error() string { return e.Cause.Error() }
 // Unwrap returns the cause.
 func (e *CancelError) Unwrap() error { return e.Cause }
 
-// end ends every process of a cancelled command, and returns when it is over
-// whether that took force.
+// end ends every process of a command, and returns when it is over whether that
+// took force. done is nil when the command itself has exited.
 func (c Command) end(tree *tree, done <-chan struct{}) (forced bool) {
 	grace := c.Grace
 	if grace == 0 {
@@ -142,7 +157,7 @@ func (c Command) end(tree *tree, done <-chan struct{}) (forced bool) {
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	// The command itself is often gone before its children are.
-	for exited := false; over.Err() == nil && !(exited && tree.empty()); {
+	for exited := done == nil; over.Err() == nil && !(exited && tree.empty()); {
 		select {
 		case <-done:
 			exited, done = true, nil

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sourcegraph/conc/panics"
 	"go.uber.org/goleak"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
@@ -170,6 +171,34 @@ func TestRunStderr(t *testing.T) {
 	c.Stderr = &errs
 	if err := c.Run(t.Context()); err != nil || out.String() != "out\n" || errs.String() != "err\n" {
 		t.Errorf("Run = %v with %q and %q", err, &out, &errs)
+	}
+}
+
+// panicking is a writer that breaks.
+type panicking struct{}
+
+func (panicking) Write([]byte) (int, error) { panic("the writer breaks") }
+
+// What breaks in the caller's writers reaches the caller, in its own goroutine,
+// and the command is not left alone.
+func TestRunPanics(t *testing.T) {
+	for name, change := range map[string]func(*proc.Command){
+		"output":         func(c *proc.Command) { c.Output = panicking{} },
+		"standard error": func(c *proc.Command) { c.Stderr = panicking{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			c := shell(t, "echo $$ >pid; echo text >&2; echo more >&2; sleep 60", &out)
+			change(&c)
+			caught := panics.Try(func() { _ = c.Run(t.Context()) })
+			if caught == nil || !strings.Contains(caught.String(), "the writer breaks") || !strings.Contains(caught.String(), "panicking.Write") {
+				t.Errorf("caught %v, want what the writer said, and where", caught)
+			}
+			if pid := waitForPID(t, filepath.Join(c.Dir, "pid")); alive(pid) {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+				t.Error("the command runs on")
+			}
+		})
 	}
 }
 

@@ -39,13 +39,16 @@ func Within(env []string, name string) bool {
 	return false
 }
 
-// empty says whether those who were asked to end have done so: the groups, and
-// what else is in their sessions. Daemons do not count, for nobody asked them.
-// Nor do zombies: a container's first process often reaps nobody.
-func (k kin) empty() bool {
-	found := false
-	each(func(p process) { found = found || slices.Contains(k.leaders, p.session()) })
-	return !found
+// living returns the process groups of those who were asked to end and have not:
+// those in the sessions. Daemons do not count, for nobody asked them. Nor do
+// zombies: a container's first process often reaps nobody.
+func (k kin) living() (groups []int) {
+	each(func(p process) {
+		if group := p.group(); slices.Contains(k.leaders, p.session()) && group > 1 && !slices.Contains(groups, group) {
+			groups = append(groups, group)
+		}
+	})
+	return groups
 }
 
 // swept kills all kin that it finds, and says whether there were none.
@@ -59,7 +62,7 @@ func (k kin) swept(end time.Time) bool {
 	none := true
 	unknown := map[int]int{}
 	last := lastPID()
-	look := living()
+	look := everyone()
 	for sure := false; !sure && time.Now().Before(end); {
 		sure = true
 		var again []int

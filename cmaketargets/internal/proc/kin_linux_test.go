@@ -46,6 +46,39 @@ func TestRunCancelledFindsDaemons(t *testing.T) {
 	}
 }
 
+// A command that fails may leave jobs behind, who still write, but also a
+// compiler's server, which has a session of its own.
+func TestRunFailedLeavesDaemonsOnly(t *testing.T) {
+	const quiet = "exec sleep 60 >/dev/null 2>&1 </dev/null"
+	for name, fails := range map[string]string{"by a signal": "kill -KILL $$", "with a status": "exit 1"} {
+		for job, script := range map[string]string{
+			"a job":                         "sh -c 'echo $$ >pid; " + quiet + "' &",
+			"a deaf one":                    "sh -c 'trap \"\" TERM; echo $$ >pid; " + quiet + "' &",
+			"one in a group, as Ninja's is": "bash -c 'set -m; sh -c \"echo \\$\\$ >pid; " + quiet + "\" &'",
+		} {
+			t.Run(job+" of one that ends "+name, func(t *testing.T) {
+				t.Parallel()
+				var out bytes.Buffer
+				c := shell(t, "setsid -f sh -c 'echo $$ >server; "+quiet+"'; "+script+"\nuntil [ -s pid -a -s server ]; do sleep 0.01; done; "+fails, &out)
+				err := c.Run(t.Context())
+				var exit *proc.ExitError
+				if !errors.As(err, &exit) {
+					t.Errorf("Run = %v", err)
+				}
+				if pid := waitForPID(t, filepath.Join(c.Dir, "pid")); alive(pid) {
+					_ = syscall.Kill(pid, syscall.SIGKILL)
+					t.Error("the job was left")
+				}
+				server := waitForPID(t, filepath.Join(c.Dir, "server"))
+				if !alive(server) {
+					t.Error("the server was ended")
+				}
+				_ = syscall.Kill(server, syscall.SIGKILL)
+			})
+		}
+	}
+}
+
 // Processes that fork faster than one can look: crowds, and single ones that
 // are always a moment ahead, in the group, in groups and in sessions of their
 // own. Each generation leaves a byte.

@@ -12,14 +12,14 @@ import (
 // is looked after.
 func withMark(env []string, _ string) []string { return env }
 
-// empty says whether the groups have ended.
-func (k kin) empty() bool {
+// living returns the groups that have not ended.
+func (k kin) living() (groups []int) {
 	for _, pid := range k.leaders {
 		if syscall.Kill(-pid, 0) == nil {
-			return false
+			groups = append(groups, pid)
 		}
 	}
-	return true
+	return groups
 }
 
 func (k kin) swept(time.Time) bool { return true }

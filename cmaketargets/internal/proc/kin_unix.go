@@ -3,6 +3,7 @@
 package proc
 
 import (
+	"slices"
 	"syscall"
 	"time"
 )
@@ -12,6 +13,8 @@ type kin struct {
 	// leaders are the commands' own processes. Each leads a session and a
 	// process group, both of its number.
 	leaders []int
+	// groups are further process groups of theirs.
+	groups []int
 	// marks are the commands' marks; see withMark.
 	marks []string
 }
@@ -35,8 +38,11 @@ func (k kin) kill() {
 	}
 }
 
+// empty says whether all who were asked to end have done so.
+func (k kin) empty() bool { return len(k.living()) == 0 }
+
 func (k kin) signal(s syscall.Signal) {
-	for _, pid := range k.leaders {
+	for _, pid := range slices.Concat(k.leaders, k.groups) {
 		_ = syscall.Kill(-pid, s)
 	}
 }

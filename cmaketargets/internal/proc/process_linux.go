@@ -7,9 +7,9 @@ import (
 	"strconv"
 )
 
-// living lists all processes but this one, those with the highest number, who
+// everyone lists all processes but this one, those with the highest number, who
 // are most often the newest, first.
-func living() []int {
+func everyone() []int {
 	dir, err := os.Open("/proc")
 	if err != nil {
 		return nil
@@ -45,7 +45,7 @@ const maxBorn = 4096
 // last was, the newest first.
 func born(was, last int) []int {
 	if last < was || last-was > maxBorn {
-		return living() // The numbers began anew.
+		return everyone() // The numbers began anew.
 	}
 	var pids []int
 	for pid := last; pid > was; pid-- {
@@ -58,7 +58,7 @@ func born(was, last int) []int {
 
 // each visits every living process but this one.
 func each(visit func(process)) {
-	for _, pid := range living() {
+	for _, pid := range everyone() {
 		if p := readProcess(pid); p.lives() {
 			visit(p)
 		}
@@ -105,12 +105,17 @@ func (p process) lives() bool {
 	return state != "" && state != "Z" && state != "X"
 }
 
-func (p process) session() int {
-	sid, err := strconv.Atoi(p.field(3))
+func (p process) group() int { return p.number(2) }
+
+func (p process) session() int { return p.number(3) }
+
+// number is a field that is one, and -1 where it is missing.
+func (p process) number(n int) int {
+	number, err := strconv.Atoi(p.field(n))
 	if err != nil {
 		return -1
 	}
-	return sid
+	return number
 }
 
 // carries says whether a mark in the environment with which the process began

@@ -105,6 +105,10 @@ func (t *tree) empty() bool {
 
 func (t *tree) kill() { _ = windows.TerminateJobObject(t.job, 1) }
 
+// abandoned does not know: who is left in the job may be a compiler's server,
+// which works for other commands as well.
+func (t *tree) abandoned() bool { return false }
+
 // release lets go of what a command left running that ended by itself: a
 // compiler's server, for one, is meant to stay.
 func (t *tree) release() { _ = limit(t.job, 0) }
