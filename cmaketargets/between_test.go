@@ -36,12 +36,10 @@ func TestOwnContextEndsWaiting(t *testing.T) {
 				for !exists(started) {
 					time.Sleep(10 * time.Millisecond)
 				}
-				late := time.AfterFunc(10*time.Second, func() { r.write("finish", "") })
+				late := time.AfterFunc(30*time.Second, func() { r.write("finish", "") })
 				defer late.Stop()
 				why := errors.New("no longer wanted")
-				ctx, cancel := context.WithCancelCause(context.Background())
-				time.AfterFunc(100*time.Millisecond, func() { cancel(why) })
-				report, err := other.Run(ctx, cmaketargets.StepBuild)
+				report, err := runFor(other, why)
 				if exists(finish) {
 					t.Error("the second run waited for the first")
 				}
@@ -87,18 +85,27 @@ func TestOwnContextEndsQueueing(t *testing.T) {
 	for !exists(filepath.Join(r.root, "started")) {
 		time.Sleep(10 * time.Millisecond)
 	}
-	late := time.AfterFunc(10*time.Second, func() { r.write("finish", "") })
+	late := time.AfterFunc(30*time.Second, func() { r.write("finish", "") })
 	defer late.Stop()
-	ctx, cancel := context.WithCancel(context.Background())
-	time.AfterFunc(100*time.Millisecond, cancel)
-	report, err := cmaketargets.New(config("c-only")).Run(ctx, cmaketargets.StepBuild)
-	if got, want := lines(report), "configure . cancelled: context canceled\nbuild . cancelled: context canceled\n"; err == nil || got != want || exists(filepath.Join(r.root, "finish")) {
+	why := errors.New("no longer wanted")
+	report, err := runFor(cmaketargets.New(config("c-only")), why)
+	if got, want := lines(report), "configure . cancelled: no longer wanted\nbuild . cancelled: no longer wanted\n"; !errors.Is(err, why) || got != want || exists(filepath.Join(r.root, "finish")) {
 		t.Errorf("%v, report\n%swant\n%s", err, got, want)
 	}
 	r.write("finish", "")
 	if err := <-ended; err != nil {
 		t.Errorf("first run: %v", err)
 	}
+}
+
+// runFor builds, with a context that ends a while after the run began.
+func runFor(w *cmaketargets.Workspace, why error) (report cmaketargets.Report, err error) {
+	for delay := 100 * time.Millisecond; len(report) == 0 && delay < 5*time.Second; delay *= 2 {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		time.AfterFunc(delay, func() { cancel(why) })
+		report, err = w.Run(ctx, cmaketargets.StepBuild)
+	}
+	return report, err
 }
 
 // What a step stands on was undone between two runs of a process, by another

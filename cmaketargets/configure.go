@@ -15,18 +15,40 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 )
 
+// glance says, without the tree's lock, that there is nothing to do. What a
+// process that works there meanwhile does to the tree does not matter: a record
+// is replaced as a whole, and is none that can be believed from before its first
+// change on, so that this is what was true before that.
+func (t *tree) glance(v *view, res Result) (_ Result, nothing bool) {
+	rec := record.Load(t.dir)
+	if rec == nil {
+		return res, false
+	}
+	in, err := t.intent(v, rec)
+	if err != nil {
+		return res, false
+	}
+	d := t.decide(rec, in, v)
+	if d.Action != record.Nothing || d.Refreshed || d.Rebooted {
+		return res, false
+	}
+	res.Status, res.Reason, res.LogFile, res.Targets = StatusUpToDate, d.Reason, t.logFile(StepConfigure), targetsOf(rec)
+	return res, true
+}
+
 // configure brings the build tree up to date, with no process where it is.
-func (t *tree) configure(ctx context.Context, r *run, res Result) Result {
-	return t.bring(ctx, r.view, res, t.decide)
+func (t *tree) configure(ctx context.Context, res Result) Result {
+	return t.bring(ctx, res, t.decide)
 }
 
 // reconfigure does so without heed to a wish to begin afresh, which is
 // fulfilled once.
-func (t *tree) reconfigure(ctx context.Context, v *view, res Result) Result {
-	return t.bring(ctx, v, res, t.check)
+func (t *tree) reconfigure(ctx context.Context, res Result) Result {
+	return t.bring(ctx, res, t.check)
 }
 
-func (t *tree) bring(ctx context.Context, v *view, res Result, decide func(*record.Record, record.Intent, *view) record.Decision) Result {
+func (t *tree) bring(ctx context.Context, res Result, decide func(*record.Record, record.Intent, *view) record.Decision) Result {
+	v := &view{} // what the run saw before it had the lock is too old
 	rec := record.Load(t.dir)
 	in, err := t.intent(v, rec)
 	if err != nil {

@@ -176,6 +176,7 @@ func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
 			delete(w.jobs, jobKey{key.project, key.variant, s.step})
 		}
 	case StepConfigure:
+		j.glance = func(res Result) (Result, bool) { return t.glance(r.view, res) }
 		delete(w.jobs, jobKey{key.project, key.variant, StepClean})
 	}
 	w.jobs[key] = j
@@ -228,6 +229,14 @@ func (r *run) perform(j *job, share int) (Result, error) {
 		return r.cancelled(j.blank), nil
 	}
 	start := time.Now()
+	if glance := j.glance; glance != nil {
+		j.glance = nil // after a wait everything is looked at anew
+		if res, nothing := glance(j.blank); nothing {
+			r.screen.Send(ui.Began{Job: j.blank.shown})
+			res.Start, res.Duration, res.jobs = start, time.Since(start), share
+			return res, nil
+		}
+	}
 	took, err := budget.holds.enter(r, j)
 	if errors.As(err, new(*busyTree)) {
 		return Result{}, err

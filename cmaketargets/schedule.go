@@ -23,6 +23,8 @@ type job struct {
 	// many of the budget.
 	blank Result
 	do    func(ctx context.Context, jobs int, res Result) Result
+	// glance says whether there is nothing to do, and needs no lock for that.
+	glance func(res Result) (_ Result, nothing bool)
 	// renew does again what the job needs where another process has undone it.
 	// good says that the job can go on; else the result is the job's.
 	renew func(ctx context.Context, jobs int, res Result) (_ Result, good bool)

@@ -43,7 +43,7 @@ func (t *tree) step(r *run, step Step) func(context.Context, int, Result) Result
 		case StepClean:
 			return t.clean(ctx, r.git, jobs, res)
 		case StepConfigure:
-			return t.configure(ctx, r, res)
+			return t.configure(ctx, res)
 		case StepBuild:
 			return t.build(ctx, jobs, res)
 		case StepTest:
@@ -60,7 +60,7 @@ func (t *tree) step(r *run, step Step) func(context.Context, int, Result) Result
 func (t *tree) renew(ctx context.Context, jobs int, res Result) (Result, bool) {
 	need := res
 	need.Step = StepConfigure
-	if need = t.reconfigure(ctx, &view{}, need); need.Status == StatusOK && res.Step.needs() != StepConfigure {
+	if need = t.reconfigure(ctx, need); need.Status == StatusOK && res.Step.needs() != StepConfigure {
 		need.Step = StepBuild
 		need = t.build(ctx, jobs, need)
 	}
