@@ -11,7 +11,6 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
-	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 )
 
 // build compiles the tree with so many jobs.
@@ -33,13 +32,9 @@ func (t *tree) build(ctx context.Context, jobs int, res Result) Result {
 	res = t.execute(ctx, res, command{program: t.tools.cmake.Path, args: args, env: t.buildEnv(t.screen.Coloured())})
 	t.endBuild(res, cut)
 	if after := (&treeState{dir: t.dir}).Reply().Path; after != before && res.Status == StatusOK {
-		// The build ran CMake again because an input had changed meanwhile;
-		// that counts as configured, and may have changed the targets.
-		if rec := record.Load(t.dir); rec != nil {
-			if in, err := t.intent(&view{}, rec); err == nil {
-				res.Targets = targetsOf(t.settle(in, rec))
-			}
-		}
+		// The build ran CMake again because an input had changed meanwhile,
+		// and that may have changed the targets.
+		res.Targets = t.targetsNow()
 	}
 	return res
 }

@@ -58,9 +58,7 @@ func (t *tree) bring(ctx context.Context, res Result, decide func(*record.Record
 	res.Reason = d.Reason
 	if d.Action == record.Nothing {
 		res.Status, res.LogFile = StatusUpToDate, t.logFile(StepConfigure)
-		if d.Refreshed {
-			rec = t.settle(in, rec)
-		} else if d.Rebooted {
+		if d.Rebooted {
 			_ = rec.Whole() // where that fails the next run looks again
 		}
 		res.Targets = targetsOf(rec)

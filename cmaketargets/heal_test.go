@@ -197,32 +197,79 @@ func TestFirstConfigureRemovesNothing(t *testing.T) {
 	})
 }
 
-// A build that ran CMake by itself has configured.
-func TestBuildThatRanCMakeCountsAsConfigured(t *testing.T) {
+// Where something else ran CMake, nobody knows what it has seen of what changed
+// meanwhile, or came after it: here a file that only its file(GLOB) would find.
+func TestAfterCMakeRanElsewhere(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
-		r := newRepository(t, cmake, "c-only")
-		if _, err := r.run(cmaketargets.Config{}, cmaketargets.StepBuild); err != nil {
-			t.Fatal(err)
+		r := newRepository(t, cmake)
+		r.write("p/CMakeLists.txt", globbing)
+		r.write("p/src/main.c", "int main(void) { return 0; }\n")
+		if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepBuild); err != nil {
+			t.Fatalf("%v\n%s", err, lines(report))
 		}
-		r.write("c-only/CMakeLists.txt", r.read("c-only/CMakeLists.txt")+"add_custom_target(later)\n")
-		// A change within the grain of a coarse clock would be doubted.
-		time.Sleep(2200 * time.Millisecond)
-		if out, err := exec.Command(r.cmake, "--build", filepath.Join(r.root, "build", "c-only")).CombinedOutput(); err != nil {
+		r.write("p/CMakeLists.txt", globbing+"add_custom_target(later)\n")
+		if out, err := exec.Command(r.cmake, "--build", filepath.Join(r.root, "build", "p")).CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		r.started()
-		var report cmaketargets.Report
-		for range 2 { // the second time from the record that the first renewed
-			var err error
-			report, err = r.run(cmaketargets.Config{}, cmaketargets.StepConfigure)
-			if err != nil || report[0].Status != cmaketargets.StatusUpToDate || len(r.started()) > 0 {
-				t.Fatalf("after the build: %v\n%s", err, lines(report))
+		// Long enough after it for every clock.
+		old := time.Now().Add(-time.Hour)
+		for _, name := range []string{"p/CMakeLists.txt", "p/src", "p"} {
+			if err := os.Chtimes(filepath.Join(r.root, name), old, old); err != nil {
+				t.Fatal(err)
 			}
+		}
+		r.write("p/src/more.c", "int more;\n")
+		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure)
+		if err != nil || report[0].Status != cmaketargets.StatusOK || report[0].Reason != "something else ran CMake in it" {
+			t.Errorf("%v\n%s", err, lines(report))
+		}
+		if !strings.Contains(r.read("build/p/build.ninja"), "more.c") {
+			t.Error("more.c is not in the build")
 		}
 		if !slices.ContainsFunc(report[0].Targets, func(target cmaketargets.Target) bool { return target.Name == "later" }) {
 			t.Errorf("the new target is not among %+v", report[0].Targets)
 		}
+		if report, err = r.run(cmaketargets.Config{}, cmaketargets.StepConfigure); err != nil || report[0].Status != cmaketargets.StatusUpToDate {
+			t.Errorf("again: %v\n%s", err, lines(report))
+		}
 	})
+}
+
+const globbing = `cmake_minimum_required(VERSION 3.16)
+project(x C)
+file(GLOB sources src/*.c)
+add_executable(x ${sources})
+`
+
+// What changes while CMake runs is not believed to have been seen, and what
+// CMake itself writes among the sources settles.
+func TestChangesWhileCMakeRuns(t *testing.T) {
+	for _, test := range []struct{ name, does, reason string }{
+		{"source added after the glob", `execute_process(COMMAND sh -c "[ -e src/more.c ] || echo 'int more;' > src/more.c" WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})`, "files may have been added to or removed from src during the last configure"},
+		{"source that the step writes", `file(WRITE ${CMAKE_SOURCE_DIR}/src/more.c "int more;")`, "files may have been added to or removed from src during the last configure"},
+		{"header that the step configures", `configure_file(in.h ${CMAKE_SOURCE_DIR}/src/version.h)`, "files may have been added to or removed from src during the last configure"},
+		{"input that the step writes", "file(WRITE ${CMAKE_SOURCE_DIR}/src/x.cmake \"\")\ninclude(src/x.cmake)", "src/x.cmake may have changed during the last configure"},
+		{"input edited after it was read", `execute_process(COMMAND sh -c "grep -q 2 in.cmake || echo 'set(X 2)' > in.cmake" WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})`, "in.cmake may have changed during the last configure"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			withCMakes(t, func(t *testing.T, cmake string) {
+				r := newRepository(t, cmake)
+				r.write("p/CMakeLists.txt", strings.Replace(globbing, "file(", "include(in.cmake)\nfile(", 1)+test.does+"\n")
+				r.write("p/in.cmake", "set(X 1)\n")
+				r.write("p/in.h", "")
+				r.write("p/src/main.c", "int main(void) { return 0; }\n")
+				for i, want := range []string{"never configured", test.reason, "up to date", "up to date"} {
+					report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure)
+					if err != nil || report[0].Reason != want {
+						t.Errorf("run %d, want %q: %v\n%s", i, want, err, lines(report))
+					}
+				}
+				if strings.Contains(test.name, "source") && !strings.Contains(r.read("build/p/build.ninja"), "more.c") {
+					t.Error("more.c is not in the build")
+				}
+			})
+		})
+	}
 }
 
 // A file that a file(GLOB) would find is a change, with CONFIGURE_DEPENDS and

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
@@ -100,7 +99,6 @@ func pathsOf(inputs cmake.Inputs) []string {
 
 // finish writes the record of a configure step that succeeded.
 func (t *tree) finish(rec *record.Record) (*record.Record, error) {
-	end := time.Now()
 	state := &treeState{dir: t.dir}
 	inputs, err := state.inputs()
 	if err != nil {
@@ -122,24 +120,22 @@ func (t *tree) finish(rec *record.Record) (*record.Record, error) {
 	}
 	return rec, rec.Finish(record.Seen{
 		Generator: generator, Reply: state.index.File, ReplySize: state.index.Size, CacheEnd: state.end(), Inputs: pathsOf(inputs), Compilers: state.compilers(),
-		Dirs: sourceDirs(model, inputs.Globs, t.project.Dir), Globs: inputs.UnlistedGlobs, Settings: settings, Note: string(note), End: end,
+		Dirs: sourceDirs(model, inputs.Globs, t.project.Dir), Globs: inputs.UnlistedGlobs, Settings: settings, Note: string(note),
 	})
 }
 
-// settle renews old, the record of a tree in which something else ran CMake, and
-// left it as we would have. Where that fails the next run looks again.
-//
-// When that CMake started nobody knows. It ended when it wrote its reply, and
-// what changed at most record.Racy before that is not believed to have been
-// seen.
-func (t *tree) settle(in record.Intent, old *record.Record) *record.Record {
-	replied := (&treeState{dir: t.dir}).Reply().ModTime
-	rec := record.New(in, time.Unix(0, replied).Add(-record.Racy))
-	rec.Made = old != nil && old.Made
-	if done, err := t.finish(rec); err == nil {
-		return done
+// targetsNow are the targets that the newest reply tells of, none where it
+// cannot be read.
+func (t *tree) targetsNow() []Target {
+	state := &treeState{dir: t.dir}
+	if state.read() != nil {
+		return nil
 	}
-	return rec
+	model, err := state.index.Model()
+	if err != nil {
+		return nil
+	}
+	return targetsFrom(model)
 }
 
 // compilers are those that the cache names, CMAKE_<LANG>_COMPILER.

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -37,10 +36,6 @@ type Decision struct {
 	// Undefine are the cache entries of options that are no longer given.
 	// A Rerun removes them, or CMake would keep their last value for ever.
 	Undefine []string
-	// Refreshed says that CMake was run in the tree by something else, a
-	// build for one, and left it as we would have: the record should be
-	// written again from the newest file API reply.
-	Refreshed bool
 	// Rebooted says that the machine was started since the record was written,
 	// and the files of the tree are whole all the same. See Record.Whole.
 	Rebooted bool
@@ -52,7 +47,7 @@ type Tree interface {
 	// Cached returns the value of a cache entry.
 	Cached(name string) (value string, ok bool)
 	// Reply returns the newest file API index file: its name, "" for none,
-	// and its size and time.
+	// and its size.
 	Reply() Stamp
 	// Inputs returns what the newest file API reply says CMake read.
 	Inputs() ([]string, error)
@@ -108,7 +103,7 @@ func Check(rec *Record, in Intent, tree Tree, files *Files) Decision {
 	if reason := rec.compilersChanged(files); reason != "" {
 		return Decision{Action: Fresh, Reason: reason}
 	}
-	return rec.inputsChanged(cache, in, tree, files)
+	return rec.inputsChanged(cache, tree, files)
 }
 
 // strange is the reason for a tree without a record.
@@ -165,8 +160,8 @@ func changedHow(files *Files, s Stamp) string {
 		return " is gone"
 	case s.Size < 0:
 		return " is new"
-	case s.ModTime == 0:
-		return " changed during the last configure"
+	case s.ModTime == noTime:
+		return " may have changed during the last configure"
 	default:
 		return " changed"
 	}
@@ -197,13 +192,15 @@ func (r *Record) compilersChanged(files *Files) string {
 }
 
 // inputsChanged looks at everything that CMake read, and at its cache.
-func (r *Record) inputsChanged(cache Stamp, in Intent, tree Tree, files *Files) (d Decision) {
+func (r *Record) inputsChanged(cache Stamp, tree Tree, files *Files) (d Decision) {
 	reply := tree.Reply()
 	switch {
 	case reply.Path == "":
 		return Decision{Action: Rerun, Reason: "the file API's reply is gone"}
 	case reply.Path != r.Reply:
-		return r.ranElsewhere(cache, reply.ModTime, in, tree, files)
+		// A build, an IDE or a person. When that CMake began nobody knows, so
+		// nobody knows either what has changed since it looked.
+		return Decision{Action: Rerun, Reason: "something else ran CMake in it"}
 	case reply.Size != r.ReplySize:
 		return Decision{Action: Rerun, Reason: replyDamaged}
 	case cache != first(r.Cache):
@@ -229,7 +226,10 @@ func (r *Record) inputsChanged(cache Stamp, in Intent, tree Tree, files *Files) 
 		}
 		return d.Action == Nothing
 	}) && (d.Action != Nothing || eachStamp(r.Dirs, func(s Stamp) bool {
-		if !files.SameDir(s) {
+		switch {
+		case s.Hash == unseen:
+			d = Decision{Action: Rerun, Reason: "files may have been added to or removed from " + r.show(s.Path) + " during the last configure"}
+		case !files.SameDir(s):
 			d = Decision{Action: Rerun, Reason: "files were added to or removed from " + r.show(s.Path)}
 		}
 		return d.Action == Nothing
@@ -263,37 +263,4 @@ func (r *Record) cacheChanged(tree Tree) Decision {
 		}
 	}
 	return Decision{Action: Rerun, Reason: "CMakeCache.txt was edited"}
-}
-
-// ranElsewhere judges a tree whose reply is not the one we left: CMake was run
-// in it by a build, an IDE or a person, and the cache may be edited since.
-// CMake writes its reply last, so a reply that is not older than the cache
-// tells of a complete run; what it read must not have changed since.
-func (r *Record) ranElsewhere(cache Stamp, replied int64, in Intent, tree Tree, files *Files) Decision {
-	if replied > time.Now().UnixNano() {
-		return Decision{Action: Rerun, Reason: "the clock was set back since CMake ran"}
-	}
-	if cache.ModTime > replied {
-		return Decision{Action: Rerun, Reason: "CMakeCache.txt was edited"}
-	}
-	for _, arg := range in.Args {
-		name, value, ok := definition(arg)
-		if !ok {
-			continue
-		}
-		if now, ok := tree.Cached(name); ok && now != value {
-			return Decision{Action: Rerun, Reason: fmt.Sprintf("%s was set to %s by something else", name, now)}
-		}
-	}
-	inputs, err := tree.Inputs()
-	if err != nil {
-		return Decision{Action: Rerun, Reason: err.Error()}
-	}
-	for _, path := range inputs {
-		s := files.Stat(path)
-		if s.Size < 0 || s.ModTime > replied-int64(Racy) && !within(path, r.Build) {
-			return Decision{Action: Rerun, Reason: r.show(path) + changedHow(files, s)}
-		}
-	}
-	return Decision{Reason: "up to date", Refreshed: true}
 }

@@ -102,6 +102,8 @@ type Record struct {
 	Globs      bool   `json:",omitempty"` // there are globs that only CMake can check
 	// Note is text that belongs to the tree's owner, kept as it is.
 	Note string `json:",omitempty"`
+
+	before before
 }
 
 const stateDir = ".cmaketargets"
@@ -140,33 +142,30 @@ func Parse(data []byte, build string) *Record {
 	return &r
 }
 
-// New returns the record of a configure step that starts at a moment, without
-// writing it.
-func New(in Intent, at time.Time) *Record {
+// Begin replaces the record of a tree, nil if there is none, by one that says
+// a configure step runs. fresh says that there is nothing in the tree worth
+// keeping. The step must not begin before Begin returns: what it will read is
+// looked at now, to see afterwards what changed meanwhile.
+func Begin(old *Record, in Intent, fresh bool, at time.Time) (*Record, error) {
 	r := &Record{
 		Format: format, State: Running, At: at, Source: in.Source, Build: in.Build,
 		CMake: formatStamps([]Stamp{in.CMake}), Version: in.Version,
 		Generator: in.Generator, Args: in.Args, Path: in.Path,
-		Salt: strconv.FormatUint(rand.Uint64(), 36),
+		Salt:  strconv.FormatUint(rand.Uint64(), 36),
+		First: fresh || old != nil && old.First,
+		Made:  old != nil && old.Made || empty(in.Build),
 	}
 	r.Env = r.sealed(in.Env)
 	var settings []Stamp
 	for _, path := range in.Files {
-		// As if read in the very moment: changes shortly before are hashed.
-		settings = append(settings, stampInput(path, at, at, false))
+		settings = append(settings, stampInput(path, at))
 	}
 	r.Settings = formatStamps(settings)
-	return r
-}
-
-// Begin replaces the record of a tree, nil if there is none, by one that says
-// a configure step runs. fresh says that there is nothing in the tree worth
-// keeping.
-func Begin(old *Record, in Intent, fresh bool, at time.Time) (*Record, error) {
-	r := New(in, at)
-	r.First = fresh || old != nil && old.First
-	r.Made = old != nil && old.Made || empty(in.Build)
-	return r, r.save()
+	if err := r.save(); err != nil {
+		return r, err
+	}
+	r.before = lookBefore(old, r)
+	return r, nil
 }
 
 // empty says whether there is nothing but our own notes in a tree.
@@ -214,7 +213,6 @@ type Seen struct {
 	Settings  []string // absolute; more of what Intent.Files are
 	Globs     bool     // there are file(GLOB CONFIGURE_DEPENDS) that the reply does not list
 	Note      string
-	End       time.Time
 }
 
 // Finish writes the record of a successful configure step.
@@ -226,7 +224,7 @@ func (r *Record) Finish(s Seen) error {
 	r.CacheHash, r.Boot = hashFile(cacheFile(r.Build)), boot()
 	inputs := make([]Stamp, len(s.Inputs))
 	for i, path := range s.Inputs {
-		inputs[i] = stampInput(path, r.At, s.End, within(path, r.Build))
+		inputs[i] = r.before.input(path, within(path, r.Build))
 	}
 	r.Inputs = formatStamps(inputs)
 	var compilers []Stamp
@@ -235,11 +233,13 @@ func (r *Record) Finish(s Seen) error {
 	}
 	r.Compilers = formatStamps(compilers)
 	for _, path := range s.Settings {
-		r.Settings += formatStamps([]Stamp{stampInput(path, r.At, s.End, false)})
+		if !r.before.settings[path] {
+			r.Settings += formatStamps([]Stamp{r.before.input(path, false)})
+		}
 	}
 	dirs := make([]Stamp, len(s.Dirs))
 	for i, path := range s.Dirs {
-		dirs[i] = stampDir(path)
+		dirs[i] = r.before.dir(path)
 	}
 	r.Dirs = formatStamps(dirs)
 	return r.save()

@@ -66,7 +66,7 @@ func FuzzLoad(f *testing.F) {
 		func() error {
 			return rec.Finish(Seen{
 				Generator: "Ninja", Reply: "index-1.json", Inputs: []string{filepath.Join(source, "CMakeLists.txt")},
-				Compilers: []string{"/usr/bin/cc"}, Dirs: []string{source}, Note: "[]", End: time.Now(),
+				Compilers: []string{"/usr/bin/cc"}, Dirs: []string{source}, Note: "[]",
 			})
 		},
 	} {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -96,20 +97,13 @@ func (f *Files) Same(old Stamp) bool {
 // coarsest in use.
 const Racy = 2 * time.Second
 
-// stampInput remembers a file that a configure step read between start and
-// end. inTree says that it lies in the build tree, where CMake itself writes.
-//
-// A source file whose time lies between the two was changed while CMake ran,
-// and nobody knows which of its states CMake saw: it gets a stamp that no
-// file has.
-func stampInput(path string, start, end time.Time, inTree bool) Stamp {
+// noTime is the time of a stamp that no file has.
+const noTime = math.MinInt64
+
+// stampInput remembers a file as it is now, at a moment or later.
+func stampInput(path string, moment time.Time) Stamp {
 	s := statFresh(path)
-	at := time.Unix(0, s.ModTime)
-	switch {
-	case s.Size < 0 || inTree:
-	case at.After(start) && !at.After(end):
-		s.ModTime = 0
-	case at.After(start.Add(-Racy)):
+	if s.Size >= 0 && time.Unix(0, s.ModTime).After(moment.Add(-Racy)) {
 		s.Hash = hashFile(path)
 	}
 	return s
@@ -136,8 +130,8 @@ func stampDir(path string) Stamp {
 		return s
 	}
 	s.Size, s.Hash = listing(path)
-	if time.Since(time.Unix(0, s.ModTime)) < Racy {
-		s.ModTime = 0 // the next look compares the names
+	if statFresh(path).ModTime != s.ModTime {
+		s.ModTime = noTime // whether the names are those of before or after nobody knows
 	}
 	return s
 }

@@ -14,13 +14,12 @@ type fakeTree struct {
 	cache  map[string]string
 	reply  string
 	size   int64 // of the reply's index
-	at     time.Time
 	inputs []string
 }
 
 func (f *fakeTree) Cached(name string) (string, bool) { v, ok := f.cache[name]; return v, ok }
 func (f *fakeTree) Reply() record.Stamp {
-	return record.Stamp{Path: f.reply, Size: f.size, ModTime: f.at.UnixNano()}
+	return record.Stamp{Path: f.reply, Size: f.size}
 }
 func (f *fakeTree) Inputs() ([]string, error) { return f.inputs, nil }
 
@@ -44,6 +43,8 @@ func configured(t *testing.T) *world {
 	w.write("src/CMakeLists.txt", "project(x)", old)
 	w.write("src/cmake/flags.cmake", "set(X 1)", old)
 	w.write("src/main.c", "", old)
+	w.write("src/lib/part.c", "", old)
+	w.age("src/lib")
 	w.write("bin/gcc", "elf", old)
 	w.write("bin/cmake", "elf", old)
 	w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Linux)", old)
@@ -62,42 +63,41 @@ func configured(t *testing.T) *world {
 			"CMAKE_HOME_DIRECTORY": src, "CMAKE_CACHEFILE_DIR": bld, "CMAKE_GENERATOR": "Ninja",
 			"CMAKE_BUILD_TYPE": "Debug", "FOO": "1", "LAST": "1",
 		},
-		reply: "index-1.json", size: 100, at: old.Add(time.Second), inputs: w.inputs(),
+		reply: "index-1.json", size: 100, inputs: w.inputs(),
 	}
-	rec, err := record.Begin(nil, w.in, true, old)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := rec.Finish(w.seen()); err != nil {
-		t.Fatal(err)
-	}
+	w.step(nil, old.Add(time.Minute), nothing)
 	return w
 }
 
-// alsoReads makes the last configure step one that read another file too.
-func (w *world) alsoReads(path string) {
-	rec, err := record.Begin(nil, w.in, true, old)
+// nothing happens during a step, and nothing about it is special.
+func nothing(*record.Seen) {}
+
+// step makes a configure step that begins at a moment and succeeds, after old.
+// during happens in it, and may change what it saw.
+func (w *world) step(old *record.Record, at time.Time, during func(*record.Seen)) {
+	w.t.Helper()
+	rec, err := record.Begin(old, w.in, false, at)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	s := w.seen()
-	s.Inputs = append(s.Inputs, path)
+	during(&s)
 	if err := rec.Finish(s); err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// alsoReads makes the last configure step one that read another file too, and
+// so did the one before.
+func (w *world) alsoReads(path string) {
+	for range 2 {
+		w.step(record.Load(w.in.Build), time.Now(), func(s *record.Seen) { s.Inputs = append(s.Inputs, path) })
 	}
 }
 
 // globs makes the last configure step one with globs that nobody lists.
 func (w *world) globs() {
-	rec, err := record.Begin(nil, w.in, true, old)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	s := w.seen()
-	s.Globs = true
-	if err := rec.Finish(s); err != nil {
-		w.t.Fatal(err)
-	}
+	w.step(record.Load(w.in.Build), time.Now(), func(s *record.Seen) { s.Globs = true })
 }
 
 func (w *world) inputs() []string {
@@ -110,7 +110,7 @@ func (w *world) inputs() []string {
 func (w *world) seen() record.Seen {
 	return record.Seen{
 		Generator: "Ninja", Reply: w.tree.reply, ReplySize: w.tree.size, CacheEnd: "LAST=1", Inputs: w.inputs(), Compilers: []string{w.compiler},
-		Dirs: []string{w.in.Source}, Note: "note", End: old.Add(time.Second),
+		Dirs: []string{w.in.Source, filepath.Join(w.in.Source, "lib")}, Note: "note",
 	}
 }
 
@@ -124,6 +124,14 @@ func (w *world) write(name, text string, at time.Time) {
 		w.t.Fatal(err)
 	}
 	if err := os.Chtimes(path, at, at); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// age makes a file or directory one that nobody touched for long.
+func (w *world) age(name string) {
+	w.t.Helper()
+	if err := os.Chtimes(filepath.Join(w.dir, filepath.FromSlash(name)), old, old); err != nil {
 		w.t.Fatal(err)
 	}
 }
