@@ -29,7 +29,7 @@ func (t *tree) glance(v *view, res Result) (_ Result, nothing bool) {
 		return res, false
 	}
 	d := t.decide(rec, in, v)
-	if d.Action != record.Nothing || d.Refreshed || d.Rebooted {
+	if d.Action != record.Nothing || d.Rebooted {
 		return res, false
 	}
 	res.Status, res.Reason, res.LogFile, res.Targets = StatusUpToDate, d.Reason, t.logFile(StepConfigure), targetsOf(rec)
