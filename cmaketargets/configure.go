@@ -120,6 +120,9 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 			// CMake never writes two replies of one name.
 			res = t.fail(res, errors.New("cmake said that it succeeded, but wrote no new reply of its file API; is it another program, or does an argument make it do something else?"))
 		}
+		if res.Err != nil {
+			res = t.diagnose(res) // What it printed can be the reason.
+		}
 	}
 	switch res.Status {
 	case StatusOK:

@@ -96,8 +96,9 @@ func (r Result) excerpt(d Diagnostic, root string, around int) (lines []diagnose
 }
 
 // diagnose reads the errors and warnings out of a step's output into the
-// result, the error that a person wants to see first before all others. Of what
-// was cut it reads the log; a log that cannot be read has none.
+// result, the error that a person wants to see first before all others. In a
+// step that succeeded nothing is an error. Of what was cut it reads the log; a
+// log that cannot be read has none.
 func (t *tree) diagnose(res Result) Result {
 	var log io.Reader = bytes.NewReader(res.output)
 	if res.cut {
@@ -112,7 +113,10 @@ func (t *tree) diagnose(res Result) Result {
 	if err != nil {
 		return res
 	}
-	res.Errors, res.Warnings = report.Errors, report.Warnings
+	if res.Err == nil {
+		report = report.Succeeded()
+	}
+	res.Diagnostics, res.Errors, res.Warnings = nil, report.Errors, report.Warnings
 	if report.First >= 0 {
 		res.Diagnostics = append(res.Diagnostics, t.diagnostic(report.List[report.First]))
 	}

@@ -151,12 +151,11 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		return proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Hurry: hurryOf(ctx), Output: io.MultiWriter(tail, shown)}.Run(ctx)
 	}()
 	res.output, res.cut = bytes.Clone(tail.Bytes()), tail.Cut()
-	res = t.diagnose(res)
 	switch {
 	case err == nil && logErr != nil:
 		// The command's work is done, but a log that lacks a part must not
 		// pass for a whole one.
-		return t.fail(res, fmt.Errorf("write log: %w", logErr))
+		res = t.fail(res, fmt.Errorf("write log: %w", logErr))
 	case err == nil:
 		res.Status = StatusOK
 		t.keepTime(res.Step, time.Since(began))
@@ -172,9 +171,9 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		if errors.As(err, &exit) {
 			err = fmt.Errorf("%s %w", filepath.Base(c.program), err)
 		}
-		return t.fail(res, err)
+		res = t.fail(res, err)
 	}
-	return res
+	return t.diagnose(res)
 }
 
 // openLog creates the log file of a step, in the tree's state directory.

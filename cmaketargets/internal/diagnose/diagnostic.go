@@ -91,6 +91,9 @@ func (d Diagnostic) String() string {
 	return fmt.Sprintf("%s%s: %s", place, d.Severity, d.Headline())
 }
 
+// placed reports whether it is about a line of a file.
+func (d Diagnostic) placed() bool { return d.File != "" && d.Line > 0 }
+
 // String returns the frame on one line, "main.c:5:9: text".
 func (f Frame) String() string {
 	var out strings.Builder

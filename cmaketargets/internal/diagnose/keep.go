@@ -25,6 +25,7 @@ type keeper struct {
 	list     []*Diagnostic
 	blamed   map[*Diagnostic]bool // by Ninja: printed by a command that failed
 	errors   int
+	placed   int // of the errors, those that name a line
 	warnings int
 	notes    int
 	summary  int
@@ -64,6 +65,9 @@ func (k *keeper) add(d *Diagnostic, blamed bool) *Diagnostic {
 		}
 	}
 	*count++
+	if count == &k.errors && d.placed() {
+		k.placed++
+	}
 	if *count > limit {
 		return d
 	}
@@ -89,7 +93,7 @@ func (k *keeper) identity(d *Diagnostic) uint64 {
 
 // report returns what is kept. step decides which error comes first.
 func (k *keeper) report(step string) Report {
-	r := Report{First: -1, Errors: k.errors, Warnings: k.warnings}
+	r := Report{First: -1, Errors: k.errors, Warnings: k.warnings, placed: k.placed}
 	best := 0
 	for i, d := range k.list {
 		if rank := k.rank(step, d); rank > best {

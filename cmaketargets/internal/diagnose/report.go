@@ -23,6 +23,26 @@ type Report struct {
 	// too; after tens of thousands, the same one again counts again. Summaries
 	// are not counted, nor what a test prints.
 	Errors, Warnings int
+
+	placed int // of the errors, those that say in which line
+}
+
+// Succeeded returns the report of a step that succeeded, in which nothing can
+// be an error whatever it is called: commands print "Summary: error: 0", or what
+// they then live with. What names a line of a file is a warning there, for a
+// person may want to look at it, and anything else a note.
+func (r Report) Succeeded() Report {
+	out := Report{First: -1, Warnings: r.Warnings + r.placed}
+	for _, d := range r.List {
+		if d.Severity == SeverityError {
+			d.Severity = SeverityNote
+			if d.placed() {
+				d.Severity = SeverityWarning
+			}
+		}
+		out.List = append(out.List, d)
+	}
+	return out
 }
 
 // Read reads the output of CMake, a build or ctest; step is "configure",

@@ -14,7 +14,9 @@ const maxAnnotations = 10
 
 // Annotations writes the workflow commands by which GitHub marks lines of the
 // repository: the first error of every failed step before further ones, then
-// warnings, each once and no more than GitHub shows.
+// warnings, each once and no more than GitHub shows. Of a step that did not fail
+// only what names a line counts: what is printed by commands that are stopped
+// is no error of theirs.
 func Annotations(w io.Writer, d Document) error {
 	var commands []string
 	seen := map[string]bool{}
@@ -40,7 +42,7 @@ func Annotations(w io.Writer, d Document) error {
 	for _, r := range d.Results {
 		for _, diagnostic := range r.Diagnostics {
 			switch {
-			case diagnostic.Severity == "error" && !diagnostic.Summary:
+			case diagnostic.Severity == "error" && !diagnostic.Summary && r.counts(diagnostic):
 				take("error", &errors, r, diagnostic)
 			case diagnostic.Severity == "warning":
 				take("warning", &warnings, r, diagnostic)

@@ -3,6 +3,7 @@ package report_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"path"
 	"regexp"
 	"strings"
@@ -53,6 +54,23 @@ func TestFirstErrorsFirst(t *testing.T) {
 	out := string(render(t, report.Annotations, d))
 	if strings.Count(out, "error 0 of") != 10 || strings.Contains(out, "error 1 of") {
 		t.Errorf("annotations are\n%s", out)
+	}
+}
+
+// What a command that was stopped says of that is nobody's error, what a compiler said of a line before is one.
+func TestStoppedCommands(t *testing.T) {
+	d := report.Document{Runs: []report.Run{{Root: "/r"}}, Results: []report.Result{{
+		Step: "build", Status: report.Cancelled, Diagnostics: []report.Diagnostic{
+			{Severity: "error", Message: "Killed signal terminated program cc1", Origin: "gcc"},
+			{Severity: "error", Message: "not in a line", Origin: "cmake", File: "a.txt", Inside: true},
+			{Severity: "error", Message: "real", Origin: "gcc", File: "a.c", Inside: true, Line: 3},
+		},
+	}}}
+	for name, form := range map[string]func(io.Writer, report.Document) error{"annotations": report.Annotations, "code quality": report.CodeQuality} {
+		out := string(render(t, form, d))
+		if !strings.Contains(out, "real") || strings.Contains(out, "Killed") || strings.Contains(out, "not in a line") {
+			t.Errorf("%s: %s", name, out)
+		}
 	}
 }
 

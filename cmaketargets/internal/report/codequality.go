@@ -38,7 +38,7 @@ func CodeQuality(w io.Writer, d Document) error {
 		placed := false
 		for _, diagnostic := range r.Diagnostics {
 			i, ok := d.issue(r, diagnostic)
-			if !ok {
+			if !ok || !r.counts(diagnostic) {
 				continue
 			}
 			placed = placed || diagnostic.Severity == "error"

@@ -69,7 +69,7 @@ type Result struct {
 	Detection string    `json:"detection,omitempty"`
 
 	// Errors and Warnings are how many there were, Diagnostics those of them
-	// that were kept.
+	// that were kept. A step that succeeded has no errors.
 	Errors      int          `json:"errors,omitempty"`
 	Warnings    int          `json:"warnings,omitempty"`
 	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`

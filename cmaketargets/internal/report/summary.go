@@ -22,6 +22,12 @@ const NotBegun = "not begun"
 // Bad says that a step failed, by itself or by its time limit.
 func (r Result) Bad() bool { return r.Status == Failed || r.Status == TimedOut }
 
+// counts says that a diagnostic is to be acted upon: all of a step that failed,
+// else the warnings, and the errors that name a line.
+func (r Result) counts(d Diagnostic) bool {
+	return r.Bad() || d.Severity != "error" || d.File != "" && d.Line > 0
+}
+
 // End is when a step ended; zero when it was not begun.
 func (r Result) End() time.Time {
 	if r.Start.IsZero() {
