@@ -8,7 +8,8 @@ import (
 // cmakeMessage is a message of CMake of which more lines may come.
 type cmakeMessage struct {
 	d         Diagnostic
-	headless  bool // "CMake Error: text", whose further lines are not indented
+	headless  bool // "CMake Error: text", whose further lines need not be indented
+	alone     bool // headless, and what is not indented is another command's
 	stack     bool // in the call stack after the message
 	command   string
 	paragraph bool // the last line can be continued
@@ -48,7 +49,7 @@ func (s *scanner) openMessage(line string) bool {
 		m.d.File, m.d.Line, m.command = f.File, f.Line, f.Text
 	case strings.HasPrefix(rest, ":"):
 		if text := strings.TrimSpace(rest[1:]); text != "" {
-			m.headless, m.paragraph = true, true
+			m.headless, m.paragraph, m.alone = true, true, s.step != "configure"
 			m.append(strings.TrimPrefix(text, "Error: "))
 		}
 	default:
@@ -95,18 +96,7 @@ func (m *cmakeMessage) add(number int, line string) bool {
 
 func (m *cmakeMessage) takes(line string) bool {
 	if m.headless {
-		if line == "" || strings.HasPrefix(line, "--") || strings.HasPrefix(line, "CMake ") ||
-			strings.HasPrefix(line, "Specify --help") || isProgress(line) {
-			return false
-		}
-		// One sentence a line, for which nothing says where it ends.
-		if line[0] == ' ' {
-			m.append(line)
-		} else {
-			m.end()
-			m.join(line)
-		}
-		return true
+		return m.takesHeadless(line)
 	}
 	text, indented := strings.CutPrefix(line, "  ")
 	if line == "Call Stack (most recent call first):" {
@@ -139,6 +129,42 @@ func (m *cmakeMessage) takes(line string) bool {
 		m.paragraph = text[0] != ' '
 	}
 	return true
+}
+
+// takesHeadless takes a line of a message for which nothing says where it ends:
+// a sentence each, and indented lists. Where a build tool prints too, what is not
+// indented follows only CMake's sentence about variables, which needs them.
+func (m *cmakeMessage) takesHeadless(line string) bool {
+	switch {
+	case line == "", isOther(line), isPlaced(line) && !strings.HasSuffix(m.lines[len(m.lines)-1], ":"):
+		return false
+	case line[0] == ' ':
+		m.append(line)
+	case m.alone && !strings.HasPrefix(m.lines[0], "The following variables are used in this project"):
+		return false
+	default:
+		m.end()
+		m.join(line)
+	}
+	return true
+}
+
+// isOther reports whether a line can be told to be no part of a message: CMake's
+// status or next message, what build tools say.
+func isOther(line string) bool {
+	for _, beginning := range []string{"--", "CMake ", "Specify --help", "FAILED: ", "ninja: "} {
+		if strings.HasPrefix(line, beginning) {
+			return true
+		}
+	}
+	return isProgress(line) || strings.Contains(line, ": *** ")
+}
+
+// isPlaced reports whether a line begins with a place in a file.
+func isPlaced(line string) bool {
+	place, _, _ := strings.Cut(line, ": ")
+	_, _, _, ok := splitPlace(strings.TrimSpace(place))
+	return ok
 }
 
 // ofCMake reports whether a file is one of CMake's own modules.

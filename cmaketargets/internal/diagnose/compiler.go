@@ -115,7 +115,7 @@ func (s *scanner) report(place string, severity Severity, code, message string) 
 		}
 	} else {
 		tool := baseName(place)
-		if tool == "" || strings.ContainsAny(tool, " \t':(`") {
+		if tool == "" || strings.ContainsAny(tool, " \t':(`") || isCount(d.Message) {
 			return false
 		}
 		switch {
@@ -191,6 +191,14 @@ func cutOption(d *Diagnostic) {
 		return
 	}
 	d.Code, d.Message = option, d.Message[:at]
+}
+
+// isCount reports whether a message only says that there is nothing: "checked:
+// error: 0 warnings: 0" is no report.
+func isCount(message string) bool {
+	first, _, _ := strings.Cut(message, " ")
+	first = strings.TrimRight(first, ",.;")
+	return first == "0" || strings.EqualFold(first, "none")
 }
 
 // isSummary reports whether a tool only passes on that a part of it failed.

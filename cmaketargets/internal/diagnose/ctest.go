@@ -168,7 +168,7 @@ func (s *scanner) addTest(t *failedTest) {
 		d.File, d.Line, d.Column = c.File, c.Line, c.Column
 		d.Message += ": " + c.Headline()
 	}
-	s.kept.add(d, false)
+	s.kept.add(d, s.command.number, false)
 	d.Test = t.name
 	s.last = nil
 }

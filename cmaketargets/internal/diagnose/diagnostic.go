@@ -94,6 +94,16 @@ func (d Diagnostic) String() string {
 // placed reports whether it is about a line of a file.
 func (d Diagnostic) placed() bool { return d.File != "" && d.Line > 0 }
 
+// vague reports whether it is only known from a line "word: error: text", where
+// nobody knows what word is.
+func (d Diagnostic) vague() bool {
+	switch d.Origin {
+	case "gcc", "clang", "ld", "ninja", "make", "cmake", "ctest", "c++", "python", "test", "assert":
+		return false
+	}
+	return d.File == "" && d.Code == ""
+}
+
 // String returns the frame on one line, "main.c:5:9: text".
 func (f Frame) String() string {
 	var out strings.Builder

@@ -174,7 +174,7 @@ func TestHeadline(t *testing.T) {
 func TestBounded(t *testing.T) {
 	var output bytes.Buffer
 	for i := range 3 * diagnose.MaxErrors {
-		fmt.Fprintf(&output, "a.c:%d:1: warning: w\na.c:%d:1: note: n\nFAILED: x\ncmd\nwhy\n[1/2] next\n", i, i)
+		fmt.Fprintf(&output, "a.c:%d:1: warning: w\na.c:%d:1: note: n\nFAILED: x \ncmd\nwhy\n[1/2] next\n", i, i)
 	}
 	output.WriteString("CMake Error at x:1:\n" + strings.Repeat("  line\n\n", 1<<14))
 	output.WriteString("a.c:1:1: error: " + strings.Repeat("b:1: error: ", 1<<16) + "\na.c:2:1: error: after\n")

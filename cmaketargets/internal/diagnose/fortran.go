@@ -42,7 +42,6 @@ func (s *scanner) inFortran(line string) bool {
 			d.Severity, d.Message = w.severity, strings.TrimSpace(message)
 			cutOption(&d)
 			s.fortran = nil
-			s.heard(line)
 			s.add(&d)
 			return true
 		}

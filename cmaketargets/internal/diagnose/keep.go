@@ -18,12 +18,21 @@ const (
 	maxDistinct = 1 << 16 // reports that are told apart
 )
 
+// entry is a diagnostic, and what is known of the command that printed it.
+type entry struct {
+	*Diagnostic
+
+	command int  // its number, see command; the last of those that printed it
+	blamed  bool // it failed
+	words   bool // of a Summary: it has what the command said
+}
+
 // keeper holds the diagnostics of one output, each once.
 type keeper struct {
 	seed     maphash.Seed
-	seen     map[uint64]*Diagnostic // by what they say and where; nil for one that is not kept
-	list     []*Diagnostic
-	blamed   map[*Diagnostic]bool // by Ninja: printed by a command that failed
+	seen     map[uint64]*entry // by what they say and where; nil for one that is not kept
+	list     []*entry
+	told     bool // which commands failed, as far as that can be told
 	errors   int
 	placed   int // of the errors, those that name a line
 	warnings int
@@ -33,12 +42,13 @@ type keeper struct {
 }
 
 func newKeeper() keeper {
-	return keeper{seed: maphash.MakeSeed(), seen: map[uint64]*Diagnostic{}, blamed: map[*Diagnostic]bool{}}
+	return keeper{seed: maphash.MakeSeed(), seen: map[uint64]*entry{}}
 }
 
 // add keeps a diagnostic, unless it is there already or there are too many of
 // its kind, and returns it.
-func (k *keeper) add(d *Diagnostic, blamed bool) *Diagnostic {
+func (k *keeper) add(d *Diagnostic, command int, blamed bool) *entry {
+	e := &entry{Diagnostic: d, command: command, blamed: blamed}
 	d.Message = bounded(d.Message)
 	count, limit := &k.errors, maxErrors
 	switch {
@@ -54,14 +64,16 @@ func (k *keeper) add(d *Diagnostic, blamed bool) *Diagnostic {
 	if !d.Summary && d.Origin != "ctest" {
 		id := k.identity(d)
 		if first, ok := k.seen[id]; ok {
-			k.blamed[first] = k.blamed[first] || blamed
-			return d
+			if first != nil {
+				first.command, first.blamed = command, first.blamed || blamed
+			}
+			return e
 		}
 		if len(k.seen) < maxDistinct {
 			k.seen[id] = nil
 		}
 		if *count < limit {
-			k.seen[id] = d
+			k.seen[id] = e
 		}
 	}
 	*count++
@@ -69,15 +81,38 @@ func (k *keeper) add(d *Diagnostic, blamed bool) *Diagnostic {
 		k.placed++
 	}
 	if *count > limit {
-		return d
+		return e
 	}
 	// A line can be much longer than what is taken from it.
 	d.File, d.Message, d.Code = strings.Clone(d.File), strings.Clone(d.Message), strings.Clone(d.Code)
-	if blamed {
-		k.blamed[d] = true
+	k.list = append(k.list, e)
+	return e
+}
+
+// blame says that the commands from a number on failed. When one of them is
+// known to have failed already, it is what made the others fail. Where the
+// output of several is mixed, what is vague can be of one that succeeded.
+func (k *keeper) blame(since int, mixed bool) {
+	k.told = true
+	for _, e := range k.list {
+		if e.command >= since && e.blamed {
+			return
+		}
 	}
-	k.list = append(k.list, d)
-	return d
+	for _, e := range k.list {
+		if e.command >= since && !(e.Summary && !e.words) && !(mixed && e.vague()) {
+			e.blamed = true
+		}
+	}
+}
+
+// excuse takes that back for commands behind a number.
+func (k *keeper) excuse(behind int) {
+	for _, e := range k.list {
+		if e.command > behind {
+			e.blamed = false
+		}
+	}
 }
 
 // identity is equal for reports that say the same of the same place.
@@ -95,27 +130,37 @@ func (k *keeper) identity(d *Diagnostic) uint64 {
 func (k *keeper) report(step string) Report {
 	r := Report{First: -1, Errors: k.errors, Warnings: k.warnings, placed: k.placed}
 	best := 0
-	for i, d := range k.list {
-		if rank := k.rank(step, d); rank > best {
+	for i, e := range k.list {
+		if rank := k.rank(step, e); rank > best {
 			best, r.First = rank, i
 		}
-		r.List = append(r.List, *d)
+		r.List = append(r.List, *e.Diagnostic)
 	}
 	return r
 }
 
 // rank says how much an error explains of the failure of a step; 0 is nothing.
-func (k *keeper) rank(step string, d *Diagnostic) int {
+// In a build it is little when others are said to have failed.
+func (k *keeper) rank(step string, e *entry) int {
 	own := map[string]string{"configure": "cmake", "install": "cmake", "test": "ctest"}[step]
+	blamed := e.blamed && step == "build"
 	switch {
-	case d.Severity != SeverityError:
+	case e.Severity != SeverityError:
 		return 0
-	case d.Summary:
-		return 1
-	case d.Origin == own, step == "build" && k.blamed[d]:
+	case !e.Summary && (blamed || e.Origin == own):
+		return 7
+	case blamed && e.words:
+		return 6
+	case blamed:
+		return 5
+	case !e.Summary && !(k.told && e.vague()):
+		return 4
+	case e.Summary && e.words:
 		return 3
-	default:
+	case !e.Summary:
 		return 2
+	default:
+		return 1
 	}
 }
 

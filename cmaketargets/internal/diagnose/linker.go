@@ -79,6 +79,8 @@ func (s *scanner) linker(line string) bool {
 	case place == "warning", strings.HasPrefix(text, "skipping incompatible "):
 		d.Severity = SeverityWarning
 		d.Message = strings.TrimPrefix(text, "warning: ")
+	case !strings.Contains(text, " "), isAbs(text) && rest == "":
+		return false // "ld: /usr/bin/ld" says which it is.
 	default:
 		d.Message = text
 		d.Summary = strings.HasPrefix(text, "final link failed") || strings.HasPrefix(text, "symbol(s) not found") ||

@@ -31,18 +31,32 @@ func (s *scanner) make(line string) bool {
 		return true
 	}
 	inside, status, ok := strings.Cut(strings.TrimPrefix(rest, "["), "] ")
-	if ok && strings.HasPrefix(rest, "[") {
-		d.Summary = true
-		target := inside[strings.LastIndex(inside, ": ")+1:]
-		d.Message, d.Missing = s.because(strings.TrimSpace(target), ": "+status)
-		if code, err := strconv.Atoi(strings.TrimPrefix(status, "Error ")); err == nil {
-			d.Code = strconv.Itoa(code)
-		}
-		if strings.HasSuffix(status, "(ignored)") {
-			return true
-		}
+	if !ok || !strings.HasPrefix(rest, "[") {
+		s.add(d)
+		s.begin("")
+		return true
 	}
-	s.add(d)
-	s.begin()
+	d.Summary = true
+	target := strings.TrimSpace(inside[strings.LastIndex(inside, ": ")+1:])
+	d.Message, d.Missing = s.command.because(target, ": "+status)
+	if code, err := strconv.Atoi(strings.TrimPrefix(status, "Error ")); err == nil {
+		d.Code = strconv.Itoa(code)
+	}
+	if strings.HasSuffix(status, "(ignored)") {
+		return true
+	}
+	s.innerFailure()
+	e := s.add(d)
+	e.words = d.Message != target+" failed: "+status
+	// What was printed since the command was announced is its, or of those
+	// that run beside it.
+	since, found := s.announcedAs(target)
+	if !found {
+		since = s.command.number
+	}
+	mixed := since < s.command.number
+	s.kept.blame(since, mixed)
+	e.blamed = found && !mixed || e.words && s.failure != nil
+	s.begin("")
 	return true
 }

@@ -4,9 +4,11 @@ import "strings"
 
 // ninjaFailure is a command that Ninja said failed, whose output follows.
 type ninjaFailure struct {
-	d       *Diagnostic
-	target  string // the first of its outputs
-	command bool   // the command has been seen
+	e      *entry
+	target string // the first of its outputs
+	number int    // of the command
+	quoted bool   // the command has been seen
+	inner  bool   // it is a build that said itself what failed in it
 }
 
 // ninja recognises what Ninja says itself:
@@ -14,33 +16,65 @@ type ninjaFailure struct {
 //	FAILED: [code=1] gen.h /build/gen.h
 //	ninja: error: 'x.h', needed by 'gen', missing and no known rule to make it
 func (s *scanner) ninja(line string) bool {
-	if isProgress(line) || strings.HasPrefix(line, "ninja: ") {
+	if s.failure != nil && !s.failure.quoted {
+		s.failure.quoted = true // Ninja repeats the command first.
+		return true
+	}
+	if strings.HasPrefix(line, "ninja: ") {
 		s.closeFailure()
+		s.begin("")
+		s.edge = 0
 	}
 	rest, ok := strings.CutPrefix(line, "FAILED: ")
 	if !ok {
 		// "ninja: error: " and "ninja: fatal: " are read like a compiler's.
 		return strings.HasPrefix(line, "ninja: build stopped") || strings.HasPrefix(line, "ninja: Entering directory")
 	}
-	s.closeFailure()
-	d := &Diagnostic{Severity: SeverityError, Origin: "ninja", Summary: true}
-	if code, after, ok := strings.Cut(strings.TrimPrefix(rest, "[code="), "] "); ok && after != "" && code != rest {
-		d.Code, rest = code, after
+	// Tests print such lines too. Ninja's is behind that with the progress, or
+	// behind the output of a command that has the console, and ends in a blank.
+	if c := s.command; !strings.HasSuffix(line, " ") && (c.title == "" || c.said != "" || c.known) {
+		return false
 	}
-	target, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	d.Message = target + " failed"
-	s.add(d)
-	s.begin()
-	s.failure = &ninjaFailure{d: d, target: target}
+	s.openFailure(rest)
 	return true
+}
+
+func (s *scanner) openFailure(what string) {
+	d := &Diagnostic{Severity: SeverityError, Origin: "ninja", Summary: true}
+	if code, after, ok := strings.Cut(strings.TrimPrefix(what, "[code="), "] "); ok && after != "" && code != what {
+		d.Code, what = code, after
+	}
+	target, _, _ := strings.Cut(strings.TrimSpace(what), " ")
+	d.Message = target + " failed"
+	since := s.edge // One that has the console printed its output already.
+	if s.failure != nil || since == 0 {
+		s.innerFailure()
+		s.closeFailure()
+		s.begin("")
+		since = s.command.number
+	}
+	s.kept.blame(since, false)
+	e := s.add(d)
+	e.blamed, s.last = true, nil
+	s.failure = &ninjaFailure{e: e, target: target, number: s.command.number}
+}
+
+// innerFailure notes that a build inside of a command that failed says what
+// failed in it: its other commands did not.
+func (s *scanner) innerFailure() {
+	if f := s.failure; f != nil && !f.inner && s.command.number > f.number {
+		f.inner = true
+		s.kept.excuse(f.number)
+	}
 }
 
 // closeFailure gives a failed command the last line of its output as message.
 func (s *scanner) closeFailure() {
 	if f := s.failure; f != nil {
-		message, program := s.because(f.target, "")
-		f.d.Message, f.d.Missing = bounded(message), program
-		f.d.LastLine = max(f.d.LastLine, s.number-1)
+		message, program := s.command.because(f.target, "")
+		f.e.words = message != f.target+" failed"
+		f.e.Message, f.e.Missing = bounded(message), program
+		f.e.LastLine = max(f.e.LastLine, s.number-1)
 	}
 	s.failure = nil
 }

@@ -64,6 +64,11 @@ func baseName(path string) string {
 	return path[strings.LastIndexAny(path, `/\`)+1:]
 }
 
+// isAbs reports whether a text begins like an absolute path of any system.
+func isAbs(text string) bool {
+	return strings.HasPrefix(text, "/") || strings.HasPrefix(text, `\\`) || len(text) > 2 && text[1] == ':' && (text[2] == '/' || text[2] == '\\')
+}
+
 // isNumber reports whether a text is all digits.
 func isNumber(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""

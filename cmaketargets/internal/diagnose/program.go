@@ -129,7 +129,6 @@ func (s *scanner) inTraceback(line string) bool {
 	if line == "" || t.d.File == "" {
 		return false
 	}
-	s.heard(line)
 	t.d.Message = line
 	t.d.Code, _, _ = strings.Cut(line, ":")
 	s.add(t.d)

@@ -49,7 +49,7 @@ func (r Report) Succeeded() Report {
 // "build", "test" or "install". Time is linear in the input; memory does not
 // grow with it. It returns what it has, and the error, when r fails.
 func Read(step string, r io.Reader) (Report, error) {
-	s := scanner{lines: newLineReader(r), kept: newKeeper()}
+	s := scanner{step: step, lines: newLineReader(r), kept: newKeeper()}
 	err := s.run()
 	return s.kept.report(step), err
 }

@@ -9,6 +9,7 @@ import (
 // scanner turns lines of output into diagnostics. It holds the little state
 // that reports of several lines need.
 type scanner struct {
+	step   string
 	lines  *lineReader
 	number int // of the line that is looked at
 	kept   keeper
@@ -19,6 +20,11 @@ type scanner struct {
 	symbols   *Diagnostic   // of Apple's linker: for which architecture symbols are missing
 	fortran   *fortranPlace // the place of a report that is to come
 	checks    *checkFailure // of a test library, whose text is to come
+	command   command       // whose output this is
+	titles    [announced]command
+	done      int // of Ninja's commands, when it last said so
+	total     int
+	edge      int           // the number of the command that it then spoke of
 	failure   *ninjaFailure // a command that failed, whose output follows
 	tests     ctestRun      // what ctest said until now
 	context   reportContext // what a compiler printed before its report
@@ -26,8 +32,6 @@ type scanner struct {
 	source    int           // the line where last may quote source as it stands
 	compiled  []*Diagnostic // reports since the last count of Clang
 	absent    string        // what pkg-config did not find
-	said      string        // the last line that a command printed, see heard
-	known     bool          // why the command fails was reported
 }
 
 // run reads all lines.
@@ -64,76 +68,63 @@ func (s *scanner) line(line string) {
 		s.closeMessage()
 	}
 	if s.ctest(line) {
-		s.begin()
+		s.begin("")
 		return
 	}
 	if s.inSanitizer(line) || s.inTraceback(line) || s.inSymbols(line) || s.inFortran(line) || s.inCheck(line) ||
 		s.openMessage(line) || s.ninja(line) || s.make(line) {
 		return
 	}
-	s.heard(line)
+	if done, total, ok := progress(line); ok {
+		s.next(line, done, total)
+		return
+	}
 	switch {
-	case strings.HasPrefix(line, "-- "), strings.HasPrefix(line, "["):
-		s.last = nil // CMake's status and progress: what it quotes is no report.
+	case line == "":
+	case strings.HasPrefix(line, "-- "):
+		s.last = nil // CMake's status: what it quotes is no report.
 		if name, ok := between(line, "No package '", "' found"); ok {
 			s.absent = strings.Clone(name)
 		}
-	case line == "", s.compilerContext(line), s.openSanitizer(line), s.program(line), s.linker(line), s.compiler(line):
+	case strings.HasPrefix(line, "["):
+		s.last = nil
+		s.command.say(line)
+	case s.compilerContext(line):
+	case s.openSanitizer(line), s.program(line), s.linker(line), s.compiler(line):
+		if s.command.said == "" {
+			s.command.say(line) // A warning can be all that is said.
+		}
 	case strings.HasPrefix(line, "Error: "):
 		// cmake --build and cmake --install before they have a project.
 		s.add(&Diagnostic{Severity: SeverityError, Message: strings.TrimPrefix(line, "Error: "), Origin: "cmake", Summary: true})
-	default:
-		s.quoted(line)
+	case !s.quoted(line):
+		s.command.say(line)
 	}
 }
 
-// begin notes that what follows is the output of another command.
-func (s *scanner) begin() {
-	s.said, s.known, s.last = "", false, nil
-	s.context = reportContext{}
-}
-
-// heard remembers what a command printed last, which is the best there is to
-// say when the command fails and nothing else is known.
-func (s *scanner) heard(line string) {
-	switch text := strings.TrimSpace(line); {
-	case text == "":
-	case isProgress(line):
-		s.begin()
-	case s.failure != nil && !s.failure.command:
-		s.failure.command = true // Ninja repeats the command first.
-	default:
-		s.said = text
-	}
-}
-
-// because returns the message for a command that failed, with its last word
-// unless a report says more, and the program that this says is missing.
-func (s *scanner) because(what, otherwise string) (message, program string) {
-	if s.known || s.said == "" {
-		return what + " failed" + otherwise, ""
-	}
-	return what + " failed: " + s.said, missingProgram(s.said)
-}
-
-// quoted gives a line to the report before it: source, with or without a
-// margin, the marks below it, what could be put in its place.
-func (s *scanner) quoted(line string) {
+// quoted gives a line to the report before it, and reports whether it surely
+// belongs there: source, with or without a margin, the marks below it, what
+// could be put in its place.
+func (s *scanner) quoted(line string) bool {
 	switch {
 	case s.last == nil:
+		return false
 	case s.last.Origin == "ubsan" && s.undefinedFrame(line):
 	case line[0] == ' ' || line[0] == '\t' || line == "compilation terminated.":
 		s.last.LastLine = s.number
 	case s.number == s.source:
 		// Clang quotes source as it stands; it is counted when marks follow.
+		return false
 	default:
 		s.last = nil
+		return false
 	}
+	return true
 }
 
 // add keeps a diagnostic that this line completes, and lets what follows
 // belong to it.
-func (s *scanner) add(d *Diagnostic) {
+func (s *scanner) add(d *Diagnostic) *entry {
 	if d.FirstLine == 0 {
 		d.FirstLine = s.number
 	}
@@ -145,20 +136,11 @@ func (s *scanner) add(d *Diagnostic) {
 			d.Missing = s.absent
 		}
 	}
-	if !d.Summary {
-		s.known = true
+	if !d.Summary && d.Severity == SeverityError {
+		s.command.known = true
 	}
-	d = s.kept.add(d, s.failure != nil)
+	e := s.kept.add(d, s.command.number, s.failure != nil && !s.failure.inner)
 	s.tests.saw(d)
 	s.last, s.source = d, s.number+1
-}
-
-// isProgress reports whether a line is Make's "[ 50%] ..." or Ninja's
-// "[3/7] ...".
-func isProgress(line string) bool {
-	if len(line) == 0 || line[0] != '[' {
-		return false
-	}
-	inside, _, ok := strings.Cut(line[1:], "]")
-	return ok && strings.Trim(inside, " 0123456789/%") == ""
+	return e
 }

@@ -57,9 +57,10 @@ func run(names []string) error {
 	return nil
 }
 
-// stepOf is what a mistake shows in: the first word of its name says it.
+// stepOf is what a mistake shows in: the first word of its name says it, behind
+// "success" where there is none.
 func stepOf(name string) string {
-	switch word, _, _ := strings.Cut(name, "-"); word {
+	switch word, _, _ := strings.Cut(strings.TrimPrefix(name, "success-"), "-"); word {
 	case "configure", "test", "install":
 		return word
 	default:

@@ -1,0 +1,115 @@
+package diagnose
+
+import (
+	"strconv"
+	"strings"
+)
+
+// command is one whose output is read, as far as the build tool shows where it
+// begins: Ninja prints "[3/7] ..." before the output of each, and Make lets
+// CMake's rules print "[ 50%] ...". Make mixes the output of those that run at
+// once.
+type command struct {
+	number int
+	title  string // how it was announced, the line without its end where that is long
+	said   string // its last words that are no report
+	known  bool   // it printed an error
+}
+
+// say remembers what a command printed last, which is the best there is to say
+// when it fails and nothing else is known.
+func (c *command) say(line string) {
+	if text := strings.TrimSpace(line); text != "" {
+		c.said = text
+	}
+}
+
+// because returns the message for a command that failed, with its last words
+// unless a report says more, and the program that these say is missing.
+func (c *command) because(what, otherwise string) (message, program string) {
+	if c.known || c.said == "" {
+		return what + " failed" + otherwise, ""
+	}
+	return what + " failed: " + c.said, missingProgram(c.said)
+}
+
+// announced is how many of Make's commands may run at once and still be told
+// apart.
+const announced = 64
+
+// begin notes that what follows is the output of another command.
+func (s *scanner) begin(title string) {
+	s.command = command{number: s.command.number + 1}
+	if title != "" {
+		s.command.title = strings.Clone(title[:min(len(title), maxHeadline)])
+		s.titles[s.command.number%announced] = s.command
+	}
+	s.context, s.last = reportContext{}, nil
+}
+
+// next begins the command that a line of progress announces. A command that
+// failed ends where Ninja goes on counting; until then such a line is of a build
+// inside of it.
+func (s *scanner) next(line string, done, total int) {
+	ninja := total > 0
+	if f := s.failure; f != nil && ninja {
+		inner := s.command.number > f.number
+		if done == s.done+1 && (total == s.total || !inner) || done == s.done && total == s.total && !inner {
+			s.closeFailure()
+		}
+	}
+	s.begin(line)
+	if ninja && s.failure == nil {
+		s.done, s.total, s.edge = done, total, s.command.number
+	}
+}
+
+// announcedAs finds the last command that was announced as making a file, and
+// returns its number.
+func (s *scanner) announcedAs(target string) (number int, ok bool) {
+	name := baseName(target)
+	for _, c := range s.titles {
+		if c.title == "" || c.number <= number || name == "" {
+			continue
+		}
+		for word := range strings.FieldsFuncSeq(c.title, func(r rune) bool { return r == ' ' || r == ',' }) {
+			// The name of a library can go on with its version.
+			if base := baseName(word); base == name || strings.HasPrefix(name, base+".") && strings.Contains(base, ".") {
+				number, ok = c.number, true
+			}
+		}
+	}
+	return number, ok
+}
+
+// progress splits the beginning of Make's "[ 50%] ...", for which total is 0,
+// or Ninja's "[3/7] ...".
+func progress(line string) (done, total int, ok bool) {
+	if len(line) == 0 || line[0] != '[' {
+		return 0, 0, false
+	}
+	inside, _, ok := strings.Cut(line[1:], "]")
+	if !ok {
+		return 0, 0, false
+	}
+	if percent, ok := strings.CutSuffix(inside, "%"); ok {
+		percent = strings.TrimSpace(percent)
+		return 0, 0, isNumber(percent)
+	}
+	first, second, ok := strings.Cut(inside, "/")
+	if !ok || !isNumber(first) || !isNumber(second) {
+		return 0, 0, false
+	}
+	done, err := strconv.Atoi(first)
+	if err != nil {
+		return 0, 0, false
+	}
+	total, err = strconv.Atoi(second)
+	return done, total, err == nil && total > 0
+}
+
+// isProgress reports whether a line announces a command.
+func isProgress(line string) bool {
+	_, _, ok := progress(line)
+	return ok
+}
