@@ -68,8 +68,10 @@ func (s *scanner) next(line string, done, total int) {
 // returns its number.
 func (s *scanner) announcedAs(target string) (number int, ok bool) {
 	name := baseName(target)
-	for _, c := range s.titles {
-		if c.title == "" || c.number <= number || name == "" {
+	stem, _, _ := strings.Cut(name, ".")
+	for i := range s.titles {
+		c := &s.titles[i]
+		if c.number <= number || name == "" || !strings.Contains(c.title, stem) {
 			continue
 		}
 		for word := range strings.FieldsFuncSeq(c.title, func(r rune) bool { return r == ' ' || r == ',' }) {

@@ -32,7 +32,7 @@ type keeper struct {
 	seed     maphash.Seed
 	seen     map[uint64]*entry // by what they say and where; nil for one that is not kept
 	list     []*entry
-	told     bool // which commands failed, as far as that can be told
+	told     int // how often it was told which commands failed
 	errors   int
 	placed   int // of the errors, those that name a line
 	warnings int
@@ -93,7 +93,9 @@ func (k *keeper) add(d *Diagnostic, command int, blamed bool) *entry {
 // known to have failed already, it is what made the others fail. Where the
 // output of several is mixed, what is vague can be of one that succeeded.
 func (k *keeper) blame(since int, mixed bool) {
-	k.told = true
+	if k.told++; k.told > maxSummaries {
+		return // The first failure is looked for.
+	}
 	for _, e := range k.list {
 		if e.command >= since && e.blamed {
 			return
@@ -153,7 +155,7 @@ func (k *keeper) rank(step string, e *entry) int {
 		return 6
 	case blamed:
 		return 5
-	case !e.Summary && !(k.told && e.vague()):
+	case !e.Summary && !(k.told > 0 && e.vague()):
 		return 4
 	case e.Summary && e.words:
 		return 3
