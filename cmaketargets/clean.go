@@ -39,7 +39,7 @@ func (t *tree) clean(ctx context.Context, git *discover.Indexes, jobs int, res R
 	if t.beginRemoval(s.dir) != nil {
 		t.dropRecord(s.dir)
 	}
-	freed, err := t.empty(ctx, s.dir, jobs)
+	freed, err := t.empty(ctx, s, jobs)
 	switch {
 	case ctx.Err() != nil:
 		return stopped(ctx, res)
@@ -51,14 +51,14 @@ func (t *tree) clean(ctx context.Context, git *discover.Indexes, jobs int, res R
 	return res
 }
 
-// empty removes everything in the tree but an install prefix that lies in it,
-// and returns how many bytes that freed. The cache goes last but for our own
+// empty removes everything in the tree but what is kept of it, and returns how many bytes that freed. The cache goes last but for our own
 // state, whose record says that a Clean began: a removal that is stopped halfway
 // is believed by nobody, and can be proven, and finished, the next time. The
 // lock goes after all, so that nobody begins to work in a tree that is still
 // being removed.
-func (t *tree) empty(ctx context.Context, dir *remove.Dir, jobs int) (int64, error) {
-	o := remove.Options{Workers: jobs, Keep: t.kept(), Skip: []string{cacheFile, stateDir}}
+func (t *tree) empty(ctx context.Context, s site, jobs int) (int64, error) {
+	dir := s.dir
+	o := remove.Options{Workers: jobs, Keep: s.kept, Skip: []string{cacheFile, stateDir}}
 	freed, err := remove.Contents(ctx, dir, o)
 	if err != nil {
 		return freed, err
@@ -154,20 +154,6 @@ const (
 	cacheFile      = "CMakeCache.txt"
 )
 
-// kept is what stays of a build tree: the install prefix and the directory of
-// reports, should they lie there.
-func (t *tree) kept() []fs.FileInfo {
-	var list []fs.FileInfo
-	for _, path := range []string{t.Prefix, t.reportDir()} {
-		for _, stat := range []func(string) (fs.FileInfo, error){os.Stat, os.Lstat} {
-			if info, err := stat(path); err == nil {
-				list = append(list, info)
-			}
-		}
-	}
-	return list
-}
-
 // site is a build tree held open, with the directories on the way to it: it is
 // reached from the root step by step through handles that follow no symbolic
 // link, the proof is read through the last of them, and removal works on the
@@ -177,6 +163,7 @@ type site struct {
 	dir   *remove.Dir   // nil unless all could be opened
 	above []*remove.Dir // from the root on
 	names []string      // of the next
+	kept  remove.Kept   // the install prefix and the directory of reports, should they lie there
 }
 
 // openProven opens the build tree if it is proven to be one. The error is
@@ -188,7 +175,10 @@ func (t *tree) openProven(ctx context.Context, git *discover.Indexes) (site, err
 		return s, fs.ErrNotExist
 	}
 	if err == nil {
-		err = t.prove(ctx, git, s.dir)
+		s.kept, err = s.dir.Kept(t.Prefix, t.reportDir())
+	}
+	if err == nil {
+		err = t.prove(ctx, git, s)
 	}
 	if errors.Is(err, errNothing) {
 		return s, fs.ErrNotExist

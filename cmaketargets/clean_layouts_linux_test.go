@@ -93,6 +93,34 @@ func TestCleanLayouts(t *testing.T) {
 			l.write("repo/build/a/CMakeFiles/mine", "mine")
 			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":2,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
 		}, refused + "it was configured for DIR/repo/libs/b, not for DIR/repo/a", nil},
+		{"what a killed configure step left", func(l *layout) {
+			l.unfinished("running")
+			l.write("repo/build/a/CMakeFiles/pkgRedirects/x", "")
+			l.write("repo/build/a/config.h", "")
+		}, removed, []string{"repo/build"}},
+		{"what a failed configure step left", func(l *layout) {
+			l.unfinished("failed", "CMakeFiles", "config.h")
+			l.write("repo/build/a/CMakeFiles/pkgRedirects/x", "")
+			l.write("repo/build/a/config.h", "")
+		}, removed, []string{"repo/build"}},
+		{"somebody's files beside what a failed configure step left", func(l *layout) {
+			l.unfinished("failed", "CMakeFiles", "config.h")
+			l.write("repo/build/a/CMakeFiles/pkgRedirects/x", "")
+			l.write("repo/build/a/thesis/a.txt", "mine")
+		}, refused + "there is no CMakeCache.txt in it, but thesis", nil},
+		{"somebody's files instead of what a failed configure step left", func(l *layout) {
+			l.unfinished("failed", "CMakeFiles", "CMakeCache.txt", "thesis")
+			l.write("repo/build/a/thesis/a.txt", "mine")
+		}, refused + "there is no CMakeCache.txt in it, but thesis", nil},
+		{"somebody's files instead of what a killed configure step left", func(l *layout) {
+			l.unfinished("running")
+			l.write("repo/build/a/thesis/a.txt", "mine")
+		}, refused + "there is no CMakeCache.txt in it, but thesis", nil},
+		{"CMakeFiles alone, after a configure step that went well", func(l *layout) {
+			l.unfinished("done")
+			l.write("repo/build/a/CMakeFiles/mine", "mine")
+		}, refused + "there is no CMakeCache.txt in it, but CMakeFiles", nil},
+		{"a tree that was emptied by hand", func(l *layout) { l.unfinished("done") }, removed, []string{"repo/build"}},
 
 		// A cache that proves nothing.
 		{"another project's cache", func(l *layout) { l.tree("repo/build/a", "repo/libs/b") }, refused + "it was configured for DIR/repo/libs/b, not for DIR/repo/a", nil},
@@ -259,6 +287,16 @@ func TestCleanLayouts(t *testing.T) {
 			self(l)
 			l.remove("repo/build/a")
 			l.write("repo/build/_install/bin/tool", "elf")
+		}, "up to date: nothing to clean", nil},
+		{"only a prefix deep down is left", func(l *layout) {
+			l.conf.Prefix = "build/a/out/inst"
+			l.remove("repo/build/a")
+			l.write("repo/build/a/out/inst/bin/tool", "elf")
+		}, "up to date: nothing to clean", nil},
+		{"only a prefix is left that is linked elsewhere", func(l *layout) {
+			self(l)
+			l.remove("repo/build/a")
+			l.link("@outside", "repo/build/_install")
 		}, "up to date: nothing to clean", nil},
 		{"prefix is the tree", func(l *layout) {
 			self(l)

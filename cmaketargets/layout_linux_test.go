@@ -2,6 +2,7 @@ package cmaketargets_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 )
 
 // layout is a place in which Clean has to tell what is ours.
@@ -105,6 +107,18 @@ func (l *layout) tree(dir, source string) {
 	l.write(dir+"/build.ninja", "ninja_required_version = 1.5\n")
 	l.write(dir+"/.cmaketargets/configure.log", "-- Configuring done\n")
 	l.mkdir(dir + "/Testing/Temporary")
+}
+
+// unfinished replaces the build tree by what our notes say of a configure step, and of the names that are ours.
+func (l *layout) unfinished(state string, ours ...string) {
+	l.Helper()
+	l.remove("repo/build/a")
+	data, err := json.Marshal(record.Record{
+		Format: 2, State: record.State(state), Made: true, Ours: ours, Source: l.path("repo/a"), Build: l.path("repo/build/a"),
+	})
+	l.must(err)
+	l.write("repo/build/a/.cmaketargets/configure.record", string(data)+"\n")
+	l.write("repo/build/a/.cmake/api/v1/query/client-cmaketargets/query.json", "{}")
 }
 
 func (l *layout) bind(from, to string) {

@@ -22,7 +22,8 @@ var errNothing = errors.New(nothingToClean)
 // prove returns nil when the directory is the build tree of the project and
 // nothing else: its cache says so, or a configure step of ours was stopped
 // before there was a cache.
-func (t *tree) prove(ctx context.Context, git *discover.Indexes, dir *remove.Dir) error {
+func (t *tree) prove(ctx context.Context, git *discover.Indexes, s site) error {
+	dir := s.dir
 	if err := t.proveApart(dir); err != nil {
 		return err
 	}
@@ -33,7 +34,7 @@ func (t *tree) prove(ctx context.Context, git *discover.Indexes, dir *remove.Dir
 	if slices.Contains(names, cacheFile) {
 		err = t.proveByCache(dir)
 	} else {
-		err = t.proveUnfinished(dir, names)
+		err = t.proveUnfinished(s, names)
 	}
 	if err != nil {
 		return err
@@ -103,42 +104,31 @@ func (t *tree) proveByCache(dir *remove.Dir) error {
 // proveUnfinished accepts a directory that holds nothing but what we and an
 // interrupted cmake put there, or an interrupted Clean left. It is errNothing
 // when there is only what Clean keeps.
-func (t *tree) proveUnfinished(dir *remove.Dir, names []string) error {
-	rec := recordIn(dir, t.dir)
-	made := rec != nil && rec.Made && (rec.State == record.Running || rec.State == record.Failed)
-	kept, other := 0, ""
+func (t *tree) proveUnfinished(s site, names []string) error {
+	var goes []string
+	stay := 0
 	for _, name := range names {
-		switch {
-		case name == stateDir:
-		case t.keeps(dir, name):
-			kept++
-		case name == "CMakeFiles", name == ".cmake", made:
-			other = name
-		default:
-			return fmt.Errorf("there is no %s in it, but %s", cacheFile, name)
+		whole, part := s.dir.Keeps(name, s.kept)
+		if whole || part {
+			stay++
+		}
+		if !whole {
+			goes = append(goes, name)
 		}
 	}
-	switch {
-	case kept > 0 && kept == len(names):
+	if stay > 0 && stay == len(names) {
 		return errNothing
-	case rec != nil:
+	}
+	// There is no record where we were killed before it was written, or a
+	// Clean after it was gone.
+	rec := recordIn(s.dir, t.dir)
+	if name := rec.Stranger(goes); name != "" {
+		return fmt.Errorf("there is no %s in it, but %s", cacheFile, name)
+	}
+	if rec != nil {
 		return t.sameSource(rec.Source)
-	case other == "": // killed before there was a record, or a Clean after it was gone
-		return nil
-	default:
-		return fmt.Errorf("there is no %s in it, but %s", cacheFile, other)
 	}
-}
-
-// keeps says whether Clean leaves a directory of that name alone.
-func (t *tree) keeps(dir *remove.Dir, name string) bool {
-	sub, err := dir.Open(name)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = sub.Close() }()
-	info, err := sub.Info()
-	return err == nil && slices.ContainsFunc(t.kept(), func(k fs.FileInfo) bool { return os.SameFile(k, info) })
+	return nil
 }
 
 // recordIn reads our record of the build tree at path through its handle, nil

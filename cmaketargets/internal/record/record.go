@@ -12,7 +12,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -67,9 +66,12 @@ type Record struct {
 	// First says that the step began in a tree without a finished configure
 	// step before it, so that a killed one leaves nothing worth keeping.
 	First bool `json:",omitempty"`
-	// Made says that there was nothing in the tree before the first step, so
-	// that all in it is ours.
+	// Made says that there was nothing in the tree before the first step, nor
+	// has anything come since but by a step, so that all in it is ours.
 	Made bool `json:",omitempty"`
+	// Ours are the names in a tree that we made, as they were when the step
+	// began, or when it failed.
+	Ours []string `json:",omitempty"`
 	// At is when the step started.
 	At time.Time
 
@@ -153,7 +155,6 @@ func Begin(old *Record, in Intent, fresh bool, at time.Time) (*Record, error) {
 		Generator: in.Generator, Args: in.Args, Path: in.Path,
 		Salt:  strconv.FormatUint(rand.Uint64(), 36),
 		First: fresh || old != nil && old.First,
-		Made:  old != nil && old.Made || empty(in.Build),
 	}
 	r.Env = r.sealed(in.Env)
 	var settings []Stamp
@@ -161,17 +162,12 @@ func Begin(old *Record, in Intent, fresh bool, at time.Time) (*Record, error) {
 		settings = append(settings, stampInput(path, at))
 	}
 	r.Settings = formatStamps(settings)
+	r.claim(old)
 	if err := r.save(); err != nil {
 		return r, err
 	}
 	r.before = lookBefore(old, r)
 	return r, nil
-}
-
-// empty says whether there is nothing but our own notes in a tree.
-func empty(build string) bool {
-	entries, err := os.ReadDir(build)
-	return errors.Is(err, fs.ErrNotExist) || err == nil && (len(entries) == 0 || len(entries) == 1 && entries[0].Name() == stateDir)
 }
 
 // BeginRemoval replaces the record of the tree that root is by one that says a
@@ -195,9 +191,12 @@ func BeginRemoval(root *os.Root, source, build string) error {
 // ConfiguredBy says whether the step was done with this very cmake.
 func (r *Record) ConfiguredBy(cmake Stamp) bool { return r.State == Done && first(r.CMake) == cmake }
 
-// Fail keeps what was asked for, and that it failed.
+// Fail keeps what was asked for, that it failed, and what it left.
 func (r *Record) Fail() error {
 	r.State = Failed
+	if r.Made {
+		r.Ours, _ = namesIn(r.Build) // what cannot be listed is not ours
+	}
 	return r.save()
 }
 
@@ -217,7 +216,7 @@ type Seen struct {
 
 // Finish writes the record of a successful configure step.
 func (r *Record) Finish(s Seen) error {
-	r.State, r.First = Done, false
+	r.State, r.First, r.Ours = Done, false, nil
 	r.Actual, r.Note, r.Globs = s.Generator, s.Note, s.Globs
 	r.Reply, r.ReplySize, r.CacheEnd = s.Reply, s.ReplySize, s.CacheEnd
 	r.Cache = formatStamps([]Stamp{statFresh(cacheFile(r.Build))})
@@ -263,7 +262,9 @@ func compilerStamps(path string) []Stamp {
 	return stamps
 }
 
-func cacheFile(build string) string { return filepath.Join(build, "CMakeCache.txt") }
+const cacheName = "CMakeCache.txt"
+
+func cacheFile(build string) string { return filepath.Join(build, cacheName) }
 
 // within says whether path lies below dir; both are clean and absolute.
 func within(path, dir string) bool {

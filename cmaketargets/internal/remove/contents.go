@@ -1,16 +1,13 @@
 package remove
 
-import (
-	"context"
-	"io/fs"
-)
+import "context"
 
 // Options say how to empty a directory.
 type Options struct {
 	// Workers is how many goroutines remove, 1 where it is less.
 	Workers int
-	// Keep are entries anywhere below that stay, with all that is in them.
-	Keep []fs.FileInfo
+	// Keep is what stays of that directory.
+	Keep Kept
 	// Skip are names in the directory itself that stay.
 	Skip []string
 }
@@ -27,11 +24,8 @@ func Contents(ctx context.Context, dir *Dir, o Options) (freed int64, err error)
 	if err != nil {
 		return 0, err
 	}
-	w := &walk{ctx: ctx, at: at, skip: o.Skip}
+	w := &walk{ctx: ctx, at: at, skip: o.Skip, keep: o.Keep.entries, above: o.Keep.above}
 	w.change.L = &w.mu
-	for _, info := range o.Keep {
-		w.keep = append(w.keep, identityOf(info))
-	}
 	w.run(&node{dir: dir}, o.Workers)
 	if ctx.Err() != nil {
 		return w.freed.Load(), context.Cause(ctx)

@@ -122,35 +122,52 @@ func TestContentsRemovesEverything(t *testing.T) {
 	}
 }
 
-// A tree may be deeper than a path can be long and than files can be open.
+// A tree may be deeper than a path can be long and than files can be open, whatever is kept of it.
 func TestContentsOfDeepTree(t *testing.T) {
 	tree := t.TempDir()
-	at := open(t, tree)
-	const depth = 1500
-	for i := range depth {
-		name := fmt.Sprintf("level-%d", i)
-		must(t, at.Mkdir(name))
-		if i%100 == 0 {
-			must(t, at.Touch("file"))
-			must(t, at.Mkdir("beside"))
+	var want []string
+	for _, kept := range []int{0, 20} { // levels above it
+		at := open(t, tree)
+		const depth = 1500
+		keep := tree
+		for i := range depth {
+			name := fmt.Sprintf("level-%d", i)
+			must(t, at.Mkdir(name))
+			if i%100 == 0 {
+				must(t, at.Touch("file"))
+				must(t, at.Mkdir("beside"))
+			}
+			if i < kept {
+				keep = filepath.Join(keep, name)
+				want = append(want, strings.TrimPrefix(keep, tree+"/"))
+			}
+			next, err := at.Open(name)
+			must(t, err)
+			if i > 0 {
+				must(t, at.Close())
+			}
+			at = next
 		}
-		next, err := at.Open(name)
+		must(t, at.Close())
+		must(t, os.MkdirAll(filepath.Join(keep, "kept", "mine"), 0o777))
+		if kept > 0 {
+			want = append(want, want[len(want)-1]+"/kept", want[len(want)-1]+"/kept/mine")
+		} else {
+			keep, want = tree, []string{"kept", "kept/mine"}
+		}
+		dir := open(t, tree)
+		stays, err := dir.Kept(filepath.Join(tree, "kept"), filepath.Join(keep, "kept"))
 		must(t, err)
-		if i > 0 {
-			must(t, at.Close())
+		var limit syscall.Rlimit
+		must(t, syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit))
+		few := limit
+		few.Cur = 60
+		must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &few))
+		_, err = remove.Contents(context.Background(), dir, remove.Options{Workers: 2, Keep: stays})
+		must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit))
+		if left := list(t, tree); err != nil || !slices.Equal(left, want) {
+			t.Errorf("Contents = %v, left %q, want %q", err, left, want)
 		}
-		at = next
-	}
-	must(t, at.Close())
-	var limit syscall.Rlimit
-	must(t, syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit))
-	few := limit
-	few.Cur = 60
-	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &few))
-	_, err := remove.Contents(context.Background(), open(t, tree), remove.Options{Workers: 2})
-	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit))
-	if left := list(t, tree); err != nil || len(left) > 0 {
-		t.Errorf("Contents = %v, left %d", err, len(left))
 	}
 }
 
@@ -159,13 +176,10 @@ func TestContentsKeepsAndSkips(t *testing.T) {
 	for _, name := range []string{"cache", "state/record", "a/keep/mine", "a/b/c", "a/state/gone", "cache.d/x", "d/e/keep.txt"} {
 		write(t, filepath.Join(tree, name), 1)
 	}
-	var keep []fs.FileInfo
-	for _, name := range []string{"a/keep", "d/e/keep.txt"} {
-		info, err := os.Lstat(filepath.Join(tree, name))
-		must(t, err)
-		keep = append(keep, info)
-	}
-	_, err := remove.Contents(context.Background(), open(t, tree), remove.Options{Workers: 2, Keep: keep, Skip: []string{"cache", "state"}})
+	dir := open(t, tree)
+	keep, err := dir.Kept(filepath.Join(tree, "a", "keep"), filepath.Join(tree, "d", "e", "keep.txt"))
+	must(t, err)
+	_, err = remove.Contents(context.Background(), dir, remove.Options{Workers: 2, Keep: keep, Skip: []string{"cache", "state"}})
 	want := []string{"a", "a/keep", "a/keep/mine", "cache", "d", "d/e", "d/e/keep.txt", "state", "state/record"}
 	if got := list(t, tree); err != nil || !slices.Equal(got, want) {
 		t.Errorf("Contents = %v, left %q, want %q", err, got, want)
@@ -244,6 +258,9 @@ func TestContentsFollowsNoLinkThatComesLate(t *testing.T) {
 // What is refused stays, all else goes, and the first such thing is named.
 func TestContentsNamesWhatItCannotRemove(t *testing.T) {
 	if got := (&remove.Error{Path: "a/b", Err: syscall.EPERM}).Error(); got != "a/b: operation not permitted" {
+		t.Errorf("Error = %q", got)
+	}
+	if got := (&remove.Error{Path: strings.Repeat("d/", 300) + "b", Err: syscall.EPERM}).Error(); len(got) > 250 || !strings.HasSuffix(got, "/d/b: operation not permitted") {
 		t.Errorf("Error = %q", got)
 	}
 	if got := (&remove.Error{Path: "a/b", Err: syscall.EPERM, More: 2}).Error(); got != "a/b: operation not permitted (and 2 more)" {

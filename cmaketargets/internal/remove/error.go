@@ -49,10 +49,16 @@ type Error struct {
 
 // Error implements error.
 func (e *Error) Error() string {
-	if e.More > 0 {
-		return fmt.Sprintf("%s: %v (and %d more)", e.Path, e.Err, e.More)
+	// In a deep tree a path is longer than anybody reads.
+	const enough = 200
+	path := e.Path
+	if len(path) > enough {
+		path = path[:enough/2] + "..." + path[len(path)-enough/2:]
 	}
-	return fmt.Sprintf("%s: %v", e.Path, e.Err)
+	if e.More > 0 {
+		return fmt.Sprintf("%s: %v (and %d more)", path, e.Err, e.More)
+	}
+	return fmt.Sprintf("%s: %v", path, e.Err)
 }
 
 // Unwrap returns the cause.

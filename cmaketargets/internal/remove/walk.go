@@ -19,7 +19,8 @@ type walk struct {
 	ctx   context.Context
 	at    place
 	keep  []identity
-	skip  []string // names in the directory to be emptied
+	above []identity // directories in which something is kept
+	skip  []string   // names in the directory to be emptied
 	freed atomic.Int64
 	moved atomic.Int64
 
@@ -114,7 +115,7 @@ func (w *walk) visit(n *node) (kept bool) {
 		case err != nil:
 			w.fail(n, name, err)
 			kept = true
-		case w.keeps(e):
+		case e.in(w.keep):
 			kept = true
 		case !e.dir:
 			kept = !w.unlink(n, name, e) || kept
@@ -128,10 +129,6 @@ func (w *walk) visit(n *node) (kept bool) {
 	}
 	w.push(dirs...)
 	return kept
-}
-
-func (w *walk) keeps(e entry) bool {
-	return slices.ContainsFunc(w.keep, func(id identity) bool { return id.same(e.id) })
 }
 
 // enter opens the directory, and refuses one on another file system.
@@ -161,9 +158,10 @@ func (w *walk) enter(n *node) bool {
 
 // child is the node of a directory found in n, or nil where there is none. A
 // directory deep down is moved up first: that costs no more however deep a
-// tree is, where open handles and long paths would.
+// tree is, where open handles and long paths would. One that holds what is
+// kept stays in its place.
 func (w *walk) child(n *node, name string, e entry) *node {
-	if n.depth <= maxDepth || len(w.keep) > 0 {
+	if n.depth <= maxDepth || e.in(w.above) {
 		return &node{parent: n, name: name, depth: n.depth + 1, bytes: e.bytes}
 	}
 	unlocked := false
