@@ -153,7 +153,7 @@ const guardTime = 3 * time.Second
 func (r *run) inherit(l *lock.Lock) {
 	if l.Left.Here() && l.Left.Name != "" && !proc.Alive(l.Left.Name) {
 		r.found(l.Left)
-		proc.EndOrphans(r.ctx, l.Left.Name, guardTime, "cmake", "ctest")
+		proc.EndOrphans(r.ctx, l.Left.Name, l.Left.Leader, guardTime)
 	}
 }
 
@@ -208,6 +208,16 @@ func (h *holds) drop(at *hold) {
 		_ = at.lock.Release()
 		at.lock = nil
 		h.held--
+	}
+}
+
+// running says in a tree's lock which command is at work there, by its number, 0
+// for none. The next run can end it should we be killed.
+func (h *holds) running(dir string, pid int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if at := h.of[dir]; at != nil && at.lock != nil {
+		at.lock.Running(pid)
 	}
 }
 

@@ -148,7 +148,11 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		// A panic in what takes in the output comes out of Run.
 		defer func() { logErr = errors.Join(tail.Err(), log.Close()) }()
 		defer func() { _ = shown.Close() }()
-		return proc.Command{Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Hurry: hurryOf(ctx), Output: io.MultiWriter(tail, shown)}.Run(ctx)
+		defer budget.holds.running(t.dir, 0)
+		return proc.Command{
+			Path: c.program, Args: c.args, Dir: c.dir, Env: c.env, Output: io.MultiWriter(tail, shown),
+			Started: func(pid int) { budget.holds.running(t.dir, pid) }, Hurry: hurryOf(ctx),
+		}.Run(ctx)
 	}()
 	res.output, res.cut = bytes.Clone(tail.Bytes()), tail.Cut()
 	switch {

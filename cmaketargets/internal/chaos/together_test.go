@@ -4,6 +4,7 @@ package chaos_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/magecmake/magecmake/cmaketargets"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fakecmake"
 )
 
@@ -181,6 +183,48 @@ func TestHolderKilled(t *testing.T) {
 			}
 			if res := configured(second.results(t))[0]; res.Reason != didNotFinish {
 				t.Errorf("reason %q", res.Reason)
+			}
+		})
+	}
+}
+
+// TestGuardKilled kills the process that has the lock and its guard with it. Ninja and Make then die of the pipe that
+// nobody reads, cmake with them, and what they had started goes on by itself until the next run ends it.
+func TestGuardKilled(t *testing.T) {
+	for _, generator := range []string{"Ninja", "Unix Makefiles"} {
+		t.Run(generator, func(t *testing.T) {
+			t.Parallel()
+			r := newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": head + `project(a NONE)
+add_custom_command(OUTPUT slow COMMAND sh -c "touch '${CMAKE_SOURCE_DIR}/began'; sleep 60" VERBATIM)
+add_custom_command(OUTPUT other COMMAND sh -c "until [ -e go ]; do sleep 0.01; done" COMMAND echo done
+  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
+add_custom_command(OUTPUT last COMMAND echo done DEPENDS other)
+add_custom_target(all_of_them ALL DEPENDS slow other last)
+`})
+			r.env = append(r.env, "PATH="+os.Getenv("PATH"), "CMAKE_GENERATOR="+generator, cmaketargets.EnvJobs+"=4")
+			first := r.start("build")
+			r.await("a/began")
+			for pid, line := range alive(first.mark) {
+				if strings.HasPrefix(line, "cmaketargets-guard") {
+					must(t, syscall.Kill(pid, syscall.SIGKILL))
+				}
+			}
+			must(t, first.Process.Signal(syscall.SIGKILL))
+			_ = first.Wait()
+			r.write("a/go", "")
+			for leaderless := false; !leaderless; time.Sleep(5 * time.Millisecond) {
+				left := alive(first.mark)
+				leaderless = len(left) > 0
+				for _, line := range left {
+					leaderless = leaderless && !strings.Contains(line, "cmake --build")
+				}
+				if len(left) == 0 {
+					t.Fatal("nobody has outlived them")
+				}
+			}
+			r.run("configure")
+			if left := alive(first.mark); len(left) > 0 {
+				t.Errorf("still at work: %v", left)
 			}
 		})
 	}

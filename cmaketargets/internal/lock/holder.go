@@ -20,6 +20,9 @@ type Holder struct {
 	Name string `json:"name,omitempty"`
 	// Since is when it took the lock.
 	Since time.Time `json:"since"`
+	// Leader is the command that it has at work, by the number of the process
+	// that leads its session; 0 when there is none.
+	Leader int `json:"leader,omitempty"`
 }
 
 // Self is this process, of such a name, doing something.
@@ -59,7 +62,6 @@ const offset = 1
 
 // write says in the file at path that h holds it.
 func (h Holder) write(path string) error {
-	h.Since = time.Now().Truncate(time.Second)
 	text, err := json.Marshal(h)
 	if err != nil {
 		return err

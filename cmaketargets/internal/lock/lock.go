@@ -5,8 +5,8 @@
 // remove the file, and the directory with it: one that waited for a removed
 // file does not believe what it got, and starts over with the new one.
 //
-// The file also says who holds it. That is for people; nothing is decided by
-// it.
+// The file also says who holds it. That is for people, and for the next one
+// when the holder was killed: it can then end what that left running.
 package lock
 
 import (
@@ -29,8 +29,8 @@ type Lock struct {
 	// ends before that leaves it to the next.
 	Left Holder
 
-	file    *flock.Flock
-	claimed bool
+	file   *flock.Flock
+	holder Holder // the zero Holder before Claim
 }
 
 // ErrBusy says that another process holds the lock.
@@ -167,15 +167,28 @@ func (l *Lock) Holds() bool {
 
 // Claim says in the file that self holds the lock, and Left is seen to.
 func (l *Lock) Claim(self Holder) {
-	l.claimed = true
-	// Only for people, so a full disk is no reason to stop.
-	_ = self.write(l.file.Path())
+	l.holder = self
+	l.holder.Since = time.Now().Truncate(time.Second)
+	l.write()
 }
+
+// Running says in the file which command the holder has at work; see
+// Holder.Leader. It does nothing before Claim.
+func (l *Lock) Running(leader int) {
+	if l.holder.PID != 0 && l.Holds() {
+		l.holder.Leader = leader
+		l.write()
+	}
+}
+
+// write may fail, on a full disk for one. That is no reason to stop: only
+// another process would have read it.
+func (l *Lock) write() { _ = l.holder.write(l.file.Path()) }
 
 // Release gives the lock back. The file stays, and names nobody but a Left
 // that nobody saw to.
 func (l *Lock) Release() error {
-	if l.claimed && l.Holds() {
+	if l.holder.PID != 0 && l.Holds() {
 		_ = os.Truncate(l.file.Path(), offset)
 	}
 	return l.file.Unlock()

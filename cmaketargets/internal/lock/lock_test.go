@@ -27,11 +27,16 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// leader is the number of the command of the process that holds a lock.
+const leader = 4711
+
 // hold is another process that takes the lock, says so, and never lets go.
 func hold(path string) {
-	if _, err := claim(lock.Try(path))("name", "hold"); err != nil {
+	l, err := claim(lock.Try(path))("name", "hold")
+	if err != nil {
 		os.Exit(1)
 	}
+	l.Running(leader)
 	_, _ = os.Stdout.WriteString("held\n")
 	select {}
 }
@@ -107,7 +112,7 @@ func TestDeadHolderDoesNotBlock(t *testing.T) {
 	if _, err := lock.Try(path); !errors.Is(err, lock.ErrBusy) {
 		t.Errorf("Try = %v, want ErrBusy", err)
 	}
-	if h := lock.Read(path); h.PID != other.Process.Pid {
+	if h := lock.Read(path); h.PID != other.Process.Pid || h.Since.IsZero() {
 		t.Errorf("Read = %+v, want process %d", h, other.Process.Pid)
 	}
 	_ = other.Process.Kill()
@@ -116,8 +121,12 @@ func TestDeadHolderDoesNotBlock(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Try after the holder's death = %v", err)
 	}
-	if l.Left.PID != other.Process.Pid {
-		t.Errorf("Left = %+v, want process %d", l.Left, other.Process.Pid)
+	if l.Left.PID != other.Process.Pid || l.Left.Leader != leader {
+		t.Errorf("Left = %+v, want process %d with the command %d", l.Left, other.Process.Pid, leader)
+	}
+	l.Running(1) // before Claim
+	if h := lock.Read(path); h != l.Left {
+		t.Errorf("Read = %+v, want what was left", h)
 	}
 	_ = l.Release()
 }

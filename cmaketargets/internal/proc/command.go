@@ -48,6 +48,9 @@ type Command struct {
 	// Stderr, when it is not nil, receives standard error in place of Output,
 	// from a goroutine of its own.
 	Stderr io.Writer
+	// Started, when it is not nil, is called once with the number of the process,
+	// which is that of its session, too, where there are sessions.
+	Started func(pid int)
 	// Grace replaces DefaultGrace when it is not zero.
 	Grace time.Duration
 	// Hurry, once closed, ends the grace of a cancelled command at once. It
@@ -110,6 +113,9 @@ func (c Command) Run(ctx context.Context) error {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		return fmt.Errorf("start %s: %w", c.Path, err)
+	}
+	if c.Started != nil {
+		c.Started(cmd.Process.Pid)
 	}
 
 	done := make(chan struct{})

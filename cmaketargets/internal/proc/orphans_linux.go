@@ -3,46 +3,34 @@ package proc
 import (
 	"bytes"
 	"context"
-	"slices"
 	"time"
 )
 
-// EndOrphans returns when nothing is left of the commands that another process
-// of this machine had under way when it died; name is what Name returned in
-// it. Its guard ends them, within patience. Where the guard was killed as well,
-// they are killed here: those in the session of a living program of one of the
-// names given. What commands left running that had ended by themselves, such
-// as a compiler cache's server, is not theirs to end. Elsewhere than on Linux
-// it does nothing.
-func EndOrphans(ctx context.Context, name string, patience time.Duration, programs ...string) {
+// EndOrphans returns when nothing is left of the command that another process of
+// this machine had under way when it died. name is what Name returned in it,
+// leader what it was told when the command started, 0 for no command. Its guard
+// ends all of its commands, within patience. Where the guard was killed as
+// well, the command's session is killed here, also after the end of its leader:
+// a Ninja whose output nobody reads dies of that, and leaves its compilers
+// alone. A compiler cache's server has a session of its own and is not ended.
+// Elsewhere than on Linux it does nothing.
+func EndOrphans(ctx context.Context, name string, leader int, patience time.Duration) {
 	guard := []byte(guardName + "\x00" + name + "\x00")
-	left := kin{}
 	for end := time.Now().Add(patience); ctx.Err() == nil; time.Sleep(settling) {
-		guarded := false
-		left.leaders = left.leaders[:0]
+		guarded, left := false, false
 		each(func(p process) {
 			line, _ := p.read("cmdline")
 			guarded = guarded || bytes.Equal(line, guard)
-			if p.session() == p.pid && slices.Contains(programs, p.program()) && p.carries([]string{name + "."}) {
-				left.leaders = append(left.leaders, p.pid)
-			}
+			// The number alone may mean somebody else by now.
+			left = left || leader != 0 && p.session() == leader && p.carries([]string{name + "."})
 		})
 		switch {
 		case guarded && time.Now().Before(end):
-		case len(left.leaders) == 0:
+		case left:
+			kin{leaders: []int{leader}}.kill()
 			return
 		default:
-			left.kill()
 			return
 		}
 	}
-}
-
-// program is the name of the running program, of at most 15 bytes.
-func (p process) program() string {
-	from, to := bytes.IndexByte(p.stat, '('), bytes.LastIndexByte(p.stat, ')')
-	if from < 0 || to < from {
-		return ""
-	}
-	return string(p.stat[from+1 : to])
 }

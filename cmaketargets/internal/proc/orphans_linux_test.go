@@ -31,46 +31,47 @@ func TestAlive(t *testing.T) {
 	}
 }
 
-// Who worked for a dead process without a guard is ended. Only a mark gives him
-// away, and not the same text elsewhere in his environment, nor a part of a
-// mark. The server that a command left running is not ended, nor a stranger.
+// Who worked for a dead process without a guard is ended, with the leader or
+// after it. The session's number and the mark together give him away: not the
+// same text elsewhere in his environment, nor a part of a mark. The server that
+// a command left running is not ended, nor a stranger.
 func TestEndOrphans(t *testing.T) {
-	sleep, err := exec.LookPath("sleep")
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(sleep)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tool := filepath.Join(t.TempDir(), "tool")
-	if err := os.WriteFile(tool, data, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	start := func(program string, env ...string) int {
-		cmd := exec.Command(program, "60")
-		cmd.Env = env
+	const marks, quiet = "_CMAKETARGETS_COMMAND=3.1.4.1;15.9.2.6;", "sleep 60 >/dev/null 2>&1 </dev/null"
+	start := func(script string) (leader, pid int) {
+		cmd := exec.Command("sh", "-c", script)
+		cmd.Dir, cmd.Env = t.TempDir(), append(os.Environ(), marks, "VERSION=5.3.5.8;")
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-		return cmd.Process.Pid
+		go func() { _ = cmd.Wait() }()
+		pid = waitForPID(t, filepath.Join(cmd.Dir, "pid"))
+		t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
+		return cmd.Process.Pid, pid
 	}
-	orphan := start(tool, "_CMAKETARGETS_COMMAND=3.1.4.1;15.9.2.6;", "VERSION=5.3.5.8;")
-	server := start(sleep, "_CMAKETARGETS_COMMAND=15.9.2.7;")
-	for _, stranger := range []string{"5.3.5", "9.2", "5.9.2", "3.1.4.1", ""} {
-		proc.EndOrphans(t.Context(), stranger, 0, "tool")
-		if !alive(orphan) {
-			t.Fatalf("the orphans of %q were ended", stranger)
+	for _, test := range []struct{ name, script string }{
+		{"a leader", "echo $$ >pid; exec " + quiet},
+		{"a job that has outlived it", quiet + " & echo $! >pid"},
+		{"a job in a group of its own", "bash -c 'set -m; " + quiet + " & echo $! >pid'"},
+	} {
+		leader, pid := start(test.script)
+		other, server := start("setsid -f sh -c 'echo $$ >pid; exec " + quiet + "'")
+		for _, stranger := range []string{"5.3.5", "9.2", "5.9.2", "3.1.4.1", ""} {
+			proc.EndOrphans(t.Context(), stranger, leader, 0)
 		}
-	}
-	proc.EndOrphans(t.Context(), "15.9.2", 0, "tool")
-	if alive(orphan) {
-		t.Error("the orphan lives")
-	}
-	if !alive(server) {
-		t.Error("the server was ended")
+		for _, command := range []int{0, other, server + 1, os.Getpid()} {
+			proc.EndOrphans(t.Context(), "15.9.2", command, 0)
+		}
+		if !alive(pid) {
+			t.Errorf("%s was ended for another's", test.name)
+		}
+		proc.EndOrphans(t.Context(), "15.9.2", leader, 0)
+		if alive(pid) {
+			t.Errorf("%s lives", test.name)
+		}
+		if !alive(server) {
+			t.Error("the server was ended")
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ func birth(int) string { return "" }
 
 // EndOrphans does nothing here: on Windows nobody outlives the job objects of
 // the process that died, elsewhere there is no portable way to find them.
-func EndOrphans(context.Context, string, time.Duration, ...string) {}
+func EndOrphans(context.Context, string, int, time.Duration) {}
 
 // Within does not know here.
 func Within([]string, string) bool { return false }
