@@ -46,8 +46,8 @@ var mage = mageParent()
 // SIGHUP, shortly before the deadline of ctx, and when mage is gone. Mage
 // handles only SIGINT, and gives targets that are reached through mg.Deps a
 // context that never ends, so a run looks for itself. A second signal, and a
-// deadline that is near, close the channel that hurryOf returns. stop gives the
-// signals back.
+// deadline that is near, close the channel that hurryOf returns. The second
+// signal and stop give the signals back: a third one has its usual effect.
 func interruptible(given context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(given))
 	if given.Err() != nil {
@@ -93,6 +93,7 @@ func interruptible(given context.Context) (_ context.Context, stop func()) {
 				}
 			}
 		}
+		signal.Stop(signals)
 	}()
 	return ctx, func() {
 		signal.Stop(signals)

@@ -21,6 +21,7 @@ func (w *Workspace) list(ctx context.Context) error {
 	if err != nil {
 		return neverBegan(ctx, err)
 	}
+	defer g.screen.HurryAfter(ctx)()
 	columns := []ui.Column{{Title: "PROJECT", Path: true}, {Title: "NAME"}}
 	variants := len(g.selected) > 1 || g.selected[0].Name != ""
 	if variants {

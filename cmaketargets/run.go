@@ -63,6 +63,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 		f := &facts{start: started, steps: steps}
 		return nil, withReports(failure, w.publishFailure(f, failure))
 	}
+	defer g.screen.HurryAfter(ctx)()
 	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: &view{}, git: discover.NewIndexes(g.env), told: map[string]bool{}}
 	r.facts = &facts{root: g.Root, start: started, steps: steps, jobs: r.limit, tools: g.tools}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)

@@ -168,6 +168,7 @@ func (w *Workspace) discovered(ctx context.Context) (*ground, error) {
 		screen: screenFor(set.Output, env, set.knobs.progress), verbose: verbose(env),
 		outer: outerPaths(found.Projects),
 	}
+	defer g.screen.HurryAfter(ctx)()
 	for _, warning := range found.Warnings {
 		g.screen.Line("warning: " + warning)
 	}

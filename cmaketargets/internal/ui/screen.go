@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/sourcegraph/conc/panics"
 )
 
 // Options say how a Screen shows things.
@@ -37,10 +39,11 @@ const (
 // goroutines. While a run is on it has one goroutine of its own, which draws.
 //
 // It never fails: there is nobody left to tell, and the work is worth more
-// than the words about it.
+// than the words about it. What it writes to may block; see HurryAfter.
 type Screen struct {
-	opts  Options
-	style style
+	opts   Options
+	style  style
+	outlet *outlet // of opts.Out
 
 	mu       sync.Mutex
 	runs     int
@@ -58,7 +61,9 @@ func New(o Options) *Screen {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Screen{opts: o, style: style{o.Colour}, tally: newTally(o.Now()), projects: newProjects()}
+	out := newOutlet(o.Out)
+	o.Out = out
+	s := &Screen{opts: o, style: style{o.Colour}, outlet: out, tally: newTally(o.Now()), projects: newProjects()}
 	if o.Live {
 		s.live = &live{out: o.Out, size: o.Size, style: s.style}
 	}
@@ -118,7 +123,11 @@ func (s *Screen) locked(do func()) {
 	defer s.mu.Unlock()
 	defer func() {
 		if v := recover(); v != nil {
-			s.err = fmt.Errorf("show the run: panic: %v\n%s", v, debug.Stack())
+			stack := debug.Stack()
+			if caught, ok := v.(*panics.Recovered); ok { // in the outlet
+				v, stack = caught.Value, caught.Stack
+			}
+			s.err = fmt.Errorf("show the run: panic: %v\n%s", v, stack)
 			s.opts.Out, s.live = io.Discard, nil
 		}
 	}()
