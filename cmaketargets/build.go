@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -84,10 +85,15 @@ func (t *tree) beginBuild() error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("make build tree: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, buildMark), nil, 0o666); err != nil {
+	// What is there, be it a link, is as good as a file of ours.
+	file, err := os.OpenFile(filepath.Join(dir, buildMark), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("begin build: %w", err)
 	}
-	return nil
+	return file.Close()
 }
 
 // endBuild takes the mark away, unless the build was killed and had no time to

@@ -3,7 +3,6 @@ package cmaketargets
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,5 +54,5 @@ func (t *tree) keepTime(step Step, took time.Duration) {
 	for _, step := range slices.Sorted(maps.Keys(of)) {
 		fmt.Fprintf(&b, "%s %s %s\n", step, of[step].took, of[step].at.UTC().Format(time.RFC3339))
 	}
-	_ = os.WriteFile(filepath.Join(t.dir, stateDir, durationsFile), []byte(b.String()), 0o666)
+	_ = writeFile(filepath.Join(t.dir, stateDir, durationsFile), []byte(b.String()))
 }

@@ -144,26 +144,34 @@ func pasted(res Result) []string {
 	return append(env, args...)
 }
 
-// userInfo is the name and the password in a URL.
-var userInfo = regexp.MustCompile(`(://)[^/?#@\s]+@`)
-
-// pasteEnv sets a variant's variables in front of a command. Values under a
-// name that sounds like a secret, and the names and passwords in URLs, are left
-// for the reader to fill in.
+// pasteEnv sets a variant's variables in front of a command. Nobody can know
+// which of them hold a secret, so only the values of those are shown that tools
+// for building are known by; the others are left for the reader to fill in.
 func pasteEnv(v Variant) []string {
 	if len(v.Env) == 0 {
 		return nil
 	}
 	args := []string{"env"}
 	for _, name := range slices.Sorted(maps.Keys(v.Env)) {
-		value := userInfo.ReplaceAllString(v.Env[name], "$1...@")
-		upper := strings.ToUpper(name)
-		for _, hint := range []string{"TOKEN", "SECRET", "PASS", "PWD", "KEY", "CREDENTIAL", "AUTH", "PRIVATE", "COOKIE", "DSN", "CONNECTION", "_PAT|", "_SAS|", "SAS_"} {
-			if strings.Contains(upper+"|", hint) {
-				value = "..."
-			}
+		value := "..."
+		if knownVariable.MatchString(name) {
+			value = userInfo.ReplaceAllString(v.Env[name], "$1...@")
 		}
 		args = append(args, name+"="+value)
 	}
 	return args
 }
+
+// knownVariable is a variable whose value is no secret: a tool, its flags, a
+// directory to search, a choice of ours or of CMake's
+// (https://cmake.org/cmake/help/latest/manual/cmake-env-variables.7.html).
+var knownVariable = regexp.MustCompile(`^(` +
+	`CC|CXX|FC|CUDACXX|CUDAHOSTCXX|CUDAARCHS|HIPCXX|HIPHOSTCXX|ISPC|OBJC|OBJCXX|SWIFTC|CSC|RC|ASM|ASM_[A-Z]+|LD|AR|NM|RANLIB|STRIP|OBJCOPY|` +
+	`([A-Z]+_)?[A-Z]*FLAGS|CTEST_(OUTPUT_ON_FAILURE|PARALLEL_LEVEL|PROGRESS_OUTPUT)|` +
+	`CMAKE_(GENERATOR(_INSTANCE|_PLATFORM|_TOOLSET)?|BUILD_TYPE|BUILD_PARALLEL_LEVEL|COLOR_DIAGNOSTICS|CONFIGURATION_TYPES|` +
+	`EXPORT_COMPILE_COMMANDS|TOOLCHAIN_FILE|INSTALL_(PREFIX|MODE)|MODULE_PATH|[A-Z]+_PATH|[A-Z]+_(COMPILER|LINKER)_LAUNCHER|OSX_ARCHITECTURES|NO_VERBOSE)|` +
+	`PATH|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|LIBRARY_PATH|CPATH|INCLUDE|LIB|PKG_CONFIG|PKG_CONFIG_(PATH|LIBDIR|SYSROOT_DIR)|SDKROOT|MACOSX_DEPLOYMENT_TARGET|` +
+	`NINJA_STATUS|CLICOLOR|CLICOLOR_FORCE|NO_COLOR|VERBOSE|DESTDIR|LANG|LC_[A-Z]+|TZ|SOURCE_DATE_EPOCH|CCACHE_[A-Z]*DIR|ASAN_OPTIONS|UBSAN_OPTIONS|TSAN_OPTIONS)$`)
+
+// userInfo is the name and the password in a URL.
+var userInfo = regexp.MustCompile(`(://)[^/?#@\s]+@`)

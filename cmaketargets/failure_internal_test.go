@@ -9,13 +9,17 @@ import (
 func TestPasteEnv(t *testing.T) {
 	for _, test := range []struct{ name, value, want string }{
 		{"CC", "clang", "clang"},
+		{"CXXFLAGS", "-O2 -g", "-O2 -g"},
+		{"CMAKE_CXX_COMPILER_LAUNCHER", "ccache", "ccache"},
+		{"CMAKE_PREFIX_PATH", "/opt/a:/opt/b", "/opt/a:/opt/b"},
+		{"LC_ALL", "C", "C"},
 		{"API_TOKEN", "hunter2", "..."},
-		{"DATABASE_DSN", "hunter2", "..."},
-		{"STORE_SAS", "hunter2", "..."},
-		{"SASS_STYLE", "compact", "compact"},
-		{"HTTPS_PROXY", "http://me:hunter2@proxy:8080", "http://...@proxy:8080"},
-		{"INDEX", "https://hunter2@a/x@y https://b", "https://...@a/x@y https://b"},
-		{"MAIL", "a@b.example", "a@b.example"},
+		{"DATABASE_URL", "hunter2", "..."},
+		{"CMAKE_SIGNING", "hunter2", "..."},
+		{"MY_CC", "hunter2", "..."},
+		{"CC_KEY", "hunter2", "..."},
+		{"CFLAGS", "-DURL=http://me:hunter2@proxy:8080 -DX=a@b", "-DURL=http://...@proxy:8080 -DX=a@b"},
+		{"LDFLAGS", "https://hunter2@a/x@y https://b", "https://...@a/x@y https://b"},
 	} {
 		got := pasteEnv(Variant{Env: map[string]string{test.name: test.value}})
 		if want := []string{"env", test.name + "=" + test.want}; !slices.Equal(got, want) {

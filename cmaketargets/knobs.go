@@ -205,8 +205,8 @@ func verbose(env []string) bool {
 //     CMake makes of CC, CFLAGS and their like, as it does in CMakeCache.txt.
 //   - On the screen and in reports: compilers that changed, directories that
 //     came into PATH or left it, CMAKE_GENERATOR, values of our own variables
-//     that are refused, and in a command to paste what Variant.Env sets, but
-//     for values under a name that sounds like a secret.
+//     that are refused, and in a command to paste the names that
+//     Variant.Env sets, with the values of known ones only (knownVariable).
 //   - In logs: nothing but what the tools themselves print.
 //
 // TestSecretsStayWhereTheyAre and TestRecordKeepsNoSecrets hold it to that.

@@ -107,7 +107,11 @@ func targetsMain() {
 		others = append(others, cmaketargets.New(parseConfig(text)))
 		return nil
 	})
-	env := flag.String("env", "", "`VARIANT:NAME=VALUE` sets a variable of a variant, which JSON does not carry")
+	var env []string
+	flag.Func("env", "`VARIANT:NAME=VALUE` sets a variable of a variant, which JSON does not carry", func(text string) error {
+		env = append(env, text)
+		return nil
+	})
 	path := flag.String("path", "", "PATH of the targets")
 	dir := flag.String("cd", "", "change to this `directory` before the first target, after the package was initialised")
 	limit := flag.Duration("t", 0, "like mage -t")
@@ -122,7 +126,9 @@ func targetsMain() {
 	}
 	if *config != "" {
 		c := parseConfig(*config)
-		setEnv(c.Variants, *env)
+		for _, text := range env {
+			setEnv(c.Variants, text)
+		}
 		cmaketargets.Use(c)
 	}
 	if *dir != "" {
@@ -219,7 +225,10 @@ func setEnv(variants []cmaketargets.Variant, spec string) {
 	name, value := setting[:max(at, 0)], setting[at+1:]
 	for i := range variants {
 		if setting != "" && variants[i].Name == of {
-			variants[i].Env = map[string]string{name: value}
+			if variants[i].Env == nil {
+				variants[i].Env = map[string]string{}
+			}
+			variants[i].Env[name] = value
 		}
 	}
 }

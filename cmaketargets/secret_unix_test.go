@@ -33,27 +33,29 @@ install(TARGETS a)
 `)
 	write(t, filepath.Join(root, "a", "a.c"), "int main(void) { return 0; }\n")
 	write(t, filepath.Join(root, "b", "CMakeLists.txt"), "cmake_minimum_required(VERSION 3.16)\nproject(b C)\nmessage(FATAL_ERROR no)\n")
-	targets := func(args ...string) {
+	targets := func(fails bool, env string, args ...string) {
 		cmd := exec.Command(filepath.Join(fakeBin, "targets"), append([]string{
-			"-config", `{"Variants":[{"Name":"v"}]}`, "-env", "v:API_TOKEN=" + canary + "-variant", "-report",
+			"-config", `{"Variants":[{"Name":"v"}]}`, "-env", "v:API_TOKEN=" + canary + "-variant", "-env", "v:DATABASE_URL=" + canary + "-url", "-env", "v:X=" + canary + "-x", "-report",
 		}, args...)...)
 		cmd.Dir = root
 		cmd.Env = append(os.Environ(),
 			"HOME="+home, "XDG_CACHE_HOME="+filepath.Join(home, "cache"), "MAGEFILE_VERBOSE=1", "GORACE=atexit_sleep_ms=0",
-			"CMAKETARGETS_REPORT=r.json,r.junit.xml,r.md,r.trace.json,r.codequality.json",
+			"CMAKETARGETS_REPORT=r.json,r.junit.xml,r.md,r.trace.json,r.codequality.json,r.html",
 			"DEPLOY_PASSWORD="+canary+"-unread", "CMAKE_LICENSE="+canary+"-read", "VENDOR_ROOT="+canary+"-root", "PKG_CONFIG_PATH=/"+canary,
-			"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+filepath.Join(root, "summary.md"),
+			"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+filepath.Join(root, "summary.md"), env,
 		)
 		out, err := cmd.CombinedOutput()
-		if err == nil || !strings.Contains(string(out), "2 failed") && !strings.Contains(string(out), "1 failed") {
+		if (err != nil) != fails || fails && !strings.Contains(string(out), "2 failed") && !strings.Contains(string(out), "1 failed") {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		if bytes.Contains(out, []byte(canary)) {
 			t.Errorf("printed:\n%s", lineWith(out, canary))
 		}
 	}
-	targets("install")
-	targets("test")
+	targets(true, "A=1", "install")
+	targets(true, "A=1", "test")
+	targets(false, "A=1", "list")
+	targets(false, "CMAKETARGETS_DRY_RUN=1", "rebuild")
 	for _, dir := range []string{root, home} {
 		err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 			if err != nil || !e.Type().IsRegular() {

@@ -44,6 +44,10 @@ func WriteQuery(buildDir string) error {
 	}
 	// Not by a temporary file: what a killed write leaves is written anew before
 	// any CMake of ours reads it, and CMake takes every file here for a query.
+	// But never through a link, or into a file that has another name, too.
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("write query: %w", err)
+	}
 	if err := os.WriteFile(path, []byte(query), 0o644); err != nil {
 		return fmt.Errorf("write query: %w", err)
 	}

@@ -23,7 +23,8 @@ type File struct {
 	max  int64 // size of the tail
 }
 
-// Create makes or empties the file. It will not grow beyond limit bytes, not
+// Create makes the file anew: a link in its place, or another hard link to it,
+// is none of our business. It will not grow beyond limit bytes, not
 // counting the line in its middle; a negative limit is none. While it is
 // written, there can be a second file of half that size, named like it with
 // ".tail" at the end; one that a killed process left is removed.
@@ -31,7 +32,7 @@ func Create(path string, limit int64) (*File, error) {
 	if err := os.Remove(path + ".tail"); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	head, err := os.Create(path)
+	head, err := create(path)
 	if err != nil {
 		return nil, err
 	}
@@ -39,6 +40,13 @@ func Create(path string, limit int64) (*File, error) {
 		return &File{head: head, room: math.MaxInt64}, nil
 	}
 	return &File{head: head, room: limit - limit/2, max: limit / 2}, nil
+}
+
+func create(path string) (*os.File, error) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 }
 
 // Name returns the path that the file was made with.
@@ -57,7 +65,7 @@ func (f *File) Write(p []byte) (int, error) {
 		return whole, nil
 	}
 	if f.tail == nil {
-		file, err := os.Create(f.Name() + ".tail")
+		file, err := create(f.Name() + ".tail")
 		if err != nil {
 			return 0, err
 		}

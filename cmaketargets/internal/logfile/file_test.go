@@ -118,7 +118,7 @@ func TestFileErrors(t *testing.T) {
 	if err != nil || file.Name() != path {
 		t.Fatal(file.Name(), err)
 	}
-	if err := os.Mkdir(path+".tail", 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Join(path+".tail", "not empty"), 0o777); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := io.WriteString(file, strings.Repeat("x", 11)); err == nil || !strings.Contains(err.Error(), path) {
