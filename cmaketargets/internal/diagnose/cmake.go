@@ -131,42 +131,6 @@ func (m *cmakeMessage) takes(line string) bool {
 	return true
 }
 
-// takesHeadless takes a line of a message for which nothing says where it ends:
-// a sentence each, and indented lists. Where a build tool prints too, what is not
-// indented follows only CMake's sentence about variables, which needs them.
-func (m *cmakeMessage) takesHeadless(line string) bool {
-	switch {
-	case line == "", isOther(line), isPlaced(line) && !strings.HasSuffix(m.lines[len(m.lines)-1], ":"):
-		return false
-	case line[0] == ' ':
-		m.append(line)
-	case m.alone && !strings.HasPrefix(m.lines[0], "The following variables are used in this project"):
-		return false
-	default:
-		m.end()
-		m.join(line)
-	}
-	return true
-}
-
-// isOther reports whether a line can be told to be no part of a message: CMake's
-// status or next message, what build tools say.
-func isOther(line string) bool {
-	for _, beginning := range []string{"--", "CMake ", "Specify --help", "FAILED: ", "ninja: "} {
-		if strings.HasPrefix(line, beginning) {
-			return true
-		}
-	}
-	return isProgress(line) || strings.Contains(line, ": *** ")
-}
-
-// isPlaced reports whether a line begins with a place in a file.
-func isPlaced(line string) bool {
-	place, _, _ := strings.Cut(line, ": ")
-	_, _, _, ok := splitPlace(strings.TrimSpace(place))
-	return ok
-}
-
 // ofCMake reports whether a file is one of CMake's own modules.
 func ofCMake(file string) bool {
 	at := strings.LastIndex(file, "/Modules/")
@@ -187,13 +151,6 @@ func (m *cmakeMessage) join(text string) {
 	}
 }
 
-// end puts a sign between the last line and the next where there is none.
-func (m *cmakeMessage) end() {
-	if n := len(m.lines); n > 0 && !strings.ContainsAny(m.lines[n-1][max(0, len(m.lines[n-1])-1):], ".:;,!?") {
-		m.lines[n-1] += ";"
-	}
-}
-
 // room reports whether the message may grow by a line.
 func (m *cmakeMessage) room(line string) bool {
 	m.size += len(line) + 1
@@ -210,8 +167,14 @@ func (s *scanner) closeMessage() {
 	m.d.Message = strings.Join(m.lines, "\n")
 	// The rest of a failure that was reported before.
 	m.d.Summary = strings.HasSuffix(m.d.Message, "not set, after EnableLanguage")
+	// What ExternalProject says of a build, and what it printed follows or is
+	// elsewhere.
+	outer := strings.Contains(m.d.File, "-stamp/") &&
+		(strings.HasPrefix(m.d.Message, "Command failed: ") || m.d.Message == "Stopping after outputting logs.")
+	m.d.Summary = m.d.Summary || outer
 	last := m.d.LastLine
-	s.add(&m.d)
+	e := s.add(&m.d)
+	e.words = outer
 	m.d.LastLine = last
 	s.last = nil
 }

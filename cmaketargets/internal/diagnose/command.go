@@ -33,16 +33,16 @@ func (c *command) because(what, otherwise string) (message, program string) {
 	return what + " failed: " + c.said, missingProgram(c.said)
 }
 
-// announced is how many of Make's commands may run at once and still be told
+// maxAtOnce is how many of Make's commands may run at once and still be told
 // apart.
-const announced = 64
+const maxAtOnce = 64
 
 // begin notes that what follows is the output of another command.
 func (s *scanner) begin(title string) {
 	s.command = command{number: s.command.number + 1}
 	if title != "" {
 		s.command.title = strings.Clone(title[:min(len(title), maxHeadline)])
-		s.titles[s.command.number%announced] = s.command
+		s.titles[s.command.number%maxAtOnce] = s.command
 	}
 	s.context, s.last = reportContext{}, nil
 }
@@ -64,24 +64,50 @@ func (s *scanner) next(line string, done, total int) {
 	}
 }
 
-// announcedAs finds the last command that was announced as making a file, and
-// returns its number.
-func (s *scanner) announcedAs(target string) (number int, ok bool) {
+// announced finds the last command that was announced as making a file, and
+// returns its number. When none was, the target's title is in words of the
+// project's own, or it has none and comes behind "Built target x"; without such
+// a title it is the command that is read.
+func (s *scanner) announced(target string) (number int, sure bool) {
 	name := baseName(target)
 	stem, _, _ := strings.Cut(name, ".")
 	for i := range s.titles {
 		c := &s.titles[i]
-		if c.number <= number || name == "" || !strings.Contains(c.title, stem) {
-			continue
-		}
-		for word := range strings.FieldsFuncSeq(c.title, func(r rune) bool { return r == ' ' || r == ',' }) {
-			// The name of a library can go on with its version.
-			if base := baseName(word); base == name || strings.HasPrefix(name, base+".") && strings.Contains(base, ".") {
-				number, ok = c.number, true
-			}
+		if c.number > number && name != "" && strings.Contains(c.title, stem) && announces(c.title, name) {
+			number = c.number
 		}
 	}
-	return number, ok
+	if number > 0 {
+		return number, true
+	}
+	for i := range s.titles {
+		if c := &s.titles[i]; c.number > number && !namesFile(c.title) {
+			number = c.number
+		}
+	}
+	if number > 0 {
+		return number, true
+	}
+	return s.command.number, false
+}
+
+// announces reports whether a title has the name of a file, of a library also
+// without the version at its end.
+func announces(title, name string) bool {
+	for word := range strings.FieldsFuncSeq(title, func(r rune) bool { return r == ' ' || r == ',' }) {
+		if base := baseName(word); base == name || strings.Contains(base, ".") && strings.HasPrefix(name, base+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// namesFile reports whether a title is one of CMake's own that name what is
+// made.
+func namesFile(title string) bool {
+	_, text, _ := strings.Cut(title, "] ")
+	verb, _, _ := strings.Cut(text, " ")
+	return verb == "Building" || verb == "Linking" || verb == "Generating" || verb == "Automatic"
 }
 
 // progress splits the beginning of Make's "[ 50%] ...", for which total is 0,

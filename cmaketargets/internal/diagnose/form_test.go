@@ -108,7 +108,7 @@ func TestForms(t *testing.T) {
 		},
 		"nothing of it": {
 			"-- Performing Test x: error: no - Failed\n    3 | puts(\"a.c:1: error: no\");\n  a.c:3:4: error: indented\n[1/2] echo a.c:1:1: error: no\n" +
-				"the error: here\nan error occurred\nerror\n: error: \nerror: lonely\nmain.c:5: errors: 3\nmain.c: error C: no\nmain.c:1: error 12: no\na.c:-5: error: no\na.c(-5): error: no\nputs(\"a.c:1: error: no\");\n0 errors generated.\nfoo generated.\n",
+				"the error: here\nan error occurred\nerror\n: error: \nerror: lonely\nmain.c:5: errors: 3\nmain.c: error C: no\nmain.c:1: error 12: no\nld: /usr/bin/ld\narm-none-eabi-ld: C:\\a b\\ld.exe\nSummary: error: 0\nprotoc: error: 0 warnings: 0\nx: warning: none\na.c:-5: error: no\na.c(-5): error: no\nputs(\"a.c:1: error: no\");\n0 errors generated.\nfoo generated.\n",
 			`
 `,
 		},
@@ -138,6 +138,20 @@ func TestFirst(t *testing.T) {
 		{"configure", output, "a.c:2:1: error: real"},
 		{"test", output, "error: t (Failed)"},
 		{"build", "a.c:1:1: warning: w\nall is well\n", ""},
+		{"build", "[1/3] a\nx: error: no matter\n[2/3] b\nFAILED: b \nrun b\nFAILED: 2 tests\nwhy\n[3/3] c\nc: error: nor this\n", "error: b failed: why"},
+		{"build", "[1/3] a\nFAILED: 2 tests\nlikely\n[2/3] b\nFAILED: b \nrun b\nwhy\nninja: build stopped\n", "error: b failed: why"},
+		{"build", "FAILED: a \nrun a\nwhy\nFAILED: b \nrun b\nb.c:1: error: e\n", "b.c:1: error: e"}, // ninja --quiet
+		{"build", "[1/9 0.3s] a\nx.c:1: error: x\nFAILED: b \nrun b\ny.c:1: error: y\n", "y.c:1: error: y"},
+		{"build", "[1/9] a\nFAILED: a \nyarn\n[1/4] Resolving\nx: error: no matter\n[3/4] Linking\nno such package\nninja: build stopped\n", "error: no matter"},
+		{"build", "[ 10%] Building C object a.o\n[ 20%] Generating b\nx: error: no matter\na.c:1: error: e\nmake: *** [build.make:3: a.o] Error 1\n", "a.c:1: error: e"},
+		{"build", "[ 10%] Building C object a.o\n[ 20%] Generating b\na.c:1: error: e\n[ 30%] Generating c\nso\nmake: *** [build.make:3: a.o] Error 1\n", "a.c:1: error: e"},
+		{"build", "[ 10%] Linking C shared library libx.so\nso\nmake: *** [build.make:3: libx.so.1.2] Error 1\n", "error: libx.so.1.2 failed: so"},
+		{"build", "x: error: no matter\n[ 10%] Built target x\nwhy\nmake: *** [build.make:3: CMakeFiles/y] Error 1\n", "error: CMakeFiles/y failed: why"},
+		{"build", "tool: error: why\nother.c:1: error: later\n", "error: why"},
+		{"build", "CMake Warning: w\nFAILED: x \nrun x\nmain.c:3:1: error: e\n", "main.c:3:1: error: e"},
+		{"build", "CMake Error: e\nmain.c:3:1: error: f\n", "error: e"},
+		{"build", "CMake Error: e\n/a/b: no such\n", "error: e"},
+		{"configure", "CMake Error: Cannot do it:\nx.json:3: bad\nmain.c:3:1: error: f\n", "error: Cannot do it: x.json:3: bad"},
 		{"build", "FAILED: a.o \ncc a.c\nSegmentation fault\nninja: build stopped\n", "error: a.o failed: Segmentation fault"},
 	} {
 		report, err := diagnose.Read(test.step, strings.NewReader(test.output))

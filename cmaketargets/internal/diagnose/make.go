@@ -50,13 +50,10 @@ func (s *scanner) make(line string) bool {
 	e.words = d.Message != target+" failed: "+status
 	// What was printed since the command was announced is its, or of those
 	// that run beside it.
-	since, found := s.announcedAs(target)
-	if !found {
-		since = s.command.number
-	}
+	since, sure := s.announced(target)
 	mixed := since < s.command.number
 	s.kept.blame(since, mixed)
-	e.blamed = found && !mixed || e.words && s.failure != nil
+	e.blamed = sure && !mixed || e.words && s.failure != nil
 	s.begin("")
 	return true
 }

@@ -32,7 +32,9 @@ func (s *scanner) ninja(line string) bool {
 	}
 	// Tests print such lines too. Ninja's is behind that with the progress, or
 	// behind the output of a command that has the console, and ends in a blank.
-	if c := s.command; !strings.HasSuffix(line, " ") && (c.title == "" || c.said != "" || c.known) {
+	c := s.command
+	expected := c.title != "" && c.said == "" && !c.known && s.failure == nil
+	if !expected && !strings.HasSuffix(line, " ") {
 		return false
 	}
 	s.openFailure(rest)

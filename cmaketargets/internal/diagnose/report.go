@@ -13,9 +13,11 @@ type Report struct {
 	// or -1 when there is no error. That is the first one
 	//
 	//   - of ctest in a test step, of CMake in a configure or install step;
-	//   - in a build step, of those that a failed command printed, as far as
-	//     Ninja says which those are: what a command says that then succeeds
-	//     is no reason;
+	//   - in a build step, of those that a failed command printed, or the last
+	//     words of that command when it printed none: what a command says that
+	//     then succeeds is no reason. Ninja tells which those are, also of a
+	//     build inside of a build; Make tells it where commands do not run at
+	//     once, and else nearly;
 	//   - else, that says what is wrong and not only that something failed.
 	First int
 

@@ -21,7 +21,7 @@ type scanner struct {
 	fortran   *fortranPlace // the place of a report that is to come
 	checks    *checkFailure // of a test library, whose text is to come
 	command   command       // whose output this is
-	titles    [announced]command
+	titles    [maxAtOnce]command
 	done      int // of Ninja's commands, when it last said so
 	total     int
 	edge      int           // the number of the command that it then spoke of
