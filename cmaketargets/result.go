@@ -62,8 +62,9 @@ type Result struct {
 	// error that explains the failure best, then all in the order of the log.
 	// Each is there once however often it was printed, and of thousands only
 	// the first few hundred; Errors and Warnings count them all. In a step that
-	// succeeded nothing is an error: what a tool called one is a warning when
-	// it names a line of a file, else a note.
+	// succeeded, and in what a command printed of which Ninja tells that it
+	// did, nothing is an error: what a tool called one is a warning when it
+	// names a line of a file, else a note.
 	Diagnostics []Diagnostic
 	// Errors and Warnings are how many different ones were printed; Errors is
 	// 0 for a step that succeeded.

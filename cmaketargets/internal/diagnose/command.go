@@ -14,6 +14,7 @@ type command struct {
 	title  string // how it was announced, the line without its end where that is long
 	said   string // its last words that are no report
 	known  bool   // it printed an error
+	ninja  bool   // Ninja announced it
 }
 
 // say remembers what a command printed last, which is the best there is to say
@@ -59,6 +60,7 @@ func (s *scanner) next(line string, done, total int) {
 		}
 	}
 	s.begin(line)
+	s.command.ninja = ninja
 	if ninja && s.failure == nil {
 		s.done, s.total, s.edge = done, total, s.command.number
 	}

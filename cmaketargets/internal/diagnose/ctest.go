@@ -32,9 +32,10 @@ func (r *ctestRun) name() string {
 	return r.current.name
 }
 
-// saw remembers the first error that a test printed.
+// saw remembers the first error that a test printed, and one that can be
+// something else only until there is a better one.
 func (r *ctestRun) saw(d *Diagnostic) {
-	if t := r.current; t != nil && t.cause == nil && d.Severity == SeverityError {
+	if t := r.current; t != nil && (t.cause == nil || t.cause.vague() && !d.vague()) && d.Severity == SeverityError {
 		t.cause = d
 	}
 }
@@ -168,7 +169,7 @@ func (s *scanner) addTest(t *failedTest) {
 		d.File, d.Line, d.Column = c.File, c.Line, c.Column
 		d.Message += ": " + c.Headline()
 	}
-	s.kept.add(d, s.command.number, false)
+	s.kept.add(d, s.command, false)
 	d.Test = t.name
 	s.last = nil
 }

@@ -94,6 +94,18 @@ func (d Diagnostic) String() string {
 // placed reports whether it is about a line of a file.
 func (d Diagnostic) placed() bool { return d.File != "" && d.Line > 0 }
 
+// harmless returns the diagnostic as one of a command that succeeded.
+func (d Diagnostic) harmless() Diagnostic {
+	switch {
+	case d.Severity != SeverityError:
+	case d.placed():
+		d.Severity = SeverityWarning
+	default:
+		d.Severity = SeverityNote
+	}
+	return d
+}
+
 // vague reports whether it is only known from a line "word: error: text", where
 // nobody knows what word is.
 func (d Diagnostic) vague() bool {

@@ -90,7 +90,7 @@ func TestForms(t *testing.T) {
 		"a command that succeeds": {
 			"[1/2] gen\ngen: error: does not matter\n[2/2] cc\nFAILED: a.o \ncc a.c\na.c:1:1: error: matters\n[2/2] x\n",
 			`
-  2-2 gen error: does not matter
+  2-2 gen note: does not matter
   4-6 ninja summary error: a.o failed
 * 6-6 gcc a.c:1:1: error: matters
 `,
@@ -190,7 +190,7 @@ func TestBounded(t *testing.T) {
 	for i := range 3 * diagnose.MaxErrors {
 		fmt.Fprintf(&output, "a.c:%d:1: warning: w\na.c:%d:1: note: n\nFAILED: x \ncmd\nwhy\n[1/2] next\n", i, i)
 	}
-	output.WriteString("CMake Error at x:1:\n" + strings.Repeat("  line\n\n", 1<<14))
+	output.WriteString("[2/2] z\nFAILED: z \ncmd\nCMake Error at x:1:\n" + strings.Repeat("  line\n\n", 1<<14))
 	output.WriteString("a.c:1:1: error: " + strings.Repeat("b:1: error: ", 1<<16) + "\na.c:2:1: error: after\n")
 	report, err := diagnose.Read("build", &output)
 	if err != nil {

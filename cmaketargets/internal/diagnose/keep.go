@@ -24,6 +24,7 @@ type entry struct {
 
 	command int  // its number, see command; the last of those that printed it
 	blamed  bool // it failed
+	ended   bool // Ninja would have said so if it had failed
 	words   bool // of a Summary: it has what the command said
 }
 
@@ -47,8 +48,8 @@ func newKeeper() keeper {
 
 // add keeps a diagnostic, unless it is there already or there are too many of
 // its kind, and returns it.
-func (k *keeper) add(d *Diagnostic, command int, blamed bool) *entry {
-	e := &entry{Diagnostic: d, command: command, blamed: blamed}
+func (k *keeper) add(d *Diagnostic, c command, blamed bool) *entry {
+	e := &entry{Diagnostic: d, command: c.number, blamed: blamed, ended: c.ninja && !blamed}
 	d.Message = bounded(d.Message)
 	count, limit := &k.errors, maxErrors
 	switch {
@@ -65,7 +66,7 @@ func (k *keeper) add(d *Diagnostic, command int, blamed bool) *entry {
 		id := k.identity(d)
 		if first, ok := k.seen[id]; ok {
 			if first != nil {
-				first.command, first.blamed = command, first.blamed || blamed
+				first.command, first.blamed, first.ended = e.command, first.blamed || blamed, first.ended && e.ended
 			}
 			return e
 		}
@@ -133,6 +134,14 @@ func (k *keeper) report(step string) Report {
 	r := Report{First: -1, Errors: k.errors, Warnings: k.warnings, placed: k.placed}
 	best := 0
 	for i, e := range k.list {
+		if step == "build" && k.told > 0 && e.Severity == SeverityError && e.ended && !e.blamed && !e.Summary {
+			r.Errors--
+			if e.placed() {
+				r.placed, r.Warnings = r.placed-1, r.Warnings+1
+			}
+			r.List = append(r.List, e.harmless())
+			continue
+		}
 		if rank := k.rank(step, e); rank > best {
 			best, r.First = rank, i
 		}

@@ -23,7 +23,8 @@ type Report struct {
 
 	// Errors and Warnings count all different ones, those that are not in List
 	// too; after tens of thousands, the same one again counts again. Summaries
-	// are not counted, nor what a test prints.
+	// are not counted, nor what a test prints. What a command printed that
+	// succeeded, as far as Ninja tells, is as in a step that did; see Succeeded.
 	Errors, Warnings int
 
 	placed int // of the errors, those that say in which line
@@ -36,13 +37,7 @@ type Report struct {
 func (r Report) Succeeded() Report {
 	out := Report{First: -1, Warnings: r.Warnings + r.placed}
 	for _, d := range r.List {
-		if d.Severity == SeverityError {
-			d.Severity = SeverityNote
-			if d.placed() {
-				d.Severity = SeverityWarning
-			}
-		}
-		out.List = append(out.List, d)
+		out.List = append(out.List, d.harmless())
 	}
 	return out
 }

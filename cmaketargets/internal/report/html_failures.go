@@ -57,15 +57,19 @@ func (p *page) failure(group []Result) {
 		}
 		p.raw("<p>The same in %s: %s</p>\n", plural(len(others), "further project"), esc(cut(strings.Join(others, ", "), maxPageMessage)))
 	}
+	more := r.Errors
 	if first, ok := r.first(); ok {
 		p.diagnostic(first)
+		if !first.Summary {
+			more--
+		}
 	} else {
 		p.block("error", r.Error)
 	}
-	if more := r.Errors - 1; more > 0 {
+	if more > 0 {
 		p.raw("<details><summary>%s</summary>\n<ul>\n", plural(more, "further error"))
-		for _, d := range r.Diagnostics[1:] {
-			if d.Severity == "error" {
+		for i, d := range r.Diagnostics {
+			if i > 0 && d.Severity == "error" && !d.Summary {
 				p.raw("<li>%s</li>\n", esc(d.String()))
 			}
 		}

@@ -45,6 +45,19 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// A summary that is shown first is none of the errors that are counted.
+func TestFurtherErrors(t *testing.T) {
+	failed := report.Result{Step: "build", Status: report.Failed, Errors: 1, Diagnostics: []report.Diagnostic{
+		{Severity: "error", Message: "b failed: why", Summary: true},
+		{Severity: "error", Message: "real"},
+		{Severity: "error", Message: "all failed", Summary: true},
+	}}
+	page := string(render(t, report.HTML, report.Document{Results: []report.Result{failed}}))
+	if !strings.Contains(page, "1 further error<") || !strings.Contains(page, "<li>real</li>") || strings.Contains(page, "<li>all failed</li>") {
+		t.Errorf("the page is %s", page)
+	}
+}
+
 // wrong runs a function in the page that returns what is wrong.
 func wrong(t *testing.T, b *browser, what, function string) {
 	t.Helper()
