@@ -99,7 +99,9 @@ type Config struct {
 	// says how much is missing. Default: 64 MiB; a negative number is no limit.
 	LogLimit int64
 
-	// Output receives what is meant for people. Default: os.Stdout.
+	// Output receives what is meant for people. Default: os.Stdout. A run that
+	// was told to end waits two seconds in all for a Write that blocks, which
+	// may then return later than the run.
 	Output io.Writer
 }
 
