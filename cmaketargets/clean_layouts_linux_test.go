@@ -238,11 +238,11 @@ func TestCleanLayouts(t *testing.T) {
 		{"a file that git tracks in a damaged index", func(l *layout) {
 			l.tracked("repo", "repo/build/a/notes")
 			l.write("repo/.git/index", strings.Repeat("garbage", 100))
-		}, refused + "git cannot say whether it holds tracked files: ask git in DIR/repo: exit status 128: error: bad signature 0x62726167; repair that, or remove the directory yourself", nil},
+		}, refused + "git cannot say whether it holds tracked files: read index of DIR/repo: exit status 128: error: bad signature 0x62726167; put that right, or remove the directory yourself", nil},
 		{"a file that git tracks, and no git", func(l *layout) {
 			l.tracked("repo", "repo/build/a/notes")
 			l.Setenv("PATH", l.without("git"))
-		}, refused + "git cannot say whether it holds tracked files: ask git in DIR/repo: git is not installed; repair that, or remove the directory yourself", nil},
+		}, refused + "git cannot say whether it holds tracked files: read index of DIR/repo: git is not installed; put that right, or remove the directory yourself", nil},
 		{"no repository, and no git", func(l *layout) { l.Setenv("PATH", l.without("git")) }, removed, []string{"repo/build"}},
 		{"a file that a repository within the root tracks", func(l *layout) {
 			l.conf.BuildRoot = "fw/build"

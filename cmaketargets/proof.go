@@ -171,7 +171,7 @@ func (t *tree) proveUntracked(ctx context.Context, git *discover.Indexes, dir *r
 	case ctx.Err() != nil, errors.Is(err, fs.ErrNotExist):
 		return err
 	case err != nil:
-		return fmt.Errorf("git cannot say whether it holds tracked files: %w; repair that, or remove the directory yourself", err)
+		return fmt.Errorf("git cannot say whether it holds tracked files: %w; put that right, or remove the directory yourself", err)
 	case file != "":
 		return fmt.Errorf("it holds %s, which git tracks; set Config.BuildRoot to another directory", t.show(filepath.Join(dir.Path(), filepath.FromSlash(file))))
 	}

@@ -27,9 +27,9 @@ type verdict struct{ source, line, pattern string }
 
 func (v verdict) ignored() bool { return v.pattern != "" && v.pattern[0] != '!' }
 
-func startChecker(g *git, dir string) (*checker, error) {
+func startChecker(g *git, dir, top string) (*checker, error) {
 	c := &checker{
-		cmd:    g.command(dir, "check-ignore", "--no-index", "--stdin", "-z", "--verbose", "--non-matching"),
+		cmd:    g.command(dir, top, "check-ignore", "--no-index", "--stdin", "-z", "--verbose", "--non-matching"),
 		stderr: &head{},
 	}
 	c.cmd.Stderr = c.stderr

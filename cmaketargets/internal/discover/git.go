@@ -49,12 +49,37 @@ func gitEnv(env []string) []string {
 	return kept
 }
 
-// command prepares a git that does nothing but read, whoever owns the files.
-func (g *git) command(dir string, args ...string) *exec.Cmd {
-	args = append([]string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}, args...)
+// command prepares a git that does nothing but read in a directory of the work
+// tree that begins at top, whoever owns the files.
+func (g *git) command(dir, top string, args ...string) *exec.Cmd {
+	always := []string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}
+	if isRepository(top) {
+		// Git before 2.38 heeds no safe.directory on a command line, and needs
+		// none for a repository that is named.
+		// See https://github.com/git/git/blob/v2.38.0/Documentation/RelNotes/2.38.0.txt
+		always = append(always, "--git-dir="+filepath.Join(top, ".git"), "--work-tree="+top)
+	}
+	args = append(always, args...)
 	cmd := exec.CommandContext(g.ctx, "git", args...)
 	cmd.Dir, cmd.Env, cmd.WaitDelay = dir, g.env, killGrace
 	return cmd
+}
+
+// isRepository says whether what is called .git in a directory is a repository,
+// or a link to one, as git itself decides.
+func isRepository(dir string) bool {
+	marker := filepath.Join(dir, ".git")
+	info, err := os.Stat(marker)
+	if err != nil || !info.IsDir() {
+		return err == nil
+	}
+	// An index alone tells of one that is damaged.
+	return exists(marker, "HEAD") || exists(marker, "index")
+}
+
+func exists(dir, name string) bool {
+	_, err := os.Lstat(filepath.Join(dir, name))
+	return err == nil
 }
 
 // enclosing returns the repository that root lies in; nil when there is none or

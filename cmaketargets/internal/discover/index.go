@@ -56,7 +56,7 @@ func (x *Indexes) Tracked(ctx context.Context, dir string) (string, error) {
 		x.of[top] = in
 	}
 	if in.err != nil {
-		return "", fmt.Errorf("ask git in %s: %w", top, in.err)
+		return "", fmt.Errorf("read index of %s: %w", top, in.err)
 	}
 	return in.file(dir)
 }
@@ -64,26 +64,15 @@ func (x *Indexes) Tracked(ctx context.Context, dir string) (string, error) {
 // workTree returns the directory, dir itself or the nearest above it, in which
 // the work tree of a repository begins, "" where there is none.
 func workTree(dir string) (string, error) {
-	for {
-		marker := filepath.Join(dir, ".git")
-		info, err := os.Stat(marker)
-		switch {
-		case err == nil && (!info.IsDir() || exists(marker, "HEAD") || exists(marker, "index")):
-			return dir, nil
-		case err == nil, errors.Is(err, fs.ErrNotExist): // git goes on above what is no repository
-		default:
+	for ; !isRepository(dir); dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, ".git")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
 		if dir == filepath.Dir(dir) {
 			return "", nil
 		}
-		dir = filepath.Dir(dir)
 	}
-}
-
-func exists(dir, name string) bool {
-	_, err := os.Lstat(filepath.Join(dir, name))
-	return err == nil
+	return dir, nil
 }
 
 // index is what one repository tracks, by directory. Paths are slash-separated
@@ -97,10 +86,7 @@ type index struct {
 
 func readIndex(ctx context.Context, env []string, top string) *index {
 	in := &index{top: top, within: map[string]string{}, alike: map[string][]string{}}
-	// Named, the repository is read whoever owns it: safe.directory has no
-	// effect on a command line before git 2.38.
-	// See https://github.com/git/git/blob/v2.38.0/Documentation/RelNotes/2.38.0.txt
-	cmd := newGit(ctx, env, nil).command(top, "--git-dir="+filepath.Join(top, ".git"), "--work-tree="+top, "ls-files", "-z")
+	cmd := newGit(ctx, env, nil).command(top, top, "ls-files", "-z")
 	stderr := &head{}
 	cmd.Stderr = stderr
 	list, err := cmd.Output()

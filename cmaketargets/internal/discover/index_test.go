@@ -128,19 +128,19 @@ func TestTrackedNotKnown(t *testing.T) {
 		spoil func(root string)
 		want  string
 	}{
-		{"corrupt index", func(root string) { write(t, root, ".git/index", "garbage") }, "ask git in DIR: exit status 128: "},
+		{"corrupt index", func(root string) { write(t, root, ".git/index", "garbage") }, "read index of DIR: exit status 128: "},
 		{"index without repository", func(root string) {
 			if err := os.Remove(filepath.Join(root, ".git", "HEAD")); err != nil {
 				t.Fatal(err)
 			}
-		}, "ask git in DIR: exit status 128: fatal: not a git repository"},
+		}, "read index of DIR: exit status 128: fatal: not a git repository"},
 		{"repository elsewhere", func(root string) {
 			if err := os.Rename(filepath.Join(root, ".git"), filepath.Join(root, "gone")); err != nil {
 				t.Fatal(err)
 			}
 			write(t, root, ".git", "gitdir: nosuch\n")
-		}, "ask git in DIR: exit status 128: fatal: not a git repository"},
-		{"no git", func(string) { t.Setenv("PATH", t.TempDir()) }, "ask git in DIR: git is not installed"},
+		}, "read index of DIR: exit status 128: fatal: not a git repository"},
+		{"no git", func(string) { t.Setenv("PATH", t.TempDir()) }, "read index of DIR: git is not installed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			root, err := filepath.EvalSymlinks(tree(t, "build/a/x"))
@@ -171,7 +171,7 @@ func TestTrackedOfOtherOwner(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	standIn(t, "[ \"$2\" = 'safe.directory=*' ] || exit 3\nshift 2\nexport GIT_TEST_ASSUME_DIFFERENT_OWNER=1\nexec '"+installed+"' \"$@\"\n")
+	standIn(t, oldGit(installed))
 	if got, err := discover.NewIndexes(nil).Tracked(t.Context(), filepath.Join(root, "build", "a")); got != "x" || err != nil {
 		t.Errorf("Tracked = %q, %v", got, err)
 	}

@@ -92,7 +92,7 @@ func (r *repository) rules(paths []string) []string {
 
 func (r *repository) check(paths []string) ([]verdict, error) {
 	if r.checker == nil {
-		c, err := startChecker(r.git, r.dir)
+		c, err := startChecker(r.git, r.dir, r.top)
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +107,11 @@ func (r *repository) check(paths []string) ([]verdict, error) {
 // source names the file of a rule as seen from the root.
 func (r *repository) source(file string) string {
 	if filepath.IsAbs(file) {
-		return file
+		in, err := filepath.Rel(r.top, file)
+		if err != nil || !filepath.IsLocal(in) {
+			return file
+		}
+		file = in
 	}
 	return path.Join(r.path, filepath.ToSlash(file))
 }

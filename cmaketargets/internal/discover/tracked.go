@@ -20,7 +20,7 @@ func trackedPaths(g *git, dir, top string) (map[string]bool, error) {
 		args = args[:3]
 	}
 	stderr := &head{}
-	cmd := g.command(dir, args...)
+	cmd := g.command(dir, top, args...)
 	cmd.Stderr = stderr
 	list, err := cmd.Output()
 	if err != nil {
