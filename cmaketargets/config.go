@@ -122,6 +122,9 @@ type settings struct {
 	variants []Variant
 	knobs    knobs
 	reports  []reportFile
+	// repository is the working copy that Root lies in, absolute, and "" when
+	// it lies in none.
+	repository string
 }
 
 // settle fills in the defaults of a Config and checks it.
@@ -211,7 +214,7 @@ func settle(c Config, env []string) (*settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &settings{Config: c, variants: variants, knobs: k, reports: reports}, nil
+	return &settings{Config: c, variants: variants, knobs: k, reports: reports, repository: workingCopy(c.Root)}, nil
 }
 
 // pathCause is a file system's error without the operation and the path, where
@@ -244,12 +247,41 @@ func (s *settings) buildDir(p Project, v Variant, outer bool) string {
 // prefix is where a variant is installed.
 func (s *settings) prefix(v Variant) string { return filepath.Join(s.Prefix, v.Name) }
 
-// show shortens a path inside the root for a reader.
+// show shortens an absolute path for a reader. Editors and terminals link what
+// is relative to the directory that mage runs in, so that comes first; what lies
+// elsewhere is relative to the top of the repository, or to the root where
+// there is none.
 func (s *settings) show(path string) string {
-	if rel, err := filepath.Rel(s.Root, path); err == nil && filepath.IsLocal(rel) {
-		return rel
+	for _, base := range []string{startDir, s.repository, s.Root} {
+		if rel, ok := within(path, base); ok {
+			return rel
+		}
 	}
 	return path
+}
+
+// within returns a path relative to a directory that it lies in.
+func within(path, dir string) (rel string, ok bool) {
+	if dir == "" || !filepath.IsAbs(path) {
+		return "", false
+	}
+	rel, err := filepath.Rel(dir, path)
+	return rel, err == nil && filepath.IsLocal(rel)
+}
+
+// workingCopy is the directory that holds dir's repository, "" when there is
+// none.
+func workingCopy(dir string) string {
+	for {
+		if exists(filepath.Join(dir, ".git")) {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
 }
 
 // environ is the environment of a variant's commands.

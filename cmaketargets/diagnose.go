@@ -25,7 +25,10 @@ type Diagnostic struct {
 	Severity Severity `json:"severity"`
 	// File, Line and Column say where. File is absolute where the tool named a
 	// file that is there, else as it was printed, or empty; Line and Column
-	// count from 1, and are 0 when unknown.
+	// count from 1, and are 0 when unknown. People are shown a File relative to
+	// the directory that mage runs in, as editors and terminals link it, where
+	// it lies in that, else to the top of the repository; reports, which are
+	// read elsewhere, have it relative to the top of the repository.
 	File   string `json:"file,omitempty"`
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
@@ -77,11 +80,11 @@ type Frame struct {
 func (d Diagnostic) sameAs() string { return d.key }
 
 // excerpt returns lines to show with a diagnostic: those around its own in the
-// source, where that lies below root, else those of the report in the log, the
+// source, where that lies below base, else those of the report in the log, the
 // last of a command and the first of all others.
-func (r Result) excerpt(d Diagnostic, root string, around int) (lines []diagnose.Line, fromSource bool) {
+func (r Result) excerpt(d Diagnostic, base string, around int) (lines []diagnose.Line, fromSource bool) {
 	if d.Line > 0 {
-		if lines = diagnose.Excerpt(root, d.File, d.Line-around, d.Line+around); lines != nil {
+		if lines = diagnose.Excerpt(base, d.File, d.Line-around, d.Line+around); lines != nil {
 			return lines, true
 		}
 	}
@@ -130,8 +133,9 @@ func (t *tree) diagnose(res Result) Result {
 
 // diagnostic turns what was read into what we show.
 func (t *tree) diagnostic(d diagnose.Diagnostic) Diagnostic {
+	d.File = t.locate(d.Origin, d.File)
 	return Diagnostic{
-		Severity: Severity(d.Severity), File: t.locate(d.Origin, d.File), Line: d.Line, Column: d.Column,
+		Severity: Severity(d.Severity), File: d.File, Line: d.Line, Column: d.Column,
 		Message: d.Message, Code: d.Code, Origin: d.Origin, Missing: d.Missing, Hint: t.hint(d), Test: d.Test,
 		Stack: t.frames(d.Origin, d.Stack), Notes: t.frames(d.Origin, d.Notes),
 		LogFirst: d.FirstLine, LogLast: d.LastLine, Summary: d.Summary,
@@ -151,8 +155,11 @@ func (t *tree) frames(origin string, list []diagnose.Frame) []Frame {
 // directory, compilers relative to the build tree they run in, and tests
 // relative to either.
 func (t *tree) locate(origin, file string) string {
-	if file == "" || filepath.IsAbs(file) {
-		return file
+	if file == "" {
+		return ""
+	}
+	if filepath.IsAbs(file) {
+		return tidy(file)
 	}
 	bases := []string{t.dir}
 	switch origin {
@@ -162,11 +169,31 @@ func (t *tree) locate(origin, file string) string {
 		bases = append(bases, t.project.Dir)
 	}
 	for _, base := range bases {
-		if path := filepath.Join(base, file); exists(path) {
-			return path
+		if path := base + string(filepath.Separator) + file; exists(path) {
+			return tidy(path)
 		}
 	}
 	return file
+}
+
+// tidy is the path of a file without "." and "..". Behind a symbolic link ".."
+// leads elsewhere than the path says; then all links are resolved.
+func tidy(path string) string {
+	clean := filepath.Clean(path)
+	if clean == path {
+		return path
+	}
+	file, err := os.Stat(path)
+	if err != nil {
+		return path
+	}
+	if same, err := os.Stat(clean); err == nil && os.SameFile(file, same) {
+		return clean
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
 }
 
 func exists(path string) bool {

@@ -56,7 +56,7 @@ func (f *facts) document() report.Run {
 	if f == nil {
 		return run
 	}
-	run.Root, run.Repository = f.root, workingCopy(f.root)
+	run.Root, run.Repository = f.root, f.repository
 	run.Start, run.Jobs = f.start, f.jobs
 	for _, step := range f.steps {
 		run.Steps = append(run.Steps, string(step))
@@ -71,22 +71,6 @@ func (f *facts) document() report.Run {
 		run.Error = err.Error()
 	}
 	return run
-}
-
-// workingCopy is the directory that holds dir's repository, "" when there is
-// none. CI systems name files relative to it.
-func workingCopy(dir string) string {
-	for dir != "" {
-		if exists(filepath.Join(dir, ".git")) {
-			return dir
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			break
-		}
-		dir = parent
-	}
-	return ""
 }
 
 // document is the result as reports have it, but for its run.
@@ -125,13 +109,13 @@ func (r Result) documentDiagnostics() []report.Diagnostic {
 			Stack: r.documentFrames(d.Stack), Notes: r.documentFrames(d.Notes),
 			LogFirst: d.LogFirst, LogLast: d.LogLast, Summary: d.Summary,
 		}
-		out.File, out.Inside = r.inRoot(d.File)
+		out.File, out.Inside = r.inRepository(d.File)
 		if key := d.sameAs(); key != "" {
 			sum := sha256.Sum256([]byte(key))
 			out.Same = hex.EncodeToString(sum[:8])
 		}
 		if i < maxExcerpts && r.facts != nil {
-			lines, fromSource := r.excerpt(d, r.facts.root, 1)
+			lines, fromSource := r.excerpt(d, r.facts.base(), 1)
 			for _, line := range lines {
 				out.Source = append(out.Source, report.SourceLine(line))
 			}
@@ -149,17 +133,17 @@ func (r Result) documentFrames(frames []Frame) []report.Frame {
 	var list []report.Frame
 	for _, f := range frames {
 		out := report.Frame{Line: f.Line, Column: f.Column, Text: f.Text}
-		out.File, out.Inside = r.inRoot(f.File)
+		out.File, out.Inside = r.inRepository(f.File)
 		list = append(list, out)
 	}
 	return list
 }
 
-// inRoot is a file's path relative to the root, with slashes, where it lies in
-// it, else the file as it is.
-func (r Result) inRoot(file string) (path string, inside bool) {
-	if r.facts != nil && filepath.IsAbs(file) {
-		if rel, err := filepath.Rel(r.facts.root, file); err == nil && filepath.IsLocal(rel) {
+// inRepository is a file's path relative to the repository, with slashes, where
+// it lies in it, else the file as it is.
+func (r Result) inRepository(file string) (path string, inside bool) {
+	if r.facts != nil {
+		if rel, ok := within(file, r.facts.base()); ok {
 			return filepath.ToSlash(rel), true
 		}
 	}

@@ -1,17 +1,19 @@
 package cmaketargets
 
 import (
+	"cmp"
 	"sync"
 	"time"
 )
 
 // facts are what is known of a run beside its results, which carry them.
 type facts struct {
-	root  string
-	start time.Time
-	steps []Step
-	jobs  int
-	tools *tools
+	root       string
+	repository string // the working copy that it lies in, "" when it lies in none
+	start      time.Time
+	steps      []Step
+	jobs       int
+	tools      *tools
 
 	mu  sync.Mutex
 	end time.Time // zero while the run goes on
@@ -31,3 +33,7 @@ func (f *facts) ending() (time.Time, error) {
 	defer f.mu.Unlock()
 	return f.end, f.err
 }
+
+// base is the directory that reports name files relative to, as CI systems do:
+// the top of the working copy, or the root where there is none.
+func (f *facts) base() string { return cmp.Or(f.repository, f.root) }

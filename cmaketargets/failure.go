@@ -73,7 +73,7 @@ func (r Result) command() string { return ui.Quote(pasted(r)) }
 // context are three lines: of the source around the error, or of the log where
 // the tool begins to speak of it.
 func (r *run) context(res Result, d Diagnostic) []string {
-	lines, source := res.excerpt(d, r.Root, 1)
+	lines, source := res.excerpt(d, r.facts.base(), 1)
 	var shown []string
 	for _, line := range lines {
 		switch {
@@ -105,8 +105,7 @@ func lastLines(output []byte) []string {
 // failures; the log has the rest.
 const maxMessage = 300
 
-// showDiagnostic writes a diagnostic the way editors and terminals link it,
-// relative to the root.
+// showDiagnostic writes a diagnostic the way editors and terminals link it.
 func (r *run) showDiagnostic(d Diagnostic) string {
 	var b strings.Builder
 	if d.File != "" {

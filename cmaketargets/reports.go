@@ -122,7 +122,7 @@ func (w *Workspace) publishFailure(f *facts, cause error) error {
 	if wrong := (*misplaced)(nil); err != nil || errors.As(cause, &wrong) {
 		return nil // The cause says so, and nobody knows which reports, or where.
 	}
-	f.root, f.jobs = set.Root, set.Jobs
+	f.root, f.repository, f.jobs = set.Root, set.repository, set.Jobs
 	f.ended(cause)
 	return w.publish(set, nil, f)
 }

@@ -65,7 +65,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 	}
 	defer g.screen.HurryAfter(ctx)()
 	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: &view{}, git: discover.NewIndexes(g.env), told: map[string]bool{}}
-	r.facts = &facts{root: g.Root, start: started, steps: steps, jobs: r.limit, tools: g.tools}
+	r.facts = &facts{root: g.Root, repository: g.repository, start: started, steps: steps, jobs: r.limit, tools: g.tools}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
 	if g.knobs.dryRun {

@@ -22,11 +22,11 @@ func Annotations(w io.Writer, d Document) error {
 	seen := map[string]bool{}
 	take := func(kind string, count *int, r Result, diagnostic Diagnostic) {
 		// The same line in ten variants is one annotation.
-		key := strings.Join([]string{kind, d.inRepository(r, diagnostic), diagnostic.place(), diagnostic.Message}, "\x00")
+		key := strings.Join([]string{kind, diagnostic.inRepository(), diagnostic.place(), diagnostic.Message}, "\x00")
 		if *count < maxAnnotations && !seen[key] {
 			seen[key] = true
 			*count++
-			commands = append(commands, d.annotation(kind, r, diagnostic))
+			commands = append(commands, r.annotation(kind, diagnostic))
 		}
 	}
 	var errors, warnings int
@@ -59,11 +59,11 @@ func Annotations(w io.Writer, d Document) error {
 
 // annotation is one workflow command. Without a file of the repository it is
 // shown with the job.
-func (d Document) annotation(kind string, r Result, diagnostic Diagnostic) string {
+func (r Result) annotation(kind string, diagnostic Diagnostic) string {
 	var properties []string
 	add := func(name, value string) { properties = append(properties, name+"="+escapeProperty(value)) }
 	message := text(diagnostic.Message)
-	if file := d.inRepository(r, diagnostic); file != "" {
+	if file := diagnostic.inRepository(); file != "" {
 		add("file", file)
 		if diagnostic.Line > 0 {
 			add("line", strconv.Itoa(diagnostic.Line))

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"path"
 	"path/filepath"
 	"strings"
 )
@@ -37,7 +36,7 @@ func CodeQuality(w io.Writer, d Document) error {
 	for _, r := range d.Results {
 		placed := false
 		for _, diagnostic := range r.Diagnostics {
-			i, ok := d.issue(r, diagnostic)
+			i, ok := r.issue(diagnostic)
 			if !ok || !r.counts(diagnostic) {
 				continue
 			}
@@ -77,9 +76,9 @@ type lines struct {
 // maxDescription bounds what an issue says, in bytes.
 const maxDescription = 1000
 
-func (d Document) issue(r Result, diagnostic Diagnostic) (issue, bool) {
+func (r Result) issue(diagnostic Diagnostic) (issue, bool) {
 	severity := map[string]string{"error": "critical", "warning": "minor"}[diagnostic.Severity]
-	file := d.inRepository(r, diagnostic)
+	file := diagnostic.inRepository()
 	if severity == "" || file == "" {
 		return issue{}, false
 	}
@@ -102,28 +101,18 @@ func (d Document) failure(r Result) (issue, bool) {
 	if first, ok := r.first(); ok {
 		message = r.what() + ": " + first.Message
 	}
-	file := d.inRepository(r, Diagnostic{File: path.Join(r.Project.Path, "CMakeLists.txt"), Inside: true})
+	file := d.relative(r, filepath.Join(r.Project.Dir, "CMakeLists.txt"))
 	return issue{
 		Description: cut(line(message), maxDescription), Check: r.Step, Severity: "critical",
-		Location: location{file, lines{1}},
+		Location: location{text(file), lines{1}},
 	}, file != ""
 }
 
 // inRepository is the file of a diagnostic, relative to the repository and with
 // slashes; "" when it lies elsewhere, or nobody knows where.
-func (d Document) inRepository(r Result, diagnostic Diagnostic) string {
-	if !diagnostic.Inside || r.Run < 0 || r.Run >= len(d.Runs) {
+func (d Diagnostic) inRepository() string {
+	if !d.Inside {
 		return ""
 	}
-	run := d.Runs[r.Run]
-	file := filepath.Join(run.Root, filepath.FromSlash(diagnostic.File))
-	base := run.Repository
-	if base == "" {
-		base = run.Root
-	}
-	rel, err := filepath.Rel(base, file)
-	if err != nil || !filepath.IsLocal(rel) {
-		return ""
-	}
-	return text(filepath.ToSlash(rel))
+	return text(d.File)
 }

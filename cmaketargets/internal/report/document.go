@@ -106,7 +106,8 @@ type Variant struct {
 type Diagnostic struct {
 	Severity string `json:"severity"` // "error", "warning" or "note"
 	// File is as the tool named it, unless Inside says that it is relative to
-	// the run's root, with slashes. Line and Column count from 1.
+	// the run's repository, or to its root where it has none, with slashes. Line
+	// and Column count from 1.
 	File    string `json:"file,omitempty"`
 	Inside  bool   `json:"inside,omitempty"`
 	Line    int    `json:"line,omitempty"`

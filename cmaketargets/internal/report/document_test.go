@@ -40,8 +40,12 @@ func every() report.Document {
 		}
 	}
 	diagnostic := func(severity, file string, line, column int, message, code, origin string) report.Diagnostic {
+		inside := file != "" && file[0] != '/'
+		if inside {
+			file = "src/" + file // The root is not the top of the repository.
+		}
 		return report.Diagnostic{
-			Severity: severity, File: file, Inside: file != "" && file[0] != '/', Line: line, Column: column,
+			Severity: severity, File: file, Inside: inside, Line: line, Column: column,
 			Message: message, Code: code, Origin: origin,
 		}
 	}
@@ -55,7 +59,7 @@ func every() report.Document {
 		diagnostic("note", "libs/compile/a.c", 3, 12, "a note of its own", "", "gcc"),
 	}
 	build.Diagnostics[0].Source = []report.SourceLine{{Number: 2, Text: "{"}, {Number: 3, Text: "\treturn sum;"}, {Number: 4, Text: "}"}}
-	build.Diagnostics[0].Notes = []report.Frame{{File: "libs/compile/a.c", Inside: true, Line: 3, Column: 12, Text: "each undeclared identifier is reported only once"}}
+	build.Diagnostics[0].Notes = []report.Frame{{File: "src/libs/compile/a.c", Inside: true, Line: 3, Column: 12, Text: "each undeclared identifier is reported only once"}}
 	build.Diagnostics[2].Summary = true
 	build.Spans = []report.Span{
 		{Kind: report.SpanEdge, Name: "CMakeFiles/a.dir/a.c.o", At: ms(10), Duration: ms(400)},

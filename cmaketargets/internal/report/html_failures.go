@@ -80,21 +80,24 @@ func (p *page) failure(group []Result) {
 		p.block("command", r.Command)
 	}
 	if r.LogFile != "" {
-		p.raw("<p>Log: <code>%s</code></p>\n", esc(p.d.show(r)))
+		p.raw("<p>Log: <code>%s</code></p>\n", esc(cmp.Or(p.d.relative(r, r.LogFile), r.LogFile)))
 	}
 	p.output("Output of "+r.what(), r.Output, r.OutputCut)
 	p.raw("</article>\n")
 }
 
-// show is the log file of a result, relative to the root where it lies in it.
-func (d Document) show(r Result) string {
+// relative is a path relative to the repository of a result's run, or to its
+// root where it has none, with slashes; "" when it lies elsewhere.
+func (d Document) relative(r Result, path string) string {
 	if r.Run < 0 || r.Run >= len(d.Runs) {
-		return r.LogFile
+		return ""
 	}
-	if rel, err := filepath.Rel(d.Runs[r.Run].Root, r.LogFile); err == nil && filepath.IsLocal(rel) {
-		return filepath.ToSlash(rel)
+	run := d.Runs[r.Run]
+	rel, err := filepath.Rel(cmp.Or(run.Repository, run.Root), path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return ""
 	}
-	return r.LogFile
+	return filepath.ToSlash(rel)
 }
 
 // diagnostic is one error, with its source.
