@@ -167,45 +167,6 @@ func TestContextCancelled(t *testing.T) {
 	e.accounted(t, "context canceled", "")
 }
 
-// TestOutputBlocked ends a run while nobody takes its output, as after Ctrl-S: it ends all the same, and reports.
-func TestOutputBlocked(t *testing.T) {
-	t.Parallel()
-	r := newRepository(t, commandDir, map[string]string{
-		"conf/CMakeLists.txt": strings.ReplaceAll(endless["conf/CMakeLists.txt"], "DEAF", ""),
-		"done/CMakeLists.txt": head + "project(done NONE)\nwhile(NOT EXISTS ${CMAKE_SOURCE_DIR}/../conf/.began)\nendwhile()\n",
-	})
-	r.env = append(r.env, "PATH="+os.Getenv("PATH"), cmaketargets.EnvJobs+"=4")
-	pipe := filepath.Join(t.TempDir(), "pipe")
-	must(t, syscall.Mkfifo(pipe, 0o600))
-	full, err := os.OpenFile(pipe, os.O_RDWR, 0)
-	must(t, err)
-	defer func() { _ = full.Close() }()
-	must(t, full.SetWriteDeadline(time.Now().Add(100*time.Millisecond)))
-	for err == nil {
-		_, err = full.Write(make([]byte, 4096))
-	}
-	e := &ending{r: r}
-	e.Cmd = exec.Command("sh", "-c", `exec "$0" configure >"$1"`, filepath.Join(commandDir, "driver"), pipe)
-	r.begin(&e.running)
-	r.await("conf/.began")
-	r.await("build/done/build.ninja")
-	time.Sleep(100 * time.Millisecond) // until it says so
-	e.kill(e.Process.Pid, syscall.SIGTERM)
-	defer time.AfterFunc(20*time.Second, func() { _ = e.Process.Kill() }).Stop()
-	_ = e.Wait()
-	if left := gone(e.mark); len(left) > 0 {
-		t.Errorf("still alive: %v", left)
-	}
-	if got := e.ProcessState.ExitCode(); got != 143 {
-		t.Errorf("exit status %d\n%s", got, &e.output)
-	}
-	for _, res := range e.results(t) {
-		if res.Project.Path == "conf" && (res.Status != cmaketargets.StatusCancelled || res.Reason != "terminated by SIGTERM") {
-			t.Errorf("%s is %s: %s", res.Project.Path, res.Status, res.Reason)
-		}
-	}
-}
-
 // TestOutputPanics has what the program gave for output panic, as a fault in what is shown of a run would. The run goes
 // to its end all the same, says so, and is no success, for nobody saw how it went.
 func TestOutputPanics(t *testing.T) {
