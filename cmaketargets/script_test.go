@@ -118,7 +118,6 @@ func targetsMain() {
 	when := flag.String("when", "", "send -signal once this `file` exists")
 	name := flag.String("signal", "", "`signal` to send to this process: INT or TERM")
 	report := flag.Bool("report", false, "print a line for each result at the end")
-	peak := flag.Bool("peak", false, "print the most memory that this process had, on Linux")
 	asJSON := flag.Bool("json", false, "print the report as JSON at the end")
 	flag.Parse()
 	if *path != "" {
@@ -155,13 +154,6 @@ func targetsMain() {
 		for _, w := range others {
 			printReport(w.Results())
 		}
-	}
-	if *peak {
-		status, err := os.ReadFile("/proc/self/status")
-		fatal(err)
-		_, rest, _ := strings.Cut(string(status), "VmHWM:")
-		line, _, _ := strings.Cut(rest, "\n")
-		fmt.Println("VmHWM:" + line)
 	}
 	if *asJSON {
 		fatal(cmaketargets.Results().WriteJSON(os.Stdout))

@@ -63,7 +63,7 @@ func (t *tools) find(ctx context.Context, g *ground, projects []Project) error {
 		}
 		has, err := tool.GeneratorNames(ctx, g.env)
 		if err != nil {
-			return err
+			return fmt.Errorf("%w%s", err, otherHint)
 		}
 		if !slices.Contains(has, generatorBase(name)) {
 			return fmt.Errorf("use generator %q of %s: cmake %s has no such generator; it has %s",

@@ -28,11 +28,24 @@ func WriteFile(path string, write func(io.Writer) error) error {
 	out := bufio.NewWriter(file)
 	err = errors.Join(write(out), out.Flush(), file.Close())
 	if err == nil {
-		err = os.Rename(temporary, path)
+		err = replace(temporary, path)
 	}
 	if err != nil {
 		_ = os.Remove(temporary)
 		return fmt.Errorf("write report %s: %w", path, err)
 	}
 	return nil
+}
+
+// replace renames a file. Its errors say nothing of the temporary name, which
+// nobody knows.
+func replace(temporary, path string) error {
+	err := os.Rename(temporary, path)
+	if info, stat := os.Lstat(path); err != nil && stat == nil && info.IsDir() {
+		return errors.New("it is a directory")
+	}
+	if link := (*os.LinkError)(nil); errors.As(err, &link) {
+		return link.Err
+	}
+	return err
 }
