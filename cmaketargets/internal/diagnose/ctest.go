@@ -169,7 +169,7 @@ func (s *scanner) addTest(t *failedTest) {
 		d.File, d.Line, d.Column = c.File, c.Line, c.Column
 		d.Message += ": " + c.Headline()
 	}
-	s.kept.add(d, s.command, false)
+	s.kept.add(d, s.command, s.blames())
 	d.Test = t.name
 	s.last = nil
 }

@@ -16,6 +16,9 @@ func (s *scanner) make(line string) bool {
 			return true
 		}
 	}
+	if isMake(line) {
+		return true
+	}
 	_, rest, ok := strings.Cut(line, ": *** ")
 	if !ok || strings.HasPrefix(line, " ") {
 		return false
@@ -56,4 +59,17 @@ func (s *scanner) make(line string) bool {
 	e.blamed = sure && !mixed || e.words && s.failure != nil
 	s.begin("")
 	return true
+}
+
+// isMake reports whether Make speaks about itself, which is not what a command
+// said.
+func isMake(line string) bool {
+	tool, text, ok := strings.Cut(line, ": ")
+	if !ok {
+		return false
+	}
+	tool, _, _ = strings.Cut(baseName(tool), "[")
+	return strings.HasSuffix(strings.TrimSuffix(tool, ".exe"), "make") &&
+		(strings.HasPrefix(text, "Entering directory ") || strings.HasPrefix(text, "Leaving directory ") ||
+			strings.HasPrefix(text, "Nothing to be done for ") || strings.HasSuffix(text, " not remade because of errors."))
 }

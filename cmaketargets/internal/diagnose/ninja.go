@@ -61,6 +61,9 @@ func (s *scanner) openFailure(what string) {
 	s.failure = &ninjaFailure{e: e, target: target, number: s.command.number}
 }
 
+// blames reports whether a command that failed prints what is read.
+func (s *scanner) blames() bool { return s.failure != nil && !s.failure.inner }
+
 // innerFailure notes that a build inside of a command that failed says what
 // failed in it: its other commands did not.
 func (s *scanner) innerFailure() {

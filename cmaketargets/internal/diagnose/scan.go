@@ -139,7 +139,7 @@ func (s *scanner) add(d *Diagnostic) *entry {
 	if !d.Summary && d.Severity == SeverityError {
 		s.command.known = true
 	}
-	e := s.kept.add(d, s.command, s.failure != nil && !s.failure.inner)
+	e := s.kept.add(d, s.command, s.blames())
 	s.tests.saw(d)
 	s.last, s.source = d, s.number+1
 	return e
