@@ -41,7 +41,7 @@ func (s *treeState) Reply() record.Stamp {
 		}
 		s.found = &index
 	}
-	return record.Stamp{Path: s.found.File, Size: s.found.Size, ModTime: s.found.ModTime.UnixNano()}
+	return record.Stamp{Path: s.found.File, Size: s.found.Size}
 }
 
 // end is the last entry of the cache, as name=value: CMake writes its internal

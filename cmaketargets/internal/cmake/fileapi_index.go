@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 )
 
 // ErrNoReply says that a build tree holds no reply of the file API: it was not
@@ -23,10 +22,9 @@ type Generator struct {
 // Index is the index of a reply: what CMake wrote and where. Its methods read
 // the parts, so that one pays only for what one asks.
 type Index struct {
-	File      string    // name of the index, in the reply directory
-	ModTime   time.Time // of the index: when CMake had generated the tree
-	Size      int64     // of the index, in bytes
-	Failed    bool      // a configure failed since; known from CMake 4.1 on
+	File      string // name of the index, in the reply directory
+	Size      int64  // of the index, in bytes
+	Failed    bool   // a configure failed since; known from CMake 4.1 on
 	CMake     Version
 	Tool      string // path of the cmake that wrote it
 	Generator Generator
@@ -54,8 +52,8 @@ func ReadIndex(buildDir string) (Index, error) {
 	return index, nil
 }
 
-// FindIndex is ReadIndex without reading the index: File, ModTime, Size and
-// Failed are all that is known. Whoever remembers what the index of a name
+// FindIndex is ReadIndex without reading the index: File, Size and Failed
+// are all that is known. Whoever remembers what the index of a name
 // said need not read it again, for CMake never writes two of one name.
 func FindIndex(buildDir string) (Index, error) {
 	dir := apiDir(buildDir, "reply")
@@ -80,7 +78,7 @@ func FindIndex(buildDir string) (Index, error) {
 	if err != nil {
 		return Index{}, fmt.Errorf("read reply: %w", err)
 	}
-	index.ModTime, index.Size = info.ModTime(), info.Size()
+	index.Size = info.Size()
 	return index, nil
 }
 
@@ -94,11 +92,10 @@ func (x *Index) load() error {
 		}
 		Objects []object
 	}
-	modTime, err := readObject(filepath.Join(x.dir, x.File), &file)
-	if err != nil {
+	if err := readObject(filepath.Join(x.dir, x.File), &file); err != nil {
 		return err
 	}
-	x.ModTime, x.Tool, x.Generator = modTime, file.CMake.Paths.CMake, file.CMake.Generator
+	x.Tool, x.Generator = file.CMake.Paths.CMake, file.CMake.Generator
 	x.CMake = Version(file.CMake.Version)
 	// All that any client asked for is listed, so a tree that was configured
 	// with the query of an editor serves as well. Of two versions, ours.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
@@ -52,19 +51,17 @@ func (x Index) readFile(name string, into any) error {
 	if name == "" || name != filepath.Base(name) {
 		return fmt.Errorf("read reply %s: %q is not a file beside it", filepath.Join(x.dir, x.File), name)
 	}
-	_, err := readObject(filepath.Join(x.dir, name), into)
-	return err
+	return readObject(filepath.Join(x.dir, name), into)
 }
 
-// readObject decodes a JSON file of bounded size and returns its date. Errors
-// have the path in them.
-func readObject(path string, into any) (time.Time, error) {
-	data, info, err := regular.Read(path, maxObject)
+// readObject decodes a JSON file of bounded size. Errors have the path in them.
+func readObject(path string, into any) error {
+	data, _, err := regular.Read(path, maxObject)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("read reply: %w", err)
+		return fmt.Errorf("read reply: %w", err)
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return time.Time{}, fmt.Errorf("read reply %w", jsonError(path, data, err))
+		return fmt.Errorf("read reply %w", jsonError(path, data, err))
 	}
-	return info.ModTime(), nil
+	return nil
 }

@@ -53,7 +53,7 @@ func TestReadReply(t *testing.T) {
 			t.Errorf("%s: model (-want +got):\n%s", version, diff)
 		}
 		if x := reply.Index; x.CMake.String() != version || x.Failed || x.Generator != (cmake.Generator{Name: "Ninja"}) ||
-			!strings.HasPrefix(x.File, "index-") || x.ModTime.IsZero() || !strings.HasSuffix(x.Tool, "/cmake") {
+			!strings.HasPrefix(x.File, "index-") || !strings.HasSuffix(x.Tool, "/cmake") {
 			t.Errorf("%s: index %+v", version, x)
 		}
 		want := []cmake.Toolchain{{Language: "C", Path: "/usr/bin/cc", ID: "GNU", Version: "12.2.0"}}

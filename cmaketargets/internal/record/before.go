@@ -97,10 +97,8 @@ func (b *before) dir(path string) Stamp {
 // are not known.
 const unseen = "unseen"
 
-// precedes says whether the time of a file proves that it was not changed
-// since the step began; of one that is not there, whether it was not there
-// then. Where a time is a whole second it may be so because the file system
-// does not count in less; FAT counts in two.
+// precedes says whether the times of a file prove that it was not changed since
+// the step began; of one that is not there, whether it was not there then.
 func (b *before) precedes(s Stamp) bool {
 	for s.Size < 0 {
 		dir := filepath.Dir(s.Path)
@@ -109,9 +107,17 @@ func (b *before) precedes(s Stamp) bool {
 		}
 		s = statFresh(dir) // a removal would have changed it
 	}
+	// Who puts another file in its place may keep that one's time.
+	return s.ModTime != noTime && b.earlier(s.ModTime) && b.earlier(inodeTime(s.Path))
+}
+
+// earlier says whether a time of a file is from before the step. Where it is a
+// whole second it may be so because the file system does not count in less;
+// FAT counts in two.
+func (b *before) earlier(at int64) bool {
 	start := b.start
-	if s.ModTime%int64(time.Second) == 0 {
+	if at%int64(time.Second) == 0 {
 		start = start.Truncate(Racy)
 	}
-	return s.ModTime != noTime && s.ModTime < start.UnixNano()
+	return at < start.UnixNano()
 }

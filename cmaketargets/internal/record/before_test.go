@@ -11,12 +11,19 @@ import (
 // What changes while CMake runs is not believed to have been seen, whether a
 // step before has told what to look at or not, and one more run settles it.
 func TestChangesDuringAStep(t *testing.T) {
-	const upToDate = "up to date"
+	const (
+		upToDate = "up to date"
+		flags    = "cmake/flags.cmake may have changed during the last configure"
+		unseen   = "files may have been added to or removed from lib during the last configure"
+		lib      = "files were added to or removed from lib"
+		top      = "files were added to or removed from ."
+	)
+	var began time.Time
 	edit := func(at func() time.Time) func(*world, *record.Seen) {
 		return func(w *world, _ *record.Seen) { w.write("src/cmake/flags.cmake", "set(X 2)", at()) }
 	}
-	second := func() time.Time { return time.Now().Truncate(time.Second) }
-	even := func() time.Time { return time.Now().Truncate(2 * time.Second) }
+	second := func() time.Time { return began.Truncate(time.Second) }
+	even := func() time.Time { return began.Truncate(2 * time.Second) }
 	never := func(*world, *record.Seen) {}
 	for _, test := range []struct {
 		name   string
@@ -29,34 +36,33 @@ func TestChangesDuringAStep(t *testing.T) {
 		{name: "nothing", during: never, first: upToDate, later: upToDate},
 		{
 			name: "input edited", during: edit(time.Now),
-			first: "cmake/flags.cmake may have changed during the last configure", later: "cmake/flags.cmake may have changed during the last configure",
+			first: flags, later: flags,
 		},
 		{
 			name: "input edited, times in seconds", during: edit(second),
-			first: "cmake/flags.cmake may have changed during the last configure", later: "cmake/flags.cmake may have changed during the last configure",
+			first: flags, later: flags,
 		},
 		{
 			name: "input edited, times in two seconds", during: edit(even),
-			first: "cmake/flags.cmake may have changed during the last configure", later: "cmake/flags.cmake may have changed during the last configure",
+			first: flags, later: flags,
 		},
 		{
 			name: "input edited by a machine with another clock", during: edit(func() time.Time { return time.Now().Add(time.Hour) }),
-			first: "cmake/flags.cmake may have changed during the last configure", later: "cmake/flags.cmake may have changed during the last configure",
+			first: flags, later: flags,
 		},
 		{
-			// Only an earlier look can tell.
 			name: "older file put in the place of an input", during: edit(func() time.Time { return old.Add(-time.Hour) }),
-			first: upToDate, later: "cmake/flags.cmake may have changed during the last configure",
+			first: flags, later: flags,
 		},
 		{
 			name:   "input of the second in which the step began",
 			before: func(w *world) { w.write("src/cmake/flags.cmake", "set(X 2)", second()) }, during: never,
-			first: "cmake/flags.cmake may have changed during the last configure", later: upToDate,
+			first: flags, later: upToDate,
 		},
 		{
 			name:   "input of the future",
 			before: func(w *world) { w.write("src/cmake/flags.cmake", "set(X 2)", time.Now().Add(time.Hour)) }, during: never,
-			first: "cmake/flags.cmake may have changed during the last configure", later: upToDate,
+			first: flags, later: upToDate,
 		},
 		{
 			name: "input removed", during: func(w *world, _ *record.Seen) { w.remove("src/cmake/flags.cmake") },
@@ -80,7 +86,7 @@ func TestChangesDuringAStep(t *testing.T) {
 		{
 			name: "input that the step writes", always: true,
 			during: func(w *world, s *record.Seen) { edit(time.Now)(w, s) },
-			first:  "cmake/flags.cmake may have changed during the last configure", later: "cmake/flags.cmake may have changed during the last configure",
+			first:  flags, later: flags,
 		},
 		{
 			name: "input that the step writes into its tree", always: true,
@@ -89,24 +95,24 @@ func TestChangesDuringAStep(t *testing.T) {
 		},
 		{
 			name: "file added", during: func(w *world, _ *record.Seen) { w.write("src/more.c", "", time.Now()) },
-			first: "files were added to or removed from .", later: "files were added to or removed from .",
+			first: top, later: top,
 		},
 		{
 			name: "file removed", during: func(w *world, _ *record.Seen) { w.remove("src/main.c") },
-			first: "files were added to or removed from .", later: "files were added to or removed from .",
+			first: top, later: top,
 		},
 		{
 			name: "file added below", during: func(w *world, _ *record.Seen) { w.write("src/lib/more.c", "", time.Now()) },
-			first: "files may have been added to or removed from lib during the last configure", later: "files were added to or removed from lib",
+			first: unseen, later: lib,
 		},
 		{
 			name: "file removed below", during: func(w *world, _ *record.Seen) { w.remove("src/lib/part.c") },
-			first: "files may have been added to or removed from lib during the last configure", later: "files were added to or removed from lib",
+			first: unseen, later: lib,
 		},
 		{
 			name: "file that the step writes", always: true,
 			during: func(w *world, _ *record.Seen) { w.write("src/lib/version.h", "", time.Now()) },
-			first:  "files may have been added to or removed from lib during the last configure", later: "files were added to or removed from lib",
+			first:  unseen, later: lib,
 		},
 		{
 			// configure_file does so to see whether it has something to write.
@@ -115,9 +121,23 @@ func TestChangesDuringAStep(t *testing.T) {
 				w.write("src/lib/version.h.tmp", "", time.Now())
 				w.remove("src/lib/version.h.tmp")
 			},
-			first: "files may have been added to or removed from lib during the last configure", later: upToDate,
+			first: unseen, later: upToDate,
 		},
-		{name: "directory removed", during: func(w *world, _ *record.Seen) { w.remove("src/lib") }, first: "files were added to or removed from .", later: "files were added to or removed from ."},
+		{
+			name: "toolchain file that the cache names too", before: func(w *world) { w.write("tc.cmake", "set(Y 1)", second()) },
+			during: func(w *world, s *record.Seen) { s.Settings = append(s.Settings, w.in.Files...) },
+			first:  upToDate, later: upToDate,
+		},
+		{
+			name: "toolchain file that only the cache names, and the step writes", always: true,
+			before: func(w *world) { w.write("src/cmake/env.cmake", "", old) },
+			during: func(w *world, s *record.Seen) {
+				s.Settings = append(s.Settings, filepath.Join(w.in.Source, "cmake", "env.cmake"))
+				w.write("src/cmake/env.cmake", "set(Y 1)", time.Now())
+			},
+			first: "cmake/env.cmake may have changed during the last configure", later: "cmake/env.cmake may have changed during the last configure",
+		},
+		{name: "directory removed", during: func(w *world, _ *record.Seen) { w.remove("src/lib") }, first: top, later: top},
 	} {
 		for _, kind := range []string{"first", "later"} {
 			t.Run(test.name+"/"+kind, func(t *testing.T) {
@@ -127,12 +147,13 @@ func TestChangesDuringAStep(t *testing.T) {
 					w.remove("bld/.cmaketargets")
 					want = test.first
 				}
+				time.Sleep(20 * time.Millisecond) // a tick of the clock, after which nothing may have changed
+				began = time.Now()
 				if test.before != nil {
 					test.before(w)
 				}
-				// A step of CMake takes longer than a tick of any clock but one of seconds.
-				during := func(s *record.Seen) { time.Sleep(20 * time.Millisecond); test.during(w, s) }
-				w.step(record.Load(w.in.Build), time.Now(), during)
+				during := func(s *record.Seen) { test.during(w, s) }
+				w.step(record.Load(w.in.Build), began, during)
 				if got := w.check(); got.Reason != want || (got.Action == record.Nothing) != (want == upToDate) {
 					t.Fatalf("Check = %+v, want %q", got, want)
 				}
@@ -142,10 +163,19 @@ func TestChangesDuringAStep(t *testing.T) {
 				if !test.always {
 					during = nothing
 				}
-				if w.step(record.Load(w.in.Build), time.Now(), during); w.check().Action != record.Nothing {
+				if w.step(record.Load(w.in.Build), began, during); w.check().Action != record.Nothing {
 					t.Errorf("after another step: %+v", w.check())
 				}
 			})
 		}
+	}
+}
+
+// The file system's clock is behind the one that says when the step begins.
+func TestChangeDuringAStepByAnotherClock(t *testing.T) {
+	w := configured(t)
+	w.step(nil, time.Now().Add(time.Minute), func(*record.Seen) { w.write("src/cmake/flags.cmake", "set(X 2)", time.Now()) })
+	if got := w.check(); got.Action != record.Rerun {
+		t.Errorf("Check = %+v, want a re-run", got)
 	}
 }

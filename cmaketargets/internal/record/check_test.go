@@ -149,14 +149,33 @@ func TestCheckAfterUnfinishedStep(t *testing.T) {
 	}
 }
 
-// A file that changes within the grain of a file system's clock, and gets the
-// time and the size that it had, is not taken for unchanged.
+// What changes within the grain of a file system's clock, and gets the time that
+// it had, is not taken for unchanged.
 func TestCheckWithCoarseClock(t *testing.T) {
-	w := configured(t)
-	w.step(record.Load(w.in.Build), old.Add(500*time.Millisecond), nothing)
-	w.write("src/CMakeLists.txt", "project(y)", old)
-	if got := w.check(); got.Action != record.Rerun || got.Reason != "CMakeLists.txt changed" {
-		t.Errorf("Check = %+v, want a re-run", got)
+	for _, test := range []struct {
+		name, path string
+		change     func(*world)
+		reason     string
+	}{
+		{"file", "src/CMakeLists.txt", func(w *world) { w.write("src/CMakeLists.txt", "project(y)", old) }, "CMakeLists.txt changed"},
+		{"directory", "src/lib", func(w *world) { w.write("src/lib/more.c", "", old) }, "files were added to or removed from lib"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := configured(t)
+			at := time.Now().Truncate(time.Second)
+			for range 2 { // after the first the files are known
+				w.touch(test.path, at)
+				w.step(record.Load(w.in.Build), time.Now(), nothing)
+			}
+			if got := w.check(); got.Action != record.Nothing {
+				t.Fatalf("Check = %+v, want nothing to do", got)
+			}
+			test.change(w)
+			w.touch(test.path, at)
+			if got := w.check(); got.Action != record.Rerun || got.Reason != test.reason {
+				t.Errorf("Check = %+v, want a re-run", got)
+			}
+		})
 	}
 }
 
