@@ -52,6 +52,11 @@ func TestCleanWithoutRights(t *testing.T) {
 		{"a cache that cannot be read", func(l *layout) { chmod(l, 0, "repo/build/a/CMakeCache.txt") }, refused + "its CMakeCache.txt cannot be read: permission denied", nil},
 		{"a tree that cannot be read", func(l *layout) { chmod(l, 0, "repo/build/a") }, refused + "open DIR/repo/build/a: permission denied", nil},
 		{"a build root that cannot be entered", func(l *layout) { chmod(l, 0, "repo/build") }, refused + "open DIR/repo/build: permission denied", nil},
+		{"a prefix that cannot be looked at", func(l *layout) {
+			l.conf.Prefix = "build/a/out/inst"
+			l.write("repo/build/a/out/inst/bin/tool", "elf")
+			chmod(l, 0, "repo/build/a/out")
+		}, refused + "lstat DIR/repo/build/a/out/inst: permission denied", nil},
 		{"a read-only build root", func(l *layout) { chmod(l, 0o555, "repo/build") }, removed, []string{
 			"repo/build/a/CMakeCache.txt", "repo/build/a/CMakeFiles", "repo/build/a/build.ninja", "repo/build/a/.cmaketargets", "repo/build/a/Testing",
 		}},

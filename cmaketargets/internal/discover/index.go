@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -100,17 +99,30 @@ func readIndex(ctx context.Context, env []string, top string) *index {
 	}
 	for file := range strings.SplitSeq(string(list), "\x00") {
 		if file != "" && in.err == nil {
-			in.add(strings.Clone(file)) // and not keep the whole list for it
+			in.add(file)
 		}
 	}
 	return in
 }
 
 func (in *index) add(file string) {
-	for dir := path.Dir(file); in.within[dir] == ""; dir = path.Dir(dir) {
+	dir := above(file)
+	if in.within[dir] != "" {
+		return
+	}
+	file = strings.Clone(file) // so that the whole list need not be kept for it
+	for dir = above(file); in.within[dir] == ""; dir = above(dir) {
 		in.within[dir] = file
 		in.alike[spelling(dir)] = append(in.alike[spelling(dir)], dir)
 	}
+}
+
+// above is path.Dir for a path that is clean, as those of git are.
+func above(file string) string {
+	if i := strings.LastIndexByte(file, '/'); i >= 0 {
+		return file[:i]
+	}
+	return "."
 }
 
 // file returns a tracked file in the directory at the absolute path dir,
