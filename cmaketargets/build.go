@@ -12,6 +12,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // build compiles the tree with so many jobs.
@@ -115,6 +116,14 @@ func (t *tree) test(ctx context.Context, jobs int, res Result) Result {
 	if !cmake.HasTests(t.dir) {
 		res.Status, res.Reason = StatusSkipped, "no tests"
 		return res
+	}
+	// ctest would wait at a pipe.
+	file, err := regular.Open(filepath.Join(t.dir, "CTestTestfile.cmake"))
+	if errors.Is(err, regular.ErrNot) {
+		return t.fail(res, fmt.Errorf("%w; try again with %s=1", err, EnvFresh))
+	}
+	if err == nil {
+		_ = file.Close()
 	}
 	res.Reason = "asked for"
 	if t.tools.ctest == "" {

@@ -1,0 +1,88 @@
+//go:build unix
+
+package cmaketargets_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+)
+
+// Whatever was put in the place of what is read of a tree: nobody waits for it, or reads it without end, and the trees
+// heal where they can.
+func TestStateIsSomethingElse(t *testing.T) {
+	const state = "build/checks/.cmaketargets/"
+	replaced := []string{
+		state + "configure.record", state + "durations", state + "configure.log", state + "build.log", state + "build.log.tail", state + "build.running",
+		state + "lock",
+		"build/checks/.cmake/api/v1/query/client-cmaketargets/query.json", "build/.cmaketargets/compile_commands.state", "cache/cmake.json",
+	}
+	for kind, put := range map[string]func(path string) error{
+		"pipe":  func(path string) error { return syscall.Mkfifo(path, 0o666) },
+		"large": func(path string) error { return sparse(path, 400<<20) },
+		"zeros": func(path string) error { return sparse(path, 4<<10) },
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			r := newRepository(t, realCMakes(t)[0], "checks")
+			r.cache = filepath.Join(r.root, "cache")
+			if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepTest); err != nil {
+				t.Fatalf("%v\n%s", err, lines(report))
+			}
+			for _, name := range replaced {
+				path := filepath.Join(r.root, filepath.FromSlash(name))
+				_ = os.RemoveAll(path)
+				if err := put(path); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 2 {
+				if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepTest); err != nil {
+					t.Errorf("%v\n%s", err, lines(report))
+				}
+			}
+			if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure); err != nil || report[0].Status != cmaketargets.StatusUpToDate {
+				t.Errorf("%v\n%s", err, lines(report))
+			}
+			cache := filepath.Join(r.root, "build", "checks", "CMakeCache.txt")
+			_ = os.Remove(cache)
+			if err := put(cache); err != nil {
+				t.Fatal(err)
+			}
+			if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepTest); err != nil || report[0].Reason != "CMakeCache.txt is damaged" {
+				t.Errorf("%v\n%s", err, lines(report))
+			}
+		})
+	}
+}
+
+// What ctest would wait for is an error.
+func TestTestsAreNoPipe(t *testing.T) {
+	r := newRepository(t, realCMakes(t)[0], "checks")
+	if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepTest); err != nil {
+		t.Fatalf("%v\n%s", err, lines(report))
+	}
+	path := filepath.Join(r.root, "build", "checks", "CTestTestfile.cmake")
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(path, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	const want = "CTestTestfile.cmake: is not a file; try again with CMAKETARGETS_FRESH=1"
+	if _, err := r.run(cmaketargets.Config{Timeout: time.Minute}, cmaketargets.StepTest); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+func sparse(path string, size int64) error {
+	if err := os.WriteFile(path, nil, 0o666); err != nil {
+		return err
+	}
+	return os.Truncate(path, size)
+}
