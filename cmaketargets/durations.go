@@ -20,6 +20,10 @@ const durationsFile = "durations"
 // maxDurations bounds it, in bytes; it has a line for each step.
 const maxDurations = 64 << 10
 
+// maxTook bounds how long a step is believed to have taken, so that the sum of
+// many can be told.
+const maxTook = 1000 * time.Hour
+
 // timing is when a step last ended well, and how long it took.
 type timing struct {
 	took time.Duration
@@ -39,7 +43,7 @@ func (t *tree) timings() map[Step]timing {
 		}
 		took, err := time.ParseDuration(words[1])
 		at, err2 := time.Parse(time.RFC3339, words[2])
-		if err == nil && err2 == nil {
+		if err == nil && err2 == nil && 0 <= took && took <= maxTook {
 			of[Step(words[0])] = timing{took, at}
 		}
 	}

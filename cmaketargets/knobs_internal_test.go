@@ -2,11 +2,14 @@ package cmaketargets
 
 import (
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/bmatcuk/doublestar/v4"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
@@ -19,6 +22,8 @@ func FuzzKnobs(f *testing.F) {
 		"CMAKETARGETS_JOBS=8", "CMAKETARGETS_JOBS=-1", "CMAKETARGETS_JOBS=99999999999999999999", "CMAKETARGETS_PROJECTS=libs/**,!libs/old",
 		"CMAKETARGETS_PROJECTS=,!", "CMAKETARGETS_PROJECTS={a,b}", "CMAKETARGETS_VARIANTS=a, b", "CMAKETARGETS_FAIL_FAST=Yes", "CMAKETARGETS_FRESH=0",
 		"CMAKETARGETS_DRY_RUN=\x1b[2J", "CMAKETARGETS_CACHE=off", "CMAKETARGETS_CACHE=relative", "CMAKETARGETS_\x1b]0;x\x07=1", "CMAKETARGETS_", "=", "",
+		"CMAKETARGETS_REPORT=build/_reports/all.html, all.JSON", "CMAKETARGETS_REPORT=all.pdf", "CMAKETARGETS_REPORT=.junit.xml,/r/x.trace.json/",
+		"CMAKETARGETS_TIMEOUT=1h2.5s", "CMAKETARGETS_TIMEOUT=-1s", "CMAKETARGETS_PROGRESS=live", "CMAKETARGETS_PROGRESS=LIVE", "CMAKETARGETS_PROFILE=on",
 	} {
 		name, value, _ := strings.Cut(kv, "=")
 		f.Add(name, value)
@@ -28,6 +33,10 @@ func FuzzKnobs(f *testing.F) {
 			return
 		}
 		k, err := readKnobs([]string{"PATH=/bin", name + "=" + value})
+		reports, unwritable := reportFiles(Config{}, k)
+		if err == nil {
+			err = unwritable
+		}
 		if err != nil {
 			text := notBegun(err).Error()
 			if !strings.HasPrefix(name, "CMAKETARGETS_") || strings.HasPrefix(name, "CMAKETARGETS_TEST_") || value == "" {
@@ -41,6 +50,14 @@ func FuzzKnobs(f *testing.F) {
 		if k.jobs < 0 || k.cache != "" && k.cache != "off" && !filepath.IsAbs(k.cache) {
 			t.Errorf("%s=%q: took %+v", name, value, k)
 		}
+		if (len(k.reports) > 0) != (len(reports) > 0) || len(reports) > len(k.reports) {
+			t.Errorf("%s=%q: took the reports %q, will write %+v", name, value, k.reports, reports)
+		}
+		for _, r := range reports {
+			if !filepath.IsAbs(r.path) || r.form == nil || !formEnding.MatchString(r.path) || strings.Contains(r.path, ",") {
+				t.Errorf("%s=%q: will write %q", name, value, r.path)
+			}
+		}
 		for _, p := range k.projects {
 			if p = strings.TrimPrefix(p, "!"); p == "" || !doublestar.ValidatePattern(p) {
 				t.Errorf("%s=%q: took the pattern %q", name, value, p)
@@ -48,7 +65,8 @@ func FuzzKnobs(f *testing.F) {
 		}
 		env := []string{
 			EnvProjects + "=" + strings.Join(k.projects, ","), EnvVariants + "=" + strings.Join(k.variants, ","), EnvCache + "=" + k.cache,
-			EnvFresh + "=" + strconv.FormatBool(k.fresh), EnvDryRun + "=" + strconv.FormatBool(k.dryRun),
+			EnvFresh + "=" + strconv.FormatBool(k.fresh), EnvDryRun + "=" + strconv.FormatBool(k.dryRun), EnvProgress + "=" + string(k.progress),
+			EnvReport + "=" + strings.Join(k.reports, ","),
 		}
 		if k.jobs > 0 {
 			env = append(env, EnvJobs+"="+strconv.Itoa(k.jobs))
@@ -56,11 +74,18 @@ func FuzzKnobs(f *testing.F) {
 		if k.failFast != nil {
 			env = append(env, EnvFailFast+"="+strconv.FormatBool(*k.failFast))
 		}
+		if k.timeout != nil {
+			env = append(env, EnvTimeout+"="+k.timeout.String())
+		}
+		if k.profile != nil {
+			env = append(env, EnvProfile+"="+strconv.FormatBool(*k.profile))
+		}
 		again, err := readKnobs(env)
-		if err != nil || again.jobs != k.jobs || again.fresh != k.fresh || again.dryRun != k.dryRun || again.cache != k.cache ||
-			strings.Join(again.projects, ",") != strings.Join(k.projects, ",") || strings.Join(again.variants, ",") != strings.Join(k.variants, ",") ||
-			(again.failFast == nil) != (k.failFast == nil) || k.failFast != nil && *again.failFast != *k.failFast {
-			t.Errorf("%s=%q is %+v, and written out again %+v, %v", name, value, k, again, err)
+		if diff := cmp.Diff(k, again, cmp.AllowUnexported(knobs{}), cmpopts.EquateEmpty()); err != nil || diff != "" {
+			t.Errorf("%s=%q written out again: %v\n%s", name, value, err, diff)
 		}
 	})
 }
+
+// formEnding is how a report's name ends.
+var formEnding = regexp.MustCompile(`(?i)\.(codequality\.json|trace\.json|json|junit\.xml|html|md)$`)

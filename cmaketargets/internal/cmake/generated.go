@@ -34,7 +34,7 @@ func hasTests(dir string, seen map[string]bool) bool {
 	}
 	for line := range strings.Lines(string(script)) {
 		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' || strings.HasPrefix(line, "set_directory_properties(") {
+		if line == "" || line[0] == '#' && !strings.HasPrefix(line, "#[") || strings.HasPrefix(line, "set_directory_properties(") {
 			continue
 		}
 		names, ok := strings.CutPrefix(line, "subdirs(")

@@ -27,6 +27,7 @@ func TestHasTests(t *testing.T) {
 		"round and round":  {map[string]string{".": head + "subdirs(\".\" \"a\")\n", "a": head + "subdirs(\"..\" \"../a\")\n"}, false},
 		"an include":       {map[string]string{".": head + "include(\"/b/app[1]_include.cmake\")\n"}, true},
 		"a condition":      {map[string]string{".": head + "if(CTEST_CONFIGURATION_TYPE MATCHES \"^([Dd])$\")\n"}, true},
+		"after a bracket":  {map[string]string{".": head + "#[[ ]] add_test(x y)\n"}, true},
 		"over lines":       {map[string]string{".": head + "subdirs(\n\"a\")\n"}, true},
 		"not what it says": {map[string]string{".": "\x00\xff"}, true},
 	} {

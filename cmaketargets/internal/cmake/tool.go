@@ -122,24 +122,38 @@ func (t Tool) GeneratorNames(ctx context.Context, env []string) ([]string, error
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("ask %s for its generators: %w", t.Path, ctx.Err())
 	}
-	var answer struct {
+	var names []string
+	if err == nil {
+		names, err = parseGenerators(stdout)
+	}
+	if err != nil {
+		return nil, &NotCMakeError{Path: t.Path, Output: all, Err: err}
+	}
+	return names, nil
+}
+
+// parseGenerators reads the answer to -E capabilities. Every cmake has some.
+func parseGenerators(answer string) (names []string, err error) {
+	var has struct {
 		Generators []struct {
 			Name            string   `json:"name"`
 			ExtraGenerators []string `json:"extraGenerators"`
 		} `json:"generators"`
 	}
-	if err == nil {
-		err = json.Unmarshal([]byte(stdout), &answer)
+	if err := json.Unmarshal([]byte(answer), &has); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		return nil, &NotCMakeError{Path: t.Path, Output: all, Err: err}
-	}
-	var names []string
-	for _, g := range answer.Generators {
+	for _, g := range has.Generators {
+		if g.Name == "" {
+			continue
+		}
 		names = append(names, g.Name)
 		for _, extra := range g.ExtraGenerators {
 			names = append(names, extra+" - "+g.Name)
 		}
+	}
+	if names == nil {
+		return nil, errors.New("it names no generators")
 	}
 	return names, nil
 }

@@ -60,7 +60,7 @@ func (e *estimate) remains(t *tally, now time.Time) time.Duration {
 	if known == 0 || 2*known < all {
 		return 0
 	}
-	left := sum * time.Duration(all) / time.Duration(known)
+	left := time.Duration(float64(sum) * float64(all) / float64(known))
 	left = max(left/time.Duration(max(e.width, 1)), longest)
 	return time.Duration(float64(left) * e.pace())
 }
