@@ -29,15 +29,21 @@ func trackedPaths(g *git, dir, top string) (map[string]bool, error) {
 		}
 		return nil, err
 	}
+	return stagedPaths(string(list), submodules), nil
+}
+
+// stagedPaths reads the answer to ls-files --stage -z: of all it lists, or of
+// the CMakeLists.txt files and submodules in it.
+func stagedPaths(list string, pick bool) map[string]bool {
 	paths := map[string]bool{}
-	for entry := range strings.SplitSeq(string(list), "\x00") {
+	for entry := range strings.SplitSeq(list, "\x00") {
 		info, p, _ := strings.Cut(entry, "\t") // "<mode> <object> <stage>\t<path>"
-		if submodules && path.Base(p) != listFile && !strings.HasPrefix(info, "160000 ") {
+		if pick && path.Base(p) != listFile && !strings.HasPrefix(info, "160000 ") {
 			continue
 		}
 		for ; p != "" && !paths[p]; p = path.Dir(p) {
 			paths[p] = true
 		}
 	}
-	return paths, nil
+	return paths
 }

@@ -18,6 +18,9 @@ const markName = "_CMAKETARGETS_COMMAND"
 func withMark(env []string, mark string) []string {
 	for _, kv := range slices.Backward(env) {
 		if outer, ok := strings.CutPrefix(kv, markName+"="); ok {
+			if outer != "" && !strings.HasSuffix(outer, ";") { // Not of ours, and no part of a mark of ours.
+				outer += ";"
+			}
 			mark = outer + mark
 			break
 		}

@@ -22,7 +22,7 @@ func EndOrphans(ctx context.Context, name string, leader int, patience time.Dura
 			line, _ := p.read("cmdline")
 			guarded = guarded || bytes.Equal(line, guard)
 			// The number alone may mean somebody else by now.
-			left = left || leader != 0 && p.session() == leader && p.carries([]string{name + "."})
+			left = left || leader > 1 && p.session() == leader && p.carries([]string{name + "."})
 		})
 		switch {
 		case guarded && time.Now().Before(end):

@@ -123,6 +123,11 @@ func (p process) number(n int) int {
 // read.
 func (p process) carries(marks []string) bool {
 	environ, _ := p.read("environ")
+	return marked(environ, marks)
+}
+
+// marked does it for an environment of the form of proc(5), environ.
+func marked(environ []byte, marks []string) bool {
 	for kv := range bytes.SplitSeq(environ, []byte{0}) {
 		own, _ := bytes.CutPrefix(kv, []byte(markName+"="))
 		if len(own) == len(kv) {

@@ -33,18 +33,7 @@ func init() {
 // watch reads what the guard is told, to the end, and ends the commands that
 // are under way then.
 func watch(told io.Reader) {
-	living := map[string]int{}
-	lines := bufio.NewScanner(told)
-	for lines.Scan() {
-		mark, number, _ := strings.Cut(lines.Text(), " ")
-		switch pid, err := strconv.Atoi(number); {
-		case err != nil:
-		case pid == ended:
-			delete(living, mark)
-		default:
-			living[mark] = pid
-		}
-	}
+	living := underWay(told)
 	if len(living) == 0 {
 		return
 	}
@@ -62,4 +51,27 @@ func watch(told io.Reader) {
 	left.kill()
 	time.Sleep(settling)
 	left.kill()
+}
+
+// underWay returns the commands that had begun and not ended when the telling
+// did, by their marks. Whoever told of them may have been killed in the middle
+// of a line, or may not be who it should: no number is taken that would have us
+// signal all processes, or a single one.
+func underWay(told io.Reader) map[string]int {
+	living := map[string]int{}
+	lines := bufio.NewReader(told)
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			return living
+		}
+		mark, number, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		switch pid, err := strconv.Atoi(number); {
+		case err != nil || !strings.HasSuffix(mark, ";") || len(mark) == 1:
+		case pid == ended:
+			delete(living, mark)
+		case pid == starting || pid > 1:
+			living[mark] = pid
+		}
+	}
 }

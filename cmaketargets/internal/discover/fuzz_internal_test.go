@@ -1,0 +1,95 @@
+package discover
+
+import (
+	"bufio"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// FuzzTracked holds what git lists of its index to this: every file listed
+// that counts is known, with all directories above it, and none else.
+func FuzzTracked(f *testing.F) {
+	const blob, commit = "100644 e69de29bb2d1d6434b8b29ae775ad8c2e48c5391 0\t", "160000 4b825dc642cb6eb9a060e54bf8d69288fbee4904 0\t"
+	f.Add(blob + "CMakeLists.txt\x00" + blob + "libs/a b/CMakeLists.txt\x00" + commit + "third_party/fmt\x00" + blob + "libs/a b/x.c\x00")
+	f.Add(blob + "with\nline\tand tab/CMakeLists.txt\x00" + blob + "\xff/CMakeLists.txt\x00")
+	f.Add("\x00\t\x00\t/\x00\t../x\x00\t//a//\x00no tab")
+	f.Fuzz(func(t *testing.T, list string) {
+		for _, pick := range []bool{false, true} {
+			got := stagedPaths(list, pick)
+			listed := map[string]bool{}
+			for _, entry := range strings.Split(list, "\x00") {
+				if _, p, ok := strings.Cut(entry, "\t"); ok && p != "" {
+					counts := !pick || path.Base(p) == listFile || strings.HasPrefix(entry, "160000 ")
+					if listed[p] = listed[p] || counts; counts && !got[p] {
+						t.Errorf("%q: %q is lost", entry, p)
+					}
+				}
+			}
+			above := map[string]bool{}
+			for p := range got {
+				if above[path.Dir(p)] = true; !got[path.Dir(p)] {
+					t.Errorf("%q: %q without the directory above it", list, p)
+				}
+			}
+			for p := range got {
+				if !listed[p] && !above[p] {
+					t.Errorf("%q: %q comes from nowhere", list, p)
+				}
+			}
+		}
+	})
+}
+
+// FuzzIndex holds what is known of the files of an index to naming, for each
+// directory that has any, one that is in it.
+func FuzzIndex(f *testing.F) {
+	f.Add("README.md\x00src/a.c\x00src/deep/er/b.c\x00Src/A.c\x00\xc3\xbc/x\x00")
+	f.Add("/\x00//x\x00..\x00../y\x00.\x00./z\x00\n\x00")
+	f.Fuzz(func(t *testing.T, list string) {
+		in := &index{top: "/top", within: map[string]string{}, alike: map[string][]string{}}
+		for _, file := range strings.Split(list, "\x00") {
+			if file != "" {
+				in.add(file)
+			}
+		}
+		for dir, file := range in.within {
+			if !strings.Contains("\x00"+list+"\x00", "\x00"+file+"\x00") || !slices.Contains(in.alike[spelling(dir)], dir) {
+				t.Errorf("%q: %q has %q", list, dir, file)
+			}
+			if dir != "." && dir != "/" && !strings.HasPrefix(path.Clean(file), dir+"/") {
+				t.Errorf("%q: %q is not in %q", list, file, dir)
+			}
+		}
+		for _, file := range strings.Split(list, "\x00") {
+			if file != "" && in.within[path.Dir(file)] == "" {
+				t.Errorf("%q: nothing is in the directory of %q", list, file)
+			}
+		}
+	})
+}
+
+// FuzzAnswers holds the answers of git check-ignore to four fields a path, as
+// many as were asked for, or none at all.
+func FuzzAnswers(f *testing.F) {
+	f.Add("\x00\x00\x00./src\x00.gitignore\x003\x00/build*\x00./build\x00", 2)
+	f.Add(".gitignore\x001\x00!keep\nme\x00./keep\nme\x00", 1)
+	f.Add("\x00\x00\x00./cut", 1)
+	f.Add("", 0)
+	f.Fuzz(func(t *testing.T, text string, asked int) {
+		asked = min(max(asked, 0), 1000)
+		fields := strings.Split(text, "\x00")
+		fields = fields[:len(fields)-1] // what follows the last end is none
+		c := checker{out: bufio.NewReaderSize(strings.NewReader(text), 16)}
+		verdicts, err := c.answers(asked)
+		if whole := len(fields) >= 4*asked; whole != (err == nil) || whole && len(verdicts) != asked || !whole && verdicts != nil {
+			t.Errorf("%q: %d answers of %d, %v", text, len(verdicts), asked, err)
+		}
+		for i, v := range verdicts {
+			if want := (verdict{fields[4*i], fields[4*i+1], fields[4*i+2]}); v != want || v.ignored() && v.pattern == "" {
+				t.Errorf("%q: answer %d is %+v, want %+v", text, i, v, want)
+			}
+		}
+	})
+}
