@@ -34,6 +34,6 @@ func Progress(step, line string, status bool) (doing string, ok bool) {
 }
 
 var (
-	buildProgress = regexp.MustCompile(`^\[ *\d+(?:/\d+|%)\] `)
+	buildProgress = regexp.MustCompile(`^\[ *\d+(?:/\d+|%)\] +\S`)
 	testEnded     = regexp.MustCompile(`^ *(\d+/\d+) Test +#\d+: (.*?) *\.{3}`)
 )

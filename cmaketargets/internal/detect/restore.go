@@ -87,6 +87,9 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(before.env)) {
 		if _, has := after.env[name]; !has {
+			if !nameInCMake.MatchString(name) {
+				return fail("environment variable %s cannot be written as a command", name)
+			}
 			fmt.Fprintf(&b, "unset(ENV{%s})\n", name)
 		}
 	}

@@ -151,18 +151,20 @@ func (x *Session) End(succeeded bool) (Outcome, error) {
 		return out, fmt.Errorf("read detection log: %w", err)
 	}
 	installed := map[string]string{}
-	for _, line := range strings.Split(string(text), "\n") {
-		verb, rest, _ := strings.Cut(line, " ")
-		language, detail, _ := strings.Cut(rest, " ")
-		switch verb {
+	for _, e := range x.events(text) {
+		language := e.language
+		switch e.verb {
 		case "installed":
-			installed[language] = detail
+			installed[language] = e.detail
 		case "withdrawn":
 			delete(installed, language)
 		case "doubt":
-			say(detail)
+			say(e.detail)
 		case "reused":
-			entry := installed[language]
+			entry, ok := installed[language]
+			if !ok {
+				continue
+			}
 			delete(installed, language)
 			if language != system {
 				out.Reused = append(out.Reused, language)

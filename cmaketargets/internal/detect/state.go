@@ -3,7 +3,6 @@ package detect
 import (
 	"bytes"
 	"errors"
-	"runtime"
 	"strconv"
 	"strings"
 )
@@ -26,10 +25,7 @@ var errState = errors.New("read state: incomplete or not what the script writes"
 
 // parseState reads records "kind name length\nvalue\n", of which the last is of the kind "end".
 func parseState(data []byte) (state, error) {
-	if runtime.GOOS == "windows" {
-		// There file(WRITE) makes "\r\n" of "\n".
-		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	}
+	data = asWritten(data)
 	s := state{variables: map[string]string{}, cache: map[string]cacheEntry{}, env: map[string]string{}}
 	for {
 		head, rest, ok := bytes.Cut(data, []byte("\n"))

@@ -29,7 +29,7 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%q is %+v, %s", text, h, h)
 		}
 		want := Holder{PID: pid, Host: host, Does: does, Name: name, Since: time.Unix(int64(pid), 0).UTC(), Leader: pid}
-		if !utf8.ValidString(host + does + name) {
+		if !utf8.ValidString(strings.Join([]string{host, does, name}, " ")) {
 			return // JSON has no such text
 		}
 		if want.write(path) != nil {
