@@ -241,6 +241,24 @@ file(GLOB sources src/*.c)
 add_executable(x ${sources})
 `
 
+// What we write beside the sources of a project at the root is no change of it.
+func TestRootProjectIsUpToDate(t *testing.T) {
+	withCMakes(t, func(t *testing.T, cmake string) {
+		r := newRepository(t, cmake)
+		r.write("CMakeLists.txt", globbing)
+		r.write("src/main.c", "int main(void) { return 0; }\n")
+		for _, want := range []string{"never configured", "up to date"} {
+			report, err := r.run(cmaketargets.Config{}, cmaketargets.StepInstall)
+			if err != nil || report[0].Reason != want {
+				t.Errorf("want %q: %v\n%s", want, err, lines(report))
+			}
+		}
+		if !exists(filepath.Join(r.root, "compile_commands.json")) {
+			t.Error("no compile_commands.json was written beside the sources")
+		}
+	})
+}
+
 // What changes while CMake runs is not believed to have been seen, and what
 // CMake itself writes among the sources settles.
 func TestChangesWhileCMakeRuns(t *testing.T) {

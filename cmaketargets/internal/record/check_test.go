@@ -44,6 +44,7 @@ func TestCheck(t *testing.T) {
 		{"file removed beside the sources", func(w *world) { w.remove("src/main.c") }, record.Rerun, "files were added to or removed from ."},
 		{"source changed", func(w *world) { w.write("src/main.c", "int x;", time.Now()) }, record.Nothing, "up to date"},
 		{"editor's backup", func(w *world) { w.write("src/main.c~", "", time.Now()); w.write("src/.main.c.swp", "", time.Now()) }, record.Nothing, "up to date"},
+		{"compile commands for editors", func(w *world) { w.write("src/compile_commands.json", "[]", time.Now()) }, record.Nothing, "up to date"},
 		{"option changed", func(w *world) { w.in.Args[1] = "-DFOO=2" }, record.Rerun, "option changed: -DFOO"},
 		{"options changed", func(w *world) { w.in.Args = []string{"-DBAR=1", "-DCMAKE_BUILD_TYPE=Release", "-DFOO=1"} }, record.Rerun, "2 options changed: -DBAR, -DCMAKE_BUILD_TYPE"},
 		{"option taken away", func(w *world) { w.in.Args = w.in.Args[:1] }, record.Rerun, "option changed: -DFOO"},

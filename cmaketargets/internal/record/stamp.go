@@ -123,7 +123,8 @@ func hashFile(path string) string {
 }
 
 // stampDir remembers which names a directory holds. Size is their number,
-// Hash stands for the names; hidden files and editors' backups do not count.
+// Hash stands for the names; hidden files, editors' backups and what is
+// written for editors do not count.
 func stampDir(path string) Stamp {
 	s := statFresh(path)
 	if s.Size < 0 {
@@ -156,7 +157,8 @@ func listing(path string) (int64, string) {
 		return -1, ""
 	}
 	names = slices.DeleteFunc(names, func(n string) bool {
-		return strings.HasPrefix(n, ".") || strings.HasSuffix(n, "~") || n == "4913" // vim's write probe
+		return strings.HasPrefix(n, ".") || strings.HasSuffix(n, "~") || n == "4913" || // vim's write probe
+			n == "compile_commands.json" // written after a configure step, for editors
 	})
 	slices.Sort(names)
 	h := sha256.New()
