@@ -86,14 +86,23 @@ func (g *ground) mergeCompileCommands(report Report) {
 	}
 	name := g.show(g.CompileCommands)
 	done, err := file.Update(g.compileCommands())
+	warn := func(text string) {
+		if !g.warned[text] { // a build merges twice
+			g.screen.Line("warning: " + text)
+		}
+		if g.warned == nil {
+			g.warned = map[string]bool{}
+		}
+		g.warned[text] = true
+	}
 	for _, warning := range done.Warnings {
-		g.screen.Line("warning: " + name + ": " + warning)
+		warn(name + ": " + warning)
 	}
 	switch {
 	case err != nil:
-		g.screen.Line("warning: write " + name + ": " + err.Error() + "; set Config.CompileCommands to another path, or to \"off\"")
+		warn("write " + name + ": " + reasonOf(err).Error() + "; set Config.CompileCommands to another path, or to \"off\"")
 	case done.Foreign != "":
-		g.screen.Line("warning: " + name + " is " + done.Foreign + " and stays as it is; remove it to have one of all projects, or set Config.CompileCommands to another path, or to \"off\"")
+		warn(name + " is " + done.Foreign + " and stays as it is; remove it to have one of all projects, or set Config.CompileCommands to another path, or to \"off\"")
 	case done.Done == "created":
 		g.screen.Line("created " + name + " for clangd and its like: " + counted(done.Entries, "file") + " of " + counted(done.Trees, "build tree"))
 	}

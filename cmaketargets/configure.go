@@ -121,7 +121,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 			res = t.fail(res, errors.New("cmake said that it succeeded, but wrote no new reply of its file API; is it another program, or does an argument make it do something else?"))
 		}
 		if res.Err != nil {
-			res = t.diagnose(res) // What it printed can be the reason.
+			res = t.diagnose(ctx, res) // What it printed can be the reason.
 		}
 	}
 	switch res.Status {

@@ -2,6 +2,7 @@ package cmaketargets
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -100,9 +101,9 @@ func (r Result) excerpt(d Diagnostic, base string, around int) (lines []diagnose
 
 // diagnose reads the errors and warnings out of a step's output into the
 // result, the error that a person wants to see first before all others. In a
-// step that succeeded nothing is an error. Of what was cut it reads the log; a
-// log that cannot be read has none.
-func (t *tree) diagnose(res Result) Result {
+// step that succeeded nothing is an error. Of what was cut it reads the log,
+// until the run ends; a log that cannot be read has none.
+func (t *tree) diagnose(ctx context.Context, res Result) Result {
 	var log io.Reader = bytes.NewReader(res.output)
 	if res.cut {
 		file, err := regular.Open(res.LogFile)
@@ -110,7 +111,7 @@ func (t *tree) diagnose(res Result) Result {
 			return res
 		}
 		defer func() { _ = file.Close() }()
-		log = file
+		log = &untilDone{ctx, file}
 	}
 	report, err := diagnose.Read(string(res.Step), log)
 	if err != nil {
@@ -129,6 +130,20 @@ func (t *tree) diagnose(res Result) Result {
 		}
 	}
 	return res
+}
+
+// untilDone reads until its context ends.
+type untilDone struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+// Read implements io.Reader.
+func (u *untilDone) Read(p []byte) (int, error) {
+	if u.ctx.Err() != nil {
+		return 0, context.Cause(u.ctx)
+	}
+	return u.from.Read(p)
 }
 
 // diagnostic turns what was read into what we show.

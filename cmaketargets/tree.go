@@ -130,6 +130,7 @@ const maxShown = 64 << 10
 // command decides it.
 func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 	res.Args = append([]string{c.program}, c.args...)
+	whole := ctx
 	if t.Timeout > 0 {
 		var done context.CancelFunc
 		ctx, done = context.WithTimeoutCause(ctx, t.Timeout, &timeLimit{t.Timeout})
@@ -177,7 +178,7 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		}
 		res = t.fail(res, err)
 	}
-	return t.diagnose(res)
+	return t.diagnose(whole, res)
 }
 
 // openLog creates the log file of a step, in the tree's state directory.

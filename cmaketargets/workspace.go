@@ -48,7 +48,8 @@ type ground struct {
 	storeOff string
 	screen   *ui.Screen
 	verbose  bool
-	merging  sync.Mutex // held while compile_commands.json is merged
+	merging  sync.Mutex      // held while compile_commands.json is merged
+	warned   map[string]bool // what was said about that
 }
 
 var workspaces atomic.Uint64
