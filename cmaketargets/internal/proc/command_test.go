@@ -1,62 +1,35 @@
-//go:build unix
-
 package proc_test
 
 import (
 	"bytes"
 	"context"
 	"errors"
+	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"github.com/sourcegraph/conc/panics"
-	"go.uber.org/goleak"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 )
 
-func TestMain(m *testing.M) {
-	// A race-enabled program, and so our guard, sleeps for a second before it exits, unless it is told otherwise.
-	// https://go.dev/doc/articles/race_detector#Options
-	os.Setenv("GORACE", "atexit_sleep_ms=0")
-	if os.Getenv(victimVar) != "" {
-		victim(os.Args[1:])
-		return
-	}
-	goleak.VerifyTestMain(m)
-}
-
-// shell is a command that runs a script. Tests need real processes that
-// misbehave, and sh can misbehave in every way.
-func shell(t *testing.T, script string, out *bytes.Buffer) proc.Command {
-	t.Helper()
-	sh, err := exec.LookPath("sh")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return proc.Command{Path: sh, Args: []string{"-c", script}, Dir: t.TempDir(), Env: os.Environ(), Output: out, Grace: 300 * time.Millisecond}
-}
+// What every system has to do alike; see command_unix_test.go for the rest.
 
 func TestRunEnds(t *testing.T) {
-	for _, test := range []struct {
-		name, script string
-		want         *proc.ExitError
-		output       string
+	for name, test := range map[string]struct {
+		args   []string
+		want   *proc.ExitError
+		output string
 	}{
-		{"well", "echo out; echo err >&2", nil, "out\nerr\n"},
-		{"with a status", "exit 7", &proc.ExitError{Code: 7}, ""},
-		{"by a signal", "kill -SEGV $$", &proc.ExitError{Code: -1, Signal: "segmentation fault"}, ""},
-		{"without a terminal's input", "cat; echo end", nil, "end\n"},
+		"well":                     {[]string{"speak"}, nil, "out\nerr\n"},
+		"with a status":            {[]string{"exit", "7"}, &proc.ExitError{Code: 7}, ""},
+		"without anybody to ask":   {[]string{"read"}, nil, "end\n"},
+		"with arguments as it got": {[]string{"echo", `a "b" \`, "", "$HOME %PATH%"}, nil, "a \"b\" \\\n\n$HOME %PATH%\n"},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			err := shell(t, test.script, &out).Run(t.Context())
+			err := self(t, &out, test.args...).Run(t.Context())
 			var exit *proc.ExitError
 			if errors.As(err, &exit); (err == nil) != (test.want == nil) || exit != nil && *exit != *test.want {
 				t.Errorf("Run = %v, want %v", err, test.want)
@@ -81,173 +54,58 @@ func TestRunNotBegunWhenCancelled(t *testing.T) {
 	cause := errors.New("the cause")
 	cancel(cause)
 	var out bytes.Buffer
-	if err := shell(t, "echo started", &out).Run(ctx); !errors.Is(err, cause) || out.Len() > 0 {
+	if err := self(t, &out, "speak").Run(ctx); !errors.Is(err, cause) || out.Len() > 0 {
 		t.Errorf("Run = %v with output %q, want the cause and none", err, &out)
-	}
-}
-
-// A child that the command left behind keeps the output open; the command
-// itself ended well.
-func TestRunDoesNotWaitForDaemon(t *testing.T) {
-	var out bytes.Buffer
-	c := shell(t, "sleep 60 & echo $! >pid; echo done", &out)
-	if err := c.Run(t.Context()); err != nil {
-		t.Errorf("Run = %v", err)
-	}
-	if out.String() != "done\n" {
-		t.Errorf("output %q", &out)
-	}
-	pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
-	if !alive(pid) {
-		t.Error("the daemon was killed, though nobody cancelled")
-	}
-	_ = syscall.Kill(pid, syscall.SIGKILL)
-}
-
-// Every way for a child to outlive a cancelled command.
-func TestRunCancelledLeavesNobody(t *testing.T) {
-	for _, test := range []struct{ name, script string }{
-		{"a child in the group", "sleep 60 & echo $! >pid; wait"},
-		{"one that ignores the polite signal", "trap '' TERM; sh -c 'trap \"\" TERM; echo $$ >pid; while :; do sleep 1; done' & wait; while :; do sleep 1; done"},
-		{"one in a group of its own, as Ninja's jobs", "bash -c 'set -m; sleep 60 & echo $! >pid; wait'"},
-		{"one that outlives the leader", "sh -c 'trap \"\" TERM; echo $$ >pid; exec >/dev/null 2>&1; while :; do sleep 1; done' & trap 'exit 0' TERM; while :; do sleep 0.05; done"},
-		{"one that is stopped", "sleep 60 & echo $! >pid; kill -STOP $!; wait"},
-		{"a leader that stops itself", "echo $$ >pid; kill -STOP $$"},
-		{"one that holds the output open when the leader has gone", "(trap '' TERM; while :; do sleep 1; done) & echo $! >pid"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			ctx, cancel := context.WithCancelCause(t.Context())
-			defer cancel(nil)
-			var out bytes.Buffer
-			c := shell(t, test.script, &out)
-			cause := errors.New("the cause")
-			ended := make(chan error, 1)
-			go func() { ended <- c.Run(ctx) }()
-			pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
-			cancel(cause)
-			if err := <-ended; !errors.Is(err, cause) {
-				t.Errorf("Run = %v, want the cause", err)
-			}
-			if alive(pid) {
-				_ = syscall.Kill(pid, syscall.SIGKILL)
-				t.Errorf("process %d outlived the command", pid)
-			}
-		})
-	}
-}
-
-// A cancelled command may clean up: also when it was stopped, and its children
-// also when it has gone before them.
-func TestRunCancelledIsPolite(t *testing.T) {
-	for _, test := range []struct{ name, script string }{
-		{"stopped", "trap 'echo clean >clean; exit 1' TERM; echo $$ >pid; kill -STOP $$; sleep 60"},
-		{"child", "sh -c 'trap \"sleep 0.1; echo clean >clean; exit\" TERM; exec >/dev/null 2>&1; while :; do sleep 0.01; done' & echo $! >pid; trap 'exit 1' TERM; while :; do sleep 0.01; done"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			var out bytes.Buffer
-			c := shell(t, test.script, &out)
-			c.Grace = 20 * time.Second
-			ended := make(chan error, 1)
-			go func() { ended <- c.Run(ctx) }()
-			waitForPID(t, filepath.Join(c.Dir, "pid"))
-			time.Sleep(100 * time.Millisecond) // until the traps are set
-			cancel()
-			<-ended
-			if _, err := os.Stat(filepath.Join(c.Dir, "clean")); err != nil {
-				t.Error("it could not clean up:", err)
-			}
-		})
 	}
 }
 
 // The standard error can be had apart.
 func TestRunStderr(t *testing.T) {
 	var out, errs bytes.Buffer
-	c := shell(t, "echo out; echo err >&2", &out)
+	c := self(t, &out, "speak")
 	c.Stderr = &errs
 	if err := c.Run(t.Context()); err != nil || out.String() != "out\n" || errs.String() != "err\n" {
 		t.Errorf("Run = %v with %q and %q", err, &out, &errs)
 	}
 }
 
-// panicking is a writer that breaks.
-type panicking struct{}
-
-func (panicking) Write([]byte) (int, error) { panic("the writer breaks") }
-
-// What breaks in the caller's writers reaches the caller, in its own goroutine,
-// and the command is not left alone.
-func TestRunPanics(t *testing.T) {
-	for name, change := range map[string]func(*proc.Command){
-		"output":         func(c *proc.Command) { c.Output = panicking{} },
-		"standard error": func(c *proc.Command) { c.Stderr = panicking{} },
-	} {
-		t.Run(name, func(t *testing.T) {
-			var out bytes.Buffer
-			c := shell(t, "echo $$ >pid; echo text >&2; echo more >&2; sleep 60", &out)
-			change(&c)
-			caught := panics.Try(func() { _ = c.Run(t.Context()) })
-			if caught == nil || !strings.Contains(caught.String(), "the writer breaks") || !strings.Contains(caught.String(), "panicking.Write") {
-				t.Errorf("caught %v, want what the writer said, and where", caught)
-			}
-			if pid := waitForPID(t, filepath.Join(c.Dir, "pid")); alive(pid) {
-				_ = syscall.Kill(pid, syscall.SIGKILL)
-				t.Error("the command runs on")
-			}
-		})
-	}
-}
-
-// A hurried command has no grace left, whether it was hurried before it was
-// cancelled or after.
-func TestRunHurries(t *testing.T) {
-	for _, before := range []bool{true, false} {
-		ctx, cancel := context.WithCancel(t.Context())
-		hurry := make(chan struct{})
-		var out bytes.Buffer
-		c := shell(t, `trap "" TERM; echo $$ >pid; while :; do sleep 1; done`, &out)
-		c.Grace, c.Hurry = time.Hour, hurry
-		ended := make(chan error, 1)
-		go func() { ended <- c.Run(ctx) }()
-		waitForPID(t, filepath.Join(c.Dir, "pid"))
-		if before {
-			close(hurry)
-		}
-		cancel()
-		if !before {
-			close(hurry)
-		}
-		if err := <-ended; !errors.Is(err, context.Canceled) {
-			t.Errorf("Run = %v", err)
-		}
-	}
-}
-
-// waitForPID waits until a script has written its process id.
-func waitForPID(t *testing.T, path string) int {
-	t.Helper()
-	for {
-		data, _ := os.ReadFile(path)
-		if text, whole := strings.CutSuffix(string(data), "\n"); whole {
-			pid, err := strconv.Atoi(text)
+// Whoever is of a cancelled command is gone when Run returns, however deaf.
+// Each holds a connection, which the system closes with its process.
+func TestRunCancelledEndsItsTree(t *testing.T) {
+	for role, processes := range map[string]int{"stay": 1, "stay deaf": 1, "parent": 2, "deaf parent": 2} {
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
 				t.Fatal(err)
 			}
-			return pid
-		}
-		time.Sleep(5 * time.Millisecond)
+			defer func() { _ = listener.Close() }()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			cause, ended := errors.New("the cause"), make(chan error, 1)
+			var out bytes.Buffer
+			c := self(t, &out, role, listener.Addr().String())
+			go func() { ended <- c.Run(ctx) }()
+			var held []net.Conn
+			for range processes {
+				conn, err := listener.Accept()
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() { _ = conn.Close() }()
+				held = append(held, conn)
+			}
+			cancel(cause)
+			var forced *proc.CancelError
+			if err := <-ended; !errors.Is(err, cause) || !errors.As(err, &forced) || role != "stay" && !forced.Forced {
+				t.Errorf("Run = %v, forced %+v; want the cause", err, forced)
+			}
+			for _, conn := range held {
+				_ = conn.SetReadDeadline(time.Now().Add(30 * time.Second))
+				if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Errorf("a process outlived the command: %v", err)
+				}
+			}
+		})
 	}
-}
-
-// alive says whether a process runs; a zombie that nobody reaps does not.
-func alive(pid int) bool {
-	if syscall.Kill(pid, 0) != nil {
-		return false
-	}
-	state, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
-	return err == nil && !bytes.HasPrefix(state, []byte("Z"))
 }

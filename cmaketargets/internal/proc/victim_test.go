@@ -20,6 +20,8 @@ import (
 // with that one command begins after the other) and the commands' scripts.
 const victimVar = "PROC_TEST_VICTIM"
 
+func init() { roles[victimVar] = victim }
+
 func victim(args []string) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {

@@ -17,41 +17,6 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/remove"
 )
 
-func open(t *testing.T, path string) *remove.Dir {
-	t.Helper()
-	dir, err := remove.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = dir.Close() })
-	return dir
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func write(t *testing.T, path string, size int) {
-	t.Helper()
-	must(t, os.MkdirAll(filepath.Dir(path), 0o777))
-	must(t, os.WriteFile(path, make([]byte, size), 0o666))
-}
-
-// list is all that is below dir, links not followed.
-func list(t *testing.T, dir string) []string {
-	t.Helper()
-	var paths []string
-	must(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		rel, _ := filepath.Rel(dir, path)
-		paths = append(paths, rel)
-		return err
-	}))
-	return paths[1:]
-}
-
 // blocks is what du would say of the paths.
 func blocks(t *testing.T, paths ...string) (bytes int64) {
 	t.Helper()
@@ -63,7 +28,8 @@ func blocks(t *testing.T, paths ...string) (bytes int64) {
 	return bytes
 }
 
-func TestContentsRemovesEverything(t *testing.T) {
+// Every kind of file there is goes, and what that frees is known to the byte.
+func TestContentsCountsWhatItFrees(t *testing.T) {
 	for _, workers := range []int{0, 1, 8} {
 		t.Run(fmt.Sprint(workers), func(t *testing.T) {
 			outside, tree := t.TempDir(), filepath.Join(t.TempDir(), "tree")
@@ -168,53 +134,6 @@ func TestContentsOfDeepTree(t *testing.T) {
 		if left := list(t, tree); err != nil || !slices.Equal(left, want) {
 			t.Errorf("Contents = %v, left %q, want %q", err, left, want)
 		}
-	}
-}
-
-func TestContentsKeepsAndSkips(t *testing.T) {
-	tree := t.TempDir()
-	for _, name := range []string{"cache", "state/record", "a/keep/mine", "a/b/c", "a/state/gone", "cache.d/x", "d/e/keep.txt"} {
-		write(t, filepath.Join(tree, name), 1)
-	}
-	dir := open(t, tree)
-	keep, err := dir.Kept(filepath.Join(tree, "a", "keep"), filepath.Join(tree, "d", "e", "keep.txt"))
-	must(t, err)
-	_, err = remove.Contents(context.Background(), dir, remove.Options{Workers: 2, Keep: keep, Skip: []string{"cache", "state"}})
-	want := []string{"a", "a/keep", "a/keep/mine", "cache", "d", "d/e", "d/e/keep.txt", "state", "state/record"}
-	if got := list(t, tree); err != nil || !slices.Equal(got, want) {
-		t.Errorf("Contents = %v, left %q, want %q", err, got, want)
-	}
-}
-
-// cancelledAfter is a context that ends by itself after it was asked so often.
-type cancelledAfter struct {
-	context.Context
-	cancel context.CancelCauseFunc
-	left   int
-}
-
-func (c *cancelledAfter) Err() error {
-	if c.left--; c.left == 0 {
-		c.cancel(errStopped)
-	}
-	return c.Context.Err()
-}
-
-var errStopped = errors.New("stopped")
-
-func TestContentsStopsWithItsContext(t *testing.T) {
-	tree := t.TempDir()
-	for i := range 200 {
-		write(t, filepath.Join(tree, fmt.Sprint(i/10), fmt.Sprint(i)), 1)
-	}
-	ctx, cancel := context.WithCancelCause(context.Background())
-	_, err := remove.Contents(&cancelledAfter{ctx, cancel, 100}, open(t, tree), remove.Options{})
-	left := list(t, tree)
-	if !errors.Is(err, errStopped) || len(left) < 100 || len(left) > 200 {
-		t.Errorf("Contents = %v, left %d of 220", err, len(left))
-	}
-	if _, err := remove.Contents(context.Background(), open(t, tree), remove.Options{}); err != nil || len(list(t, tree)) > 0 {
-		t.Errorf("the second Contents = %v, left %q", err, list(t, tree))
 	}
 }
 

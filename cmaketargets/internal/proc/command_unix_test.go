@@ -1,0 +1,197 @@
+//go:build unix
+
+package proc_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/sourcegraph/conc/panics"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+)
+
+// shell is a command that runs a script. Tests need real processes that
+// misbehave, and sh can misbehave in every way.
+func shell(t *testing.T, script string, out *bytes.Buffer) proc.Command {
+	t.Helper()
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return proc.Command{Path: sh, Args: []string{"-c", script}, Dir: t.TempDir(), Env: os.Environ(), Output: out, Grace: 300 * time.Millisecond}
+}
+
+func TestRunEndsBySignal(t *testing.T) {
+	var out bytes.Buffer
+	err := shell(t, "echo begun; kill -SEGV $$", &out).Run(t.Context())
+	var exit *proc.ExitError
+	if want := (proc.ExitError{Code: -1, Signal: "segmentation fault"}); !errors.As(err, &exit) || *exit != want || out.String() != "begun\n" {
+		t.Errorf("Run = %v with %q, want %v", err, &out, &want)
+	}
+}
+
+// A child that the command left behind keeps the output open; the command
+// itself ended well.
+func TestRunDoesNotWaitForDaemon(t *testing.T) {
+	var out bytes.Buffer
+	c := shell(t, "sleep 60 & echo $! >pid; echo done", &out)
+	if err := c.Run(t.Context()); err != nil {
+		t.Errorf("Run = %v", err)
+	}
+	if out.String() != "done\n" {
+		t.Errorf("output %q", &out)
+	}
+	pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
+	if !alive(pid) {
+		t.Error("the daemon was killed, though nobody cancelled")
+	}
+	_ = syscall.Kill(pid, syscall.SIGKILL)
+}
+
+// Every way for a child to outlive a cancelled command.
+func TestRunCancelledLeavesNobody(t *testing.T) {
+	for _, test := range []struct{ name, script string }{
+		{"a child in the group", "sleep 60 & echo $! >pid; wait"},
+		{"one that ignores the polite signal", "trap '' TERM; sh -c 'trap \"\" TERM; echo $$ >pid; while :; do sleep 1; done' & wait; while :; do sleep 1; done"},
+		{"one in a group of its own, as Ninja's jobs", "bash -c 'set -m; sleep 60 & echo $! >pid; wait'"},
+		{"one that outlives the leader", "sh -c 'trap \"\" TERM; echo $$ >pid; exec >/dev/null 2>&1; while :; do sleep 1; done' & trap 'exit 0' TERM; while :; do sleep 0.05; done"},
+		{"one that is stopped", "sleep 60 & echo $! >pid; kill -STOP $!; wait"},
+		{"a leader that stops itself", "echo $$ >pid; kill -STOP $$"},
+		{"one that holds the output open when the leader has gone", "(trap '' TERM; while :; do sleep 1; done) & echo $! >pid"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			var out bytes.Buffer
+			c := shell(t, test.script, &out)
+			cause := errors.New("the cause")
+			ended := make(chan error, 1)
+			go func() { ended <- c.Run(ctx) }()
+			pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
+			cancel(cause)
+			if err := <-ended; !errors.Is(err, cause) {
+				t.Errorf("Run = %v, want the cause", err)
+			}
+			if alive(pid) {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+				t.Errorf("process %d outlived the command", pid)
+			}
+		})
+	}
+}
+
+// A cancelled command may clean up: also when it was stopped, and its children
+// also when it has gone before them.
+func TestRunCancelledIsPolite(t *testing.T) {
+	for _, test := range []struct{ name, script string }{
+		{"stopped", "trap 'echo clean >clean; exit 1' TERM; echo $$ >pid; kill -STOP $$; sleep 60"},
+		{"child", "sh -c 'trap \"sleep 0.1; echo clean >clean; exit\" TERM; exec >/dev/null 2>&1; while :; do sleep 0.01; done' & echo $! >pid; trap 'exit 1' TERM; while :; do sleep 0.01; done"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var out bytes.Buffer
+			c := shell(t, test.script, &out)
+			c.Grace = 20 * time.Second
+			ended := make(chan error, 1)
+			go func() { ended <- c.Run(ctx) }()
+			waitForPID(t, filepath.Join(c.Dir, "pid"))
+			time.Sleep(100 * time.Millisecond) // until the traps are set
+			cancel()
+			<-ended
+			if _, err := os.Stat(filepath.Join(c.Dir, "clean")); err != nil {
+				t.Error("it could not clean up:", err)
+			}
+		})
+	}
+}
+
+// panicking is a writer that breaks.
+type panicking struct{}
+
+func (panicking) Write([]byte) (int, error) { panic("the writer breaks") }
+
+// What breaks in the caller's writers reaches the caller, in its own goroutine,
+// and the command is not left alone.
+func TestRunPanics(t *testing.T) {
+	for name, change := range map[string]func(*proc.Command){
+		"output":         func(c *proc.Command) { c.Output = panicking{} },
+		"standard error": func(c *proc.Command) { c.Stderr = panicking{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			c := shell(t, "echo $$ >pid; echo text >&2; echo more >&2; sleep 60", &out)
+			change(&c)
+			caught := panics.Try(func() { _ = c.Run(t.Context()) })
+			if caught == nil || !strings.Contains(caught.String(), "the writer breaks") || !strings.Contains(caught.String(), "panicking.Write") {
+				t.Errorf("caught %v, want what the writer said, and where", caught)
+			}
+			if pid := waitForPID(t, filepath.Join(c.Dir, "pid")); alive(pid) {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+				t.Error("the command runs on")
+			}
+		})
+	}
+}
+
+// A hurried command has no grace left, whether it was hurried before it was
+// cancelled or after.
+func TestRunHurries(t *testing.T) {
+	for _, before := range []bool{true, false} {
+		ctx, cancel := context.WithCancel(t.Context())
+		hurry := make(chan struct{})
+		var out bytes.Buffer
+		c := shell(t, `trap "" TERM; echo $$ >pid; while :; do sleep 1; done`, &out)
+		c.Grace, c.Hurry = time.Hour, hurry
+		ended := make(chan error, 1)
+		go func() { ended <- c.Run(ctx) }()
+		waitForPID(t, filepath.Join(c.Dir, "pid"))
+		if before {
+			close(hurry)
+		}
+		cancel()
+		if !before {
+			close(hurry)
+		}
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("Run = %v", err)
+		}
+	}
+}
+
+// waitForPID waits until a script has written its process id.
+func waitForPID(t *testing.T, path string) int {
+	t.Helper()
+	for {
+		data, _ := os.ReadFile(path)
+		if text, whole := strings.CutSuffix(string(data), "\n"); whole {
+			pid, err := strconv.Atoi(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return pid
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// alive says whether a process runs; a zombie that nobody reaps does not.
+func alive(pid int) bool {
+	if syscall.Kill(pid, 0) != nil {
+		return false
+	}
+	state, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
+	return err == nil && !bytes.HasPrefix(state, []byte("Z"))
+}
