@@ -54,8 +54,9 @@ func (x *Indexes) Tracked(ctx context.Context, dir string) (string, error) {
 		}
 		x.of[top] = in
 	}
-	if in.err != nil {
-		return "", fmt.Errorf("read index of %s: %w", top, in.err)
+	if in.failed != "" {
+		// Not the error itself: that git lacks a file says nothing of dir.
+		return "", fmt.Errorf("read index of %s: %s", top, in.failed)
 	}
 	return in.file(dir)
 }
@@ -78,7 +79,7 @@ func workTree(dir string) (string, error) {
 // and relative to top.
 type index struct {
 	top    string
-	err    error               // git could not say
+	failed string              // why git could not say
 	within map[string]string   // a file in each directory that has any
 	alike  map[string][]string // such directories, by their spelling
 }
@@ -91,15 +92,16 @@ func readIndex(ctx context.Context, env []string, top string) *index {
 	list, err := cmd.Output()
 	switch said := stderr.line(); {
 	case errors.Is(err, exec.ErrNotFound):
-		in.err = errors.New("git is not installed")
+		in.failed = "git is not installed"
 	case err != nil && said != "":
-		in.err = fmt.Errorf("%w: %s", err, said)
+		in.failed = err.Error() + ": " + said
+	case err != nil:
+		in.failed = err.Error()
 	default:
-		in.err = err
-	}
-	for file := range strings.SplitSeq(string(list), "\x00") {
-		if file != "" && in.err == nil {
-			in.add(file)
+		for file := range strings.SplitSeq(string(list), "\x00") {
+			if file != "" {
+				in.add(file)
+			}
 		}
 	}
 	return in

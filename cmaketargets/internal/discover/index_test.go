@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -125,22 +126,29 @@ func TestTrackedNotKnown(t *testing.T) {
 	isolate(t)
 	for _, test := range []struct {
 		name  string
-		spoil func(root string)
+		spoil func(t *testing.T, root string)
 		want  string
 	}{
-		{"corrupt index", func(root string) { write(t, root, ".git/index", "garbage") }, "read index of DIR: exit status 128: "},
-		{"index without repository", func(root string) {
+		{"corrupt index", func(t *testing.T, root string) { write(t, root, ".git/index", "garbage") }, "read index of DIR: exit status 128: "},
+		{"index without repository", func(t *testing.T, root string) {
 			if err := os.Remove(filepath.Join(root, ".git", "HEAD")); err != nil {
 				t.Fatal(err)
 			}
 		}, "read index of DIR: exit status 128: fatal: not a git repository"},
-		{"repository elsewhere", func(root string) {
+		{"repository elsewhere", func(t *testing.T, root string) {
 			if err := os.Rename(filepath.Join(root, ".git"), filepath.Join(root, "gone")); err != nil {
 				t.Fatal(err)
 			}
 			write(t, root, ".git", "gitdir: nosuch\n")
 		}, "read index of DIR: exit status 128: fatal: not a git repository"},
-		{"no git", func(string) { t.Setenv("PATH", t.TempDir()) }, "read index of DIR: git is not installed"},
+		{"no git", func(t *testing.T, _ string) { t.Setenv("PATH", t.TempDir()) }, "read index of DIR: git is not installed"},
+		{"a git that cannot be started", func(t *testing.T, root string) {
+			write(t, root, "bin/git", "#!/nosuch/shell\n")
+			if err := os.Chmod(filepath.Join(root, "bin", "git"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			t.Setenv("PATH", filepath.Join(root, "bin"))
+		}, "read index of DIR: "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			root, err := filepath.EvalSymlinks(tree(t, "build/a/x"))
@@ -148,12 +156,13 @@ func TestTrackedNotKnown(t *testing.T) {
 				t.Fatal(err)
 			}
 			repo(t, root)
-			path := os.Getenv("PATH")
-			defer t.Setenv("PATH", path)
-			test.spoil(root)
+			test.spoil(t, root)
 			file, err := discover.NewIndexes(nil).Tracked(t.Context(), filepath.Join(root, "build", "a"))
 			if err == nil || !strings.HasPrefix(strings.ReplaceAll(err.Error(), root, "DIR"), test.want) {
 				t.Errorf("Tracked = %q, %v; want %s", file, err, test.want)
+			}
+			if errors.Is(err, fs.ErrNotExist) {
+				t.Error("that is the error of a directory that is not there")
 			}
 		})
 	}
