@@ -36,7 +36,10 @@ func (t *tree) clean(ctx context.Context, git *discover.Indexes, jobs int, res R
 		return t.fail(res, fmt.Errorf("refuse to remove %s: %w", t.show(t.dir), errUnlocked))
 	}
 	// On a full disk, where this fails, Clean matters most.
-	if t.beginRemoval(s.dir) != nil {
+	if err := t.beginRemoval(s); err != nil {
+		if len(s.found) > 0 {
+			return t.fail(res, fmt.Errorf("note what stays of %s: %w", t.show(t.dir), err))
+		}
 		t.dropRecord(s.dir)
 	}
 	freed, err := t.empty(ctx, s, jobs)
@@ -48,14 +51,17 @@ func (t *tree) clean(ctx context.Context, git *discover.Indexes, jobs int, res R
 	}
 	s.prune(t.BuildRoot)
 	res.Status, res.Reason = StatusOK, "removed "+bytesOf(freed)
+	if len(s.found) > 0 {
+		res.Reason += ", but for what was there before: " + listSome(s.found)
+	}
 	return res
 }
 
-// empty removes everything in the tree but what is kept of it, and returns how many bytes that freed. The cache goes last but for our own
-// state, whose record says that a Clean began: a removal that is stopped halfway
-// is believed by nobody, and can be proven, and finished, the next time. The
-// lock goes after all, so that nobody begins to work in a tree that is still
-// being removed.
+// empty removes everything in the tree but what is kept of it, and returns how
+// many bytes that freed. The cache goes last but for our own state, whose record
+// says that a Clean began: a removal that is stopped halfway is believed by
+// nobody, and can be proven, and finished, the next time. The lock goes after
+// all, so that nobody begins to work in a tree that is still being removed.
 func (t *tree) empty(ctx context.Context, s site, jobs int) (int64, error) {
 	dir := s.dir
 	o := remove.Options{Workers: jobs, Keep: s.kept, Skip: []string{cacheFile, stateDir}}
@@ -102,13 +108,13 @@ func (t *tree) dropRecord(dir *remove.Dir) {
 }
 
 // beginRemoval marks the tree as one that is being removed.
-func (t *tree) beginRemoval(dir *remove.Dir) error {
-	root, err := dir.Root()
+func (t *tree) beginRemoval(s site) error {
+	root, err := s.dir.Root()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = root.Close() }()
-	return record.BeginRemoval(root, t.project.Dir, t.dir)
+	return record.BeginRemoval(root, t.project.Dir, t.dir, s.found)
 }
 
 // errUnlocked says that there was nothing to clean, and no lock to take, when
@@ -163,7 +169,8 @@ type site struct {
 	dir   *remove.Dir   // nil unless all could be opened
 	above []*remove.Dir // from the root on
 	names []string      // of the next
-	kept  remove.Kept   // the install prefix and the directory of reports, should they lie there
+	found []string      // the names that were there before it was a build tree
+	kept  remove.Kept   // those, and the install prefix and the directory of reports, should they lie there
 }
 
 // openProven opens the build tree if it is proven to be one. The error is
@@ -175,7 +182,14 @@ func (t *tree) openProven(ctx context.Context, git *discover.Indexes) (site, err
 		return s, fs.ErrNotExist
 	}
 	if err == nil {
-		s.kept, err = s.dir.Kept(t.Prefix, t.reportDir())
+		if rec := recordIn(s.dir, t.dir); rec != nil {
+			s.found = rec.Found
+		}
+		keep := []string{t.Prefix, t.reportDir()}
+		for _, name := range s.found {
+			keep = append(keep, filepath.Join(t.dir, name))
+		}
+		s.kept, err = s.dir.Kept(keep...)
 	}
 	if err == nil {
 		err = t.prove(ctx, git, s)

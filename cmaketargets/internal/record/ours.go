@@ -26,11 +26,19 @@ func namesIn(build string) ([]string, error) {
 }
 
 // claim notes which of the names in the tree are known to be ours when a step
-// begins: all, where they were before and nothing else has come, or none.
+// begins: all, where they were before and nothing else has come, or none. Those
+// in a directory that is no build tree yet, because CMake was never there, are
+// somebody else's for ever.
 func (r *Record) claim(old *Record) {
 	names, err := namesIn(r.Build)
 	if err != nil {
 		return
+	}
+	switch {
+	case old != nil:
+		r.Found = old.Found
+	case !slices.Contains(names, cacheName) && !slices.Contains(names, workDir):
+		r.Found = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == stateDir || name == queryDir })
 	}
 	empty := !slices.ContainsFunc(names, func(name string) bool { return name != stateDir })
 	r.Made = empty || old != nil && old.Made && (slices.Contains(names, cacheName) || old.Stranger(names) == "")

@@ -72,6 +72,9 @@ type Record struct {
 	// Ours are the names in a tree that we made, as they were when the step
 	// began, or when it failed.
 	Ours []string `json:",omitempty"`
+	// Found are the names that somebody had in the tree before our first step
+	// made a build tree of it.
+	Found []string `json:",omitempty"`
 	// At is when the step started.
 	At time.Time
 
@@ -171,9 +174,10 @@ func Begin(old *Record, in Intent, fresh bool, at time.Time) (*Record, error) {
 }
 
 // BeginRemoval replaces the record of the tree that root is by one that says a
-// Clean removes it, so that nobody believes what a killed Clean leaves.
-func BeginRemoval(root *os.Root, source, build string) error {
-	data, err := json.Marshal(&Record{Format: format, State: Removing, Source: source, Build: build})
+// Clean removes it, so that nobody believes what a killed Clean leaves. Found
+// are those of the tree's record.
+func BeginRemoval(root *os.Root, source, build string, found []string) error {
+	data, err := json.Marshal(&Record{Format: format, State: Removing, Source: source, Build: build, Found: found})
 	if err != nil {
 		return fmt.Errorf("encode record: %w", err)
 	}
