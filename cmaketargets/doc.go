@@ -50,17 +50,18 @@
 // Ctrl-C, a guard ends what it had started, within about two seconds:
 //
 //   - on Linux all of it, also what left its session; but not another user's
-//     process, nor anything when the guard was killed too;
+//     process. When the guard was killed too, the next run in the tree ends
+//     what stayed in the commands' sessions;
 //   - on macOS and the BSDs the process groups, and with them Ninja's jobs if
 //     Ninja ends them;
 //   - on Windows, at once, everything that is in the commands' job objects.
 //
-// What a command left running that ended by itself, such as a compiler cache's
-// server, is never ended.
+// What a command that ended well left running is never ended, nor is a daemon,
+// such as a compiler cache's server, of one that failed.
 //
-// A build tree is locked from a run's first step in it to its last. A second
-// process waits, and says for whom. The next run after one that was killed
-// waits for what that left, and does its steps again.
+// A build tree is locked from the first step of a run that changes something in
+// it to the last. A second process waits, and says for whom. The next run after
+// one that was killed waits for what that left, and does its steps again.
 package cmaketargets
 
 /*
