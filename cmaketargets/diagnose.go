@@ -64,6 +64,10 @@ type Diagnostic struct {
 	// Summary means that the report only says that some command failed, as
 	// Make's "Error 1" does, and not why.
 	Summary bool `json:"summary,omitempty"`
+	// New means a warning that the step had not printed in this build tree
+	// before, since Clean. One that went away is forgotten when that is known:
+	// after a step that succeeded, in a build when Ninja compiled its file again.
+	New bool `json:"new,omitempty"`
 
 	key string // see Diagnostic.sameAs
 }

@@ -70,12 +70,12 @@ func (r *run) digest(own Report) ui.Digest {
 				d.Cancelled = append(d.Cancelled, name)
 			}
 		}
-		if res.Warnings > 0 {
+		if res.NewWarnings > 0 {
 			project := strings.TrimPrefix(name, string(res.Step)+" ")
 			if warnings[project] == 0 {
 				where = append(where, project)
 			}
-			warnings[project] += res.Warnings
+			warnings[project] += res.NewWarnings
 		}
 		if len(res.Args) > 0 {
 			d.Slowest = append(d.Slowest, ui.Slow{What: name, Took: res.Duration})

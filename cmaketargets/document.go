@@ -2,8 +2,6 @@ package cmaketargets
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -84,7 +82,7 @@ func (r Result) document() report.Result {
 		Step: string(r.Step), Status: string(r.Status), Reason: r.Reason,
 		BuildDir: r.BuildDir, LogFile: r.LogFile, Args: r.Args, Command: r.command(),
 		Start: r.Start, Duration: report.Duration(r.Duration), Jobs: r.jobs, Detection: r.Detection,
-		Errors: r.Errors, Warnings: r.Warnings,
+		Errors: r.Errors, Warnings: r.Warnings, NewWarnings: r.NewWarnings,
 		Diagnostics: r.documentDiagnostics(), Tests: r.documentTests(), Spans: r.documentSpans(),
 	}
 	if r.Err != nil {
@@ -107,12 +105,11 @@ func (r Result) documentDiagnostics() []report.Diagnostic {
 			Severity: string(d.Severity), Line: d.Line, Column: d.Column,
 			Message: d.Message, Code: d.Code, Origin: d.Origin, Missing: d.Missing, Hint: d.Hint, Test: d.Test,
 			Stack: r.documentFrames(d.Stack), Notes: r.documentFrames(d.Notes),
-			LogFirst: d.LogFirst, LogLast: d.LogLast, Summary: d.Summary,
+			LogFirst: d.LogFirst, LogLast: d.LogLast, Summary: d.Summary, New: d.New,
 		}
 		out.File, out.Inside = r.inRepository(d.File)
 		if key := d.sameAs(); key != "" {
-			sum := sha256.Sum256([]byte(key))
-			out.Same = hex.EncodeToString(sum[:8])
+			out.Same = digest(key)
 		}
 		if i < maxExcerpts && r.facts != nil {
 			lines, fromSource := r.excerpt(d, r.facts.base(), 1)

@@ -70,6 +70,9 @@ type Result struct {
 	// 0 for a step that succeeded.
 	Errors   int
 	Warnings int
+	// NewWarnings is how many of the Warnings this step of the build tree had
+	// not printed before, see Diagnostic.New.
+	NewWarnings int
 	// Targets are the project's targets, known after a configure step and
 	// carried by the steps after it.
 	Targets []Target

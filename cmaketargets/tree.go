@@ -43,14 +43,15 @@ func (t *tree) step(r *run, step Step) func(context.Context, int, Result) Result
 		case StepClean:
 			return t.clean(ctx, r.git, jobs, res)
 		case StepConfigure:
-			return t.configure(ctx, res)
+			res = t.configure(ctx, res)
 		case StepBuild:
-			return t.build(ctx, jobs, res)
+			res = t.build(ctx, jobs, res)
 		case StepTest:
-			return t.test(ctx, jobs, res)
+			res = t.test(ctx, jobs, res)
 		default:
-			return t.install(ctx, res)
+			res = t.install(ctx, res)
 		}
+		return t.compareWarnings(res)
 	}
 }
 

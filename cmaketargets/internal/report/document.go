@@ -72,6 +72,7 @@ type Result struct {
 	// that were kept. A step that succeeded has no errors.
 	Errors      int          `json:"errors,omitempty"`
 	Warnings    int          `json:"warnings,omitempty"`
+	NewWarnings int          `json:"newWarnings,omitempty"` // of these
 	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
 	Targets     []Target     `json:"targets,omitempty"`
 	Tests       []Test       `json:"tests,omitempty"`
@@ -127,6 +128,8 @@ type Diagnostic struct {
 	LogLast  int `json:"logLast,omitempty"`
 	// Summary means that it only says that a command failed, not why.
 	Summary bool `json:"summary,omitempty"`
+	// New means a warning that the step had not printed in this tree before.
+	New bool `json:"new,omitempty"`
 	// Same is equal for the same failure in several projects.
 	Same string `json:"same,omitempty"`
 	// Source is the line and those around it; of a report without one, the

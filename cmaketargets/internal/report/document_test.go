@@ -51,7 +51,7 @@ func every() report.Document {
 	}
 
 	build := result("libs/compile", "build", report.Failed, 300, 900, 2)
-	build.Errors, build.Warnings = 2, 1
+	build.Errors, build.Warnings, build.NewWarnings = 2, 1, 1
 	build.Diagnostics = []report.Diagnostic{
 		diagnostic("error", "libs/compile/a.c", 3, 12, "'sum' undeclared (first use in this function)", "", "gcc"),
 		diagnostic("warning", "libs/shared.h", 7, 5, "unused variable 'x' [100%, really]", "-Wunused-variable", "gcc"),
@@ -60,6 +60,7 @@ func every() report.Document {
 	}
 	build.Diagnostics[0].Source = []report.SourceLine{{Number: 2, Text: "{"}, {Number: 3, Text: "\treturn sum;"}, {Number: 4, Text: "}"}}
 	build.Diagnostics[0].Notes = []report.Frame{{File: "src/libs/compile/a.c", Inside: true, Line: 3, Column: 12, Text: "each undeclared identifier is reported only once"}}
+	build.Diagnostics[1].New = true
 	build.Diagnostics[2].Summary = true
 	build.Spans = []report.Span{
 		{Kind: report.SpanEdge, Name: "CMakeFiles/a.dir/a.c.o", At: ms(10), Duration: ms(400)},

@@ -149,15 +149,15 @@ func (p *page) warnings() {
 	}
 	p.section("warnings", "Warnings")
 	type count struct {
-		name string
-		n    int
+		name     string
+		n, fresh int
 	}
 	var counts []count
 	var texts []string
 	for _, t := range p.d.trees() {
-		n := 0
+		n, fresh := 0, 0
 		for _, r := range t.steps {
-			n += r.Warnings
+			n, fresh = n+r.Warnings, fresh+r.NewWarnings
 			for _, d := range r.Diagnostics {
 				if d.Severity == "warning" && len(texts) < maxPageWarnings {
 					texts = append(texts, d.String())
@@ -165,17 +165,17 @@ func (p *page) warnings() {
 			}
 		}
 		if n > 0 {
-			counts = append(counts, count{t.name, n})
+			counts = append(counts, count{t.name, n, fresh})
 		}
 	}
 	slices.SortStableFunc(counts, func(a, b count) int { return cmp.Compare(b.n, a.n) })
-	p.table("Warnings by project", "Project", "Warnings")
+	p.table("Warnings by project", "Project", "Warnings", "New")
 	for i, c := range counts {
 		if i == maxPageWarnings {
-			p.row(fmt.Sprintf("and %d more", len(counts)-i), "")
+			p.row(fmt.Sprintf("and %d more", len(counts)-i), "", "")
 			break
 		}
-		p.row(esc(c.name), fmt.Sprint(c.n))
+		p.row(esc(c.name), fmt.Sprint(c.n), fmt.Sprint(c.fresh))
 	}
 	p.endTable()
 	slices.Sort(texts)

@@ -50,9 +50,10 @@ type Summary struct {
 	Cancelled int `json:"cancelled"`
 	Planned   int `json:"planned"`
 
-	Projects int `json:"projects"`
-	Errors   int `json:"errors"`
-	Warnings int `json:"warnings"`
+	Projects    int `json:"projects"`
+	Errors      int `json:"errors"`
+	Warnings    int `json:"warnings"`
+	NewWarnings int `json:"newWarnings"`
 
 	TestsPassed  int `json:"testsPassed"`
 	TestsFailed  int `json:"testsFailed"`
@@ -99,7 +100,7 @@ func (d *Document) Summarize() {
 		if n := count[r.Status]; n != nil {
 			*n++
 		}
-		s.Errors, s.Warnings = s.Errors+r.Errors, s.Warnings+r.Warnings
+		s.Errors, s.Warnings, s.NewWarnings = s.Errors+r.Errors, s.Warnings+r.Warnings, s.NewWarnings+r.NewWarnings
 		s.countTests(r.Tests)
 	}
 	s.Projects = len(projects)

@@ -63,7 +63,7 @@ func (s *Screen) Digest(d Digest) {
 		b.WriteString("\n" + s.style.mood(Odd, "cancelled") + "  " + strings.Join(parts, "; ") + "  (" + Clean(d.Cause) + ")\n")
 	}
 	if len(d.Warnings) > 0 {
-		b.WriteString("\n" + s.style.mood(Odd, "warnings") + "\n")
+		b.WriteString("\n" + s.style.mood(Odd, "new warnings") + "\n")
 		for i, w := range d.Warnings {
 			if i == named {
 				b.WriteString("  and in " + itoa(len(d.Warnings)-named) + " more\n")

@@ -348,7 +348,7 @@ FAILED  build p0, build p1, build p2, build p3, build p4, build p5, build p6, bu
 
 cancelled  build x; 3 not begun  (interrupted)
 
-warnings
+new warnings
     12  libs/a
      1  libs/b
 
