@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
@@ -17,11 +16,13 @@ import (
 func (r *run) showResult(res Result) {
 	quiet := res.Status == StatusUpToDate && !slices.Contains(r.asked, res.Step) && !r.verbose ||
 		res.Status == StatusCancelled && res.Start.IsZero()
-	r.screen.Send(ui.Ended{Job: res.shown, Failed: res.Status.failed(), Quiet: quiet, Block: r.block(res)})
+	r.screen.Send(ui.Ended{
+		Job: res.shown, Failed: res.Status.failed(), Cancelled: res.Status == StatusCancelled, Quiet: quiet, Block: r.block(res),
+	})
 }
 
 func (r *run) block(res Result) ui.Block {
-	b := ui.Block{What: what(res), Duration: res.Duration, Verdict: string(res.Status), Log: r.show(res.LogFile)}
+	b := ui.Block{Step: string(res.Step), Name: res.name(), Duration: res.Duration, Verdict: string(res.Status), Log: r.show(res.LogFile)}
 	switch res.Status {
 	case StatusOK:
 		b.Mood = ui.Good
@@ -38,6 +39,8 @@ func (r *run) block(res Result) ui.Block {
 	case StatusFailed, StatusTimedOut:
 		b.Verdict, b.Mood = "FAILED", ui.Bad
 		b.Note = causeOf(res.Err).Error()
+	case StatusCancelled:
+		b.Note, b.Mood = res.Reason, ui.Odd
 	default:
 		b.Note, b.Duration, b.Mood = res.Reason, 0, ui.Odd
 	}
@@ -61,24 +64,24 @@ func (r *run) digest(own Report) ui.Digest {
 	warnings := map[string]int{}
 	var where []string
 	for _, res := range own {
-		name := strings.Join(strings.Fields(what(res)), " ")
+		what := string(res.Step) + " " + res.name()
 		if res.Status == StatusCancelled {
 			d.Cause = context.Cause(r.ctx).Error()
 			if res.Start.IsZero() {
 				d.Unbegun++
 			} else {
-				d.Cancelled = append(d.Cancelled, name)
+				d.Cancelled = append(d.Cancelled, what)
 			}
 		}
 		if res.NewWarnings > 0 {
-			project := strings.TrimPrefix(name, string(res.Step)+" ")
+			project := res.name()
 			if warnings[project] == 0 {
 				where = append(where, project)
 			}
 			warnings[project] += res.NewWarnings
 		}
 		if len(res.Args) > 0 {
-			d.Slowest = append(d.Slowest, ui.Slow{What: name, Took: res.Duration})
+			d.Slowest = append(d.Slowest, ui.Slow{What: what, Took: res.Duration})
 			d.Total += res.Duration
 		}
 	}

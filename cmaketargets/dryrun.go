@@ -3,6 +3,7 @@ package cmaketargets
 import (
 	"errors"
 	"io/fs"
+	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
@@ -120,13 +121,17 @@ func (t *tree) foreseeClean(r *run, res Result) Result {
 
 // showPlan prints what would be done.
 func (r *run) showPlan(res Result) {
-	b := ui.Block{What: what(res), Verdict: "would run", Note: res.Reason}
+	b := ui.Block{Step: string(res.Step), Name: res.name(), Verdict: "would run", Note: res.Reason}
 	switch {
 	case res.Status == StatusPlanned && res.Step == StepClean:
 		b.Verdict = "would go"
 		b.Output = []byte("remove " + r.show(res.BuildDir))
 	case res.Status == StatusPlanned:
-		b.Output = []byte(ui.Quote(pasted(res)))
+		args, hidden := pasted(res)
+		b.Output = []byte(ui.Quote(args))
+		if len(hidden) > 0 {
+			b.Output = append(b.Output, "\nfill in "+strings.Join(hidden, ", ")...)
+		}
 	case res.Status == StatusFailed:
 		b.Verdict, b.Note = "would fail", causeOf(res.Err).Error()
 	default:

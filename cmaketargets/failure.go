@@ -7,23 +7,27 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
 // failures are the failed steps as they are shown at the end. Those that failed
 // for the same cause are one.
 func (r *run) failures(failed Report) []ui.Failure {
-	var list []ui.Failure
+	var groups []Report
 	at := map[string]int{}
 	for _, res := range failed {
-		name := strings.Join(strings.Fields(what(res)), " ")
 		key := res.sameFailure()
 		if i, ok := at[key]; ok && key != "" {
-			list[i].What = append(list[i].What, name)
+			groups[i] = append(groups[i], res)
 			continue
 		}
-		at[key] = len(list)
-		list = append(list, r.failure(res, name))
+		at[key] = len(groups)
+		groups = append(groups, Report{res})
+	}
+	var list []ui.Failure
+	for _, group := range groups {
+		list = append(list, r.failure(group))
 	}
 	return list
 }
@@ -50,25 +54,67 @@ func (r Result) firstError() (Diagnostic, bool) {
 	return Diagnostic{}, false
 }
 
-// failure is how a failed step is shown once more at the end.
-func (r *run) failure(res Result, name string) ui.Failure {
-	f := ui.Failure{What: []string{name}, Error: causeOf(res.Err).Error()}
+// failure is how one step that failed, or several that failed for the same
+// cause, are shown once more at the end.
+func (r *run) failure(group Report) ui.Failure {
+	res := group[0]
+	f := ui.Failure{Step: string(res.Step), Error: causeOf(res.Err).Error()}
+	for _, res := range group {
+		f.Names = append(f.Names, res.name())
+	}
 	if d, ok := res.firstError(); ok {
 		f.Error, f.Hint = r.showDiagnostic(d), d.Hint
 		f.Context = r.context(res, d)
+		f.More, f.Others = furtherErrors(group)
 	} else {
 		f.Context = lastLines(res.output)
 	}
 	if res.LogFile != "" {
 		f.Log = r.show(res.LogFile)
 	}
-	f.Paste = res.command()
+	args, hidden := pasted(res)
+	f.Paste, f.FillIn = ui.Quote(args), hidden
 	return f
+}
+
+// furtherErrors is how many errors steps have besides the first, which is the
+// same in all of them, and the names of the tests among them. What several have
+// counts once.
+func furtherErrors(group Report) (more int, tests []string) {
+	seen := map[string]bool{}
+	for _, res := range group {
+		first, _ := res.firstError()
+		seen[first.identity()] = true
+		listed := 0
+		for _, d := range res.Diagnostics {
+			if d.Severity != SeverityError || d.Summary || d.Test != "" && d.Origin != "ctest" {
+				continue // It says that there are others, or is the reason of one that counts.
+			}
+			listed++
+			if id := d.identity(); !seen[id] {
+				seen[id] = true
+				more++
+				if d.Test != "" {
+					tests = append(tests, d.Test)
+				}
+			}
+		}
+		more += max(res.Errors-listed, 0)
+	}
+	return more, tests
+}
+
+// identity is equal for reports of the same in the same place.
+func (d Diagnostic) identity() string {
+	return fmt.Sprintf("%q %d %d %q %q", d.File, d.Line, d.Column, d.Message, d.Test)
 }
 
 // command is what to paste into a shell to do the step by hand, "" when it
 // runs no command.
-func (r Result) command() string { return ui.Quote(pasted(r)) }
+func (r Result) command() string {
+	args, _ := pasted(r)
+	return ui.Quote(args)
+}
 
 // context are three lines: of the source around the error, or of the log where
 // the tool begins to speak of it.
@@ -118,47 +164,72 @@ func (r *run) showDiagnostic(d Diagnostic) string {
 		}
 		b.WriteString(": ")
 	}
-	message := strings.Join(strings.Fields(d.Message), " ")
-	if runes := []rune(message); len(runes) > maxMessage {
-		message = string(runes[:maxMessage]) + " ..."
+	message := d.Message
+	if d.Missing != "" {
+		// What comes behind the first sentence is advice for all packages; the
+		// hint is better.
+		message = diagnose.Diagnostic{Message: message}.Headline()
+		if end := sentenceEnd.FindStringIndex(message); end != nil {
+			message = message[:end[0]+1]
+		}
 	}
-	b.WriteString(message)
+	b.WriteString(shortened(strings.Join(strings.Fields(message), " ")))
 	return b.String()
 }
 
+// sentenceEnd is where a sentence ends and another begins.
+var sentenceEnd = regexp.MustCompile(`[.!?] +\p{Lu}`)
+
+// shortened cuts what is longer than maxMessage between two words, or, where
+// there is none, between two characters.
+func shortened(text string) string {
+	runes := []rune(text)
+	if len(runes) <= maxMessage {
+		return text
+	}
+	text = string(runes[:maxMessage+1])
+	if at := strings.LastIndexByte(text, ' '); at > len(text)/2 {
+		return text[:at] + " ..."
+	}
+	return string(runes[:maxMessage]) + "..."
+}
+
 // pasted is the command of a step for a person to paste, empty where none was
-// run.
-func pasted(res Result) []string {
-	args := res.paste
+// run, and which of its variables have a value that is for the reader to fill in.
+func pasted(res Result) (args, hidden []string) {
+	args = res.paste
 	if len(args) == 0 {
 		args = res.Args
 	}
-	env := pasteEnv(res.Variant)
+	env, hidden := pasteEnv(res.Variant)
 	if len(args) > 0 && args[0] == "env" && len(env) > 0 {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		return nil
+		return nil, nil
 	}
-	return append(env, args...)
+	return append(env, args...), hidden
 }
 
 // pasteEnv sets a variant's variables in front of a command. Nobody can know
 // which of them hold a secret, so only the values of those are shown that tools
 // for building are known by; the others are left for the reader to fill in.
-func pasteEnv(v Variant) []string {
+func pasteEnv(v Variant) (args, hidden []string) {
 	if len(v.Env) == 0 {
-		return nil
+		return nil, nil
 	}
-	args := []string{"env"}
+	args = []string{"env"}
 	for _, name := range slices.Sorted(maps.Keys(v.Env)) {
 		value := "..."
 		if knownVariable.MatchString(name) {
 			value = userInfo.ReplaceAllString(v.Env[name], "$1...@")
 		}
+		if value != v.Env[name] {
+			hidden = append(hidden, name)
+		}
 		args = append(args, name+"="+value)
 	}
-	return args
+	return args, hidden
 }
 
 // knownVariable is a variable whose value is no secret: a tool, its flags, a

@@ -21,9 +21,13 @@ func TestPasteEnv(t *testing.T) {
 		{"CFLAGS", "-DURL=http://me:hunter2@proxy:8080 -DX=a@b", "-DURL=http://...@proxy:8080 -DX=a@b"},
 		{"LDFLAGS", "https://hunter2@a/x@y https://b", "https://...@a/x@y https://b"},
 	} {
-		got := pasteEnv(Variant{Env: map[string]string{test.name: test.value}})
+		got, hidden := pasteEnv(Variant{Env: map[string]string{test.name: test.value}})
 		if want := []string{"env", test.name + "=" + test.want}; !slices.Equal(got, want) {
 			t.Errorf("got %q, want %q", got, want)
+		}
+		// Whoever pastes it is told.
+		if want := test.want != test.value; slices.Contains(hidden, test.name) != want {
+			t.Errorf("%s: to fill in are %q", test.name, hidden)
 		}
 	}
 }

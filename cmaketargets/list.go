@@ -22,13 +22,13 @@ func (w *Workspace) list(ctx context.Context) error {
 		return neverBegan(ctx, err)
 	}
 	defer g.screen.HurryAfter(ctx)()
-	columns := []ui.Column{{Title: "PROJECT", Path: true}, {Title: "NAME"}}
+	columns := []ui.Column{{Title: "PROJECT", Path: true}, {Title: "NAME", Goes: ui.Soon}}
 	variants := len(g.selected) > 1 || g.selected[0].Name != ""
 	if variants {
 		columns = append(columns, ui.Column{Title: "VARIANT"})
 	}
-	columns = append(columns, ui.Column{Title: "TARGETS", Number: true}, ui.Column{Title: "BUILT"},
-		ui.Column{Title: "BUILD TREE", Path: true}, ui.Column{Title: "STATE"})
+	columns = append(columns, ui.Column{Title: "TARGETS", Number: true, Goes: ui.Soon}, ui.Column{Title: "BUILT", Goes: ui.Soon},
+		ui.Column{Title: "BUILD TREE", Path: true, Goes: ui.First}, ui.Column{Title: "STATE"})
 
 	var trees []*tree
 	for _, p := range g.projects {
@@ -57,18 +57,18 @@ func (w *Workspace) list(ctx context.Context) error {
 // for the last time, where it is and how it stands.
 func (t *tree) row(seen *view, now time.Time) []string {
 	rec := record.Load(t.dir)
-	targets, built := "-", "-"
+	targets, built, times := "-", "-", t.times()
 	if rec != nil && rec.State == record.Done {
 		targets = strconv.Itoa(len(targetsOf(rec)))
 	}
-	if last := t.lastTime(StepBuild); !last.at.IsZero() {
-		built = ago(now.Sub(last.at))
+	if at := times[StepBuild].at; !at.IsZero() {
+		built = ago(now.Sub(at))
 	}
-	return []string{targets, built, t.show(t.dir), t.state(rec, seen)}
+	return []string{targets, built, t.show(t.dir), t.state(rec, seen, times)}
 }
 
 // state says in words how a build tree stands.
-func (t *tree) state(rec *record.Record, seen *view) string {
+func (t *tree) state(rec *record.Record, seen *view, times map[Step]timing) string {
 	in, err := t.intent(seen, rec)
 	if err != nil {
 		return err.Error()
@@ -78,6 +78,12 @@ func (t *tree) state(rec *record.Record, seen *view) string {
 		return "to configure: " + d.Reason
 	case t.cutShort() != "":
 		return t.cutShort()
+	case d.Action == record.Nothing && times[StepBuild].failed:
+		return "build failed"
+	case d.Action == record.Nothing && times[StepTest].failed:
+		return "tests failed"
+	case d.Action == record.Nothing && times[StepInstall].failed:
+		return "install failed"
 	default:
 		return d.Reason
 	}

@@ -42,11 +42,10 @@ func summary(report Report, chain, asked []Step, took time.Duration) string {
 	return strings.Join(parts, ", ") + " in " + ui.Duration(took)
 }
 
-// what names a step of a project: "configure libs/foo [Release]".
-func what(res Result) string {
-	s := fmt.Sprintf("%-9s  %s", res.Step, res.Project.Path)
-	if res.Variant.Name != "" {
-		s += " [" + res.Variant.Name + "]"
+// name is the project and its variant, "libs/foo [Release]".
+func (r Result) name() string {
+	if r.Variant.Name == "" {
+		return r.Project.Path
 	}
-	return s
+	return r.Project.Path + " [" + r.Variant.Name + "]"
 }

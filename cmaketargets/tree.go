@@ -169,6 +169,7 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		res.Reason = err.Error()
 		res = t.fail(res, err)
 		res.Status = StatusTimedOut
+		t.keepFailure(res.Step)
 	case errors.As(err, new(*proc.CancelError)): // and not ctx.Err(), which may come after the command's own end
 		res.Status, res.Reason = StatusCancelled, err.Error()
 		res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, err}
@@ -178,6 +179,7 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 			err = fmt.Errorf("%s %w", filepath.Base(c.program), err)
 		}
 		res = t.fail(res, err)
+		t.keepFailure(res.Step)
 	}
 	return t.diagnose(whole, res)
 }

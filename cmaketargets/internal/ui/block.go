@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,8 +15,8 @@ type Block struct {
 	Verdict string
 	// Mood colours the verdict; the word says the same.
 	Mood Mood
-	// What is the step and the project: "configure libs/foo [Release]".
-	What string
+	// Step is empty where several are meant; Name is "libs/foo [Release]".
+	Step, Name string
 	// Duration is shown when it is not zero.
 	Duration time.Duration
 	// Note is why, or what else there is to say; it may be empty.
@@ -30,19 +31,68 @@ type Block struct {
 	Log string
 }
 
-// verdictWidth is that of the longest verdict, "up to date".
-const verdictWidth = 10
+// Columns of a head.
+const (
+	verdictWidth = 10 // "up to date"
+	stepWidth    = 9  // "configure"
+	fullName     = 12 // of a name this much is worth more than the step,
+	leastName    = 6  // and this much more than the time
+)
+
+// head is the first line of a block. It takes no more columns than there are,
+// when that is not 0: what else there is to say goes first, then the blanks
+// that align it, then the beginning of the name.
+func (b Block) head(columns int, s style) string {
+	verdict, step, name, took, note := Clean(b.Verdict), Clean(b.Step), Clean(b.Name), "", ""
+	if b.Duration > 0 {
+		took = Duration(b.Duration)
+	}
+	if b.Note != "" {
+		note = "(" + Clean(b.Note) + ")"
+	}
+	column := step
+	if step != "" {
+		column = pad(step, stepWidth)
+	}
+	short := join("  ", pad(verdict, verdictWidth), column, name, took)
+	line := join("  ", short, note)
+	if columns > 0 && Width(oneLine(line)) > columns {
+		line = oneLine(short)
+	}
+	if columns > 0 && Width(line) > columns {
+		line = narrow(columns, verdict, step, oneLine(name), took)
+	}
+	return s.mood(b.Mood, verdict) + strings.TrimPrefix(line, verdict)
+}
+
+// narrow is a head without blanks to align it, and as much as has room.
+func narrow(columns int, verdict, step, name, took string) string {
+	for _, form := range []struct {
+		step, took string
+		least      int // columns of the name
+	}{{step, took, fullName}, {"", took, leastName}} {
+		room := columns - Width(join(" ", verdict, form.step, form.took)) - 1
+		if room >= min(Width(name), form.least) {
+			return join(" ", verdict, form.step, cutFront(name, room), form.took)
+		}
+	}
+	return cut(verdict+" "+cutFront(name, max(columns-Width(verdict)-1, 1)), columns)
+}
+
+// join puts what is not empty together.
+func join(gap string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), gap)
+}
 
 // block is called with the lock held.
 func (s *Screen) block(b Block) {
 	var out strings.Builder
-	head := s.style.mood(b.Mood, pad(Clean(b.Verdict), verdictWidth)) + "  " + Clean(b.What)
-	if b.Duration > 0 {
-		head += "  " + Duration(b.Duration)
+	columns := 0
+	if s.live != nil {
+		columns, _ = s.opts.Size()
+		columns-- // see live.draw
 	}
-	if b.Note != "" {
-		head += "  (" + Clean(b.Note) + ")"
-	}
+	head := b.head(columns, s.style)
 	fold := s.opts.Fold
 	// Below a live view the end of the run says what is worth knowing.
 	hidden := b.Detail && fold == NoFold || s.live != nil && s.runs > 0 && b.Log != ""

@@ -22,13 +22,20 @@ type Digest struct {
 
 // Failure is what failed for one cause, in one project or in several.
 type Failure struct {
-	What  []string // "build libs/foo"
+	Step  string
+	Names []string // "libs/foo [Release]"
 	Error string   // its first real error
-	Hint  string   // what to do about it
 	// Context are the lines around the error, with what stands before each.
 	Context []string
-	Log     string
-	Paste   string // the command to paste
+	// More is how many errors there are besides, and Others are the names of
+	// some of them, where they have names.
+	More   int
+	Others []string
+	Hint   string // what to do about it
+	Log    string
+	// Paste is the command to paste, once the values of FillIn are put in.
+	Paste  string
+	FillIn []string
 }
 
 // Count is how often something was found, and where.
@@ -53,14 +60,14 @@ func (s *Screen) Digest(d Digest) {
 		s.failure(&b, f)
 	}
 	if n := len(d.Cancelled) + d.Unbegun; n > 0 {
-		var parts []string
-		if len(d.Cancelled) > 0 {
-			parts = append(parts, s.list(d.Cancelled))
-		}
+		parts := list(d.Cancelled)
 		if d.Unbegun > 0 {
+			if len(parts) > 0 {
+				parts[len(parts)-1] += ";"
+			}
 			parts = append(parts, itoa(d.Unbegun)+" not begun")
 		}
-		b.WriteString("\n" + s.style.mood(Odd, "cancelled") + "  " + strings.Join(parts, "; ") + "  (" + Clean(d.Cause) + ")\n")
+		b.WriteString("\n" + s.flow(Odd, "cancelled", " ", append(parts, " ("+Clean(d.Cause)+")")))
 	}
 	if len(d.Warnings) > 0 {
 		b.WriteString("\n" + s.style.mood(Odd, "new warnings") + "\n")
@@ -88,12 +95,25 @@ func (s *Screen) Digest(d Digest) {
 }
 
 func (s *Screen) failure(b *strings.Builder, f Failure) {
-	b.WriteString("\n" + s.style.mood(Bad, "FAILED") + "  " + s.list(f.What) + "\n")
+	names := list(f.Names)
+	if len(names) > 0 {
+		names[0] = Clean(f.Step) + " " + names[0]
+	}
+	b.WriteString("\n" + s.flow(Bad, "FAILED", " ", names))
 	if f.Error != "" {
 		b.WriteString("  " + s.style.bold(Clean(f.Error)) + "\n")
 	}
 	for _, line := range f.Context {
 		b.WriteString("    " + s.style.faint(Clean(line)) + "\n")
+	}
+	if f.More > 0 && len(f.Others) == 0 {
+		b.WriteString("  and " + count(f.More, "more error") + "\n")
+	} else if f.More > 0 {
+		others := list(f.Others[:min(len(f.Others), named)])
+		if f.More > len(others) {
+			others[len(others)-1] += ", ..."
+		}
+		b.WriteString(s.flow(Plainly, "  and "+itoa(f.More)+" more:", "", others))
 	}
 	if f.Hint != "" {
 		b.WriteString("  hint: " + Clean(f.Hint) + "\n")
@@ -104,16 +124,42 @@ func (s *Screen) failure(b *strings.Builder, f Failure) {
 	if f.Paste != "" {
 		b.WriteString("  run: " + f.Paste + "\n")
 	}
+	if len(f.FillIn) > 0 {
+		b.WriteString(s.flow(Plainly, "       fill in", "", list(f.FillIn)))
+	}
 }
 
-// list is "a, b, c and 4 more".
-func (s *Screen) list(names []string) string {
+// list is "a,", "b,", "c", "and 4 more".
+func list(names []string) []string {
 	var shown []string
 	for i, name := range names {
 		if i == named {
-			return strings.Join(shown, ", ") + " and " + itoa(len(names)-named) + " more"
+			shown = append(shown, "and "+itoa(len(names)-named)+" more")
+			break
+		}
+		if i < min(len(names), named)-1 {
+			name += ","
 		}
 		shown = append(shown, Clean(name))
 	}
-	return strings.Join(shown, ", ")
+	return shown
+}
+
+// flow writes parts behind a word, with one blank more where gap is one; on a
+// terminal in rows that end between two of them.
+func (s *Screen) flow(m Mood, word, gap string, parts []string) string {
+	columns := 0
+	if s.opts.Size != nil {
+		columns, _ = s.opts.Size()
+	}
+	text, used := s.style.mood(m, word)+gap, Width(word+gap)
+	for _, part := range parts {
+		if width := Width(part); columns == 0 || used+1+width <= columns {
+			text, used = text+" "+part, used+1+width
+		} else {
+			part = strings.TrimLeft(part, " ")
+			text, used = text+"\n        "+part, 8+Width(part)
+		}
+	}
+	return text + "\n"
 }

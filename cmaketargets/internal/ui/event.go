@@ -66,6 +66,8 @@ type Ended struct {
 	Job *Job
 	// Failed counts the job among the failures.
 	Failed bool
+	// Cancelled says that the end of the run came before the job's own.
+	Cancelled bool
 	// Quiet says that the end is not worth a line.
 	Quiet bool
 	// Block is what is shown of it.

@@ -47,7 +47,7 @@ func play(fifo string) error {
 	}
 	ended := func(verdict string, failed bool) func(*ui.Job) {
 		return func(j *ui.Job) {
-			b := ui.Block{Verdict: verdict, What: "build      " + j.Project, Duration: time.Second, Output: []byte("its output"), Log: "log", Detail: !failed}
+			b := ui.Block{Verdict: verdict, Step: "build", Name: j.Project, Duration: time.Second, Output: []byte("its output"), Log: "log", Detail: !failed}
 			s.Send(ui.Ended{Job: j, Failed: failed, Block: b})
 		}
 	}

@@ -17,6 +17,7 @@ type ended struct {
 	last  *Block
 	took  time.Duration
 	steps []string // "configure 0.31s"
+	short bool     // the end of the run came before that of a step
 	told  bool     // it has its line
 }
 
@@ -34,6 +35,7 @@ func (p *projects) add(e Event) (Block, bool) {
 			of = &ended{}
 			p.of[name] = of
 		}
+		of.short = of.short || e.Cancelled
 		if !e.Quiet {
 			of.add(e)
 		}
@@ -60,14 +62,16 @@ func (e *ended) add(of Ended) {
 	}
 }
 
+// line is about all steps of the project when all went well, else about the one
+// that did not, or the last that did.
 func (e *ended) line() (Block, bool) {
 	if e.last == nil || e.told {
 		return Block{}, false
 	}
 	e.told = true
 	b := *e.last
-	if len(e.steps) > 1 {
-		b.Duration = e.took
+	if len(e.steps) > 1 && b.Mood != Bad && !e.short {
+		b.Step, b.Duration = "", e.took
 		if b.Note == "" {
 			b.Note = strings.Join(e.steps, ", ")
 		}

@@ -44,10 +44,10 @@ func someOf(s *ui.Screen, c *clock) {
 	s.Send(ui.Began{Job: b})
 	c.pass(2 * time.Second)
 	s.Send(ui.Ended{Job: a, Block: ui.Block{
-		Verdict: "ok", Mood: ui.Good, What: "build      libs/a", Duration: 2 * time.Second, Output: []byte("compiled\n"), Detail: true, Log: "a.log",
+		Verdict: "ok", Mood: ui.Good, Step: "build", Name: "libs/a", Duration: 2 * time.Second, Output: []byte("compiled\n"), Detail: true, Log: "a.log",
 	}})
 	s.Send(ui.Ended{Job: b, Failed: true, Block: ui.Block{
-		Verdict: "FAILED", Mood: ui.Bad, What: "build      libs/b", Note: "100% wrong", Duration: 2 * time.Second,
+		Verdict: "FAILED", Mood: ui.Bad, Step: "build", Name: "libs/b", Note: "100% wrong", Duration: 2 * time.Second,
 		Output: []byte("\x1b[1mb.c:1:1: \x1b[31merror:\x1b[K wrong\x1b[m\n::error::not a command\n##[error]neither\n"), Log: "b.log",
 	}})
 	s.Send(ui.Began{Job: d})
@@ -68,8 +68,8 @@ FAILED      build      libs/b  2.00s  (100% wrong)
     | \x3a:error::not a command
     | #\x23[error]neither
 ` + still},
-		{"colour", ui.Options{Colour: true}, "\x1b[32mok        \x1b[0m  build      libs/a  2.00s\n" +
-			"\x1b[1;31mFAILED    \x1b[0m  build      libs/b  2.00s  (100% wrong)\n" +
+		{"colour", ui.Options{Colour: true}, "\x1b[32mok\x1b[0m          build      libs/a  2.00s\n" +
+			"\x1b[1;31mFAILED\x1b[0m      build      libs/b  2.00s  (100% wrong)\n" +
 			"    | \x1b[1mb.c:1:1: \x1b[31merror: wrong\x1b[m\x1b[0m\n" +
 			"    | \\x3a:error::not a command\n    | \\x23#[error]neither\n" + still},
 		{"GitHub", ui.Options{Fold: ui.GitHub}, `::group::ok          build      libs/a  2.00s
@@ -324,27 +324,42 @@ func TestEstimate(t *testing.T) {
 }
 
 func TestDigest(t *testing.T) {
-	var out bytes.Buffer
-	s := ui.New(ui.Options{Out: &out})
 	var many []string
 	for i := range 12 {
-		many = append(many, fmt.Sprint("build p", i))
+		many = append(many, fmt.Sprint("libs/p", i))
 	}
-	s.Digest(ui.Digest{
-		Failures:  []ui.Failure{{What: many, Error: "a.c:3:5: boom", Context: []string{"     2 | int b;", ">    3 | int a = b"}, Hint: "apt-get install it", Log: "a.log", Paste: "cmake --build a"}},
+	digest := ui.Digest{
+		Failures: []ui.Failure{
+			{
+				Step: "build", Names: many, Error: "a.c:3:5: boom", Context: []string{"     2 | int b;", ">    3 | int a = b"}, More: 2,
+				Hint: "apt-get install it", Log: "a.log", Paste: "env API_TOKEN=... cmake --build a", FillIn: []string{"API_TOKEN", "KEY"},
+			},
+			{Step: "test", Names: []string{"a"}, Error: "one (Failed)", More: 1, Others: []string{"##[error]"}},
+			{Step: "test", Names: []string{"b"}, Error: "one (Failed)", More: 400, Others: many},
+		},
 		Cancelled: []string{"build x"}, Unbegun: 3, Cause: "interrupted",
 		Warnings: []ui.Count{{Where: "libs/a", N: 12}, {Where: "libs/b", N: 1}},
 		Slowest:  []ui.Slow{{What: "build x", Took: 90 * time.Second}, {What: "build y", Took: 30 * time.Second}},
 		Total:    3 * time.Minute,
-	})
-	want := `
-FAILED  build p0, build p1, build p2, build p3, build p4, build p5, build p6, build p7, build p8, build p9 and 2 more
+	}
+	const wide = `
+FAILED  build libs/p0, libs/p1, libs/p2, libs/p3, libs/p4, libs/p5, libs/p6, libs/p7, libs/p8, libs/p9 and 2 more
   a.c:3:5: boom
          2 | int b;
     >    3 | int a = b
+  and 2 more errors
   hint: apt-get install it
   log: a.log
-  run: cmake --build a
+  run: env API_TOKEN=... cmake --build a
+       fill in API_TOKEN, KEY
+
+FAILED  test a
+  one (Failed)
+  and 1 more: \x23#[error]
+
+FAILED  test b
+  one (Failed)
+  and 400 more: libs/p0, libs/p1, libs/p2, libs/p3, libs/p4, libs/p5, libs/p6, libs/p7, libs/p8, libs/p9, ...
 
 cancelled  build x; 3 not begun  (interrupted)
 
@@ -357,42 +372,122 @@ slowest
     30.0s   17%  build y
 
 `
-	if diff := cmp.Diff(want, out.String()); diff != "" {
-		t.Error(diff)
+	// On a terminal a row ends between two names.
+	narrow := strings.NewReplacer(
+		"libs/p2, libs/p3", "libs/p2,\n        libs/p3", "libs/p5, libs/p6", "libs/p5,\n        libs/p6", "libs/p9 and", "libs/p9\n        and", "begun  (", "begun\n        (",
+	).Replace(wide)
+	narrow = strings.ReplaceAll(narrow, "libs/p8, libs/p9, ...", "libs/p8,\n        libs/p9, ...")
+	for _, test := range []struct {
+		columns int
+		want    string
+	}{{0, wide}, {200, wide}, {42, narrow}} {
+		var out bytes.Buffer
+		o := ui.Options{Out: &out}
+		if test.columns > 0 {
+			o.Size = size(test.columns, 40)
+		}
+		ui.New(o).Digest(digest)
+		if diff := cmp.Diff(test.want, out.String()); diff != "" {
+			t.Errorf("in %d columns:\n%s", test.columns, diff)
+		}
 	}
 }
 
 // In the live view a project has one line, for all of its steps; one that fails
-// has it at once, and what that keeps from happening is not worth another.
+// has it at once, and what that keeps from happening is not worth another. Where
+// not all went well it says of which step it speaks.
 func TestLiveProjects(t *testing.T) {
 	rec := &recorder{}
 	c := newClock()
 	s := ui.New(ui.Options{Out: rec, Now: c.Now, Live: true, Size: size(80, 24)})
 	s.Send(ui.RunBegan{})
 	jobs := map[string]*ui.Job{}
-	for _, name := range []string{"configure a", "build a", "test a", "configure b", "build b", "configure c", "build c", "configure d"} {
+	for _, name := range []string{
+		"configure a", "build a", "test a", "configure b", "build b", "configure c", "build c", "configure d",
+		"configure e", "build e", "test e", "configure f", "build f", "test f", "configure g", "build g",
+	} {
 		step, project, _ := strings.Cut(name, " ")
 		jobs[name] = job(step, project)
 		s.Send(ui.Queued{Job: jobs[name]})
 	}
-	end := func(name, verdict string, took time.Duration, quiet bool) {
-		b := ui.Block{Verdict: verdict, What: name, Duration: took, Output: []byte("its output"), Log: "log"}
-		if verdict == "FAILED" {
-			b.Mood = ui.Bad
-		}
-		s.Send(ui.Ended{Job: jobs[name], Failed: verdict == "FAILED", Quiet: quiet, Block: b})
+	end := func(name, verdict string, mood ui.Mood, took time.Duration, quiet bool) {
+		step, project, _ := strings.Cut(name, " ")
+		s.Send(ui.Ended{Job: jobs[name], Failed: mood == ui.Bad, Cancelled: verdict == "cancelled", Quiet: quiet, Block: ui.Block{
+			Verdict: verdict, Mood: mood, Step: step, Name: project, Duration: took, Output: []byte("its output"), Log: "log",
+		}})
 	}
-	end("configure a", "ok", time.Second, false)
-	end("configure b", "FAILED", time.Second, false)
-	end("configure c", "up to date", 0, true)
-	end("build a", "ok", 2*time.Second, false)
-	end("test a", "skipped", 0, false)
-	end("build b", "skipped", 0, false)
-	end("build c", "ok", 3*time.Second, false)
-	end("configure d", "cancelled", 0, true)
+	end("configure a", "ok", ui.Good, time.Second, false)
+	end("configure b", "FAILED", ui.Bad, time.Second, false)
+	end("configure c", "up to date", ui.Faint, 0, true)
+	end("build a", "ok", ui.Good, 2*time.Second, false)
+	end("test a", "skipped", ui.Odd, 0, false)
+	end("build b", "skipped", ui.Odd, 0, false)
+	end("build c", "ok", ui.Good, 3*time.Second, false)
+	end("configure g", "ok", ui.Good, time.Second, false)
+	end("build g", "FAILED", ui.Bad, 2*time.Second, false)
+	end("configure e", "ok", ui.Good, time.Second, false)
+	end("build e", "cancelled", ui.Odd, 2*time.Second, false)
+	end("test e", "cancelled", ui.Odd, 0, true)
+	end("configure f", "ok", ui.Good, time.Second, false)
+	end("build f", "ok", ui.Good, 2*time.Second, false)
+	end("test f", "cancelled", ui.Odd, 0, true)
+	end("configure d", "cancelled", ui.Odd, 0, true)
 	s.Send(ui.RunEnded{})
-	want := "FAILED      configure b  1.00s\nok          build a  3.00s  (configure 1.00s, build 2.00s)\nok          build c  3.00s\n"
+	want := `FAILED      configure  b  1.00s
+ok          a  3.00s  (configure 1.00s, build 2.00s)
+ok          build      c  3.00s
+FAILED      build      g  2.00s
+cancelled   build      e  2.00s
+ok          build      f  2.00s
+`
 	if diff := cmp.Diff(want, strings.Join(rec.writes, "")); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A line that scrolls above the live view takes one row, and less is said of
+// what matters less.
+func TestLiveHead(t *testing.T) {
+	head := func(columns int, b ui.Block) string {
+		rec := &recorder{}
+		s := ui.New(ui.Options{Out: rec, Live: true, Size: size(columns, 24)})
+		s.Send(ui.RunBegan{})
+		s.Block(b)
+		s.Send(ui.RunEnded{})
+		return strings.TrimSuffix(strings.Join(rec.writes, ""), "\n")
+	}
+	long := ui.Block{Verdict: "FAILED", Mood: ui.Bad, Step: "configure", Name: "some/long\tpath/to/lib", Duration: time.Second, Note: "cmake exited with status 1"}
+	short := ui.Block{Verdict: "ok", Name: "apps/ok1", Duration: 2320 * time.Millisecond, Note: "configure 0.06s, build 0.36s, test 1.90s"}
+	for _, test := range []struct {
+		columns int
+		block   ui.Block
+		want    string
+	}{
+		{200, long, "FAILED      configure  some/long\tpath/to/lib  1.00s  (cmake exited with status 1)"},
+		{83, long, "FAILED      configure  some/long\tpath/to/lib  1.00s  (cmake exited with status 1)"},
+		{80, long, "FAILED      configure  some/long path/to/lib  1.00s"},
+		{52, long, "FAILED      configure  some/long path/to/lib  1.00s"},
+		{51, long, "FAILED configure some/long path/to/lib 1.00s"},
+		{40, long, "FAILED configure …ong path/to/lib 1.00s"},
+		{30, long, "FAILED …ong path/to/lib 1.00s"},
+		{20, long, "FAILED …o/lib 1.00s"},
+		{18, long, "FAILED …th/to/lib"},
+		{80, short, "ok          apps/ok1  2.32s  (configure 0.06s, build 0.36s, test 1.90s)"},
+		{40, short, "ok          apps/ok1  2.32s"},
+		{20, short, "ok apps/ok1 2.32s"},
+	} {
+		if got := head(test.columns, test.block); got != test.want {
+			t.Errorf("in %d columns got\n%s\nwant\n%s", test.columns, got, test.want)
+		}
+	}
+	for columns := 20; columns <= 130; columns++ {
+		for _, verdict := range []string{"ok", "FAILED", "cancelled", "up to date"} {
+			for _, name := range []string{"a", "libs/漢字漢字漢字漢字漢字漢字漢字/漢字漢字漢字", strings.Repeat("e\u0301", 70), "some/very/long/path/that/goes/on [Release]"} {
+				got := head(columns, ui.Block{Verdict: verdict, Step: "configure", Name: name, Duration: 121 * time.Minute, Note: "because"})
+				if ui.Width(got) >= columns || !strings.HasPrefix(got, verdict+" ") || got[len(got)-1] == ' ' {
+					t.Errorf("in %d columns: %q", columns, got)
+				}
+			}
+		}
 	}
 }

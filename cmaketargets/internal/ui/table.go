@@ -9,11 +9,23 @@ type Column struct {
 	Number bool
 	// Path cuts its cells at their beginning where there is no room.
 	Path bool
+	// Goes says what becomes of the column on a terminal without room for all.
+	Goes Goes
 }
 
+// Goes is when a column gives way to others.
+type Goes int
+
+// A column stays, goes before those that stay, or before all others.
+const (
+	Stays Goes = iota
+	Soon
+	First
+)
+
 // Table prints rows of cells in columns that are aligned whatever characters
-// are in them. On a terminal no line is wider than that: the widest columns
-// give way first. Elsewhere nothing is cut.
+// are in them. On a terminal no line is wider than that: columns give way, see
+// fit. Elsewhere nothing is cut.
 func (s *Screen) Table(columns []Column, rows [][]string) {
 	widths := make([]int, len(columns))
 	header := make([]string, len(columns))
@@ -33,15 +45,18 @@ func (s *Screen) Table(columns []Column, rows [][]string) {
 	}
 	if s.opts.Size != nil {
 		room, _ := s.opts.Size()
-		fit(widths, room-len(columnGap)*(len(columns)-1))
+		fit(columns, widths, room)
 	}
 	var b strings.Builder
-	for _, row := range cells {
-		var line strings.Builder
-		for i, c := range columns {
-			line.WriteString(c.cell(row[i], widths[i]) + columnGap)
+	for i, row := range cells {
+		var line []string
+		for j, c := range columns {
+			c.Path = c.Path && i > 0
+			if widths[j] > 0 {
+				line = append(line, c.cell(row[j], widths[j]))
+			}
 		}
-		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+		b.WriteString(strings.TrimRight(strings.Join(line, columnGap), " ") + "\n")
 	}
 	s.write(b.String())
 }
@@ -58,24 +73,54 @@ func (c Column) cell(text string, width int) string {
 	return pad(cut(text, width), width)
 }
 
-// fit takes away from the widest columns until there is room for all, but
-// leaves something of each.
-func fit(widths []int, room int) {
-	const least = 4
-	total := 0
-	for _, w := range widths {
-		total += w
-	}
-	for ; total > room; total-- {
-		widest := 0
-		for i, w := range widths {
-			if w >= widths[widest] {
-				widest = i
+// What is left of a column that is cut.
+const (
+	leastGoing = 12 // of one that can go
+	least      = 4
+)
+
+// fit takes away from the columns until there is room for all. Those that go
+// first do so, one after the other. Of the rest none may take more than half of
+// the room at the cost of others; then those go that can, then the widest give
+// way, and when there is no room even for something of each, the last go.
+func fit(columns []Column, widths []int, room int) {
+	over := func() int {
+		sum := -len(columnGap)
+		for _, w := range widths {
+			if w > 0 {
+				sum += w + len(columnGap)
 			}
 		}
-		if widths[widest] <= least {
-			return
+		return sum - room
+	}
+	going := func(goes Goes) {
+		for i, c := range columns {
+			if n := over(); c.Goes == goes && n > 0 {
+				if widths[i] -= n; widths[i] < leastGoing {
+					widths[i] = 0
+				}
+			}
 		}
-		widths[widest]--
+	}
+	narrow := func(to int) {
+		for over() > 0 {
+			widest := 0
+			for i, w := range widths {
+				if w >= widths[widest] {
+					widest = i
+				}
+			}
+			if widths[widest] <= to {
+				return
+			}
+			widths[widest]--
+		}
+	}
+	going(First)
+	narrow(max(room/2, least))
+	going(Soon)
+	narrow(least)
+	for i := len(widths) - 1; i > 0 && over() > 0; i-- {
+		widths[i] = 0
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -39,9 +41,9 @@ libs/a     日本    7  up to d…
 c
 `},
 		{"too narrow", 10, `
-PATH  NAME    N  STA…
-…s/a  日本    7  up …
-…o/b  é     123  a\t…
+PATH  NAME
+…s/a  日本
+…o/b  é
 c
 `},
 	} {
@@ -57,5 +59,61 @@ c
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
 		})
+	}
+}
+
+// Columns that say less go first, and never one that does not while one is
+// there that does. A title is cut at its end.
+func TestTableGoes(t *testing.T) {
+	columns := []ui.Column{
+		{Title: "PROJECT", Path: true}, {Title: "NAME", Goes: ui.Soon}, {Title: "TARGETS", Number: true, Goes: ui.Soon}, {Title: "BUILT", Goes: ui.Soon},
+		{Title: "BUILD TREE", Path: true, Goes: ui.First}, {Title: "STATE"},
+	}
+	rows := [][]string{
+		{"libs/core", "core", "12", "5 min ago", "build/libs/core", "up to date"},
+		{"libs/network", "net", "3", "-", "build/libs/network", "to configure: CMakeLists.txt changed"},
+	}
+	for width, want := range map[int]string{
+		96: `
+PROJECT       NAME  TARGETS  BUILT      BUILD TREE          STATE
+libs/core     core       12  5 min ago  build/libs/core     up to date
+libs/network  net         3  -          build/libs/network  to configure: CMakeLists.txt changed
+`,
+		90: `
+PROJECT       NAME  TARGETS  BUILT      BUILD TREE    STATE
+libs/core     core       12  5 min ago  …d/libs/core  up to date
+libs/network  net         3  -          …ibs/network  to configure: CMakeLists.txt changed
+`,
+		80: `
+PROJECT       NAME  TARGETS  BUILT      STATE
+libs/core     core       12  5 min ago  up to date
+libs/network  net         3  -          to configure: CMakeLists.txt changed
+`,
+		72: `
+PROJECT       TARGETS  BUILT      STATE
+libs/core          12  5 min ago  up to date
+libs/network        3  -          to configure: CMakeLists.txt changed
+`,
+		40: `
+PROJECT       STATE
+libs/core     up to date
+libs/network  to configure: CMake…
+`,
+		20: `
+PROJECT    STATE
+libs/core  up to da…
+…/network  to confi…
+`,
+		12: `
+PROJ…  STATE
+…core  up t…
+…work  to c…
+`,
+	} {
+		var out bytes.Buffer
+		ui.New(ui.Options{Out: &out, Size: size(width, 24)}).Table(columns, rows)
+		if diff := cmp.Diff(strings.TrimPrefix(want, "\n"), out.String()); diff != "" {
+			t.Errorf("in %d columns:\n%s", width, diff)
+		}
 	}
 }
