@@ -81,8 +81,9 @@ const (
 
 // fit takes away from the columns until there is room for all. Those that go
 // first do so, one after the other. Of the rest none may take more than half of
-// the room at the cost of others; then those go that can, then the widest give
-// way, and when there is no room even for something of each, the last go.
+// the room at the cost of others, and a path, of which the end tells most, no
+// more than a third; then those go that can, then the widest give way, and when
+// there is no room even for something of each, the last go.
 func fit(columns []Column, widths []int, room int) {
 	over := func() int {
 		sum := -len(columnGap)
@@ -102,24 +103,28 @@ func fit(columns []Column, widths []int, room int) {
 			}
 		}
 	}
-	narrow := func(to int) {
+	narrow := func(path, other int) {
 		for over() > 0 {
-			widest := 0
+			widest := -1
 			for i, w := range widths {
-				if w >= widths[widest] {
+				to := other
+				if columns[i].Path {
+					to = path
+				}
+				if w > max(to, least) && (widest < 0 || w >= widths[widest]) {
 					widest = i
 				}
 			}
-			if widths[widest] <= to {
+			if widest < 0 {
 				return
 			}
 			widths[widest]--
 		}
 	}
 	going(First)
-	narrow(max(room/2, least))
+	narrow(room/3, room/2)
 	going(Soon)
-	narrow(least)
+	narrow(least, least)
 	for i := len(widths) - 1; i > 0 && over() > 0; i-- {
 		widths[i] = 0
 	}

@@ -100,14 +100,14 @@ libs/core     up to date
 libs/network  to configure: CMake…
 `,
 		20: `
-PROJECT    STATE
-libs/core  up to da…
-…/network  to confi…
+PROJE…  STATE
+…/core  up to date
+…twork  to config…
 `,
 		12: `
-PROJ…  STATE
-…core  up t…
-…work  to c…
+PRO…  STATE
+…ore  up to…
+…ork  to co…
 `,
 	} {
 		var out bytes.Buffer
@@ -115,5 +115,18 @@ PROJ…  STATE
 		if diff := cmp.Diff(strings.TrimPrefix(want, "\n"), out.String()); diff != "" {
 			t.Errorf("in %d columns:\n%s", width, diff)
 		}
+	}
+	// A long path costs the others little.
+	rows = append(rows, []string{"libs/a/long/path/to/where/the/project/is", "is", "1", "-", "build/libs/a/long/path/to/where/the/project/is", "up to date"})
+	want := `
+PROJECT                       BUILT      STATE
+libs/core                     5 min ago  up to date
+libs/network                  -          to configure: CMakeLists.txt changed
+…ath/to/where/the/project/is  -          up to date
+`
+	var out bytes.Buffer
+	ui.New(ui.Options{Out: &out, Size: size(84, 24)}).Table(columns, rows)
+	if diff := cmp.Diff(strings.TrimPrefix(want, "\n"), out.String()); diff != "" {
+		t.Error(diff)
 	}
 }
