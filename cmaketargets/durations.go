@@ -34,17 +34,17 @@ type timing struct {
 	failed bool
 }
 
-// times are those of the tree's steps, as far as anybody knows.
-func (t *tree) times() map[Step]timing {
+// timings are those of the tree's steps, as far as anybody knows.
+func (t *tree) timings() map[Step]timing {
 	of := map[Step]timing{}
 	data, _, _ := regular.Read(filepath.Join(t.dir, stateDir, durationsFile), maxDurations)
 	for line := range strings.Lines(string(data)) {
-		words := append(strings.Fields(line), "", "", "")
+		words := append(strings.Fields(line), "", "", "", "")
 		took, err := time.ParseDuration(words[1])
 		at, err2 := time.Parse(time.RFC3339, words[2])
-		failed := words[3] == "failed"
-		if err == nil && (err2 == nil || failed) && 0 <= took && took <= maxTook {
-			of[Step(words[0])] = timing{took, at, failed}
+		known := words[2] == "-" || err2 == nil
+		if err == nil && known && 0 <= took && took <= maxTook {
+			of[Step(words[0])] = timing{took, at, words[3] == "failed"}
 		}
 	}
 	return of
@@ -52,31 +52,31 @@ func (t *tree) times() map[Step]timing {
 
 // keepTime writes down how long a step took that went well, and just ended.
 func (t *tree) keepTime(step Step, took time.Duration) {
-	times := t.times()
-	times[step] = timing{took: took.Round(time.Millisecond), at: time.Now()}
-	t.writeTimes(times)
+	of := t.timings()
+	of[step] = timing{took: took.Round(time.Millisecond), at: time.Now()}
+	t.keepTimings(of)
 }
 
 // keepFailure writes down that a step failed.
 func (t *tree) keepFailure(step Step) {
-	times := t.times()
-	last := times[step]
+	of := t.timings()
+	last := of[step]
 	last.failed = true
-	times[step] = last
-	t.writeTimes(times)
+	of[step] = last
+	t.keepTimings(of)
 }
 
-func (t *tree) writeTimes(times map[Step]timing) {
+func (t *tree) keepTimings(of map[Step]timing) {
 	var b strings.Builder
-	for _, step := range slices.Sorted(maps.Keys(times)) {
-		at, failed := "-", ""
-		if last := times[step]; !last.at.IsZero() {
+	for _, step := range slices.Sorted(maps.Keys(of)) {
+		last, at, failed := of[step], "-", ""
+		if !last.at.IsZero() {
 			at = last.at.UTC().Format(time.RFC3339)
 		}
-		if times[step].failed {
+		if last.failed {
 			failed = " failed"
 		}
-		fmt.Fprintf(&b, "%s %s %s%s\n", step, times[step].took, at, failed)
+		fmt.Fprintf(&b, "%s %s %s%s\n", step, last.took, at, failed)
 	}
 	_ = writeFile(filepath.Join(t.dir, stateDir, durationsFile), []byte(b.String()))
 }

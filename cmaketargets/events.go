@@ -43,7 +43,7 @@ func screenFor(out io.Writer, env []string, progress ui.Progress) *ui.Screen {
 func (t *tree) shownAs(step Step) *ui.Job {
 	return &ui.Job{
 		Step: string(step), Project: t.project.Path, Variant: t.variant.Name,
-		Expected: func() time.Duration { return t.times()[step].took },
+		Expected: func() time.Duration { return t.timings()[step].took },
 	}
 }
 

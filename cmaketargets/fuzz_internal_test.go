@@ -20,6 +20,7 @@ func FuzzTimings(f *testing.F) {
 	f.Add([]byte("build 12.3s 2026-01-31T12:00:00Z\nconfigure 1m3.004s 2026-01-31T11:59:58+01:00\n"), int64(12_345_678_901))
 	f.Add([]byte("build -5s 2026-01-31T12:00:00Z\ntest 2562047h47m16s 0000-01-01T00:00:00+23:59\n"), int64(0))
 	f.Add([]byte("a b\n\xff 1s 9999-12-31T23:59:59-23:59\nbuild 1s 2026-01-31T12:00:00.5Z"), int64(1))
+	f.Add([]byte("test 1s 2026-01-31T12:00:00Z failed\ninstall 0s - failed\na 1s 0001-01-01T00:00:00Z\nb 1s 9999-12-31T23:59:59-23:59 failed\n"), int64(1))
 	tr := &tree{dir: f.TempDir()}
 	path := filepath.Join(tr.dir, stateDir, durationsFile)
 	if err := os.Mkdir(filepath.Dir(path), 0o777); err != nil {
@@ -38,7 +39,7 @@ func FuzzTimings(f *testing.F) {
 				delete(before, step) // RFC 3339 cannot say it in UTC
 			}
 		}
-		before[StepBuild] = timing{min(max(time.Duration(took), 0), maxTook), time.Now()}
+		before[StepBuild] = timing{took: min(max(time.Duration(took), 0), maxTook), at: time.Now()}
 		tr.keepTime(StepBuild, before[StepBuild].took)
 		near := cmp.Options{cmp.AllowUnexported(timing{}), cmpopts.EquateApproxTime(time.Minute), cmp.Transformer("ms", func(d time.Duration) int64 { return d.Round(time.Millisecond).Milliseconds() })}
 		if diff := cmp.Diff(before, tr.timings(), near); diff != "" && len(text) < maxDurations/2 {

@@ -57,7 +57,7 @@ func (w *Workspace) list(ctx context.Context) error {
 // for the last time, where it is and how it stands.
 func (t *tree) row(seen *view, now time.Time) []string {
 	rec := record.Load(t.dir)
-	targets, built, times := "-", "-", t.times()
+	targets, built, times := "-", "-", t.timings()
 	if rec != nil && rec.State == record.Done {
 		targets = strconv.Itoa(len(targetsOf(rec)))
 	}
