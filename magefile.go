@@ -55,6 +55,9 @@ func Check(ctx context.Context) error {
 	linted := lint(ctx, bin)
 	fmt.Println("check: tests with", strings.Join(cmakes, " and "))
 	env := "CMAKETARGETS_TEST_CMAKES=" + strings.Join(cmakes, string(os.PathListSeparator))
+	if runtime.GOOS == "linux" { // What macOS gets in place of what only Linux has is tested here too.
+		linted = errors.Join(linted, run(ctx, nil, "go", "test", "-race", "-tags=portable", "./cmaketargets/internal/proc", "./cmaketargets/internal/remove"))
+	}
 	// Its summary, with the counts, is the last that is printed when all is well.
 	tested := run(ctx, []string{env}, filepath.Join(bin, "gotestsum"), "--format=standard-quiet", "--", "-race", "./...")
 	return errors.Join(linted, tested)

@@ -1,3 +1,5 @@
+//go:build !portable
+
 package proc_test
 
 import (
@@ -18,9 +20,11 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 )
 
-// Those who leave the command's session can be told by their mark alone.
+// Those who leave the command's group are of its session, and those who leave
+// that can be told by their mark alone.
 func TestRunCancelledFindsDaemons(t *testing.T) {
 	for _, test := range []struct{ name, script string }{
+		{"a group of its own, as Ninja's jobs have", "bash -c 'set -m; sleep 60 & echo $! >pid; wait'"},
 		{"a daemon", "setsid -f sh -c 'echo $$ >pid; exec sleep 60' >/dev/null 2>&1 </dev/null; sleep 60"},
 		{"that holds the output", "setsid -f sh -c 'echo $$ >pid; exec sleep 60'; sleep 60"},
 		{"that ignores what it can", "setsid -f sh -c 'trap \"\" TERM HUP INT QUIT; echo $$ >pid; while :; do sleep 1; done'; sleep 60"},
