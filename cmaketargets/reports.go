@@ -27,7 +27,7 @@ func reportFiles(c Config, k knobs) ([]reportFile, error) {
 	add := func(from, path, base string) error {
 		form, err := report.FormOf(path)
 		if err != nil {
-			return fmt.Errorf("read %s: %w", from, err)
+			return fmt.Errorf("read %s: the name %s %w", from, quoted(path), err)
 		}
 		path = absolute(path, base)
 		if !slices.ContainsFunc(files, func(f reportFile) bool { return f.path == path }) {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -41,7 +42,11 @@ func TestContentsCountsWhatItFrees(t *testing.T) {
 				write(t, path, i*500)
 				counted = append(counted, path)
 			}
-			for _, name := range []string{"with\nnewline", "\x1b[31m", "\xff\xfe", strings.Repeat("n", 255), "-rf", "*", " "} {
+			names := []string{"with\nnewline", "\x1b[31m", strings.Repeat("n", 255), "-rf", "*", " "}
+			if runtime.GOOS == "linux" { // Not every file system of macOS takes it.
+				names = append(names, "\xff\xfe")
+			}
+			for _, name := range names {
 				write(t, filepath.Join(tree, "names", name, name), 10)
 				counted = append(counted, filepath.Join(tree, "names", name), filepath.Join(tree, "names", name, name))
 			}

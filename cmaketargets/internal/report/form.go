@@ -24,7 +24,8 @@ var forms = []struct {
 	{".md", Markdown},
 }
 
-// FormOf returns the form that a file's name asks for.
+// FormOf returns the form that a file's name asks for. The text of the error
+// reads on after the name.
 func FormOf(path string) (Form, error) {
 	name := strings.ToLower(filepath.Base(path))
 	var known []string
@@ -34,5 +35,5 @@ func FormOf(path string) (Form, error) {
 		}
 		known = append(known, f.ending)
 	}
-	return nil, fmt.Errorf("the name %q says no form of report; end it with one of %s", path, strings.Join(known, ", "))
+	return nil, fmt.Errorf("says no form of report; end it with one of %s", strings.Join(known, ", "))
 }
