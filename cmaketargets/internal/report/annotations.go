@@ -13,39 +13,46 @@ import (
 const maxAnnotations = 10
 
 // Annotations writes the workflow commands by which GitHub marks lines of the
-// repository: the first error of every failed step before further ones, then
-// warnings, each once and no more than GitHub shows. Of a step that did not fail
-// only what names a line counts: what is printed by commands that are stopped
-// is no error of theirs.
+// repository: one error for each cause of a failure, then the first of every
+// other failed step, then further ones, then warnings, each once and no more
+// than GitHub shows. Of a step that did not fail only what names a line counts:
+// what is printed by commands that are stopped is no error of theirs.
 func Annotations(w io.Writer, d Document) error {
 	var commands []string
 	seen := map[string]bool{}
-	take := func(kind string, count *int, r Result, diagnostic Diagnostic) {
+	take := func(kind string, count *int, r Result, diagnostic Diagnostic, more int) {
 		// The same line in ten variants is one annotation.
 		key := strings.Join([]string{kind, diagnostic.inRepository(), diagnostic.place(), diagnostic.Message}, "\x00")
 		if *count < maxAnnotations && !seen[key] {
 			seen[key] = true
 			*count++
-			commands = append(commands, r.annotation(kind, diagnostic))
+			commands = append(commands, r.annotation(kind, diagnostic, more))
 		}
 	}
 	var errors, warnings int
-	for _, r := range d.Results {
-		if r.Bad() {
-			first, ok := r.first()
-			if !ok {
-				first = Diagnostic{Message: r.Error}
-			}
-			take("error", &errors, r, first)
+	takeFirst := func(r Result, more int) {
+		first, ok := r.first()
+		if !ok {
+			first = Diagnostic{Message: r.Error}
+		}
+		take("error", &errors, r, first, more)
+	}
+	groups := d.failures()
+	for _, group := range groups {
+		takeFirst(group[0], len(group)-1)
+	}
+	for _, group := range groups {
+		for _, r := range group[1:] {
+			takeFirst(r, 0)
 		}
 	}
 	for _, r := range d.Results {
-		for _, diagnostic := range r.Diagnostics {
+		for i, diagnostic := range r.Diagnostics {
 			switch {
-			case diagnostic.Severity == "error" && !diagnostic.Summary && r.counts(diagnostic):
-				take("error", &errors, r, diagnostic)
+			case diagnostic.Severity == "error" && !diagnostic.Summary && r.counts(diagnostic) && !r.echoes(i):
+				take("error", &errors, r, diagnostic, 0)
 			case diagnostic.Severity == "warning":
-				take("warning", &warnings, r, diagnostic)
+				take("warning", &warnings, r, diagnostic, 0)
 			}
 		}
 	}
@@ -58,8 +65,9 @@ func Annotations(w io.Writer, d Document) error {
 }
 
 // annotation is one workflow command. Without a file of the repository it is
-// shown with the job.
-func (r Result) annotation(kind string, diagnostic Diagnostic) string {
+// shown with the job. more is how many other projects failed for the same
+// cause.
+func (r Result) annotation(kind string, diagnostic Diagnostic, more int) string {
 	var properties []string
 	add := func(name, value string) { properties = append(properties, name+"="+escapeProperty(value)) }
 	message := text(diagnostic.Message)
@@ -77,7 +85,11 @@ func (r Result) annotation(kind string, diagnostic Diagnostic) string {
 	if diagnostic.Hint != "" {
 		message += "\n" + text(diagnostic.Hint)
 	}
-	add("title", r.what())
+	title := r.what()
+	if more > 0 {
+		title += fmt.Sprintf(" and %d more", more)
+	}
+	add("title", title)
 	return fmt.Sprintf("::%s %s::%s", kind, strings.Join(properties, ","), escapeData(cut(message, maxDescription)))
 }
 

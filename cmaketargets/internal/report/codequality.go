@@ -35,9 +35,9 @@ func CodeQuality(w io.Writer, d Document) error {
 	}
 	for _, r := range d.Results {
 		placed := false
-		for _, diagnostic := range r.Diagnostics {
+		for n, diagnostic := range r.Diagnostics {
 			i, ok := r.issue(diagnostic)
-			if !ok || !r.counts(diagnostic) {
+			if !ok || !r.counts(diagnostic) || r.echoes(n) {
 				continue
 			}
 			placed = placed || diagnostic.Severity == "error"

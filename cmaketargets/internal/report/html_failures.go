@@ -26,36 +26,11 @@ func (p *page) failures() {
 	p.end()
 }
 
-// failures groups the failed results by what failed.
-func (d Document) failures() [][]Result {
-	var groups [][]Result
-	at := map[string]int{}
-	for _, r := range d.Results {
-		if !r.Bad() {
-			continue
-		}
-		if first, ok := r.first(); ok && first.Same != "" {
-			key := r.Step + first.Same
-			if i, ok := at[key]; ok {
-				groups[i] = append(groups[i], r)
-				continue
-			}
-			at[key] = len(groups)
-		}
-		groups = append(groups, []Result{r})
-	}
-	return groups
-}
-
 func (p *page) failure(group []Result) {
 	r := group[0]
 	p.raw("<article>\n<h3>%s <span class=\"bad\">%s</span></h3>\n", esc(r.what()), esc(r.Status))
-	if len(group) > 1 {
-		var others []string
-		for _, o := range group[1:] {
-			others = append(others, o.tree())
-		}
-		p.raw("<p>The same in %s: %s</p>\n", plural(len(others), "further project"), esc(cut(strings.Join(others, ", "), maxPageMessage)))
+	if others := others(group); others != "" {
+		p.raw("<p>%s</p>\n", esc(others))
 	}
 	more := r.Errors
 	if first, ok := r.first(); ok {
