@@ -103,14 +103,19 @@ func (s *Screen) block(b Block) {
 	}
 	s.folds++
 	out.WriteString(fold.open(head, s.folds, s.opts.Now()))
+	s.output(&out, b)
+	out.WriteString(fold.close(s.folds, s.opts.Now()))
+	s.print(out.String())
+}
+
+// output writes what was printed, every line marked.
+func (s *Screen) output(out *strings.Builder, b Block) {
 	if b.Cut {
-		fmt.Fprintf(&out, "    | ... the beginning is in %s\n", Clean(b.Log))
+		fmt.Fprintf(out, "    | ... the beginning is in %s\n", Clean(b.Log))
 	}
 	for line := range bytes.Lines(b.Output) {
 		out.WriteString("    | " + s.style.output(lastOverwrite(string(line))) + "\n")
 	}
-	out.WriteString(fold.close(s.folds, s.opts.Now()))
-	s.print(out.String())
 }
 
 // lastOverwrite is what a terminal would show of a line in which carriage

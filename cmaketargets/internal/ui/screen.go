@@ -49,6 +49,7 @@ type Screen struct {
 	runs     int
 	tally    *tally
 	projects *projects
+	groups   groups
 	live     *live // nil for a plain one
 	folds    int   // how many there were, to tell them apart
 	quit     chan struct{}
@@ -63,7 +64,7 @@ func New(o Options) *Screen {
 	}
 	out := newOutlet(o.Out)
 	o.Out = out
-	s := &Screen{opts: o, style: style{o.Colour}, outlet: out, tally: newTally(o.Now()), projects: newProjects()}
+	s := &Screen{opts: o, style: style{o.Colour}, outlet: out, tally: newTally(o.Now()), projects: newProjects(), groups: groups{}}
 	if o.Live {
 		s.live = &live{out: o.Out, size: o.Size, style: s.style}
 	}
@@ -93,7 +94,11 @@ func (s *Screen) Send(e Event) {
 				s.block(e.Block)
 			}
 		}
-		if !s.perStep() {
+		if s.grouped() {
+			if over := s.groups.add(e); over != nil {
+				s.group(over)
+			}
+		} else if !s.perStep() {
 			if over, ok := s.projects.add(e); ok {
 				s.block(over)
 			}
@@ -105,7 +110,7 @@ func (s *Screen) Send(e Event) {
 }
 
 // perStep says whether each step has a line, and not each project.
-func (s *Screen) perStep() bool { return s.live == nil || s.opts.Verbose }
+func (s *Screen) perStep() bool { return s.live == nil && !s.grouped() || s.opts.Verbose }
 
 // Err is a panic of what the screen writes to, or of its own. Nothing was
 // shown after it.
@@ -139,7 +144,7 @@ func (s *Screen) begin(now time.Time) {
 	if s.runs++; s.runs > 1 {
 		return
 	}
-	s.tally, s.projects = newTally(now), newProjects()
+	s.tally, s.projects, s.groups = newTally(now), newProjects(), groups{}
 	s.quit, s.gone = make(chan struct{}), make(chan struct{})
 	period := plainPeriod
 	if s.live != nil {
@@ -155,6 +160,7 @@ func (s *Screen) end() chan struct{} {
 		return nil
 	}
 	close(s.quit)
+	s.flush()
 	if s.live != nil {
 		s.live.clear()
 	}

@@ -491,3 +491,59 @@ func TestLiveHead(t *testing.T) {
 		}
 	}
 }
+
+// Where the log folds, what the steps of a project printed is one group, when
+// the last of them is over; what never is comes at the end of the run.
+func TestFoldByProject(t *testing.T) {
+	var out bytes.Buffer
+	c := newClock()
+	s := ui.New(ui.Options{Out: &out, Fold: ui.GitHub, Now: c.Now})
+	s.Send(ui.RunBegan{})
+	jobs := map[string]*ui.Job{}
+	for _, name := range []string{"configure a", "build a", "test a", "configure b", "build b", "configure c", "build c", "build d", "test d"} {
+		step, project, _ := strings.Cut(name, " ")
+		jobs[name] = job(step, project)
+		s.Send(ui.Queued{Job: jobs[name]})
+	}
+	end := func(name, verdict string, took time.Duration, output string) {
+		step, project, _ := strings.Cut(name, " ")
+		b := ui.Block{Verdict: verdict, Step: step, Name: project, Duration: took, Output: []byte(output), Detail: true, Log: "log"}
+		if verdict == "FAILED" {
+			b.Mood, b.Note = ui.Bad, "status 1"
+		}
+		s.Send(ui.Ended{Job: jobs[name], Failed: verdict == "FAILED", Quiet: verdict == "up to date", Block: b})
+	}
+	end("configure a", "ok", time.Second, "of configure\n")
+	end("configure b", "ok", time.Second, "of configure\n")
+	end("configure c", "up to date", 0, "")
+	end("build a", "ok", 2*time.Second, "of build\n::error::not a command\n")
+	end("build b", "FAILED", time.Second, "boom\n")
+	end("build c", "ok", time.Second, "alone\n")
+	end("test a", "skipped", 0, "")
+	end("build d", "ok", time.Second, "left over\n")
+	s.Send(ui.RunEnded{})
+	want := `::group::FAILED      build      b  1.00s  (status 1)
+ok          configure  b  1.00s
+    | of configure
+FAILED      build      b  1.00s  (status 1)
+    | boom
+::endgroup::
+::group::ok          build      c  1.00s
+    | alone
+::endgroup::
+::group::ok          a  3.00s  (configure 1.00s, build 2.00s)
+ok          configure  a  1.00s
+    | of configure
+ok          build      a  2.00s
+    | of build
+    | \x3a:error::not a command
+skipped     test       a
+::endgroup::
+::group::ok          build      d  1.00s
+    | left over
+::endgroup::
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Error(diff)
+	}
+}
