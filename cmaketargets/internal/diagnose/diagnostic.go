@@ -12,8 +12,8 @@ type Diagnostic struct {
 	// Origin is who reported: "cmake", "gcc", "clang", "msvc", "ld",
 	// "ninja", "make", "ctest", a sanitizer ("asan", "ubsan", "tsan", "lsan",
 	// "msan", "hwasan"), "test" for what a test library prints, "assert", "c++"
-	// for an exception that nobody caught, "python", or the name of another
-	// tool. A compiler that prints as GCC does, and does not give itself away,
+	// for an exception that nobody caught, "python", "system" for a full disk,
+	// whoever met it, or the name of another tool. A compiler that prints as GCC does, and does not give itself away,
 	// is "gcc".
 	Origin string
 
@@ -110,7 +110,7 @@ func (d Diagnostic) harmless() Diagnostic {
 // nobody knows what word is.
 func (d Diagnostic) vague() bool {
 	switch d.Origin {
-	case "gcc", "clang", "ld", "ninja", "make", "cmake", "ctest", "c++", "python", "test", "assert":
+	case "gcc", "clang", "ld", "ninja", "make", "cmake", "ctest", "c++", "python", "test", "assert", "system":
 		return false
 	}
 	return d.File == "" && d.Code == ""

@@ -153,6 +153,12 @@ func TestFirst(t *testing.T) {
 		{"build", "CMake Error: e\n/a/b: no such\n", "error: e"},
 		{"configure", "CMake Error: Cannot do it:\nx.json:3: bad\nmain.c:3:1: error: f\n", "error: Cannot do it: x.json:3: bad"},
 		{"build", "FAILED: a.o \ncc a.c\nSegmentation fault\nninja: build stopped\n", "error: a.o failed: Segmentation fault"},
+		// A full disk is the cause of whatever else is said then.
+		{"build", "FAILED: f.o \ncc f.c\n/tmp/c.s: Assembler messages:\n/tmp/c.s: Fatal error: can't fill 3887 bytes in section .rodata of f.o: 'No space left on device'\n/tmp/c.s: Fatal error: f.o: No such file or directory\nninja: build stopped: subcommand failed.\n", "error: can't fill 3887 bytes in section .rodata of f.o: 'No space left on device'"},
+		{"build", "[ 71%] Building C object f.o\n/tmp/c.s: Assembler messages:\n/tmp/c.s: Fatal error: can't fill 3887 bytes in section .rodata of f.o: 'No space left on device'\n/tmp/c.s: Fatal error: f.o: No such file or directory\ngmake[2]: *** [build.make:132: f.o] Error 1\n", "error: can't fill 3887 bytes in section .rodata of f.o: 'No space left on device'"},
+		{"build", "FAILED: app \ncc f.o -o app\n/usr/bin/ld: final link failed: No space left on device\ncollect2: error: ld returned 1 exit status\nninja: build stopped: subcommand failed.\n", "error: /usr/bin/ld: final link failed: No space left on device"},
+		{"build", "FAILED: a.o \ncc a.c\na.c:1:1: error: e\nFAILED: b.o \ncc b.c\nfatal error: error writing to b.s: Disk quota exceeded\nninja: build stopped\n", "error: error writing to b.s: Disk quota exceeded"},
+		{"build", "FAILED: lib.a \nar qc lib.a\n/usr/bin/ar: lib.a: No space left on device\nninja: build stopped\n", "error: /usr/bin/ar: lib.a: No space left on device"},
 	} {
 		report, err := diagnose.Read(test.step, strings.NewReader(test.output))
 		if err != nil {

@@ -158,6 +158,8 @@ func (k *keeper) rank(step string, e *entry) int {
 	switch {
 	case e.Severity != SeverityError:
 		return 0
+	case e.Origin == "system":
+		return 8
 	case !e.Summary && (blamed || e.Origin == own):
 		return 7
 	case blamed && e.words:

@@ -1,6 +1,9 @@
 package diagnose
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // program recognises what programs say when they find themselves wrong, in
 // tests and in what a build runs:
@@ -48,6 +51,26 @@ func (s *scanner) program(line string) bool {
 		return true
 	}
 	return false
+}
+
+// full are the words of systems for a disk on which there is no room.
+var full = []string{"No space left on device", "Disk quota exceeded", "There is not enough space on the disk"}
+
+// noRoom keeps whatever complaint of a full disk. It explains all the others,
+// of files that are not there or not whole.
+func (s *scanner) noRoom(line string) bool {
+	if !slices.ContainsFunc(full, func(words string) bool { return strings.Contains(line, words) }) {
+		return false
+	}
+	text := strings.TrimSpace(line)
+	for _, mark := range []string{"Fatal error: ", "fatal error: ", "error: "} {
+		if _, after, ok := strings.Cut(text, mark); ok {
+			text = after
+			break
+		}
+	}
+	s.add(&Diagnostic{Severity: SeverityError, Origin: "system", Message: bounded(text)})
+	return true
 }
 
 // assertion keeps one of the C library: "app: a.c:7: main: Assertion `x'

@@ -90,7 +90,7 @@ func (s *scanner) line(line string) {
 		s.last = nil
 		s.command.say(line)
 	case s.compilerContext(line):
-	case s.openSanitizer(line), s.program(line), s.linker(line), s.compiler(line):
+	case s.noRoom(line), s.openSanitizer(line), s.program(line), s.linker(line), s.compiler(line):
 		if s.command.said == "" {
 			s.command.say(line) // A warning can be all that is said.
 		}
