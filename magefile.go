@@ -55,12 +55,22 @@ func Check(ctx context.Context) error {
 	linted := lint(ctx, bin)
 	fmt.Println("check: tests with", strings.Join(cmakes, " and "))
 	env := "CMAKETARGETS_TEST_CMAKES=" + strings.Join(cmakes, string(os.PathListSeparator))
-	if runtime.GOOS == "linux" { // What macOS gets in place of what only Linux has is tested here too.
-		linted = errors.Join(linted, run(ctx, nil, "go", "test", "-race", "-tags=portable", "./cmaketargets/internal/proc", "./cmaketargets/internal/remove"))
-	}
+	others := testOthers(ctx)
 	// Its summary, with the counts, is the last that is printed when all is well.
 	tested := run(ctx, []string{env}, filepath.Join(bin, "gotestsum"), "--format=standard-quiet", "--", "-race", "./...")
-	return errors.Join(linted, tested)
+	return errors.Join(linted, others, tested)
+}
+
+// testOthers runs, on Linux, what macOS and Windows have in place of what Linux has, as far as it runs here.
+func testOthers(ctx context.Context) error {
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	const proc, remove = "./cmaketargets/internal/proc", "./cmaketargets/internal/remove"
+	return errors.Join(
+		run(ctx, nil, "go", "test", "-race", "-tags=portable", proc, remove),
+		run(ctx, nil, "go", "test", "-race", "-tags=rooted", remove),
+	)
 }
 
 // Bench compares configuring with plain cmake, scripts and colcon, and measures the scheduler; takes a quarter of an hour.

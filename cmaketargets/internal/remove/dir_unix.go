@@ -1,4 +1,4 @@
-//go:build unix
+//go:build unix && !rooted
 
 package remove
 
@@ -164,7 +164,7 @@ func taken(err error) bool {
 }
 
 func notEmpty(err error) bool {
-	return errors.Is(err, unix.ENOTEMPTY) || errors.Is(err, unix.EEXIST)
+	return errors.Is(err, errNotEmpty) || errors.Is(err, unix.EEXIST)
 }
 
 func busy(err error) bool { return errors.Is(err, unix.EBUSY) }

@@ -1,4 +1,4 @@
-//go:build unix && (!linux || portable)
+//go:build unix && (!linux || portable) && !rooted
 
 // The tag lets the tests run it on Linux.
 

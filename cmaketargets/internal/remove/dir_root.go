@@ -1,3 +1,7 @@
+//go:build windows || rooted
+
+// The tag lets the tests run it on Linux.
+
 package remove
 
 import (
@@ -5,8 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"golang.org/x/sys/windows"
 )
 
 // maxDepth is no bound: handles are plenty, and relative paths have none.
@@ -139,6 +141,9 @@ func (d *Dir) place() (place, error) { return place{}, nil }
 func (d *Dir) Mounts() []string { return nil }
 
 func (d *Dir) unlink(name string) error {
+	if info, err := d.root.Lstat(name); err == nil && info.IsDir() { // Remove would remove an empty one.
+		return &fs.PathError{Op: "remove", Path: filepath.Join(d.Path(), name), Err: errors.New("is a directory")}
+	}
 	err := d.root.Remove(name)
 	if errors.Is(err, fs.ErrPermission) && d.root.Chmod(name, 0o600) == nil { // The read-only attribute.
 		err = d.root.Remove(name)
@@ -154,7 +159,7 @@ func (d *Dir) moveTo(*Dir, string, string) error { return errors.ErrUnsupported 
 
 func taken(error) bool { return false }
 
-func notEmpty(err error) bool { return errors.Is(err, windows.ERROR_DIR_NOT_EMPTY) }
+func notEmpty(err error) bool { return errors.Is(err, errNotEmpty) }
 
 func busy(error) bool { return false }
 
