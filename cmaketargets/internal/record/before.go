@@ -15,16 +15,17 @@ import (
 type before struct {
 	// start is not later than the time that the file system gives to a file
 	// which is changed during the step.
-	start    time.Time
-	inputs   map[string]Stamp // those that a time alone does not prove to be unchanged
-	dirs     map[string]Stamp
-	settings map[string]bool // those that have been stamped
+	start     time.Time
+	inputs    map[string]Stamp // those that a time alone does not prove to be unchanged
+	dirs      map[string]Stamp
+	compilers map[string]Stamp
+	settings  map[string]bool // those that have been stamped
 }
 
 // lookBefore looks at what the step that rec was just written for may read.
 // old is the record of the step before, or nil.
 func lookBefore(old, rec *Record) before {
-	b := before{start: rec.At, inputs: map[string]Stamp{}, dirs: map[string]Stamp{}, settings: map[string]bool{}}
+	b := before{start: rec.At, inputs: map[string]Stamp{}, dirs: map[string]Stamp{}, compilers: map[string]Stamp{}, settings: map[string]bool{}}
 	// The file system's clock may tick in seconds, or be another machine's.
 	if s := statFresh(filepath.Join(Dir(rec.Build), File)); s.Size >= 0 && time.Unix(0, s.ModTime).Before(b.start) {
 		b.start = time.Unix(0, s.ModTime)
@@ -45,6 +46,7 @@ func lookBefore(old, rec *Record) before {
 		b.inputs[s.Path] = now
 		return true
 	})
+	eachStamp(old.Compilers, func(s Stamp) bool { b.compilers[s.Path] = stampCompiler(s.Path); return true })
 	eachStamp(old.Dirs, func(s Stamp) bool {
 		if now := statFresh(s.Path); now.Size < 0 || now.ModTime != s.ModTime {
 			s = stampDir(s.Path)
@@ -70,6 +72,16 @@ func (b *before) input(path string, inTree bool) Stamp {
 		// Twice running it changed during the step, and its content did not:
 		// it is the step that writes it.
 	case known || !b.precedes(s):
+		s.ModTime = noTime
+	}
+	return s
+}
+
+// compiler remembers a compiler that the step used. One that may have been
+// replaced since the step began gets a stamp that no file has.
+func (b *before) compiler(path string) Stamp {
+	s := stampCompiler(path)
+	if was, known := b.compilers[path]; known && was != s || !known && !b.precedes(s) {
 		s.ModTime = noTime
 	}
 	return s

@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ func TestChangesDuringAStep(t *testing.T) {
 		unseen   = "files may have been added to or removed from lib during the last configure"
 		lib      = "files were added to or removed from lib"
 		top      = "files were added to or removed from ."
+		gcc      = "compiler DIR/bin/gcc may have been replaced during the last configure"
 	)
 	var began time.Time
 	edit := func(at func() time.Time) func(*world, *record.Seen) {
@@ -137,6 +139,11 @@ func TestChangesDuringAStep(t *testing.T) {
 			},
 			first: "cmake/env.cmake may have changed during the last configure", later: "cmake/env.cmake may have changed during the last configure",
 		},
+		{
+			name:   "compiler replaced, by an older one",
+			during: func(w *world, _ *record.Seen) { w.write("bin/gcc", "ELF", old.Add(-time.Hour)) },
+			first:  gcc, later: gcc,
+		},
 		{name: "directory removed", during: func(w *world, _ *record.Seen) { w.remove("src/lib") }, first: top, later: top},
 	} {
 		for _, kind := range []string{"first", "later"} {
@@ -149,6 +156,7 @@ func TestChangesDuringAStep(t *testing.T) {
 				}
 				time.Sleep(20 * time.Millisecond) // a tick of the clock, after which nothing may have changed
 				began = time.Now()
+				want = strings.ReplaceAll(want, "DIR", w.dir)
 				if test.before != nil {
 					test.before(w)
 				}

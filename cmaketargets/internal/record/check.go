@@ -176,6 +176,8 @@ func (r *Record) compilersChanged(files *Files) string {
 		switch now := files.Stat(s.Path); {
 		case now.Size < 0:
 			reason = "compiler " + s.Path + " is gone"
+		case s.ModTime == noTime:
+			reason = "compiler " + s.Path + " may have been replaced during the last configure"
 		case now.Size != s.Size || now.ModTime != s.ModTime:
 			reason = "compiler " + s.Path + " was replaced"
 		case isLink:

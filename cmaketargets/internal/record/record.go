@@ -232,7 +232,7 @@ func (r *Record) Finish(s Seen) error {
 	r.Inputs = formatStamps(inputs)
 	var compilers []Stamp
 	for _, path := range s.Compilers {
-		compilers = append(compilers, compilerStamps(path)...)
+		compilers = append(compilers, r.before.compiler(path))
 	}
 	r.Compilers = formatStamps(compilers)
 	for _, path := range s.Settings {
@@ -253,17 +253,6 @@ func (r *Record) Finish(s Seen) error {
 func (r *Record) Whole() error {
 	r.Boot = boot()
 	return r.save()
-}
-
-// compilerStamps remembers a compiler: what its name is bound to (a link may
-// be pointed elsewhere) and the file behind it (a package may replace it).
-func compilerStamps(path string) []Stamp {
-	stamps := []Stamp{statFresh(path)}
-	if link, err := os.Readlink(path); err == nil {
-		// The link's text stands where a content's hash would; see sameCompiler.
-		stamps[0].Hash = "link:" + fmt.Sprintf("%q", link)
-	}
-	return stamps
 }
 
 const cacheName = "CMakeCache.txt"

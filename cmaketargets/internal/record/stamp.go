@@ -109,6 +109,17 @@ func stampInput(path string, moment time.Time) Stamp {
 	return s
 }
 
+// stampCompiler remembers a compiler: the file behind its name (a package may
+// replace it) and what the name is bound to (a link may be pointed elsewhere).
+func stampCompiler(path string) Stamp {
+	s := statFresh(path)
+	if link, err := os.Readlink(path); err == nil {
+		// The link's text stands where a content's hash would; see compilersChanged.
+		s.Hash = fmt.Sprintf("link:%q", link)
+	}
+	return s
+}
+
 func hashFile(path string) string {
 	file, err := regular.Open(path)
 	if err != nil {
