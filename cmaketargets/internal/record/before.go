@@ -15,11 +15,12 @@ import (
 type before struct {
 	// start is not later than the time that the file system gives to a file
 	// which is changed during the step.
-	start     time.Time
-	inputs    map[string]Stamp // those that a time alone does not prove to be unchanged
-	dirs      map[string]Stamp
-	compilers map[string]Stamp
-	settings  map[string]bool // those that have been stamped
+	start time.Time
+	// inputs, dirs and compilers are those of the step before, as they were
+	// then; inputs has its settings too. The time of an input that was doubted,
+	// and is what it was after that step, is noTime.
+	inputs, dirs, compilers map[string]Stamp
+	settings                map[string]bool // those that the record has already
 }
 
 // lookBefore looks at what the step that rec was just written for may read.
@@ -36,9 +37,6 @@ func lookBefore(old, rec *Record) before {
 		return b
 	}
 	eachStamp(old.Inputs+old.Settings, func(s Stamp) bool {
-		if within(s.Path, rec.Build) {
-			return true
-		}
 		now := stampInput(s.Path, b.start)
 		if s.ModTime == noTime && s.Hash != "" && s.Hash == now.Hash {
 			now.ModTime = noTime // it is what the last step left

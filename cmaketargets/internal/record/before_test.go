@@ -140,6 +140,14 @@ func TestChangesDuringAStep(t *testing.T) {
 			first: "cmake/env.cmake may have changed during the last configure", later: "cmake/env.cmake may have changed during the last configure",
 		},
 		{
+			name: "toolchain file that the step writes into its tree", always: true,
+			during: func(w *world, s *record.Seen) {
+				s.Settings = append(s.Settings, filepath.Join(w.in.Build, "tc.cmake"))
+				w.write("bld/tc.cmake", "set(Y 1)", time.Now())
+			},
+			first: "DIR/bld/tc.cmake may have changed during the last configure", later: "DIR/bld/tc.cmake may have changed during the last configure",
+		},
+		{
 			name:   "compiler replaced, by an older one",
 			during: func(w *world, _ *record.Seen) { w.write("bin/gcc", "ELF", old.Add(-time.Hour)) },
 			first:  gcc, later: gcc,
