@@ -47,15 +47,12 @@ func (t *tree) buildArgs(jobs int, anew bool) ([]string, error) {
 	return cmake.Build{Dir: t.dir, Config: t.config(), Jobs: jobs, CleanFirst: anew}.CommandLine()
 }
 
-// buildEnv is the environment of a build. Where the screen has colours and the
-// tree was told to have its compilers print them, Ninja is asked to pass them
-// on; it removes colours from what does not go to a terminal.
+// buildEnv is the environment of a build. Where the screen has colours and
+// compilers are told to print them, Ninja is asked to pass them on; it removes
+// colours from what does not go to a terminal. To tell compilers so is the
+// project's, not ours: it changes how they are called.
 func (t *tree) buildEnv(coloured bool) []string {
-	if !coloured || lookup(t.environ, "CLICOLOR_FORCE") != "" {
-		return t.environ
-	}
-	asked, _ := (&treeState{dir: t.dir}).Cached("CMAKE_COLOR_DIAGNOSTICS")
-	if !slices.Contains([]string{"ON", "1", "TRUE", "YES", "Y"}, strings.ToUpper(asked)) {
+	if !coloured || lookup(t.environ, "CLICOLOR_FORCE") != "" || !cmake.Coloured(t.dir, t.config()) {
 		return t.environ
 	}
 	return append(slices.Clone(t.environ), "CLICOLOR_FORCE=1")

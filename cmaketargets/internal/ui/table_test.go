@@ -66,8 +66,12 @@ c
 // there that does. A title is cut at its end.
 func TestTableGoes(t *testing.T) {
 	columns := []ui.Column{
-		{Title: "PROJECT", Path: true}, {Title: "NAME", Goes: ui.Soon}, {Title: "TARGETS", Number: true, Goes: ui.Soon}, {Title: "BUILT", Goes: ui.Soon},
-		{Title: "BUILD TREE", Path: true, Goes: ui.First}, {Title: "STATE"},
+		{Title: "PROJECT", Path: true},
+		{Title: "NAME", Goes: ui.Soon},
+		{Title: "TARGETS", Number: true, Goes: ui.Soon},
+		{Title: "BUILT", Goes: ui.Soon},
+		{Title: "BUILD TREE", Path: true, Goes: ui.First},
+		{Title: "STATE"},
 	}
 	rows := [][]string{
 		{"libs/core", "core", "12", "5 min ago", "build/libs/core", "up to date"},
