@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -160,6 +162,103 @@ func TestDiskFullInStore(t *testing.T) {
 		report, err = f.run(cmaketargets.Config{}, configure)
 		if err != nil || report[0].Detection != want {
 			t.Errorf("%v: %s, want %s", err, report[0].Detection, want)
+		}
+	}
+}
+
+// However little space is left, a build fails with a reason that names what could not be written, or succeeds, and once
+// there is space, leads to what it always leads to.
+func TestDiskFullWhileBuilding(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	// Two objects of 1 MiB each, and a program of two.
+	f.write("n/CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(n C)\nadd_executable(n a.c b.c)\n")
+	f.write("n/a.c", "char a[1 << 20] = {1};\n")
+	f.write("n/b.c", "char b[1 << 20] = {1};\nint main(void) { return 0; }\n")
+	f.small("build", "size=8m")
+	f.expect("configure n ok: never configured\nbuild n ok: asked for\n", build)
+	forget := func() {
+		for _, made := range []string{"n", "CMakeFiles/n.dir/a.c.o", "CMakeFiles/n.dir/b.c.o", ".ninja_deps", ".ninja_log"} {
+			f.must(os.Remove(f.path("build/n/" + made)))
+		}
+	}
+	want := f.files("build/n")
+	forget()
+	failures := map[string]int{}
+	for _, free := range []int64{0, 32 << 10, 600 << 10, 1600 << 10, 2400 << 10, 3600 << 10, 5 << 20} {
+		undo := f.fill("build", free)
+		first := f.do(build)
+		undo()
+		if failed := strings.Contains(first, "build n failed: "); failed != (free < 4<<20) {
+			t.Errorf("with %d bytes free: %s", free, first)
+		} else if failed {
+			if !strings.Contains(strings.ToLower(first), "no space left on device") || !diskFullPlace.MatchString(first) {
+				t.Errorf("with %d bytes free, it does not say what could not be written: %s", free, first)
+			}
+			failures[first]++
+		}
+		if second := f.do(build); !strings.Contains(second, "build n ok: ") {
+			t.Errorf("with %d bytes free: %s, then %s", free, first, second)
+		}
+		if out, err := exec.Command(f.path("build/n/n")).CombinedOutput(); err != nil {
+			t.Errorf("with %d bytes free, the program: %v %s", free, err, out)
+		}
+		if got := f.files("build/n"); !slices.Equal(got, want) {
+			t.Errorf("with %d bytes free: %s", free, cmp.Diff(want, got))
+		}
+		forget()
+	}
+	for first, n := range failures {
+		t.Logf("%d times %s", n, first)
+	}
+}
+
+// diskFullPlace is what an error for want of room names: an object, what becomes of it, or a state of ours.
+var diskFullPlace = regexp.MustCompile(`CMakeFiles/n\.dir/[ab]\.c\.o|n failed: \S+ld: |ROOT/build/n/`)
+
+// Reports that have no room are said to be missing, and the old ones stay whole.
+func TestDiskFullWhileReporting(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	f.small("build", "size=4m")
+	f.must(os.Mkdir(f.path("reports"), 0o777))
+	mount(t, "none", f.path("reports"), "tmpfs", 0, "size=256k")
+	var reports []string
+	for _, ending := range []string{".json", ".junit.xml", ".trace.json", ".html", ".codequality.json", ".md"} {
+		reports = append(reports, "reports/r"+ending)
+	}
+	config := cmaketargets.Config{Reports: reports}
+	if _, err := f.run(config, build); err != nil {
+		t.Fatal(err)
+	}
+	old := snapshot(t, f.path("reports"))
+	delete(old, f.path("reports"))
+	undo := f.fill("reports", 0)
+	report, err := f.run(config, build)
+	undo()
+	if got := lines(report); got != "configure n up to date: up to date\nbuild n ok: asked for\n" {
+		t.Errorf("the run itself: %s", got)
+	}
+	for _, name := range reports {
+		if want := "write report " + f.path(name) + ": "; err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "no space left on device") {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+	left := snapshot(t, f.path("reports"))
+	delete(left, f.path("reports"))
+	if diff := cmp.Diff(old, left); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := f.run(config, build); err != nil {
+		t.Error(err)
+	}
+	for _, name := range reports {
+		if f.read(name) == "" {
+			t.Errorf("%s is empty", name)
 		}
 	}
 }

@@ -37,6 +37,7 @@ func TestMain(m *testing.M) {
 	commands["targets"] = targetsMain
 	commands["started"] = startedMain
 	commands["schema"] = schemaMain
+	commands["trylock"] = trylockMain
 	suite.Main(&fakeBin, commands, m.Run)
 }
 

@@ -1,0 +1,100 @@
+package cmaketargets_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
+)
+
+// trylockMain takes a lock that is there, as another process.
+func trylockMain() {
+	l, err := lock.TryExisting(os.Args[1])
+	fatal(err)
+	fatal(l.Release())
+}
+
+// TestLocksGivenBack ends runs in the middle of a configure step, in a process that lives on: another one gets the lock
+// of the tree, and this one can run again, with the places that it has for jobs.
+func TestLocksGivenBack(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		config cmaketargets.Config
+		ends   func(cancel context.CancelFunc, root string)
+		status cmaketargets.Status
+	}{
+		{"cancelled", cmaketargets.Config{Jobs: 1}, func(cancel context.CancelFunc, _ string) { cancel() }, cmaketargets.StatusCancelled},
+		{"time limit", cmaketargets.Config{Jobs: 1, Timeout: 2 * time.Second}, func(context.CancelFunc, string) {}, cmaketargets.StatusTimedOut},
+		{"fail-fast", cmaketargets.Config{Jobs: 2, FailFast: true}, func(_ context.CancelFunc, root string) {
+			_ = os.WriteFile(filepath.Join(root, "b", "fail"), nil, 0o666)
+		}, cmaketargets.StatusCancelled},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			root := t.TempDir()
+			projects := map[string]string{"a": "touch=began wait-file=go"}
+			if test.config.FailFast {
+				projects["b"] = "wait-file=fail exit=1"
+			}
+			for name, does := range projects {
+				must(t, os.Mkdir(filepath.Join(root, name), 0o777))
+				text := "project(p NONE)\n# fake: configure unless-file=../a/go " + does + "\n"
+				must(t, os.WriteFile(filepath.Join(root, name, "CMakeLists.txt"), []byte(text), 0o666))
+			}
+			test.config.Root, test.config.CMake, test.config.Cache = root, filepath.Join(fakeBin, "cmake"), "off"
+			test.config.Output = io.Discard
+			w := cmaketargets.New(test.config)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			ended := make(chan error, 1)
+			go func() {
+				_, err := w.Run(ctx, cmaketargets.StepBuild)
+				ended <- err
+			}()
+			for deadline := time.Now().Add(30 * time.Second); !exists(filepath.Join(root, "a", "began")); time.Sleep(time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatal("the configure step does not begin")
+				}
+			}
+			path := filepath.Join(root, "build", "a", ".cmaketargets", "lock")
+			trylock := func() string {
+				out, _ := exec.Command(filepath.Join(fakeBin, "trylock"), path).CombinedOutput()
+				return string(bytes.TrimSpace(out))
+			}
+			if said := trylock(); said != lock.ErrBusy.Error() {
+				t.Errorf("while it is configured, another process got the lock: %q", said)
+			}
+			test.ends(cancel, root)
+			err := <-ended
+			if report := w.Results(); err == nil || report[0].Project.Path != "a" || report[0].Status != test.status {
+				t.Errorf("Run = %v\n%s", err, lines(report))
+			}
+			if said := trylock(); said != "" {
+				t.Errorf("afterwards another process did not get the lock: %s", said)
+			}
+			must(t, os.WriteFile(filepath.Join(root, "a", "go"), nil, 0o666))
+			if test.name != "cancelled" {
+				w = cmaketargets.New(test.config) // one that does not remember the failure
+			}
+			if report, err := w.Run(t.Context(), cmaketargets.StepBuild); err != nil {
+				t.Errorf("the next run: %v\n%s", err, lines(report))
+			}
+			if said := trylock(); said != "" {
+				t.Errorf("after the next run another process did not get the lock: %s", said)
+			}
+		})
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
