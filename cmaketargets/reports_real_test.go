@@ -162,7 +162,18 @@ func TestPicture(t *testing.T) {
 	if *picture == "" {
 		return
 	}
-	r := newRepository(t, realCMakes(t)[0], "c-only", "cxx", "library", "codegen", "mixed", "nested", "broken/compile-error", "broken/failing-test")
+	cmake := realCMakes(t)[0]
+	r := newRepository(t, cmake, "c-only", "cxx", "library", "codegen", "mixed", "nested", "broken/compile-error", "broken/failing-test")
+	// The commands in the picture are as in a repository of somebody's.
+	tidy := filepath.Join(os.TempDir(), "repo")
+	if err := os.Mkdir(tidy, 0o777); err != nil {
+		t.Fatalf("make a place for the picture's repository, which nothing may be at: %v", err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(tidy) })
+	if err := os.CopyFS(tidy, os.DirFS(r.root)); err != nil {
+		t.Fatal(err)
+	}
+	r.root, r.cmake = tidy, cmake
 	config := cmaketargets.Config{Reports: []string{"report.html"}, Jobs: 4}
 	if _, err := r.run(config, cmaketargets.StepTest); err == nil {
 		t.Fatal("the run did not fail")
@@ -175,7 +186,7 @@ func TestPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	shot := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--user-data-dir="+t.TempDir(),
-		"--window-size=900,1400", "--screenshot="+out, "file://"+filepath.Join(r.root, "report.html"))
+		"--window-size=900,1265", "--screenshot="+out, "file://"+filepath.Join(r.root, "report.html"))
 	if text, err := shot.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}

@@ -72,6 +72,7 @@ func every() report.Document {
 	link := result("libs/link", "build", report.Failed, 300, 500, 1)
 	link.Variant = report.Variant{Name: "Release", BuildType: "Release", Defines: map[string]string{"X": "1"}}
 	link.Errors = 1
+	link.Command = "/opt/tools/bin/cmake --build /repo/src/build/" + strings.Repeat("a-long-name/", 20) + "libs/link --config Release --parallel 4"
 	link.Diagnostics = []report.Diagnostic{diagnostic("error", "", 0, 0, "undefined reference to `missing'", "", "ld")}
 	linked := result("libs/link", "configure", report.OK, 0, 300, 1)
 	linked.Variant, linked.Reason, linked.Detection = link.Variant, "never configured", "reused for C"

@@ -125,9 +125,10 @@ func (p *page) row(cells ...string) {
 
 func (p *page) endTable() { p.raw("</tbody>\n</table>\n</div>\n") }
 
-// block is text as it is, in a frame of its own.
-func (p *page) block(label, s string) {
-	p.raw("<pre role=\"region\" tabindex=\"0\" aria-label=\"%s\">%s</pre>\n", esc(label), esc(cut(strings.TrimRight(s, "\n"), maxPageMessage)))
+// block is text as it is, in a frame of its own. What it is, one word, is its
+// label, and decides how it looks.
+func (p *page) block(what, s string) {
+	p.raw("<pre class=\"%s\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">%s</pre>\n", what, what, esc(cut(strings.TrimRight(s, "\n"), maxPageMessage)))
 }
 
 // output is the end of what was printed, folded, while there is room.

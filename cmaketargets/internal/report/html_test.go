@@ -98,6 +98,7 @@ const pageRules = `() => {
 		const s = getComputedStyle(e);
 		if (s.overflowX === "auto" && e.scrollWidth > e.clientWidth && e.checkVisibility()) want(e.tabIndex === 0, "scrolls without keyboard: " + e.tagName);
 	}
+	want(all("pre.command, pre.error").every(e => e.scrollWidth <= e.clientWidth), "a command or a message runs out of its frame");
 	want(all("summary").every(s => s.parentElement.tagName === "DETAILS" && s.tabIndex === 0), "a summary that no key reaches");
 	return faults;
 }`
