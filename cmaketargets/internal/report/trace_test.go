@@ -133,7 +133,7 @@ func TestSummary(t *testing.T) {
 	s := every().Summary
 	want := report.Summary{
 		Status: report.Failed, OK: 4, UpToDate: 1, Skipped: 2, Failed: 5, TimedOut: 1, Cancelled: 2, Planned: 1,
-		Projects: 9, Errors: 6, Warnings: 3, TestsPassed: 1, TestsFailed: 5, TestsSkipped: 2,
+		Projects: 9, Errors: 6, Warnings: 3, NewWarnings: 1, TestsPassed: 1, TestsFailed: 5, TestsSkipped: 2,
 	}
 	path, wall, busy, idle := s.CriticalPath, s.Wall, s.Busy, s.Idle
 	s.CriticalPath, s.Wall, s.Busy, s.Idle = nil, 0, 0, 0
