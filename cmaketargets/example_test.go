@@ -102,7 +102,7 @@ func ExampleReport_WriteMarkdown() {
 	// Output:
 	// ## nothing to do
 	//
-	// 1 project, 1 up to date in 0.00 s
+	// 1 step of 1 project: 1 up to date in 0.00 s
 	//
 	// ### Projects
 	//
