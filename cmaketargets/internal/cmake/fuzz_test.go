@@ -83,6 +83,7 @@ func FuzzProgress(f *testing.F) {
 	f.Add("[37/120] Building C object a.o", false)
 	f.Add("[ 31%] Building C object a.o\r", true)
 	f.Add("[0%] ", false)
+	f.Add("[0%] \v", false)
 	f.Add(" 7/30 Test  #7: name .............   Passed    0.01 sec", false)
 	f.Add("10/30 Test #12: a name with dots... in it ...***Failed    0.01 sec", false)
 	f.Add("-- Looking for stdio.h\xff", true)

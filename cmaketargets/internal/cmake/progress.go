@@ -3,6 +3,7 @@ package cmake
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Progress finds in a line of output, without colours, what a step ("configure",
@@ -18,10 +19,10 @@ import (
 func Progress(step, line string, status bool) (doing string, ok bool) {
 	switch step {
 	case "build":
-		if buildProgress.MatchString(line) {
-			return strings.TrimSpace(line), true
-		}
-		return strings.TrimSpace(line), status && strings.TrimSpace(line) != ""
+		doing = strings.TrimRightFunc(line, unicode.IsSpace)
+		ok = buildProgress.MatchString(doing)
+		doing = strings.TrimSpace(doing)
+		return doing, ok || status && doing != ""
 	case "test":
 		if m := testEnded.FindStringSubmatch(line); m != nil {
 			return m[1] + " " + m[2], true
