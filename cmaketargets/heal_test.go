@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets"
-	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 )
 
 // What makes a tree stale is seen, named and mended, with the tree that plain
@@ -196,48 +195,6 @@ func TestFirstConfigureRemovesNothing(t *testing.T) {
 			t.Errorf("%v\n%s", err, lines(report))
 		}
 	})
-}
-
-// A build tree that was made in somebody's directory is taken out of it again,
-// also when that took two attempts, or when a Clean was killed in between.
-func TestCleanLeavesWhatWasThereBefore(t *testing.T) {
-	r := newRepository(t, realCMakes(t)[0], "c-only")
-	tree := filepath.Join(r.root, "build", "c-only")
-	for round, fails := range []bool{false, true, false} {
-		r.write("build/c-only/thesis.tex", "mine")
-		r.write("build/c-only/conan/toolchain.cmake", "# theirs")
-		if fails {
-			text := r.read("c-only/CMakeLists.txt")
-			r.write("c-only/CMakeLists.txt", "project(x NONE)\nmessage(FATAL_ERROR no)\n")
-			if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure); err == nil {
-				t.Errorf("%s", lines(report))
-			}
-			r.write("c-only/CMakeLists.txt", text)
-		}
-		for range 2 {
-			if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepBuild); err != nil {
-				t.Fatalf("%v\n%s", err, lines(report))
-			}
-		}
-		if round == 2 {
-			root, err := os.OpenRoot(tree)
-			if err != nil {
-				t.Fatal(err)
-			}
-			rec := record.Load(tree)
-			err = errors.Join(record.BeginRemoval(root, rec.Source, rec.Build, rec.Found), root.Close(), os.Remove(filepath.Join(tree, "build.ninja")))
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepClean)
-		if err != nil || !strings.HasSuffix(report[0].Reason, ", but for what was there before: conan, thesis.tex") {
-			t.Errorf("%v\n%s", err, lines(report))
-		}
-		if left, _ := os.ReadDir(tree); len(left) != 2 || r.read("build/c-only/thesis.tex") != "mine" || r.read("build/c-only/conan/toolchain.cmake") != "# theirs" {
-			t.Errorf("left: %v", left)
-		}
-	}
 }
 
 // Where something else ran CMake, nobody knows what it has seen of what changed

@@ -51,7 +51,7 @@ func (h *holds) expect(dir string) {
 	h.of[dir].jobs++
 }
 
-// errBusyTree says that another process works in a tree. Its wait blocks until
+// busyTree says that another process works in a tree. Its wait blocks until
 // the tree is free and taken, or the run is over.
 type busyTree struct{ wait func() }
 

@@ -1,0 +1,98 @@
+package detect_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
+)
+
+func TestTrimKeepsWhatWasUsedLast(t *testing.T) {
+	cmake, dir := cmakes(t)[0], t.TempDir()
+	once(t, cmake, dir, "CFLAGS=-DONE")
+	manifests := func() []string {
+		found, _ := filepath.Glob(filepath.Join(dir, "*", "*", "manifest.json"))
+		return found
+	}
+	old := time.Now().Add(-24 * time.Hour)
+	first := manifests()
+	for _, file := range first {
+		if err := os.Chtimes(file, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	once(t, cmake, dir, "CFLAGS=-DTWO")
+	second := slices.DeleteFunc(manifests(), func(f string) bool { return slices.Contains(first, f) })
+	if len(first) != 2 || len(second) != 2 {
+		t.Fatalf("entries: %q, then %q", first, second)
+	}
+	var size int64
+	for _, file := range second {
+		err := filepath.Walk(filepath.Dir(file), func(_ string, info os.FileInfo, err error) error {
+			if err == nil && info.Mode().IsRegular() {
+				size += info.Size()
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, step := range []struct {
+		bound int64
+		want  []string
+	}{{0, slices.Concat(first, second)}, {1 << 30, slices.Concat(first, second)}, {size, second}, {1, nil}} {
+		if err := detect.Open(dir, step.bound).Trim(); err != nil {
+			t.Fatal(err)
+		}
+		got := manifests()
+		slices.Sort(step.want)
+		if !slices.Equal(got, step.want) {
+			t.Errorf("bound %d leaves %q, want %q", step.bound, got, step.want)
+		}
+	}
+}
+
+// The directory may be one that the user has for other things, too.
+func TestTrimLeavesWhatIsNotOurs(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	shelf, entry := strings.Repeat("0123", 4), strings.Repeat("0123", 16)+"-"+strings.Repeat("4567", 4)
+	foreign := []string{
+		"pip/tmp-wheels/a.whl", "webapp/" + entry + "/manifest.json", shelf + "/webapp/manifest.json", "tmp-notes/a", "manifest.json",
+		shelf + "/note", strings.ToUpper("abcd0123abcd0123") + "/tmp-a/b",
+	}
+	ours := []string{shelf + "/tmp-1/entry/file", shelf + "/" + entry + "/manifest.json"}
+	old := time.Now().Add(-24 * time.Hour)
+	for _, name := range slices.Concat(foreign, ours) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte("{}"), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		for ; path != dir; path = filepath.Dir(path) {
+			if err := os.Chtimes(path, old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := os.Symlink(elsewhere, filepath.Join(dir, shelf, "tmp-link")); err != nil {
+		t.Fatal(err)
+	}
+	if err := detect.Open(dir, 1).Trim(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(foreign, shelf+"/tmp-link") {
+		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, name := range ours {
+		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err == nil {
+			t.Errorf("%s is still there", name)
+		}
+	}
+}
