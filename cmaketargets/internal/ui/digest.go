@@ -152,13 +152,17 @@ func (s *Screen) flow(m Mood, word, gap string, parts []string) string {
 	if s.opts.Size != nil {
 		columns, _ = s.opts.Size()
 	}
+	indent := "        "
+	if columns < roomy {
+		indent = "    "
+	}
 	text, used := s.style.mood(m, word)+gap, Width(word+gap)
-	for _, part := range parts {
-		if width := Width(part); columns == 0 || used+1+width <= columns {
+	for i, part := range parts {
+		if width := Width(part); columns == 0 || i == 0 || used+1+width <= columns {
 			text, used = text+" "+part, used+1+width
 		} else {
 			part = strings.TrimLeft(part, " ")
-			text, used = text+"\n        "+part, 8+Width(part)
+			text, used = text+"\n"+indent+part, len(indent)+Width(part)
 		}
 	}
 	return text + "\n"

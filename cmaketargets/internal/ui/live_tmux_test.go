@@ -63,7 +63,7 @@ func TestLiveCrowd(t *testing.T) {
 		want = append(want, "ok …"+name[len(name)-9:]+" 1.00s")
 	}
 	term.play("end some/long/path/p*200", "over")
-	ends := strings.ReplaceAll(strings.ReplaceAll(ends, "begun  (", "begun\n        ("), "; ", ";\n        ")
+	ends := strings.ReplaceAll(strings.ReplaceAll(ends, "begun  (", "begun\n    ("), "; ", ";\n    ")
 	if got := term.finish(); got != strings.Join(want, "\n")+ends {
 		t.Errorf("got\n%s", got)
 	}
