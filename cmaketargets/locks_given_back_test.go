@@ -42,32 +42,14 @@ func TestLocksGivenBack(t *testing.T) {
 			if test.config.FailFast {
 				projects["b"] = "wait-file=fail exit=1"
 			}
-			for name, does := range projects {
-				must(t, os.Mkdir(filepath.Join(root, name), 0o777))
-				text := "project(p NONE)\n# fake: configure unless-file=../a/go " + does + "\n"
-				must(t, os.WriteFile(filepath.Join(root, name, "CMakeLists.txt"), []byte(text), 0o666))
-			}
+			writeFakes(t, root, projects)
 			test.config.Root, test.config.CMake, test.config.Cache = root, filepath.Join(fakeBin, "cmake"), "off"
 			test.config.Output = io.Discard
 			w := cmaketargets.New(test.config)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			ended := make(chan error, 1)
-			go func() {
-				_, err := w.Run(ctx, cmaketargets.StepBuild)
-				ended <- err
-			}()
-			for deadline := time.Now().Add(30 * time.Second); !exists(filepath.Join(root, "a", "began")); time.Sleep(time.Millisecond) {
-				if time.Now().After(deadline) {
-					t.Fatal("the configure step does not begin")
-				}
-			}
-			path := filepath.Join(root, "build", "a", ".cmaketargets", "lock")
-			trylock := func() string {
-				out, _ := exec.Command(filepath.Join(fakeBin, "trylock"), path).CombinedOutput()
-				return string(bytes.TrimSpace(out))
-			}
-			if said := trylock(); said != lock.ErrBusy.Error() {
+			ended := startBuild(t, ctx, w, filepath.Join(root, "*", "began"))
+			if said := trylock(root); said != lock.ErrBusy.Error() {
 				t.Errorf("while it is configured, another process got the lock: %q", said)
 			}
 			test.ends(cancel, root)
@@ -75,7 +57,7 @@ func TestLocksGivenBack(t *testing.T) {
 			if report := w.Results(); err == nil || report[0].Project.Path != "a" || report[0].Status != test.status {
 				t.Errorf("Run = %v\n%s", err, lines(report))
 			}
-			if said := trylock(); said != "" {
+			if said := trylock(root); said != "" {
 				t.Errorf("afterwards another process did not get the lock: %s", said)
 			}
 			must(t, os.WriteFile(filepath.Join(root, "a", "go"), nil, 0o666))
@@ -85,11 +67,73 @@ func TestLocksGivenBack(t *testing.T) {
 			if report, err := w.Run(t.Context(), cmaketargets.StepBuild); err != nil {
 				t.Errorf("the next run: %v\n%s", err, lines(report))
 			}
-			if said := trylock(); said != "" {
+			if said := trylock(root); said != "" {
 				t.Errorf("after the next run another process did not get the lock: %s", said)
 			}
 		})
 	}
+}
+
+// TestLockGivenBackBesideAnotherRun ends one of two runs of a process, while the other has all the places for jobs and
+// keeps them: the first does not wait for one only to say that it is over.
+func TestLockGivenBackBesideAnotherRun(t *testing.T) {
+	ended, stays := t.TempDir(), t.TempDir()
+	writeFakes(t, ended, map[string]string{"a": "touch=began wait-file=go"})
+	busy := "touch=began wait-file=../a/go"
+	writeFakes(t, stays, map[string]string{"x": busy, "y": busy})
+	must(t, os.Mkdir(filepath.Join(stays, "a"), 0o777))
+	config := cmaketargets.Config{Jobs: 2, CMake: filepath.Join(fakeBin, "cmake"), Cache: "off", Output: io.Discard}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	config.Root = ended
+	first := startBuild(t, ctx, cmaketargets.New(config), filepath.Join(ended, "*", "began"))
+	config.Root = stays
+	second := startBuild(t, t.Context(), cmaketargets.New(config), filepath.Join(stays, "*", "began"))
+	cancel()
+	if err := <-first; err == nil {
+		t.Error("the run that was ended succeeded")
+	}
+	if said := trylock(ended); said != "" {
+		t.Errorf("another process did not get the lock: %s", said)
+	}
+	must(t, os.WriteFile(filepath.Join(stays, "a", "go"), nil, 0o666))
+	if err := <-second; err != nil {
+		t.Error(err)
+	}
+}
+
+// writeFakes makes projects of which each does something when it is configured, until there is a file a/go.
+func writeFakes(t *testing.T, root string, projects map[string]string) {
+	t.Helper()
+	for name, does := range projects {
+		must(t, os.Mkdir(filepath.Join(root, name), 0o777))
+		text := "project(p NONE)\n# fake: configure unless-file=../a/go " + does + "\n"
+		must(t, os.WriteFile(filepath.Join(root, name, "CMakeLists.txt"), []byte(text), 0o666))
+	}
+}
+
+// startBuild begins a run, and returns once there is a file that its commands make.
+func startBuild(t *testing.T, ctx context.Context, w *cmaketargets.Workspace, began string) <-chan error {
+	t.Helper()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := w.Run(ctx, cmaketargets.StepBuild)
+		ended <- err
+	}()
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
+		if found, _ := filepath.Glob(began); len(found) > 0 {
+			return ended
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("no configure step begins")
+		}
+	}
+}
+
+// trylock has another process take the lock of the build tree of the project a, and returns its error.
+func trylock(root string) string {
+	out, _ := exec.Command(filepath.Join(fakeBin, "trylock"), filepath.Join(root, "build", "a", ".cmaketargets", "lock")).CombinedOutput()
+	return string(bytes.TrimSpace(out))
 }
 
 func must(t *testing.T, err error) {

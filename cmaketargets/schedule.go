@@ -3,6 +3,7 @@ package cmaketargets
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/sourcegraph/conc/pool"
@@ -39,7 +40,6 @@ type job struct {
 
 	// What follows is guarded by the scheduler.
 
-	begun   bool   // it is in the pool
 	next    []*job // those whose tree this is
 	heeders []*run // those that did not bring it and wait for it
 }
@@ -69,14 +69,14 @@ func (j *job) finished() bool {
 // pool tasks never submit to the pool, which would deadlock when it is full.
 type scheduler struct {
 	mu      sync.Mutex
-	change  sync.Cond    // something became ready or ended
-	active  bool         // the handing goroutine runs
-	waiting int          // jobs that are blocked
-	ready   []*job       // jobs to start, oldest first
-	used    int          // how much of the budget runs
-	compile int          // jobs with compiles set that have not been started
-	open    map[*run]int // jobs that have not ended
-	peak    int          // the highest value of used, for tests
+	change  sync.Cond // something became ready or ended
+	active  bool      // the handing goroutine runs
+	waiting int       // jobs that are blocked
+	ready   []*job    // jobs to start, oldest first
+	over    bool      // some of those may be of a run that is over
+	used    int       // how much of the budget runs
+	compile int       // jobs with compiles set that have not been started
+	peak    int       // the highest value of used, for tests
 
 	tails map[string]*job // the newest job of each tree
 	holds *holds
@@ -86,7 +86,7 @@ type scheduler struct {
 var budget = newScheduler()
 
 func newScheduler() *scheduler {
-	s := &scheduler{open: map[*run]int{}, tails: map[string]*job{}, holds: newHolds()}
+	s := &scheduler{tails: map[string]*job{}, holds: newHolds()}
 	s.change.L = &s.mu
 	return s
 }
@@ -107,8 +107,10 @@ func (s *scheduler) follow(j *job) *job {
 func (s *scheduler) submit(jobs []*job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, j := range jobs {
-		s.open[j.owner]++
+	for i, j := range jobs {
+		if i == 0 || j.owner != jobs[i-1].owner {
+			context.AfterFunc(j.owner.ctx, s.look)
+		}
 		if j.compiles {
 			s.compile++
 		}
@@ -139,18 +141,15 @@ func (s *scheduler) watch(j *job, r *run) {
 }
 
 // behindAnother says whether a job that has not ended is another run's, or
-// waits for one, in its tree or for its part of the budget.
+// waits for one in its tree. For its part of the budget no job waits whose run
+// is over.
 func (s *scheduler) behindAnother(j *job, r *run) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !j.begun && !j.finished() {
-		for other := range s.open {
-			if other != r {
-				return true
-			}
+	for ; j != nil && !j.finished(); j = j.tree {
+		if j.owner != r {
+			return true
 		}
 	}
-	return j.owner != r && !j.finished()
+	return false
 }
 
 // hand gives jobs to the pool until there are none. The pool's bound is that
@@ -160,7 +159,9 @@ func (s *scheduler) hand(p *pool.Pool) {
 	s.mu.Lock()
 	for {
 		for len(s.ready) > 0 && s.used > 0 && s.used >= min(p.MaxGoroutines(), s.ready[0].owner.limit) {
-			s.change.Wait()
+			if !s.dismiss() {
+				s.change.Wait()
+			}
 		}
 		if len(s.ready) > 0 {
 			j := s.ready[0]
@@ -170,7 +171,6 @@ func (s *scheduler) hand(p *pool.Pool) {
 			if j.compiles {
 				s.compile--
 			}
-			j.begun = true
 			s.peak = max(s.peak, s.used)
 			s.mu.Unlock()
 			p.Go(func() {
@@ -193,6 +193,43 @@ func (s *scheduler) hand(p *pool.Pool) {
 		}
 		s.change.Wait()
 	}
+}
+
+// look has the jobs found whose run is over.
+func (s *scheduler) look() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
+	s.change.Signal()
+}
+
+// dismiss ends a job that waits for its part of the budget though its run is
+// over, and returns whether there was one: others may go on for long, and its
+// tree's lock is given back only when it ends. It is called with the lock held.
+func (s *scheduler) dismiss() bool {
+	if !s.over {
+		return false
+	}
+	i := slices.IndexFunc(s.ready, func(j *job) bool { return j.owner.ctx.Err() != nil })
+	if i < 0 {
+		s.over = false
+		return false
+	}
+	j := s.ready[i]
+	s.ready = slices.Delete(s.ready, i, i+1)
+	if j.compiles {
+		s.compile--
+	}
+	s.waiting++
+	go func() { // what it shows may block
+		r, _ := j.perform(0)
+		s.finish(j, r, 0)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.waiting--
+		s.change.Signal()
+	}()
+	return true
 }
 
 // share divides what is free of the budget among the jobs that compile and
@@ -244,7 +281,6 @@ func (s *scheduler) park(j *job, share int, wait func()) {
 		s.compile++
 	}
 	s.waiting++
-	j.begun = false
 	s.change.Signal()
 	go func() {
 		func() {
@@ -256,6 +292,7 @@ func (s *scheduler) park(j *job, share int, wait func()) {
 		defer s.mu.Unlock()
 		s.waiting--
 		s.ready = append(s.ready, j)
+		s.over = true
 		s.change.Signal()
 	}()
 }
@@ -281,15 +318,13 @@ func (s *scheduler) publish(j *job, res Result) {
 		delete(s.tails, dir)
 	}
 	close(j.done)
-	if s.open[j.owner]--; s.open[j.owner] == 0 {
-		delete(s.open, j.owner)
-	}
 	for _, r := range j.heeders {
 		r.heed(res)
 	}
 	for _, n := range j.next {
 		s.waiting--
 		s.ready = append(s.ready, n)
+		s.over = s.over || n.owner.ctx.Err() != nil
 	}
 	j.next = nil
 }
