@@ -164,6 +164,12 @@ func (r *run) showDiagnostic(d Diagnostic) string {
 		}
 		b.WriteString(": ")
 	}
+	b.WriteString(headline(d))
+	return b.String()
+}
+
+// headline is the message on one line, or as much of it as people read.
+func headline(d Diagnostic) string {
 	message := d.Message
 	if d.Missing != "" {
 		// What comes behind the first sentence is advice for all packages; the
@@ -173,8 +179,7 @@ func (r *run) showDiagnostic(d Diagnostic) string {
 			message = message[:end[0]+1]
 		}
 	}
-	b.WriteString(shortened(strings.Join(strings.Fields(message), " ")))
-	return b.String()
+	return shortened(strings.Join(strings.Fields(message), " "))
 }
 
 // sentenceEnd is where a sentence ends and another begins.

@@ -25,8 +25,8 @@ func (g groups) add(e Event) *group {
 		g.of(e.Job).left++
 	case Ended:
 		of := g.of(e.Job)
+		of.sum.add(e)
 		if !e.Quiet {
-			of.sum.add(e)
 			of.blocks = append(of.blocks, e.Block)
 		}
 		if of.left--; of.left <= 0 {

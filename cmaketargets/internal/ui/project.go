@@ -35,10 +35,7 @@ func (p *projects) add(e Event) (Block, bool) {
 			of = &ended{}
 			p.of[name] = of
 		}
-		of.short = of.short || e.Cancelled
-		if !e.Quiet {
-			of.add(e)
-		}
+		of.add(e)
 		if p.left[name]--; p.left[name] <= 0 {
 			delete(p.left, name)
 			delete(p.of, name)
@@ -51,6 +48,10 @@ func (p *projects) add(e Event) (Block, bool) {
 }
 
 func (e *ended) add(of Ended) {
+	e.short = e.short || of.Cancelled
+	if of.Quiet {
+		return
+	}
 	b := of.Block
 	// What was skipped says less than what was done.
 	if e.last == nil || b.Mood == Bad || b.Duration > 0 {

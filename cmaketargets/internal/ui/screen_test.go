@@ -499,7 +499,7 @@ func TestFoldByProject(t *testing.T) {
 	s := ui.New(ui.Options{Out: &out, Fold: ui.GitHub, Now: c.Now})
 	s.Send(ui.RunBegan{})
 	jobs := map[string]*ui.Job{}
-	for _, name := range []string{"configure a", "build a", "test a", "configure b", "build b", "configure c", "build c", "build d", "test d"} {
+	for _, name := range []string{"configure a", "build a", "test a", "configure b", "build b", "configure c", "build c", "build d", "test d", "configure e", "build e", "test e"} {
 		step, project, _ := strings.Cut(name, " ")
 		jobs[name] = job(step, project)
 		s.Send(ui.Queued{Job: jobs[name]})
@@ -510,7 +510,7 @@ func TestFoldByProject(t *testing.T) {
 		if verdict == "FAILED" {
 			b.Mood, b.Note = ui.Bad, "status 1"
 		}
-		s.Send(ui.Ended{Job: jobs[name], Failed: verdict == "FAILED", Quiet: verdict == "up to date", Block: b})
+		s.Send(ui.Ended{Job: jobs[name], Failed: verdict == "FAILED", Cancelled: verdict == "cancelled", Quiet: verdict == "up to date" || verdict == "cancelled", Block: b})
 	}
 	end("configure a", "ok", time.Second, "of configure\n")
 	end("configure b", "ok", time.Second, "of configure\n")
@@ -520,6 +520,9 @@ func TestFoldByProject(t *testing.T) {
 	end("build c", "ok", time.Second, "alone\n")
 	end("test a", "skipped", 0, "")
 	end("build d", "ok", time.Second, "left over\n")
+	end("configure e", "ok", time.Second, "")
+	end("build e", "ok", 2*time.Second, "compiled\n")
+	end("test e", "cancelled", 0, "")
 	s.Send(ui.RunEnded{})
 	want := `::group::FAILED      build      b  1.00s  (status 1)
 ok          configure  b  1.00s
@@ -537,6 +540,11 @@ ok          build      a  2.00s
     | of build
     | \x3a:error::not a command
 skipped     test       a
+::endgroup::
+::group::ok          build      e  2.00s
+ok          configure  e  1.00s
+ok          build      e  2.00s
+    | compiled
 ::endgroup::
 ::group::ok          build      d  1.00s
     | left over
