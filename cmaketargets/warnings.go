@@ -72,7 +72,7 @@ func (t *tree) compareWarnings(res Result) Result {
 // not have printed them: a build compiles only what changed, and what failed
 // may have come to its end before it said all.
 func (t *tree) stillThere(before, now printed, res Result) printed {
-	if res.Status == StatusOK && res.Step != StepBuild {
+	if len(before) == 0 || res.Status == StatusOK && res.Step != StepBuild {
 		return now
 	}
 	after := maps.Clone(now)
