@@ -24,7 +24,7 @@ func Main(dir *string, commands map[string]func(), run func() int) {
 	// A race-enabled command sleeps for a second before it exits, unless it is
 	// told otherwise; tests start hundreds.
 	// https://go.dev/doc/articles/race_detector#Options
-	os.Setenv("GORACE", "atexit_sleep_ms=0")
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=0")
 	testscript.Main(runner(func() int {
 		bin, rest, _ := strings.Cut(os.Getenv("PATH"), string(filepath.ListSeparator))
 		for _, name := range slices.Sorted(maps.Keys(commands)) {
@@ -34,7 +34,7 @@ func Main(dir *string, commands map[string]func(), run func() int) {
 			}
 		}
 		*dir = bin
-		os.Setenv("PATH", rest)
+		_ = os.Setenv("PATH", rest)
 		code := run()
 		if err := goleak.Find(); code == 0 && err != nil {
 			fmt.Fprintln(os.Stderr, err)
