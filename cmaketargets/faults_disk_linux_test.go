@@ -216,7 +216,7 @@ func TestDiskFullWhileBuilding(t *testing.T) {
 }
 
 // diskFullPlace is what an error for want of room names: an object, what becomes of it, or a state of ours.
-var diskFullPlace = regexp.MustCompile(`CMakeFiles/n\.dir/[ab]\.c\.o|n failed: \S+ld: |ROOT/build/n/`)
+var diskFullPlace = regexp.MustCompile(`CMakeFiles/n\.dir/[ab]\.c\.o|\| \S+ld: |ROOT/build/n/`)
 
 // Reports that have no room are said to be missing, and the old ones stay whole.
 func TestDiskFullWhileReporting(t *testing.T) {
