@@ -130,29 +130,30 @@ func stopped(ctx context.Context, res Result) Result {
 }
 
 // makeLock makes the lock file of a tree that may be removed, where it is
-// missing: through the handle, for nothing must be written where the proof does
-// not hold. The error is fs.ErrNotExist when there is no such tree, and
-// lock.ErrUnsupported when no file can be made in it, as on a full disk or
-// where somebody put a link in its place.
-func (t *tree) makeLock(ctx context.Context, git *discover.Indexes) error {
+// missing, and describes it: through the handle, for nothing must be written
+// where the proof does not hold. The error is fs.ErrNotExist when there is no
+// such tree, and lock.ErrUnsupported when no file can be made in it, as on a
+// full disk or where somebody put a link in its place.
+func (t *tree) makeLock(ctx context.Context, git *discover.Indexes) (fs.FileInfo, error) {
 	s, err := t.openProven(ctx, git)
 	defer s.close()
 	if err != nil {
-		return fs.ErrNotExist // clean will say so
+		return nil, fs.ErrNotExist // clean will say so
 	}
 	_ = s.dir.Mkdir(stateDir)
+	var made fs.FileInfo
 	state, err := s.dir.Open(stateDir)
 	if err == nil {
-		err = state.Touch(lockFile)
+		made, err = state.Touch(lockFile)
 		_ = state.Close()
 	}
 	switch {
 	case err == nil, errors.Is(err, fs.ErrNotExist): // another Clean was faster
-		return err
+		return made, err
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return err // there is a lock, and somebody may hold it
+		return nil, err // there is a lock, and somebody may hold it
 	}
-	return fmt.Errorf("%w: %w", lock.ErrUnsupported, err)
+	return nil, fmt.Errorf("%w: %w", lock.ErrUnsupported, err)
 }
 
 const (

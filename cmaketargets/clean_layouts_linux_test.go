@@ -218,6 +218,22 @@ func TestCleanLayouts(t *testing.T) {
 			l.tree("repo/build", "repo")
 		}, "failed: refuse to remove build: the home directory is in it; set Config.BuildRoot to another directory", nil},
 		{"build root differs by case", func(l *layout) { l.conf.BuildRoot = "Build" }, "up to date: nothing to clean", nil},
+		{"a project's cache whose path differs by case", func(l *layout) {
+			l.conf.Include = []string{"a", "A"}
+			l.write("repo/A/CMakeLists.txt", "project(p C)\n")
+			l.tree("repo/build/a", "repo/A")
+		}, "1 step failed of 2: clean a: refuse to remove build/a: it was configured for DIR/repo/A, not for DIR/repo/a", nil},
+		{"a project's tree whose path differs by case", func(l *layout) {
+			l.write("repo/A/CMakeLists.txt", "project(p C)\n")
+			l.move("repo/build/a", "repo/build/A")
+			l.cache("repo/build/A", l.path("repo/a"), l.path("repo/build/A"))
+		}, "up to date: nothing to clean", nil},
+		{"an in-source build", func(l *layout) { l.tree("repo/a", "repo/a") }, removed, []string{"repo/build"}},
+		{"an in-source build at the root", func(l *layout) {
+			self(l)
+			l.remove("repo/build")
+			l.tree("repo", "repo")
+		}, "up to date: nothing to clean", nil},
 		{"another project is in the tree", func(l *layout) {
 			l.conf.Include = []string{"a", "build/a/sub"}
 			l.write("repo/build/a/sub/CMakeLists.txt", "project(sub C)\n")

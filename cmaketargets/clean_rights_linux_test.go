@@ -2,7 +2,9 @@ package cmaketargets_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,8 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 
+	"github.com/magecmake/magecmake/cmaketargets"
 	"github.com/magecmake/magecmake/cmaketargets/internal/remove"
 )
 
@@ -55,6 +59,12 @@ func TestCleanWithoutRights(t *testing.T) {
 		{"a prefix that cannot be looked at", func(l *layout) {
 			l.conf.Prefix = "build/a/out/inst"
 			l.write("repo/build/a/out/inst/bin/tool", "elf")
+			chmod(l, 0, "repo/build/a/out")
+		}, refused + "lstat DIR/repo/build/a/out/inst: permission denied", nil},
+		{"a prefix that leads to what cannot be looked at", func(l *layout) {
+			l.conf.Prefix = "build/a/inst"
+			l.write("repo/build/a/out/inst/bin/tool", "elf")
+			l.link("out/inst", "repo/build/a/inst")
 			chmod(l, 0, "repo/build/a/out")
 		}, refused + "lstat DIR/repo/build/a/out/inst: permission denied", nil},
 		{"a read-only build root", func(l *layout) { chmod(l, 0o555, "repo/build") }, removed, []string{
@@ -172,5 +182,98 @@ func TestRemovalEntersNoMount(t *testing.T) {
 	}
 	if left, err := filepath.Glob(l.path("repo/build/a/*")); err != nil || len(left) != 3 {
 		t.Errorf("left %q", left)
+	}
+}
+
+// Whatever takes the place of a tree, or of a directory on the way to it, while Clean is at work: what was proven goes,
+// or nothing does. Git, which Clean asks last of all, is the moment: before the tree is locked where Clean comes alone,
+// and otherwise when all has been proven.
+func TestCleanOfWhatIsReplaced(t *testing.T) {
+	git, err := exec.LookPath("git")
+	if err != nil {
+		t.Fatal("this test needs git; go tool mage setup installs it")
+	}
+	unlocked := []cmaketargets.Step{cmaketargets.StepClean}
+	proven := []cmaketargets.Step{cmaketargets.StepConfigure, cmaketargets.StepClean}
+	for _, test := range []struct {
+		name, replaced, by string
+		steps              []cmaketargets.Step
+		says               string
+	}{
+		{"the tree, before it is locked", "repo/build/a", "outside/like/a", unlocked, refused + "build/a is not a directory but a symbolic link"},
+		{"the build root, before the tree is locked", "repo/build", "outside/like", unlocked, refused + "build is not a directory but a symbolic link"},
+		{"the tree, after the proof", "repo/build/a", "outside/like/a", proven, removed},
+		{"the build root, after the proof", "repo/build", "outside/like", proven, removed},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := newLayout(t)
+			l.git("init", "-q")
+			l.write("repo/a/CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(p NONE)\n")
+			if len(test.steps) > 1 {
+				l.remove("repo/build")
+			}
+			// By whichever name it is reached, this is a build tree of the project.
+			l.tree("outside/like/a", "repo/a")
+			l.cache("outside/like/a", l.path("repo/a"), l.path("repo/build/a"))
+			l.write("outside/like/a/.cmaketargets/lock", "")
+			l.write("bin/git", fmt.Sprintf(`#!/bin/sh
+case "$*" in *" ls-files -z")
+	mv '%s' '%s' && ln -s '%s' '%[1]s'
+esac
+exec '%[4]s' "$@"
+`, l.path(test.replaced), l.path("outside/moved"), l.path(test.by), git))
+			l.must(os.Chmod(l.path("bin/git"), 0o777))
+			l.Setenv("PATH", l.path("bin")+":"+os.Getenv("PATH"))
+			l.Setenv("HOME", l.home)
+			before := snapshot(t, l.path("outside/like"))
+
+			report, err := cmaketargets.New(l.conf).Run(context.Background(), test.steps...)
+			if len(report) != len(test.steps) {
+				t.Fatalf("Run = %v", err)
+			}
+			res := report.Of(cmaketargets.StepClean)[0]
+			says := strings.ReplaceAll(string(res.Status)+": "+freed.ReplaceAllString(res.Reason, "removed"), l.base, "DIR")
+			if says != test.says {
+				t.Errorf("Clean said\n%s\nwant\n%s", says, test.says)
+			}
+			if diff := cmp.Diff(before, snapshot(t, l.path("outside/like"))); diff != "" {
+				t.Errorf("what took the place has changed (-was +is):\n%s", diff)
+			}
+			if to, err := os.Readlink(l.path(test.replaced)); err != nil || to != l.path(test.by) {
+				t.Errorf("the link leads to %q, %v", to, err)
+			}
+			tree := strings.Replace("repo/build/a", test.replaced, "outside/moved", 1)
+			if gone := !exists(l.path(tree + "/CMakeCache.txt")); gone != (test.says == removed) {
+				t.Errorf("the tree that was proven is gone: %v", gone)
+			}
+		})
+	}
+}
+
+// What Clean says it has freed is what du says there was, but for files that have a name elsewhere.
+func TestCleanSaysWhatItFrees(t *testing.T) {
+	l := newLayout(t)
+	for i := range 5 {
+		l.write(fmt.Sprintf("repo/build/a/deep/%d/object.o", i), strings.Repeat("x", 1_000_000))
+	}
+	l.write("repo/build/a/sparse", "")
+	l.must(os.Truncate(l.path("repo/build/a/sparse"), 1<<30))
+	l.write("outside/shared", strings.Repeat("x", 3_000_000))
+	l.hardlink("outside/shared", "repo/build/a/shared")
+	unix.Sync() // some file systems count blocks only then
+	// It counts every file once, so that the shared one is not in the second sum.
+	out, err := exec.Command("du", "-s", "-B1", l.path("outside"), l.path("repo/build/a")).Output()
+	l.must(err)
+	var sums [2]float64
+	var names [2]string
+	if _, err := fmt.Sscan(string(out), &sums[0], &names[0], &sums[1], &names[1]); err != nil {
+		t.Fatalf("du said %q: %v", out, err)
+	}
+	l.Setenv("HOME", l.home)
+	report, err := cmaketargets.New(l.conf).Run(context.Background(), cmaketargets.StepClean)
+	l.must(err)
+	var megabytes float64
+	if _, err := fmt.Sscanf(report[0].Reason, "removed %f MB", &megabytes); err != nil || math.Abs(megabytes*1e6-sums[1]) > 100_000 {
+		t.Errorf("Clean %s, du said %.0f bytes: %v", report[0].Reason, sums[1], err)
 	}
 }

@@ -127,7 +127,8 @@ func (r *run) taking(j *job, path string) func() (*lock.Lock, error) {
 func (j *job) tryCleaning(path string) (*lock.Lock, error) {
 	for failed := 0; ; {
 		// There may be no proof only because somebody is at work.
-		if err := j.cleans(); err != nil {
+		made, err := j.cleans()
+		if err != nil {
 			if lock.Busy(path) {
 				return nil, lock.ErrBusy
 			}
@@ -136,8 +137,13 @@ func (j *job) tryCleaning(path string) (*lock.Lock, error) {
 			}
 			continue
 		}
-		// Another Clean may remove the lock file that was just made.
-		if l, err := lock.TryExisting(path); !errors.Is(err, fs.ErrNotExist) {
+		// Another Clean may remove the lock file that was just made, and
+		// somebody may put another directory in the tree's place.
+		l, err := lock.TryExisting(path)
+		switch {
+		case err == nil && !l.Of(made):
+			_ = l.Release()
+		case !errors.Is(err, fs.ErrNotExist):
 			return l, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -171,7 +172,7 @@ func (w *Workspace) newJob(r *run, t *tree, step Step) *job {
 			j.compiles = true
 		}
 	case StepClean:
-		j.cleans = func() error { return t.makeLock(r.ctx, r.git) }
+		j.cleans = func() (fs.FileInfo, error) { return t.makeLock(r.ctx, r.git) }
 		j.compiles = true // the last of few trees is removed by several at once
 		for _, s := range stepWords {
 			delete(w.jobs, jobKey{key.project, key.variant, s.step})

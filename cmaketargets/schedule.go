@@ -3,6 +3,7 @@ package cmaketargets
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 	"sync"
 
@@ -29,9 +30,9 @@ type job struct {
 	// renew does again what the job needs where another process has undone it.
 	// good says that the job can go on; else the result is the job's.
 	renew func(ctx context.Context, jobs int, res Result) (_ Result, good bool)
-	// cleans makes the lock file of a tree that the job may remove. The error
-	// is fs.ErrNotExist when there is no such tree.
-	cleans func() error
+	// cleans makes the lock file of a tree that the job may remove, and
+	// describes it. The error is fs.ErrNotExist when there is no such tree.
+	cleans func() (fs.FileInfo, error)
 
 	tries  int           // so far
 	once   sync.Once     // shows the result

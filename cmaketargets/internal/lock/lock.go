@@ -154,6 +154,12 @@ func Wait(ctx context.Context, try func() (*Lock, error), patience time.Duration
 	}
 }
 
+// Of says whether it is that file which is locked.
+func (l *Lock) Of(file fs.FileInfo) bool {
+	held, err := l.file.Stat()
+	return err == nil && os.SameFile(held, file)
+}
+
 // Holds says whether the lock's file is still in its place: its directory may
 // have been removed by hand.
 func (l *Lock) Holds() bool {

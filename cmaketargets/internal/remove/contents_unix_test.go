@@ -103,7 +103,8 @@ func TestContentsOfDeepTree(t *testing.T) {
 			name := fmt.Sprintf("level-%d", i)
 			must(t, at.Mkdir(name))
 			if i%100 == 0 {
-				must(t, at.Touch("file"))
+				_, err := at.Touch("file")
+				must(t, err)
 				must(t, at.Mkdir("beside"))
 			}
 			if i < kept {

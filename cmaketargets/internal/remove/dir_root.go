@@ -82,17 +82,18 @@ func (d *Dir) Names() ([]string, error) {
 // Mkdir makes a directory in d.
 func (d *Dir) Mkdir(name string) error { return d.root.Mkdir(name, 0o777) }
 
-// Touch makes an empty file in d, where there is none. What is there must be
-// a regular file.
-func (d *Dir) Touch(name string) error {
+// Touch makes an empty file in d, where there is none, and describes it. What
+// is there must be a regular file.
+func (d *Dir) Touch(name string) (fs.FileInfo, error) {
 	file, err := d.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if errors.Is(err, fs.ErrExist) {
 		file, err = d.OpenFile(name)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return file.Close()
+	defer func() { _ = file.Close() }()
+	return file.Stat()
 }
 
 // Rmdir removes the directory of that name in d if it is empty. It never

@@ -87,21 +87,23 @@ func (d *Dir) Mkdir(name string) error {
 	return d.err("mkdir", name, unix.Mkdirat(d.fd(), name, 0o777))
 }
 
-// Touch makes an empty file in d, where there is none. What is there must be
-// a regular file.
-func (d *Dir) Touch(name string) error {
+// Touch makes an empty file in d, where there is none, and describes it. What
+// is there must be a regular file.
+func (d *Dir) Touch(name string) (fs.FileInfo, error) {
+	var file *os.File
 	fd, err := unix.Openat(d.fd(), name, unix.O_CREAT|unix.O_EXCL|unix.O_WRONLY|unix.O_CLOEXEC, 0o666)
-	if err == nil {
-		return unix.Close(fd)
-	}
-	if errors.Is(err, unix.EEXIST) {
-		file, err := d.OpenFile(name)
-		if err == nil {
-			err = file.Close()
+	switch {
+	case err == nil:
+		file = os.NewFile(uintptr(fd), d.path(name))
+	case errors.Is(err, unix.EEXIST):
+		if file, err = d.OpenFile(name); err != nil {
+			return nil, err
 		}
-		return err
+	default:
+		return nil, d.err("make", name, err)
 	}
-	return d.err("make", name, err)
+	defer func() { _ = file.Close() }()
+	return file.Stat()
 }
 
 // Rmdir removes the directory of that name in d if it is empty. It never

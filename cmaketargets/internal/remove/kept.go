@@ -32,8 +32,9 @@ func (d *Dir) Kept(paths ...string) (Kept, error) {
 			err = k.add(own, filepath.Join(dir, filepath.Base(path)))
 		}
 		if err == nil {
-			if path, err = filepath.EvalSymlinks(path); err == nil {
-				err = k.add(own, path)
+			var to string
+			if to, err = filepath.EvalSymlinks(path); err == nil {
+				err = k.add(own, to)
 			}
 		}
 		missing := errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
