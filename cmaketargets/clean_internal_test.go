@@ -35,13 +35,10 @@ func (m *meeting) Err() error {
 	m.mu.Lock()
 	m.asked++
 	alone := m.asked <= 20 // there is nothing for another before the tree's own directory was read
-	if m.who[who] = true; len(m.who) == 2 {
-		select {
-		case <-m.met:
-		default:
-			close(m.met)
-		}
+	if !m.who[who] && len(m.who) == 1 {
+		close(m.met)
 	}
+	m.who[who] = true
 	m.mu.Unlock()
 	if !alone {
 		select {

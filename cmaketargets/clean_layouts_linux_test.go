@@ -229,11 +229,7 @@ func TestCleanLayouts(t *testing.T) {
 			l.cache("repo/build/A", l.path("repo/a"), l.path("repo/build/A"))
 		}, "up to date: nothing to clean", nil},
 		{"an in-source build", func(l *layout) { l.tree("repo/a", "repo/a") }, removed, []string{"repo/build"}},
-		{"an in-source build at the root", func(l *layout) {
-			self(l)
-			l.remove("repo/build")
-			l.tree("repo", "repo")
-		}, "up to date: nothing to clean", nil},
+		{"an in-source build at the root", func(l *layout) { self(l); l.remove("repo/build"); l.tree("repo", "repo") }, "up to date: nothing to clean", nil},
 		{"another project is in the tree", func(l *layout) {
 			l.conf.Include = []string{"a", "build/a/sub"}
 			l.write("repo/build/a/sub/CMakeLists.txt", "project(sub C)\n")
