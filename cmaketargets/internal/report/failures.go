@@ -1,9 +1,6 @@
 package report
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // failures groups the failed results by what failed, in the document's order.
 func (d Document) failures() [][]Result {
@@ -53,7 +50,14 @@ func others(group []Result) string {
 // report that the test failed has its place from what the test printed.
 func (r Result) echoes(i int) bool {
 	d := r.Diagnostics[i]
-	return d.Test != "" && d.Line > 0 && slices.ContainsFunc(r.Diagnostics[:i], func(o Diagnostic) bool {
-		return o.Test == d.Test && o.File == d.File && o.Line == d.Line && (o.Origin == "ctest") != (d.Origin == "ctest")
-	})
+	if d.Test == "" || d.Line == 0 {
+		return false
+	}
+	for j, o := range r.Diagnostics[:i] {
+		same := o.Test == d.Test && o.File == d.File && o.Line == d.Line
+		if same && (o.Origin == "ctest") != (d.Origin == "ctest") && !r.echoes(j) {
+			return true
+		}
+	}
+	return false
 }
