@@ -2,144 +2,313 @@ package cmaketargets_test
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 )
 
-// Whatever directories, links and files lie in and around the build root, and whatever their caches say: a tree that is
-// provably ours is gone afterwards, and all else is as it was.
+// Whatever directories, links and files lie in and around the build root, whatever caches, records and git say of them,
+// and wherever build root and prefix are: a tree that is provably ours is gone afterwards, and all else is as it was.
 func TestCleanProperty(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty")
+	if out, err := exec.Command("git", "init", "-q", "--template=", empty).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	rapid.Check(t, func(r *rapid.T) {
 		base, err := os.MkdirTemp(t.TempDir(), "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		l := &layout{T: t, base: base, root: filepath.Join(base, "repo"), home: filepath.Join(base, "home")}
-		l.conf = cmaketargets.Config{Root: l.root, Cache: "off", Jobs: 3, CompileCommands: "off", Output: discard{}}
+		t.Setenv("HOME", l.home)
 		l.write("repo/a/CMakeLists.txt", "project(a C)\n")
 		l.write("repo/libs/b/CMakeLists.txt", "project(b C)\n")
 		l.write("outside/d/file", "mine\n")
 		l.write("home/file", "mine\n")
-		trees := map[string]string{"repo/build/a": "repo/a", "repo/build/libs/b": "repo/libs/b"}
-
-		places := []string{
-			"repo/build", "repo/build/a", "repo/build/libs", "repo/build/libs/b", "repo/build/a/x", "repo/build/a/x/y",
-			"repo/build/libs/b/x", "repo/build/a/.cmaketargets", "repo/build/libs/b/.cmaketargets", "repo/build/a/CMakeFiles", "outside/d", "outside/e",
+		trees := l.drawTrees(r)
+		l.drawThings(r, trees)
+		for _, tree := range trees {
+			l.drawNotes(r, tree)
 		}
-		targets := []string{"@outside", "@outside/d", "@home", "@repo/a", "@repo/libs", "@repo/build/a", "@repo/build/libs/b", "..", "../..", ".", "x", "b", "/", "nowhere"}
-		for range rapid.IntRange(0, 14).Draw(r, "things") {
-			at := rapid.SampledFrom(places).Draw(r, "at")
-			switch rapid.SampledFrom([]string{"dir", "dir", "file", "link", "hardlink"}).Draw(r, "kind") {
-			case "dir":
-				_ = os.MkdirAll(l.path(at), 0o777)
-			case "file":
-				at += rapid.SampledFrom([]string{"", "/file", "/.hidden", "/build.ninja"}).Draw(r, "name")
-				_ = os.WriteFile(l.path(at), []byte(at), 0o666)
-			case "link":
-				to := rapid.SampledFrom(targets).Draw(r, "to")
-				if in, ok := strings.CutPrefix(to, "@"); ok {
-					to = l.path(in)
-				}
-				_ = os.Symlink(to, l.path(at))
-			case "hardlink":
-				_ = os.Link(l.path("outside/d/file"), l.path(at+"/linked"))
-			}
-		}
-		for _, tree := range []string{"repo/build/a", "repo/build/libs/b"} {
-			cache := l.path(tree + "/CMakeCache.txt")
-			source := rapid.SampledFrom([]string{l.path("repo/a"), l.path("repo/libs/b"), l.path(trees[tree]), "", "relative"}).Draw(r, "source")
-			place := rapid.SampledFrom([]string{l.path(tree), l.path(tree), l.path("outside")}).Draw(r, "place")
-			text := fmt.Sprintf("CMAKE_CACHEFILE_DIR:INTERNAL=%s\nCMAKE_HOME_DIRECTORY:INTERNAL=%s\n", place, source)
-			switch rapid.SampledFrom([]string{"none", "file", "file", "file", "link", "dir"}).Draw(r, "cache") {
-			case "file":
-				_ = os.WriteFile(cache, []byte(text), 0o666)
-			case "link":
-				l.must(os.WriteFile(l.path("outside/cache"), []byte(text), 0o666))
-				_ = os.Symlink(l.path("outside/cache"), cache)
-			case "dir":
-				_ = os.Mkdir(cache, 0o777)
-			}
+		if rapid.IntRange(0, 3).Draw(r, "git") == 0 {
+			l.must(os.CopyFS(l.path("repo/.git"), os.DirFS(filepath.Join(empty, ".git"))))
+			l.drawTracked(r, trees)
 		}
 
-		provable := map[string]bool{}
-		for tree, source := range trees {
-			provable[tree] = l.provable(tree, source)
+		for _, tree := range trees {
+			l.prove(tree)
 		}
 		before := snapshot(t, base)
-		t.Setenv("HOME", l.home)
-		// A link may have led a cache into a source directory, which is no project then.
 		report, err := cmaketargets.New(l.conf).Run(context.Background(), cmaketargets.StepClean)
-		if len(report) == 0 && !strings.HasPrefix(err.Error(), "read Config.BuildRoot: ") && !strings.HasPrefix(err.Error(), "find projects in ") {
+		// A link may have led a cache into a source directory, which is no project then.
+		if len(report) == 0 && !slices.ContainsFunc([]string{"read Config.BuildRoot: ", "find projects in ", "plan build trees: "}, func(s string) bool { return strings.HasPrefix(err.Error(), s) }) {
 			r.Fatalf("Run = %v", err)
 		}
-		var gone []string
+		var gone []*ownTree
 		for _, res := range report {
-			tree, _ := filepath.Rel(base, res.BuildDir)
-			if (res.Status == cmaketargets.StatusOK) != provable[tree] {
-				r.Errorf("clean %s: %s, %s; provable: %v", tree, res.Status, res.Reason, provable[tree])
+			i := slices.IndexFunc(trees, func(tree *ownTree) bool { return l.path(tree.dir) == res.BuildDir })
+			if i < 0 {
+				r.Fatalf("clean %s", res.BuildDir)
 			}
-			if provable[tree] {
-				gone = append(gone, tree)
+			if (res.Status == cmaketargets.StatusOK) != trees[i].proven {
+				r.Errorf("clean %s: %s, %s; provable: %v", trees[i].dir, res.Status, res.Reason, trees[i].proven)
+			}
+			if trees[i].proven {
+				gone = append(gone, trees[i])
 			}
 		}
 		l.compare(r, before, snapshot(t, base), gone)
 	})
 }
 
+// ownTree is where a project has its build tree.
+type ownTree struct {
+	dir, source string // in the layout
+	tracked     bool   // git tracks a file in it
+	proven      bool
+	kept        []string        // absolute paths in it that stay, with all that is in them
+	whole, part map[string]bool // what stays as it is, or as a directory above that, by absolute path
+}
+
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
-// provable says it once more in other words: every directory on the way is one, and the cache is a file that names
-// source and place; or there was nothing yet but our notes.
-func (l *layout) provable(tree, source string) bool {
-	for dir := tree; dir != "repo"; dir = filepath.Dir(dir) {
-		if info, err := os.Lstat(l.path(dir)); err != nil || !info.IsDir() {
-			return false
+// drawTrees settles what the workspace is, and returns its trees.
+func (l *layout) drawTrees(r *rapid.T) []*ownTree {
+	l.conf = cmaketargets.Config{Root: l.root, Cache: "off", Jobs: 3, CompileCommands: "off", Output: discard{}}
+	l.conf.BuildRoot = rapid.SampledFrom([]string{"build", "build", "out/b", "a/build"}).Draw(r, "build root")
+	projects := []string{"a", "libs/b"}
+	if rapid.IntRange(0, 3).Draw(r, "a project at the root") == 0 {
+		projects, l.conf.Include = []string{"."}, []string{"."}
+		l.write("repo/CMakeLists.txt", "project(all C)\n")
+	}
+	variants := rapid.SampledFrom([][]string{{""}, {""}, {"v"}, {"v", "w"}}).Draw(r, "variants")
+	var trees []*ownTree
+	for _, v := range variants {
+		if v != "" {
+			l.conf.Variants = append(l.conf.Variants, cmaketargets.Variant{Name: v})
+		}
+		for _, p := range projects {
+			trees = append(trees, &ownTree{dir: filepath.Join("repo", l.conf.BuildRoot, v, p), source: filepath.Join("repo", p)})
 		}
 	}
-	entries, err := os.ReadDir(l.path(tree))
-	if err != nil {
-		return false
-	}
-	info, err := os.Lstat(l.path(tree + "/CMakeCache.txt"))
-	if err != nil {
-		return len(entries) == 0 || len(entries) == 1 && entries[0].Name() == ".cmaketargets"
-	}
-	if !info.Mode().IsRegular() {
-		return false
-	}
-	text, err := os.ReadFile(l.path(tree + "/CMakeCache.txt"))
-	return err == nil && string(text) == fmt.Sprintf("CMAKE_CACHEFILE_DIR:INTERNAL=%s\nCMAKE_HOME_DIRECTORY:INTERNAL=%s\n", l.path(tree), l.path(source))
+	first := strings.TrimPrefix(trees[0].dir, "repo/")
+	l.conf.Prefix = rapid.SampledFrom([]string{"", "", "inst", l.conf.BuildRoot + "/inst", first + "/x", first + "/x/y", first}).Draw(r, "prefix")
+	return trees
 }
 
-// compare is unchanged, but for the directories between build root and trees, which may go when they are empty.
-func (l *layout) compare(r *rapid.T, before, after map[string]string, gone []string) {
-	within := func(path string, dirs []string) bool {
-		return slices.ContainsFunc(dirs, func(dir string) bool { return path == l.path(dir) || strings.HasPrefix(path, l.path(dir)+"/") })
+// drawThings makes directories, links and files, where they can be made.
+func (l *layout) drawThings(r *rapid.T, trees []*ownTree) {
+	root := filepath.Join("repo", l.conf.BuildRoot)
+	places := []string{root, root + "/_install", root + "/_reports", root + "/inst", "outside/d", "outside/e"}
+	targets := []string{"@outside", "@outside/d", "@home", "@repo/a", "@repo/libs", "..", "../..", ".", "x", "b", "nowhere"}
+	for _, tree := range trees {
+		for _, in := range []string{"", "", "/x", "/x/y", "/.cmaketargets", "/CMakeFiles"} {
+			places = append(places, tree.dir+in)
+		}
+		places, targets = append(places, filepath.Dir(tree.dir)), append(targets, "@"+tree.dir)
 	}
-	var above []string
-	for _, tree := range gone {
-		for dir := filepath.Dir(tree); dir != "."; dir = filepath.Dir(dir) {
-			above = append(above, l.path(dir))
+	for range rapid.IntRange(0, 14).Draw(r, "things") {
+		at := rapid.SampledFrom(places).Draw(r, "at")
+		switch rapid.SampledFrom([]string{"dir", "dir", "file", "link", "hardlink"}).Draw(r, "kind") {
+		case "dir":
+			_ = os.MkdirAll(l.path(at), 0o777)
+		case "file":
+			at += rapid.SampledFrom([]string{"", "/file", "/.hidden", "/build.ninja"}).Draw(r, "name")
+			_ = os.WriteFile(l.path(at), []byte(at), 0o666)
+		case "link":
+			to := rapid.SampledFrom(targets).Draw(r, "to")
+			if in, ok := strings.CutPrefix(to, "@"); ok {
+				to = l.path(in)
+			}
+			_ = os.Symlink(to, l.path(at))
+		case "hardlink":
+			_ = os.Link(l.path("outside/d/file"), l.path(at+"/linked"))
 		}
 	}
+}
+
+// drawNotes writes what a tree says of itself, which need not be true: the cache, and our record.
+func (l *layout) drawNotes(r *rapid.T, tree *ownTree) {
+	others := []string{l.path(tree.source), l.path(tree.source), l.path("repo/a"), l.path("repo/libs/b")}
+	cache := l.path(tree.dir + "/CMakeCache.txt")
+	source := rapid.SampledFrom(append(others, "", "relative")).Draw(r, "source")
+	place := rapid.SampledFrom([]string{l.path(tree.dir), l.path(tree.dir), l.path("outside")}).Draw(r, "place")
+	text := cacheOf(source, place)
+	switch rapid.SampledFrom([]string{"none", "file", "file", "file", "link", "dir"}).Draw(r, "cache") {
+	case "file":
+		_ = os.MkdirAll(l.path(tree.dir), 0o777)
+		_ = os.WriteFile(cache, []byte(text), 0o666)
+	case "link":
+		l.must(os.WriteFile(l.path("outside/cache"), []byte(text), 0o666))
+		_ = os.Symlink(l.path("outside/cache"), cache)
+	case "dir":
+		_ = os.Mkdir(cache, 0o777)
+	}
+	state := rapid.SampledFrom([]record.State{"", "", record.Done, record.Removing}).Draw(r, "record")
+	if state == "" {
+		return
+	}
+	found := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"x", "file", "linked", "build.ninja", "CMakeFiles", "gone"}), 0, 3, rapid.ID[string]).Draw(r, "found")
+	data, err := json.Marshal(record.Record{Format: 2, State: state, Found: found, Source: rapid.SampledFrom(others).Draw(r, "configured"), Build: l.path(tree.dir)})
+	l.must(err)
+	_ = os.MkdirAll(l.path(tree.dir+"/.cmaketargets"), 0o777)
+	_ = os.WriteFile(l.path(tree.dir+"/.cmaketargets/configure.record"), append(data, '\n'), 0o666)
+}
+
+func cacheOf(source, place string) string {
+	return fmt.Sprintf("CMAKE_CACHEFILE_DIR:INTERNAL=%s\nCMAKE_HOME_DIRECTORY:INTERNAL=%s\n", place, source)
+}
+
+// drawTracked has git track a file, where it can.
+func (l *layout) drawTracked(r *rapid.T, trees []*ownTree) {
+	file := rapid.SampledFrom(trees).Draw(r, "tracked in").dir + rapid.SampledFrom([]string{"/file", "/x/y/file", "/CMakeCache.txt", "/../file", "-beside/file"}).Draw(r, "tracked")
+	_ = os.MkdirAll(filepath.Dir(l.path(file)), 0o777)
+	if !exists(l.path(file)) {
+		_ = os.WriteFile(l.path(file), nil, 0o666)
+	}
+	add := exec.Command("git", "add", "-f", "--", l.path(file))
+	add.Dir = l.root
+	if add.Run() != nil {
+		return // it lies beyond a link, or is none
+	}
+	for _, tree := range trees {
+		tree.tracked = strings.HasPrefix(filepath.Clean(file), tree.dir+"/")
+	}
+}
+
+// prove says it once more in other words: every directory on the way is one, git tracks nothing in it, and the cache is
+// a file that names source and place, or there was nothing yet but our notes. What stays of it can be looked at.
+func (l *layout) prove(tree *ownTree) {
+	for dir := tree.dir; dir != "repo"; dir = filepath.Dir(dir) {
+		if info, err := os.Lstat(l.path(dir)); err != nil || !info.IsDir() {
+			return
+		}
+	}
+	var rec *record.Record
+	notes := l.path(tree.dir + "/.cmaketargets")
+	if info, err := os.Lstat(notes); err == nil && info.IsDir() {
+		if info, err = os.Lstat(notes + "/configure.record"); err == nil && info.Mode().IsRegular() {
+			rec = record.Load(l.path(tree.dir))
+		}
+	}
+	if tree.tracked || !l.keep(tree, rec) {
+		return
+	}
+	l.settle(tree)
+	ours := rec != nil && rec.Source == l.path(tree.source)
+	cache := l.path(tree.dir + "/CMakeCache.txt")
+	if info, err := os.Lstat(cache); err == nil {
+		text, _ := os.ReadFile(cache)
+		named := string(text) == cacheOf(l.path(tree.source), l.path(tree.dir))
+		unnamed := strings.HasSuffix(string(text), "CMAKE_HOME_DIRECTORY:INTERNAL=\n")
+		tree.proven = info.Mode().IsRegular() && (named || unnamed && ours)
+		return
+	}
+	entries, err := os.ReadDir(l.path(tree.dir))
+	l.must(err)
+	stay := 0
+	for _, e := range entries {
+		path := l.path(tree.dir + "/" + e.Name())
+		if tree.whole[path] || tree.part[path] {
+			stay++
+		}
+		if !tree.whole[path] && e.Name() != ".cmaketargets" {
+			return // a stranger
+		}
+	}
+	tree.proven = (rec == nil || ours) && (stay < len(entries) || stay == 0)
+}
+
+// keep finds what stays of a tree: the prefix, the reports, and what was there before, with what links among them lead
+// to. It says whether all that can be looked at.
+func (l *layout) keep(tree *ownTree, rec *record.Record) bool {
+	prefix := l.conf.Prefix
+	if prefix == "" {
+		prefix = l.conf.BuildRoot + "/_install"
+	}
+	paths := []string{filepath.Join(l.root, prefix), filepath.Join(l.root, l.conf.BuildRoot, "_reports")}
+	if rec != nil {
+		for _, name := range rec.Found {
+			paths = append(paths, l.path(tree.dir+"/"+name))
+		}
+	}
+	inside := l.path(tree.dir) + "/"
+	for _, path := range paths {
+		dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+		itself := filepath.Join(dir, filepath.Base(path))
+		to := ""
+		if err == nil {
+			to, err = filepath.EvalSymlinks(path)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) && strings.HasPrefix(path, inside) {
+			return false
+		}
+		for _, kept := range []string{itself, to} {
+			if _, err := os.Lstat(kept); err == nil && strings.HasPrefix(kept, inside) {
+				tree.kept = append(tree.kept, kept)
+			}
+		}
+	}
+	return true
+}
+
+// settle notes what stays of a tree.
+func (l *layout) settle(tree *ownTree) {
+	tree.whole, tree.part = map[string]bool{}, map[string]bool{}
+	l.must(filepath.WalkDir(l.path(tree.dir), func(path string, e fs.DirEntry, err error) error {
+		l.must(err)
+		info, err := e.Info()
+		l.must(err)
+		tree.whole[path] = tree.whole[filepath.Dir(path)]
+		for _, kept := range tree.kept {
+			other, err := os.Lstat(kept)
+			l.must(err)
+			tree.whole[path] = tree.whole[path] || os.SameFile(info, other) // a file may have several names
+			tree.part[path] = tree.part[path] || strings.HasPrefix(kept, path+"/")
+		}
+		return nil
+	}))
+}
+
+// compare is unchanged, but for the directories from the build root to the trees, which may go when they are empty.
+func (l *layout) compare(r *rapid.T, before, after map[string]string, gone []*ownTree) {
+	above := map[string]bool{}
+	for _, tree := range gone {
+		for dir := filepath.Dir(tree.dir); dir != "."; dir = filepath.Dir(dir) {
+			above[l.path(dir)] = true
+		}
+	}
+	top := filepath.Join(l.root, l.conf.BuildRoot)
 	for path, was := range before {
 		is, there := after[path]
+		in := slices.IndexFunc(gone, func(tree *ownTree) bool {
+			return path == l.path(tree.dir) || strings.HasPrefix(path, l.path(tree.dir)+"/")
+		})
 		switch {
-		case within(path, gone):
+		case in >= 0 && gone[in].part[path], above[path] && strings.HasPrefix(top, path+"/"):
+			if !there {
+				r.Errorf("%s is gone", path)
+			}
+		case in >= 0 && !gone[in].whole[path]:
 			if there {
 				r.Errorf("%s is still there", path)
 			}
-		case slices.Contains(above, path):
+		case above[path]:
 			// It may go if nothing is left in it, and not otherwise: then something else would be missing.
 		case is != was:
 			r.Errorf("%s was\n%s\nis\n%s", path, was, is)
