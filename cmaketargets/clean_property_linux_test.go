@@ -107,7 +107,7 @@ func (l *layout) drawTrees(r *rapid.T) []*ownTree {
 		}
 	}
 	first := strings.TrimPrefix(trees[0].dir, "repo/")
-	l.conf.Prefix = rapid.SampledFrom([]string{"", "", "inst", l.conf.BuildRoot + "/inst", first + "/x", first + "/x/y", first}).Draw(r, "prefix")
+	l.conf.Prefix = rapid.SampledFrom([]string{"", "", "inst", l.conf.BuildRoot + "/inst", first + "/x", first + "/x", first + "/x/y", first + "/x/y", first}).Draw(r, "prefix")
 	return trees
 }
 
@@ -144,12 +144,12 @@ func (l *layout) drawThings(r *rapid.T, trees []*ownTree) {
 
 // drawNotes writes what a tree says of itself, which need not be true: the cache, and our record.
 func (l *layout) drawNotes(r *rapid.T, tree *ownTree) {
-	others := []string{l.path(tree.source), l.path(tree.source), l.path("repo/a"), l.path("repo/libs/b")}
+	others := []string{l.path(tree.source), l.path(tree.source), l.path(tree.source), l.path("repo/a"), l.path("repo/libs/b")}
 	cache := l.path(tree.dir + "/CMakeCache.txt")
 	source := rapid.SampledFrom(append(others, "", "relative")).Draw(r, "source")
-	place := rapid.SampledFrom([]string{l.path(tree.dir), l.path(tree.dir), l.path("outside")}).Draw(r, "place")
+	place := rapid.SampledFrom([]string{l.path(tree.dir), l.path(tree.dir), l.path(tree.dir), l.path("outside")}).Draw(r, "place")
 	text := cacheOf(source, place)
-	switch rapid.SampledFrom([]string{"none", "file", "file", "file", "link", "dir"}).Draw(r, "cache") {
+	switch rapid.SampledFrom([]string{"none", "file", "file", "file", "file", "link", "dir"}).Draw(r, "cache") {
 	case "file":
 		_ = os.MkdirAll(l.path(tree.dir), 0o777)
 		_ = os.WriteFile(cache, []byte(text), 0o666)
@@ -167,6 +167,9 @@ func (l *layout) drawNotes(r *rapid.T, tree *ownTree) {
 	data, err := json.Marshal(record.Record{Format: 2, State: state, Found: found, Source: rapid.SampledFrom(others).Draw(r, "configured"), Build: l.path(tree.dir)})
 	l.must(err)
 	_ = os.MkdirAll(l.path(tree.dir+"/.cmaketargets"), 0o777)
+	if len(found) > 0 && found[0] != "gone" && rapid.Bool().Draw(r, "found it") {
+		_ = os.WriteFile(l.path(tree.dir+"/"+found[0]), []byte("mine"), 0o666)
+	}
 	_ = os.WriteFile(l.path(tree.dir+"/.cmaketargets/configure.record"), append(data, '\n'), 0o666)
 }
 
