@@ -229,7 +229,6 @@ func TestCleanLayouts(t *testing.T) {
 			l.cache("repo/build/A", l.path("repo/a"), l.path("repo/build/A"))
 		}, "up to date: nothing to clean", nil},
 		{"build root deep down", func(l *layout) { l.conf.BuildRoot = "out/b"; l.tree("repo/out/b/a", "repo/a") }, removed, []string{"repo/out/b"}},
-		{"build root deep down", func(l *layout) { l.conf.BuildRoot = "out/b"; l.tree("repo/out/b/a", "repo/a") }, removed, []string{"repo/out/b"}},
 		{"an in-source build", func(l *layout) { l.tree("repo/a", "repo/a") }, removed, []string{"repo/build"}},
 		{"an in-source build at the root", func(l *layout) { self(l); l.remove("repo/build"); l.tree("repo", "repo") }, "up to date: nothing to clean", nil},
 		{"another project is in the tree", func(l *layout) {
