@@ -79,7 +79,7 @@ func TestCleanIsParallel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &run{ground: g, limit: g.Jobs, asked: []Step{StepClean}, facts: &facts{}, view: &view{}, git: discover.NewIndexes(g.env), told: map[string]bool{}}
+	r := &run{ground: g, limit: g.Jobs, asked: []Step{StepClean}, facts: &facts{}, view: newView(), git: discover.NewIndexes(g.env), told: map[string]bool{}}
 	all := &meeting{Context: context.Background(), who: map[string]bool{}, met: make(chan struct{})}
 	r.ctx, r.cancel = all, func(error) {}
 	w.mu.Lock()

@@ -37,18 +37,18 @@ func (t *tree) glance(v *view, res Result) (_ Result, nothing bool) {
 }
 
 // configure brings the build tree up to date, with no process where it is.
-func (t *tree) configure(ctx context.Context, res Result) Result {
-	return t.bring(ctx, res, t.decide)
+func (t *tree) configure(ctx context.Context, seen *view, res Result) Result {
+	return t.bring(ctx, seen, res, t.decide)
 }
 
 // reconfigure does so without heed to a wish to begin afresh, which is
 // fulfilled once.
-func (t *tree) reconfigure(ctx context.Context, res Result) Result {
-	return t.bring(ctx, res, t.check)
+func (t *tree) reconfigure(ctx context.Context, seen *view, res Result) Result {
+	return t.bring(ctx, seen, res, t.check)
 }
 
-func (t *tree) bring(ctx context.Context, res Result, decide func(*record.Record, record.Intent, *view) record.Decision) Result {
-	v := &view{} // what the run saw before it had the lock is too old
+func (t *tree) bring(ctx context.Context, seen *view, res Result, decide func(*record.Record, record.Intent, *view) record.Decision) Result {
+	v := seen.anew() // what the run saw before it had the lock is too old
 	rec := record.Load(t.dir)
 	in, err := t.intent(v, rec)
 	if err != nil {

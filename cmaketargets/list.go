@@ -36,7 +36,7 @@ func (w *Workspace) list(ctx context.Context) error {
 			trees = append(trees, g.tree(p, v))
 		}
 	}
-	seen, now := &view{}, time.Now()
+	seen, now := newView(), time.Now()
 	rows := iter.Mapper[*tree, []string]{MaxGoroutines: g.Jobs}.Map(trees, func(t **tree) []string {
 		row := []string{(*t).project.Path, (*t).project.Name}
 		if variants {

@@ -65,7 +65,7 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 		return nil, withReports(failure, w.publishFailure(f, failure))
 	}
 	defer g.screen.HurryAfter(ctx)()
-	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: &view{}, git: discover.NewIndexes(g.env), told: map[string]bool{}}
+	r := &run{ground: g, limit: g.Jobs, asked: steps, start: started, view: newView(), git: discover.NewIndexes(g.env), told: map[string]bool{}}
 	r.facts = &facts{root: g.Root, repository: g.repository, start: started, steps: steps, jobs: r.limit, tools: g.tools}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
@@ -250,7 +250,7 @@ func (r *run) perform(j *job, share int) (Result, error) {
 	var renewed Result
 	if took && j.need != nil {
 		var good bool
-		if renewed, good = j.renew(r.ctx, share, j.blank); !good {
+		if renewed, good = j.renew(r.ctx, r.view, share, j.blank); !good {
 			renewed.Start, renewed.Duration, renewed.jobs = start, time.Since(start), share
 			return renewed, nil
 		}

@@ -29,7 +29,7 @@ type job struct {
 	glance func(res Result) (_ Result, nothing bool)
 	// renew does again what the job needs where another process has undone it.
 	// good says that the job can go on; else the result is the job's.
-	renew func(ctx context.Context, jobs int, res Result) (_ Result, good bool)
+	renew func(ctx context.Context, seen *view, jobs int, res Result) (_ Result, good bool)
 	// cleans makes the lock file of a tree that the job may remove, and
 	// describes it. The error is fs.ErrNotExist when there is no such tree.
 	cleans func() (fs.FileInfo, error)

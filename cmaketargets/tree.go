@@ -43,7 +43,7 @@ func (t *tree) step(r *run, step Step) func(context.Context, int, Result) Result
 		case StepClean:
 			return t.clean(ctx, r.git, jobs, res)
 		case StepConfigure:
-			res = t.configure(ctx, res)
+			res = t.configure(ctx, r.view, res)
 		case StepBuild:
 			res = t.build(ctx, jobs, res)
 		case StepTest:
@@ -58,10 +58,10 @@ func (t *tree) step(r *run, step Step) func(context.Context, int, Result) Result
 // renew brings what a step needs up to date again: between two steps for which
 // the tree was not locked, another process may have cleaned it, or configured it
 // for something else.
-func (t *tree) renew(ctx context.Context, jobs int, res Result) (Result, bool) {
+func (t *tree) renew(ctx context.Context, seen *view, jobs int, res Result) (Result, bool) {
 	need := res
 	need.Step = StepConfigure
-	if need = t.reconfigure(ctx, need); need.Status == StatusOK && res.Step.needs() != StepConfigure {
+	if need = t.reconfigure(ctx, seen, need); need.Status == StatusOK && res.Step.needs() != StepConfigure {
 		need.Step = StepBuild
 		need = t.build(ctx, jobs, need)
 	}

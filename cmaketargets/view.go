@@ -10,9 +10,18 @@ import (
 // variant's environment once, however many trees ask.
 type view struct {
 	files record.Files
+	env   *ambients
+}
 
-	mu       sync.Mutex
-	ambients map[string]*ambient // by variant
+func newView() *view { return &view{env: &ambients{of: map[string]*ambient{}}} }
+
+// anew is a view that has not seen a file yet. The environment stays as it is.
+func (v *view) anew() *view { return &view{env: v.env} }
+
+// ambients are those of the variants, by name.
+type ambients struct {
+	mu sync.Mutex
+	of map[string]*ambient
 }
 
 // ambient is the part of a variant's environment that CMake reads.
@@ -23,16 +32,13 @@ type ambient struct {
 }
 
 func (v *view) ambient(t *tree) *ambient {
-	v.mu.Lock()
-	if v.ambients == nil {
-		v.ambients = map[string]*ambient{}
-	}
-	a := v.ambients[t.variant.Name]
+	v.env.mu.Lock()
+	a := v.env.of[t.variant.Name]
 	if a == nil {
 		a = &ambient{}
-		v.ambients[t.variant.Name] = a
+		v.env.of[t.variant.Name] = a
 	}
-	v.mu.Unlock()
+	v.env.mu.Unlock()
 	a.once.Do(func() {
 		a.env, a.path = record.Environ(t.configuring()), v.files.SearchPath(t.environ)
 	})

@@ -107,12 +107,17 @@ func toolchainOfGo(dir string) bool {
 	if filepath.Base(dir) != "bin" {
 		return false
 	}
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) == 0 || len(entries) > 2 {
+	file, err := os.Open(dir)
+	if err != nil {
 		return false
 	}
-	for _, e := range entries {
-		name := strings.TrimSuffix(e.Name(), ".exe")
+	defer func() { _ = file.Close() }()
+	names, _ := file.Readdirnames(3)
+	if len(names) == 0 || len(names) > 2 {
+		return false
+	}
+	for _, name := range names {
+		name = strings.TrimSuffix(name, ".exe")
 		if name != "go" && name != "gofmt" {
 			return false
 		}
