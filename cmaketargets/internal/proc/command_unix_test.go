@@ -71,23 +71,30 @@ func TestRunCancelledLeavesNobody(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithCancelCause(t.Context())
-			defer cancel(nil)
-			var out bytes.Buffer
-			c := shell(t, test.script, &out)
-			cause := errors.New("the cause")
-			ended := make(chan error, 1)
-			go func() { ended <- c.Run(ctx) }()
-			pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
-			cancel(cause)
-			if err := <-ended; !errors.Is(err, cause) {
-				t.Errorf("Run = %v, want the cause", err)
-			}
-			if alive(pid) {
-				_ = syscall.Kill(pid, syscall.SIGKILL)
-				t.Errorf("process %d outlived the command", pid)
-			}
+			cancelledLeavesNobody(t, test.script)
 		})
+	}
+}
+
+// cancelledLeavesNobody cancels a script once it has written the number of the
+// process that must be gone then.
+func cancelledLeavesNobody(t *testing.T, script string) {
+	t.Helper()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	var out bytes.Buffer
+	c := shell(t, script, &out)
+	cause := errors.New("the cause")
+	ended := make(chan error, 1)
+	go func() { ended <- c.Run(ctx) }()
+	pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
+	cancel(cause)
+	if err := <-ended; !errors.Is(err, cause) {
+		t.Errorf("Run = %v, want the cause", err)
+	}
+	if alive(pid) {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+		t.Errorf("process %d outlived the command", pid)
 	}
 }
 

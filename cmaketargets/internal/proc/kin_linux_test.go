@@ -33,19 +33,7 @@ func TestRunCancelledFindsDaemons(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			var out bytes.Buffer
-			c := shell(t, test.script, &out)
-			ended := make(chan error, 1)
-			go func() { ended <- c.Run(ctx) }()
-			pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
-			cancel()
-			<-ended
-			if alive(pid) {
-				_ = syscall.Kill(pid, syscall.SIGKILL)
-				t.Errorf("process %d outlived the command", pid)
-			}
+			cancelledLeavesNobody(t, test.script)
 		})
 	}
 }

@@ -67,13 +67,19 @@ func TestContentsRemovesEverything(t *testing.T) {
 			if err != nil || freed <= 0 {
 				t.Errorf("Contents = %d, %v", freed, err)
 			}
-			if left := list(t, tree); len(left) > 0 {
-				t.Errorf("left: %q", left)
-			}
-			if got := list(t, outside); !slices.Equal(got, []string{"dir", "dir/file", "linked"}) {
-				t.Errorf("outside there is now %q", got)
-			}
+			emptied(t, tree, outside)
 		})
+	}
+}
+
+// emptied looks whether nothing is left of a tree, and all of what links in it led to.
+func emptied(t *testing.T, tree, outside string) {
+	t.Helper()
+	if left := list(t, tree); len(left) > 0 {
+		t.Errorf("left: %q", left)
+	}
+	if got := list(t, outside); !slices.Equal(got, []string{"dir", "dir/file", "linked"}) {
+		t.Errorf("outside there is now %q", got)
 	}
 }
 
