@@ -87,7 +87,7 @@ func testTools() []string {
 	if runtime.GOOS != "linux" {
 		return nil
 	}
-	return []string{"gfortran", "clang", "ccache", "arm-none-eabi-gcc", "tmux", "chromium"}
+	return []string{"gfortran", "clang", "ccache", "arm-none-eabi-gcc", "tmux", "chromium", "mkfs.btrfs"}
 }
 
 // install runs the installer, which is a program because a magefile may not import the package it is made of.

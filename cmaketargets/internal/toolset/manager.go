@@ -29,6 +29,7 @@ var managers = []manager{
 			"cc": {"gcc", "libc6-dev"}, "c++": {"g++"},
 			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "ccache": {"ccache"}, "clang": {"clang"},
 			"gfortran": {"gfortran"}, "npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"},
+			"mkfs.btrfs": {"btrfs-progs"},
 		},
 	},
 	{
@@ -39,6 +40,7 @@ var managers = []manager{
 			"cc": {"gcc"}, "c++": {"gcc-c++"},
 			"arm-none-eabi-gcc": {"arm-none-eabi-gcc-cs"}, "ccache": {"ccache"}, "clang": {"clang"},
 			"gfortran": {"gcc-gfortran"}, "npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"},
+			"mkfs.btrfs": {"btrfs-progs"},
 		},
 	},
 	{
@@ -49,6 +51,7 @@ var managers = []manager{
 			"cc": {"gcc", "musl-dev"}, "c++": {"g++"},
 			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "ccache": {"ccache"}, "clang": {"clang"},
 			"gfortran": {"gfortran"}, "npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"},
+			"mkfs.btrfs": {"btrfs-progs"},
 		},
 	},
 	{
@@ -60,6 +63,7 @@ var managers = []manager{
 			"cc": {"gcc"}, "c++": {"gcc"},
 			"arm-none-eabi-gcc": {"arm-none-eabi-gcc"}, "ccache": {"ccache"}, "clang": {"clang"},
 			"gfortran": {"gcc-fortran"}, "npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"},
+			"mkfs.btrfs": {"btrfs-progs"},
 		},
 	},
 	{
@@ -70,6 +74,7 @@ var managers = []manager{
 			"cc": {"gcc"}, "c++": {"gcc-c++"},
 			"ccache": {"ccache"}, "clang": {"clang"}, "gfortran": {"gcc-fortran"},
 			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"},
+			"mkfs.btrfs": {"btrfs-progs"},
 		},
 	},
 	{
