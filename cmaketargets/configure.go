@@ -132,7 +132,7 @@ func (t *tree) runConfigure(ctx context.Context, in record.Intent, d record.Deci
 		res.Targets = targetsOf(rec)
 	case StatusFailed, StatusTimedOut:
 		if err := rec.Fail(); err != nil {
-			res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, errors.Join(causeOf(res.Err), err)}
+			res.Err = &stepError{res.Step, t.project.Path, t.variant.Name, fmt.Errorf("%w; %w", causeOf(res.Err), err)}
 		}
 	}
 	// After a cancelled one the record goes on saying that it did not finish.
