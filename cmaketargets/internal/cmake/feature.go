@@ -13,20 +13,12 @@ const (
 	PresetFlag
 	// CTestDir is `ctest --test-dir`.
 	CTestDir
-	// Toolchains is the file API's toolchains object.
-	ToolchainsReply
 	// ToolchainFlag is `cmake --toolchain`.
 	ToolchainFlag
 	// CTestJUnit is `ctest --output-junit`.
 	CTestJUnit
-	// BuildTypeEnv is the environment variable CMAKE_BUILD_TYPE.
-	BuildTypeEnv
 	// FreshFlag is `cmake --fresh`.
 	FreshFlag
-	// CTestJobserver is ctest as a client of a GNU make jobserver.
-	CTestJobserver
-	// ErrorReply is the file API's reply after a failed configure.
-	ErrorReply
 )
 
 // Minimum is the oldest CMake that cmaketargets works with.
@@ -37,16 +29,12 @@ var features = [...]struct {
 	since Version
 	what  string
 }{
-	Profiling:       {Version{3, 18, 0}, "cmake --profiling-output"},
-	PresetFlag:      {Version{3, 19, 0}, "cmake --preset"},
-	CTestDir:        {Version{3, 20, 0}, "ctest --test-dir"},
-	ToolchainsReply: {Version{3, 20, 0}, "the file API's toolchains"},
-	ToolchainFlag:   {Version{3, 21, 0}, "cmake --toolchain"},
-	CTestJUnit:      {Version{3, 21, 0}, "ctest --output-junit"},
-	BuildTypeEnv:    {Version{3, 22, 0}, "the environment variable CMAKE_BUILD_TYPE"},
-	FreshFlag:       {Version{3, 24, 0}, "cmake --fresh"},
-	CTestJobserver:  {Version{3, 29, 0}, "ctest under a jobserver"},
-	ErrorReply:      {Version{4, 1, 0}, "the file API's reply after an error"},
+	Profiling:     {Version{3, 18, 0}, "cmake --profiling-output"},
+	PresetFlag:    {Version{3, 19, 0}, "cmake --preset"},
+	CTestDir:      {Version{3, 20, 0}, "ctest --test-dir"},
+	ToolchainFlag: {Version{3, 21, 0}, "cmake --toolchain"},
+	CTestJUnit:    {Version{3, 21, 0}, "ctest --output-junit"},
+	FreshFlag:     {Version{3, 24, 0}, "cmake --fresh"},
 }
 
 // Since returns the release that brought the feature.

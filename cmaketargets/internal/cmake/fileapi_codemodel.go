@@ -107,12 +107,3 @@ func (x Index) modelHead() (codemodel, Model, error) {
 	}
 	return file, model, nil
 }
-
-// ReadTargets reads only the codemodel of a build tree.
-func ReadTargets(buildDir string) (Model, error) {
-	x, err := ReadIndex(buildDir)
-	if err != nil {
-		return Model{}, err
-	}
-	return x.Model()
-}

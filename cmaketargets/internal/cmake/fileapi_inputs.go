@@ -78,15 +78,6 @@ func (x Index) Inputs() (Inputs, error) {
 	return inputs, nil
 }
 
-// ReadInputs reads only what a build tree's configure depended on.
-func ReadInputs(buildDir string) (Inputs, error) {
-	x, err := ReadIndex(buildDir)
-	if err != nil {
-		return Inputs{}, err
-	}
-	return x.Inputs()
-}
-
 // absolute returns a path of a reply, which has slashes and may be relative to
 // base, in the form of this system.
 func absolute(base, path string) string {

@@ -27,10 +27,7 @@ type apiNumber struct {
 
 // objectMajor are the versions of the objects that this package can read. A
 // new major version is not compatible, says the file API; minor ones are.
-var objectMajor = map[string]int{"codemodel": 2, "cmakeFiles": 1, "toolchains": 1}
-
-// has reports whether the reply holds an object of a kind.
-func (x Index) has(kind string) bool { return x.objects[kind].JSONFile != "" }
+var objectMajor = map[string]int{"codemodel": 2, "cmakeFiles": 1}
 
 // read decodes the object of a kind.
 func (x Index) read(kind string, into any) error {

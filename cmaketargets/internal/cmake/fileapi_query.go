@@ -15,12 +15,11 @@ import (
 const client = "client-cmaketargets"
 
 // query asks for what this package reads. CMake answers what it does not know
-// (toolchains before 3.20) with an error in the reply, not by failing.
+// with an error in the reply, not by failing.
 const query = `{
 	"requests": [
 		{"kind": "codemodel", "version": 2},
-		{"kind": "cmakeFiles", "version": 1},
-		{"kind": "toolchains", "version": 1}
+		{"kind": "cmakeFiles", "version": 1}
 	]
 }
 `

@@ -56,10 +56,6 @@ func TestReadReply(t *testing.T) {
 			!strings.HasPrefix(x.File, "index-") || !strings.HasSuffix(x.Tool, "/cmake") {
 			t.Errorf("%s: index %+v", version, x)
 		}
-		want := []cmake.Toolchain{{Language: "C", Path: "/usr/bin/cc", ID: "GNU", Version: "12.2.0"}}
-		if diff := cmp.Diff(want, reply.Toolchains, slashes); diff != "" {
-			t.Errorf("%s: toolchains (-want +got):\n%s", version, diff)
-		}
 		checkInputs(t, version, reply.Inputs)
 	}
 }
@@ -104,7 +100,11 @@ func checkInputs(t *testing.T, version string, inputs cmake.Inputs) {
 }
 
 func TestReadReplyOfManyConfigurations(t *testing.T) {
-	model, err := cmake.ReadTargets("testdata/reply/4.3.1-multi")
+	x, err := cmake.ReadIndex("testdata/reply/4.3.1-multi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := x.Model()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,23 +204,13 @@ func TestReadIndexOfTwoVersions(t *testing.T) {
 		{"kind":"codemodel","jsonFile":"c2.json","version":{"major":2}},
 		{"kind":"codemodel","jsonFile":"c3.json","version":{"major":3}}]}`)
 	write(t, filepath.Join(reply, "c2.json"), `{"configurations":[{"name":"right"}]}`)
-	model, err := cmake.ReadTargets(build)
+	x, err := cmake.ReadIndex(build)
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := x.Model()
 	if err != nil || len(model.Configs) != 1 || model.Configs[0] != "right" {
 		t.Errorf("got %+v, %v", model, err)
-	}
-}
-
-func TestToolchainsBeforeTheyExisted(t *testing.T) {
-	build, reply := replyDir(t)
-	for version, want := range map[string]bool{`"major":3,"minor":19`: true, `"major":3,"minor":20`: false} {
-		write(t, filepath.Join(reply, "index-1.json"), `{"cmake":{"version":{`+version+`}}}`)
-		x, err := cmake.ReadIndex(build)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if toolchains, err := x.Toolchains(); (err == nil) != want || toolchains != nil {
-			t.Errorf("%s: got %v, %v", version, toolchains, err)
-		}
 	}
 }
 
@@ -237,7 +227,11 @@ func TestUnlistedGlobs(t *testing.T) {
 		if test.script {
 			write(t, script, "")
 		}
-		inputs, err := cmake.ReadInputs(build)
+		x, err := cmake.ReadIndex(build)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inputs, err := x.Inputs()
 		if err != nil || inputs.UnlistedGlobs != test.want {
 			t.Errorf("%+v: got %+v, %v", test, inputs, err)
 		}
@@ -310,7 +304,11 @@ func FuzzReply(f *testing.F) {
 // BenchmarkReadInputs is what a configure with nothing to do costs a project.
 func BenchmarkReadInputs(b *testing.B) {
 	for b.Loop() {
-		if _, err := cmake.ReadInputs("testdata/reply/4.3.1"); err != nil {
+		x, err := cmake.ReadIndex("testdata/reply/4.3.1")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := x.Inputs(); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -24,9 +24,6 @@ type Preset struct {
 	CacheVariables map[string]string
 }
 
-// BuildType returns the CMAKE_BUILD_TYPE that the preset sets, or "".
-func (p Preset) BuildType() string { return p.CacheVariables["CMAKE_BUILD_TYPE"] }
-
 // ConfigurePresets are the configure presets of a source directory, in the
 // order of their definition.
 type ConfigurePresets []Preset

@@ -78,7 +78,7 @@ func TestReadPresets(t *testing.T) {
 	if diff := cmp.Diff(want, presets, slashes); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if p, err := presets.Find("dev"); err != nil || p.BuildType() != "Debug" {
+	if p, err := presets.Find("dev"); err != nil || p.CacheVariables["CMAKE_BUILD_TYPE"] != "Debug" {
 		t.Errorf("got %+v, %v", p, err)
 	}
 	_, err = presets.Find("nope")

@@ -138,9 +138,6 @@ install(FILES util.c DESTINATION src)
 			!same(target.SourceDir, source) || target.Type != "STATIC_LIBRARY" || len(target.Artifacts) != 1 {
 			t.Errorf("got %+v", reply)
 		}
-		if len(reply.Toolchains) != 1 || reply.Toolchains[0].Language != "C" || !filepath.IsAbs(reply.Toolchains[0].Path) {
-			t.Errorf("toolchains %+v", reply.Toolchains)
-		}
 		for _, in := range reply.Inputs.Files {
 			if _, err := os.Stat(in.Path); err != nil || !filepath.IsAbs(in.Path) {
 				t.Errorf("input %+v: %v", in, err)
@@ -243,7 +240,7 @@ func TestRealFailure(t *testing.T) {
 			t.Errorf("got %s", output)
 		}
 		after, err := cmake.ReadIndex(build)
-		if err != nil || after.File != before.File || after.Failed != tool.Version.Has(cmake.ErrorReply) {
+		if err != nil || after.File != before.File || after.Failed != (tool.Version.Compare(cmake.Version{Major: 4, Minor: 1}) >= 0) {
 			t.Errorf("got %+v, %v", after, err)
 		}
 	})

@@ -26,17 +26,6 @@ var (
 	errNoRunBit    = fmt.Errorf("is not executable: %w", fs.ErrPermission)
 )
 
-// FindTool finds cmake and asks it for its version: [Locate], then
-// [Tool.Probe]. A caller that remembers versions by Path, Size and ModTime
-// calls the two apart.
-func FindTool(ctx context.Context, name string, env []string) (Tool, error) {
-	t, err := Locate(name, env)
-	if err != nil {
-		return Tool{}, err
-	}
-	return t.Probe(ctx, env)
-}
-
 // Locate finds the executable without starting it. A name without a path
 // separator ("cmake") is looked for in the PATH of env; another is a path. It
 // returns a [*NotFoundError] when there is none.

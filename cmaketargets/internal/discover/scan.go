@@ -5,28 +5,20 @@ import (
 	"strings"
 )
 
-// ScanProject reports whether a CMakeLists.txt of this content calls project(),
-// and the project's name when it is written out; a name that takes a variable
-// to work out is "".
+// call is the first call of project() in a file.
+type call struct {
+	found  bool
+	closed bool   // the call's closing parenthesis was seen
+	name   string // of the project; "" when it takes a variable to work out
+}
+
+// scan finds the first call of project() in a CMakeLists.txt of this content.
+// An answer that is closed holds for every file that begins with src.
 //
 // What is in comments, strings and other commands' arguments is no call. A call
 // inside if(), function() or the like counts, whether or not CMake would get
 // there: the file is written to be a project. So does a call in a file that
 // CMake will refuse for its syntax, so that CMake gets to say why.
-func ScanProject(src []byte) (name string, ok bool) {
-	c := scan(src)
-	return c.name, c.found
-}
-
-// call is the first call of project() in a file.
-type call struct {
-	found  bool
-	closed bool // the call's closing parenthesis was seen
-	name   string
-}
-
-// scan finds the first call. An answer that is closed holds for every file that
-// begins with src.
 func scan(src []byte) call {
 	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
 	l := lexer{src: bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))}
@@ -59,7 +51,7 @@ func scan(src []byte) call {
 }
 
 // arguments steps over a command's arguments with their parentheses. It returns
-// the first one as ScanProject returns a name, and whether the closing
+// the first one, as the name of a call, and whether the closing
 // parenthesis was there.
 func (l *lexer) arguments() (first string, closed bool) {
 	seen := false
