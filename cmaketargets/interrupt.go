@@ -33,6 +33,12 @@ const look = 250 * time.Millisecond
 // little before we do.
 const explain = 50 * time.Millisecond
 
+// together is how soon after the first a signal only repeats it, and is not
+// somebody who cannot wait: a shell whose terminal is closed and the kernel both
+// send SIGHUP, timeout(1) signals its command and then the group, and go tool
+// passes on the Ctrl-C that the terminal sent to all.
+const together = 100 * time.Millisecond
+
 // errMageGone is the cause of a run whose mage ended before it. Mage does not
 // handle SIGTERM: it dies, and the compiled magefile with all its compilers
 // would run on unseen.
@@ -47,7 +53,7 @@ var mage = mageParent()
 // handles only SIGINT, and gives targets that are reached through mg.Deps a
 // context that never ends, so a run looks for itself. A second signal, and a
 // deadline that is near, close the channel that hurryOf returns. The second
-// signal and stop give the signals back: a third one has its usual effect.
+// signal and stop give the signals back: a further one has its usual effect.
 func interruptible(given context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(given))
 	if given.Err() != nil {
@@ -74,15 +80,21 @@ func interruptible(given context.Context) (_ context.Context, stop func()) {
 		defer tick.Stop()
 		defer close(hurry)
 		over, explained := given.Done(), (<-chan time.Time)(nil)
-		for n := 0; n < 2; {
+		for first := (time.Time{}); ; {
 			select {
 			case <-over:
 				over, explained = nil, time.After(explain)
 			case <-explained:
 				cancel(context.Cause(given))
 			case s := <-signals:
-				n++
-				cancel(describe(s))
+				switch {
+				case first.IsZero():
+					first = time.Now()
+					cancel(describe(s))
+				case time.Since(first) > together:
+					signal.Stop(signals)
+					return
+				}
 			case <-due:
 				return
 			case <-stopped:
@@ -93,7 +105,6 @@ func interruptible(given context.Context) (_ context.Context, stop func()) {
 				}
 			}
 		}
-		signal.Stop(signals)
 	}()
 	return ctx, func() {
 		signal.Stop(signals)

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -260,6 +262,7 @@ func startedMain() {
 	peak := flag.Bool("peak", false, "print the highest number that ran at once")
 	jobs := flag.Bool("jobs", false, "print the highest sum of their jobs")
 	alive := flag.Bool("alive", false, "print only those that have no end")
+	living := flag.Bool("living", false, "print only those that still run")
 	flag.Parse()
 	events, err := fakecmake.ReadLog(os.Getenv("FAKECMAKE_LOG"))
 	fatal(err)
@@ -276,11 +279,21 @@ func startedMain() {
 			}
 		}
 		for _, e := range fakecmake.Begun(events, flag.Args()...) {
-			if !*alive || !ended[e.Pid] {
+			if !(*alive && ended[e.Pid] || *living && !lives(e.Pid)) {
 				fmt.Println(commandLine(e.Argv))
 			}
 		}
 	}
+}
+
+// lives says whether a process runs; one that ended and that nobody has asked about does not.
+func lives(pid int) bool {
+	if runtime.GOOS == "linux" {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		return regexp.MustCompile(`(?m)^State:\t[^ZX]`).Match(status)
+	}
+	process, err := os.FindProcess(pid)
+	return err == nil && process.Signal(syscall.Signal(0)) == nil
 }
 
 // commandLine quotes only what would be misread otherwise.
