@@ -16,14 +16,23 @@ import (
 // only says which. errors.Is(err, context.Canceled) holds when the run was
 // cancelled, by a signal or by the caller.
 type Error struct {
-	message string
-	causes  []error
-	status  int
+	lines  []string // as they came, not yet fit to be shown
+	causes []error
+	status int
 }
 
 // Error implements error. The text is fit for a terminal and for the log of a
 // CI system, whatever the projects are called, because mage prints it as it is.
-func (e *Error) Error() string { return e.message }
+func (e *Error) Error() string { return clean(e.lines) }
+
+// clean joins lines, each of which is made fit for a terminal.
+func clean(lines []string) string {
+	cleaned := make([]string, len(lines))
+	for i, line := range lines {
+		cleaned[i] = ui.Clean(line)
+	}
+	return strings.Join(cleaned, "\n  ")
+}
 
 // Unwrap returns the errors of the steps that failed, or why the run could
 // not start.
@@ -54,28 +63,23 @@ func notBegun(err error) *Error {
 	if errors.As(err, &e) {
 		return e
 	}
-	message := ui.Clean(err.Error())
+	lines := []string{err.Error()}
 	var long *longError
 	if errors.As(err, &long) {
-		message = long.Error()
+		lines = long.lines
 	}
-	return &Error{message: message, causes: []error{err}, status: exitNotBegun}
+	return &Error{lines: lines, causes: []error{err}, status: exitNotBegun}
 }
 
 // longError is an error of several lines.
 type longError struct{ lines []string }
 
-func (e *longError) Error() string {
-	var clean []string
-	for _, line := range e.lines {
-		clean = append(clean, ui.Clean(line))
-	}
-	return strings.Join(clean, "\n  ")
-}
+func (e *longError) Error() string { return clean(e.lines) }
 
 // cancelled is the error of a run that was ended by cause before it was done.
 func cancelled(cause error, failures []error) *Error {
-	e := &Error{message: cause.Error(), causes: append([]error{cause}, failures...), status: 130}
+	message := cause.Error()
+	e := &Error{causes: append([]error{cause}, failures...), status: 130}
 	var sig *signalError
 	switch {
 	case errors.As(cause, &sig):
@@ -83,20 +87,20 @@ func cancelled(cause error, failures []error) *Error {
 		e.causes = append(e.causes, context.Canceled)
 	case errors.Is(cause, context.DeadlineExceeded):
 		e.status = exitFailed
-		e.message = "time limit reached"
+		message = "time limit reached"
 	case errors.Is(cause, context.Canceled):
-		e.message = "cancelled"
+		message = "cancelled"
 	default:
 		// A caller's own cause.
 		e.causes = append(e.causes, context.Canceled)
 	}
 	if len(failures) > 0 {
-		e.message += "; " + failures[0].Error()
+		message += "; " + failures[0].Error()
 		if more := len(failures) - 1; more > 0 {
-			e.message += fmt.Sprintf(" and %d more", more)
+			message += fmt.Sprintf(" and %d more", more)
 		}
 	}
-	e.message = ui.Clean(e.message)
+	e.lines = []string{message}
 	return e
 }
 
@@ -107,14 +111,14 @@ func withReports(err error, reports ...error) error {
 	if missing == nil {
 		return err
 	}
-	e := &Error{status: exitFailed}
-	if was := (*Error)(nil); errors.As(err, &was) {
-		*e = *was
-		e.message += "; "
+	message := strings.ReplaceAll(missing.Error(), "\n", "; ")
+	was := (*Error)(nil)
+	if !errors.As(err, &was) {
+		return &Error{lines: []string{message}, causes: []error{missing}, status: exitFailed}
 	}
-	e.message += strings.ReplaceAll(missing.Error(), "\n", "; ")
-	e.causes = append(slices.Clip(e.causes), missing)
-	return e
+	lines := slices.Clone(was.lines)
+	lines[len(lines)-1] += "; " + message
+	return &Error{lines: lines, causes: append(slices.Clip(was.causes), missing), status: was.status}
 }
 
 // failed is the error of a run in which steps failed.
@@ -132,10 +136,8 @@ func failed(failures []error, of int) *Error {
 	if len(failures) != 1 {
 		what = fmt.Sprintf("%d steps failed", len(failures))
 	}
-	return &Error{
-		message: ui.Clean(fmt.Sprintf("%s of %d: %s", what, of, strings.Join(names, "; "))),
-		causes:  failures, status: exitFailed,
-	}
+	message := fmt.Sprintf("%s of %d: %s", what, of, strings.Join(names, "; "))
+	return &Error{lines: []string{message}, causes: failures, status: exitFailed}
 }
 
 // stepError is why one step failed; it reads "configure libs/foo: cause".

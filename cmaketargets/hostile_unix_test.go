@@ -81,6 +81,7 @@ func TestHostileNames(t *testing.T) {
 		"preset":  {nil, []string{"-config", `{"Variants":[{"Name":"v","Preset":"::add-mask::PWNED"}]}`, "configure"}},
 		"knob":    {[]string{"CMAKETARGETS_PROJECTS=p/\x1b]0;PWNED\x07##[add-mask]\n::add-mask::x"}, []string{"configure"}},
 		"root":    {nil, []string{"-config", `{"Root":"q"}`, "configure"}},
+		"report":  {[]string{"CMAKETARGETS_REPORT=\x1b]0;PWNED\x07\u202e##[add-mask]\n::add-mask::PWNED" + longName(255) + ".json"}, []string{"configure"}},
 		"nested":  {[]string{"CMAKETARGETS_VARIANTS=::add-mask::PWNED\n\x1b"}, []string{"configure"}},
 	} {
 		t.Run(name, func(t *testing.T) {

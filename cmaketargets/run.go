@@ -337,7 +337,7 @@ func (r *run) conclude(report Report, chain []Step) error {
 	}
 	// Nobody saw how well it went.
 	if err := r.screen.Err(); err != nil {
-		return &Error{message: err.Error(), causes: []error{err}, status: exitFailed}
+		return &Error{lines: []string{err.Error()}, causes: []error{err}, status: exitFailed}
 	}
 	return nil
 }

@@ -2,10 +2,12 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -22,27 +24,35 @@ func WriteFile(path string, write func(io.Writer) error) error {
 	// reports as another user.
 	temporary := filepath.Join(dir, "."+name+"."+rand.Text())
 	file, err := os.OpenFile(temporary, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
-	if err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	out := bufio.NewWriter(file)
-	err = errors.Join(write(out), out.Flush(), file.Close())
 	if err == nil {
-		err = replace(temporary, path)
+		out := bufio.NewWriter(file)
+		// What fails first makes the others fail.
+		err = cmp.Or(write(out), out.Flush(), file.Close())
+		if err == nil {
+			err = replace(temporary, path)
+		}
+		if err != nil {
+			_ = os.Remove(temporary)
+		}
 	}
 	if err != nil {
-		_ = os.Remove(temporary)
-		return fmt.Errorf("write report %s: %w", path, err)
+		return fmt.Errorf("write report %s: %w", path, causeOf(err))
 	}
 	return nil
 }
 
-// replace renames a file. Its errors say nothing of the temporary name, which
-// nobody knows.
 func replace(temporary, path string) error {
 	err := os.Rename(temporary, path)
 	if info, stat := os.Lstat(path); err != nil && stat == nil && info.IsDir() {
 		return errors.New("it is a directory")
+	}
+	return err
+}
+
+// causeOf is an error without the temporary name, which nobody knows.
+func causeOf(err error) error {
+	if file := (*fs.PathError)(nil); errors.As(err, &file) {
+		return file.Err
 	}
 	if link := (*os.LinkError)(nil); errors.As(err, &link) {
 		return link.Err

@@ -70,6 +70,10 @@ func TestWriteFile(t *testing.T) {
 	if mode(t, path) != mode(t, usual) {
 		t.Errorf("its mode is %v, that of any new file %v: others could not read it", mode(t, path), mode(t, usual))
 	}
+	long := filepath.Join(dir, strings.Repeat("n", 255)+".json")
+	if err := report.WriteFile(long, func(io.Writer) error { return nil }); err == nil || !strings.HasPrefix(err.Error(), "write report "+long+": ") || strings.Count(err.Error(), dir) != 1 {
+		t.Errorf("error %v", err)
+	}
 
 	// A directory is in its place.
 	if err := os.Remove(path); err != nil {
