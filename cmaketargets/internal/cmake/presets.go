@@ -110,7 +110,7 @@ func (r *presetReader) file(path string) error {
 	}
 	r.seen[path] = true
 	var content presetsFile
-	if err := json.Unmarshal(data, &content); err != nil {
+	if err := json.Unmarshal(lenient(data), &content); err != nil {
 		return fmt.Errorf("read presets %w", jsonError(path, data, err))
 	}
 	for _, include := range content.Include {

@@ -128,6 +128,22 @@ func union[V any](first, second map[string]V) map[string]V {
 	return all
 }
 
+// lenient returns data without what CMake takes and our parser does not: a byte
+// order mark, which editors on Windows write, and line ends and tabs within
+// strings. Blanks stand for them, so that all else stays in its place.
+func lenient(data []byte) []byte {
+	data = bytes.Clone(data)
+	if bytes.HasPrefix(data, []byte("\ufeff")) {
+		copy(data, "   ")
+	}
+	for i, c := range data {
+		if c < ' ' {
+			data[i] = ' '
+		}
+	}
+	return data
+}
+
 // jsonError names file, line and column, from one and in bytes, of where in
 // data the decoder gave up, and says of a wrong type what was expected, in
 // JSON's words.

@@ -95,6 +95,7 @@ func TestReadPresetsBroken(t *testing.T) {
 		want []string
 	}{
 		"syntax":           {"{\n\t\"version\": 3,\n\t\"configurePresets\": [,]\n}", []string{"CMakePresets.json:3:23: ", "','"}},
+		"behind a mark":    {"\ufeff{\n\t\"configurePresets\": [\"\xff\t\", ,]\n}", []string{"CMakePresets.json:2:29: ", "','"}},
 		"cut off":          {"{\n", []string{"CMakePresets.json:1:2: unexpected end"}},
 		"not an object":    {"[]", []string{"CMakePresets.json:1:1: the file must be an object, not array"}},
 		"name of a number": {"{\"configurePresets\": [\n{\"name\": 3}]}", []string{"CMakePresets.json:2:10: configurePresets", "name must be a string, not number"}},

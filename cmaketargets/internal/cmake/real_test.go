@@ -254,7 +254,10 @@ func TestRealPreset(t *testing.T) {
 		}
 		source, build := t.TempDir(), filepath.Join(t.TempDir(), "tree")
 		write(t, filepath.Join(source, "CMakeLists.txt"), "cmake_minimum_required(VERSION 3.16)\nproject(p NONE)\n")
-		write(t, filepath.Join(source, "CMakePresets.json"), `{"version": 3, "configurePresets": [
+		// As an editor on Windows and a careless hand write it, and CMake takes it.
+		write(t, filepath.Join(source, "CMakePresets.json"), "\ufeff"+`{"version": 3, "configurePresets": [
+			{"name": "loose", "description": "two
+	lines"},
 			{"name": "base", "hidden": true, "generator": "Unix Makefiles", "binaryDir": "${sourceDir}/unused",
 			 "environment": {"E": "env"}, "cacheVariables": {"A": "${sourceDirName}|$env{E}|${presetName}|${hostSystemName}|${generator}|${dollar}", "T": true, "N": "base"}},
 			{"name": "other", "hidden": true, "cacheVariables": {"N": "other", "O": "other"}},
