@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bmatcuk/doublestar/v4"
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 )
 
 // selectProjects keeps the projects that CMAKETARGETS_PROJECTS names. A list
@@ -21,7 +21,7 @@ func selectProjects(all []Project, patterns []string) ([]Project, error) {
 		in := !positive
 		for i, pattern := range patterns {
 			rest, not := strings.CutPrefix(pattern, "!")
-			if ok, _ := doublestar.Match(rest, p.Path); ok {
+			if discover.Match(rest, p.Path) {
 				matched[i] = true
 				in = !not
 			}

@@ -66,6 +66,10 @@ func (ps patterns) matchAll(p string) (pattern string, ok bool) {
 	return "", false
 }
 
+// Match tells whether a pattern, which must be well-formed, matches the path of
+// a project, by the rules of Options.
+func Match(pattern, p string) bool { return matches(path.Clean(pattern), p) }
+
 func matches(pattern, p string) bool {
 	if !doublestar.MatchUnvalidated(pattern, p) {
 		return false

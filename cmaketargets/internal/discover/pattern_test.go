@@ -18,3 +18,23 @@ func TestCheckPatterns(t *testing.T) {
 		}
 	}
 }
+
+func TestMatch(t *testing.T) {
+	for _, test := range []struct {
+		pattern, path string
+		want          bool
+	}{
+		{"a", "a", true},
+		{"./a/", "a", true},
+		{"a/", "a/b", false},
+		{"a/**/", "a/b", true},
+		{"*", "a", true},
+		{"*", ".", false},
+		{"**", ".", true},
+		{".", ".", true},
+	} {
+		if got := discover.Match(test.pattern, test.path); got != test.want {
+			t.Errorf("Match(%q, %q) = %v", test.pattern, test.path, got)
+		}
+	}
+}
