@@ -80,8 +80,8 @@ func checkVariantName(name string) error {
 	switch {
 	case name == "":
 		return nil
-	case strings.ContainsAny(name, `/\,!*?[]{}`) || !filepath.IsLocal(name) || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_"):
-		return fmt.Errorf(`read Config.Variants: the name %q cannot be a directory of build trees; it must not start with "." or "_" nor hold any of / \ , ! * ? [ ] { }`, name)
+	case strings.ContainsAny(name, `/\,;!*?[]{}`) || !filepath.IsLocal(name) || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_"):
+		return fmt.Errorf(`read Config.Variants: the name %q cannot be a directory of build trees; it must not start with "." or "_" nor hold any of / \ , ; ! * ? [ ] { }`, name)
 	case len(name) > maxVariantName || strings.TrimSpace(name) != name || ui.Clean(name) != name || strings.Contains(name, "\t"):
 		return fmt.Errorf("read Config.Variants: the name %s cannot be shown and typed; use up to %d letters, without blanks around them and without control characters", quoted(name), maxVariantName)
 	}

@@ -249,7 +249,7 @@ func (g *ground) checkTrees(projects []Project) error {
 		for _, p := range projects {
 			dir := g.buildDir(p, v, g.outer[p.Path])
 			if q, ok := owner[dir]; ok {
-				return fmt.Errorf("plan build trees: %s and %s would share %s; give the variants other names", q.Path, p.Path, g.show(dir))
+				return fmt.Errorf("plan build trees: %s and %s would share %s; give the directory of one another name, or leave it out by Config.Exclude", q.Path, p.Path, g.show(dir))
 			}
 			owner[dir] = p
 			if g.exports() && inside(g.CompileCommands, dir) {
