@@ -59,6 +59,9 @@ func (s *scanner) compiler(line string) bool {
 			}
 			return s.report(strings.TrimSpace(text[:at]), w.severity, code, message)
 		}
+		if len(text) == len(line) && s.reportTranslated(text[:at], text[at+2:]) {
+			return true
+		}
 		at += 2
 	}
 }
@@ -207,7 +210,9 @@ func isSummary(d *Diagnostic) bool {
 	case "LNK1120", "LNK1169", "U1077", "MSB3073", "MSB6006", "MSB8066", "MSB3721":
 		return true
 	}
-	return d.Line == 0 && (strings.HasPrefix(d.Message, "ld returned ") ||
+	// collect2 says what it says in the user's language.
+	passedOn := d.Origin == "ld" && strings.HasPrefix(d.Message, "ld ") && !strings.HasPrefix(d.Message, "ld terminated ")
+	return d.Line == 0 && (passedOn ||
 		strings.HasPrefix(d.Message, "linker command failed") ||
 		strings.HasPrefix(d.Message, "rebuilding 'build.ninja'"))
 }

@@ -34,6 +34,15 @@ func TestForms(t *testing.T) {
   3-3 gcc y.c:1:1: error: on the third line
 `,
 		},
+		"other languages": {
+			"In Datei, eingebunden von a.c:1:\na.h:1:2: schwerwiegender Fehler: x.h: Datei oder Verzeichnis nicht gefunden\nb.c:2: erreur\u00a0: «\u00a0foo\u00a0» non déclaré\ncc1: 致命的エラー: n.c: x\nc.c:1: fel\nnote.txt: fel: no\n  d.c:1: Fehler: quoted\ngmake: *** [Makefile:2: a] Fejl 3(ignoreret)\ngmake: *** [Makefile:4: b] Erreur 3\ngmake: *** Attente des tâches non terminées....\ngmake: *** Изчакване на незавършени задачи…\n",
+			`
+* 2-2 gcc a.h:1:2: error: x.h: Datei oder Verzeichnis nicht gefunden
+  3-3 gcc b.c:2: error: « foo » non déclaré
+  4-4 gcc error: n.c: x
+  9-9 make summary (3) error: b failed: Erreur 3
+`,
+		},
 		"windows paths and colons in messages": {
 			"C:\\src\\a.c:3:4: error: a: b: error: c\nC:/src/a.c:3: note: x\n",
 			`

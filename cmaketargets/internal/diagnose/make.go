@@ -30,8 +30,8 @@ func (s *scanner) make(line string) bool {
 	} else if tool, _, _ := strings.Cut(baseName(place), "["); !strings.HasSuffix(strings.TrimSuffix(tool, ".exe"), "make") {
 		return false
 	}
-	if strings.HasPrefix(rest, "Waiting for unfinished jobs") {
-		return true
+	if strings.HasSuffix(rest, "...") || strings.HasSuffix(rest, "…") {
+		return true // "Waiting for unfinished jobs....", in any language.
 	}
 	inside, status, ok := strings.Cut(strings.TrimPrefix(rest, "["), "] ")
 	if !ok || !strings.HasPrefix(rest, "[") {
@@ -42,11 +42,14 @@ func (s *scanner) make(line string) bool {
 	d.Summary = true
 	target := strings.TrimSpace(inside[strings.LastIndex(inside, ": ")+1:])
 	d.Message, d.Missing = s.command.because(target, ": "+status)
-	if code, err := strconv.Atoi(strings.TrimPrefix(status, "Error ")); err == nil {
+	// "Error 2" and "Error 2 (ignored)", in any language, or the name of a signal.
+	what, ignored, _ := strings.Cut(status, "(")
+	what = strings.TrimSpace(what)
+	if code, err := strconv.Atoi(what[strings.LastIndexByte(what, ' ')+1:]); err == nil {
 		d.Code = strconv.Itoa(code)
-	}
-	if strings.HasSuffix(status, "(ignored)") {
-		return true
+		if ignored != "" {
+			return true
+		}
 	}
 	s.innerFailure()
 	e := s.add(d)

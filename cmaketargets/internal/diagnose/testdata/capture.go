@@ -5,8 +5,8 @@
 //
 //	CMAKE4=/opt/cmake/bin/cmake go run capture.go [name...]
 //
-// It needs CMake, Ninja, GNU make, GCC, gfortran, Clang with its sanitizers,
-// gold, lld and mold, and with CMAKE4 a CMake 4 that has a Ninja of 1.13 or
+// It needs CMake, Ninja, GNU make, GCC with its translations, gfortran, Clang
+// with its sanitizers, gold, lld and mold, and with CMAKE4 a CMake 4 that has a Ninja of 1.13 or
 // later beside it.
 package main
 
