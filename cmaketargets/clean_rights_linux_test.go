@@ -185,6 +185,24 @@ func TestRemovalEntersNoMount(t *testing.T) {
 	}
 }
 
+// A deep tree that came with a container's image lies in a layer in which no directory can be moved.
+func TestCleanOfLowerLayer(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	l := newLayout(t)
+	l.write("repo/build/a"+strings.Repeat("/d", 40)+"/file", "")
+	l.mkdir("layer")
+	mount(t, "none", l.path("layer"), "tmpfs", 0, "size=1m") // an overlay lies on no overlay, which the base may be
+	l.mkdir("layer/upper")
+	l.mkdir("layer/work")
+	build := l.path("repo/build")
+	mount(t, "overlay", build, "overlay", 0, fmt.Sprintf("userxattr,lowerdir=%s,upperdir=%s,workdir=%s", build, l.path("layer/upper"), l.path("layer/work")))
+	if got := l.clean(); got != removed || exists(l.path("repo/build/a")) {
+		t.Errorf("Clean said %s", got)
+	}
+}
+
 // Whatever takes the place of a tree, or of a directory on the way to it, while Clean is at work: what was proven goes,
 // or nothing does. Git, which Clean asks last of all, is the moment: before the tree is locked where Clean comes alone,
 // and otherwise when all has been proven.

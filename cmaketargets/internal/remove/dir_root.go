@@ -158,6 +158,8 @@ func (d *Dir) unlockEntry(string) error { return nil }
 
 func (d *Dir) moveTo(*Dir, string, string) error { return errors.ErrUnsupported }
 
+func unmovable(error) bool { return false }
+
 func taken(error) bool { return false }
 
 func notEmpty(err error) bool { return errors.Is(err, errNotEmpty) }

@@ -160,6 +160,10 @@ func (d *Dir) moveTo(to *Dir, name, newName string) error {
 	return unix.Renameat(d.fd(), name, to.fd(), newName)
 }
 
+// unmovable says that the file system does not move the directory: overlayfs
+// none of its lower layers, such as those of a container's image.
+func unmovable(err error) bool { return errors.Is(err, unix.EXDEV) }
+
 // taken says that there is something else of a name.
 func taken(err error) bool {
 	return errors.Is(err, unix.EEXIST) || errors.Is(err, unix.ENOTEMPTY) || errors.Is(err, unix.ENOTDIR)

@@ -159,10 +159,11 @@ func (w *walk) enter(n *node) bool {
 // child is the node of a directory found in n, or nil where there is none. A
 // directory deep down is moved up first: that costs no more however deep a
 // tree is, where open handles and long paths would. One that holds what is
-// kept stays in its place.
+// kept stays in its place, and so does one that cannot be moved.
 func (w *walk) child(n *node, name string, e entry) *node {
+	here := &node{parent: n, name: name, depth: n.depth + 1, bytes: e.bytes}
 	if n.depth <= maxDepth || e.in(w.above) {
-		return &node{parent: n, name: name, depth: n.depth + 1, bytes: e.bytes}
+		return here
 	}
 	unlocked := false
 	for {
@@ -170,6 +171,8 @@ func (w *walk) child(n *node, name string, e entry) *node {
 		switch err := n.dir.moveTo(n.parent.dir, name, to); {
 		case err == nil:
 			return &node{parent: n.parent, name: to, from: n, found: name, depth: n.depth, bytes: e.bytes}
+		case unmovable(err):
+			return here
 		case taken(err):
 		case locked(err) && !unlocked:
 			unlocked = true
