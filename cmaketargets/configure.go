@@ -29,7 +29,7 @@ func (t *tree) glance(v *view, res Result) (_ Result, nothing bool) {
 		return res, false
 	}
 	d := t.decide(rec, in, v)
-	if d.Action != record.Nothing || d.Rebooted {
+	if d.Action != record.Nothing {
 		return res, false
 	}
 	res.Status, res.Reason, res.LogFile, res.Targets = StatusUpToDate, d.Reason, t.logFile(StepConfigure), targetsOf(rec)
@@ -58,9 +58,6 @@ func (t *tree) bring(ctx context.Context, seen *view, res Result, decide func(*r
 	res.Reason = d.Reason
 	if d.Action == record.Nothing {
 		res.Status, res.LogFile = StatusUpToDate, t.logFile(StepConfigure)
-		if d.Rebooted {
-			_ = rec.Whole() // where that fails the next run looks again
-		}
 		res.Targets = targetsOf(rec)
 		return res
 	}

@@ -73,15 +73,6 @@ func (s *treeState) read() error {
 	return nil
 }
 
-// Inputs implements record.Tree.
-func (s *treeState) Inputs() ([]string, error) {
-	inputs, err := s.inputs()
-	if err != nil {
-		return nil, err
-	}
-	return pathsOf(inputs), nil
-}
-
 func (s *treeState) inputs() (cmake.Inputs, error) {
 	if err := s.read(); err != nil {
 		return cmake.Inputs{}, err

@@ -127,6 +127,35 @@ func TestTruncatedReal(t *testing.T) {
 	}
 }
 
+// TestPowerFailure damages what a real CMake generates and never looks at again: without it a build, the tests or an
+// install would fail for ever, or do nothing and call it success.
+func TestPowerFailure(t *testing.T) {
+	for _, bin := range cmakeDirs(t) {
+		t.Run(filepath.Base(filepath.Dir(bin)), func(t *testing.T) {
+			r := newRepository(t, bin, map[string]string{
+				"a/CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(a C)\nadd_executable(a a.c)\nenable_testing()\nadd_test(NAME a COMMAND a)\ninstall(TARGETS a)\n",
+				"a/a.c":            "int main(void) { return 0; }\n",
+			})
+			r.env = append(r.env, "CMAKETARGETS_CACHE="+filepath.Join(filepath.Dir(r.root), "store"))
+			r.run("configure")
+			now := time.Now()
+			must(t, os.Chtimes(filepath.Join(r.root, "a", "CMakeLists.txt"), now, now))
+			want, report := r.undamaged("configure") // as CMake leaves it the second time
+			for _, name := range []string{"build.ninja", "CTestTestfile.cmake", "cmake_install.cmake", "CMakeFiles/*/CMakeCCompiler.cmake"} {
+				files, err := filepath.Glob(filepath.Join(r.root, "build", "a", filepath.FromSlash(name)))
+				if err != nil || len(files) != 1 {
+					t.Fatalf("%s is %q, %v", name, files, err)
+				}
+				for _, how := range []string{"cut off", "zeros at end"} {
+					r.reboot()
+					spoil(t, files[0], damages[how], 0)
+					r.same(t, name+" "+how, 0, want, report, "configure")
+				}
+			}
+		})
+	}
+}
+
 // undamaged is what an undisturbed run leaves and reports.
 func (r *repository) undamaged(target string) (snapshot, []outcome) {
 	r.t.Helper()

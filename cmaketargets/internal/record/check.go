@@ -25,7 +25,6 @@ const Never = "never configured"
 const (
 	didNotFinish = "the last configure did not finish"
 	damaged      = "CMakeCache.txt is damaged"
-	replyDamaged = "the file API's reply is damaged"
 )
 
 // Decision is the answer about a tree.
@@ -36,9 +35,6 @@ type Decision struct {
 	// Undefine are the cache entries of options that are no longer given.
 	// A Rerun removes them, or CMake would keep their last value for ever.
 	Undefine []string
-	// Rebooted says that the machine was started since the record was written,
-	// and the files of the tree are whole all the same. See Record.Whole.
-	Rebooted bool
 }
 
 // Tree is what Check needs to know of a tree and cannot find out itself,
@@ -49,8 +45,6 @@ type Tree interface {
 	// Reply returns the newest file API index file: its name, "" for none,
 	// and its size.
 	Reply() Stamp
-	// Inputs returns what the newest file API reply says CMake read.
-	Inputs() ([]string, error)
 }
 
 // Check decides what a configure step has to do for the tree that rec, nil if
@@ -197,21 +191,18 @@ func (r *Record) compilersChanged(files *Files) string {
 func (r *Record) inputsChanged(cache Stamp, tree Tree, files *Files) (d Decision) {
 	reply := tree.Reply()
 	switch {
-	case reply.Path == "":
-		return Decision{Action: Rerun, Reason: "the file API's reply is gone"}
-	case reply.Path != r.Reply:
+	case reply.Path != "" && reply.Path != r.Reply:
 		// A build, an IDE or a person. When that CMake began nobody knows, so
 		// nobody knows either what has changed since it looked.
 		return Decision{Action: Rerun, Reason: "something else ran CMake in it"}
-	case reply.Size != r.ReplySize:
-		return Decision{Action: Rerun, Reason: replyDamaged}
 	case cache != first(r.Cache):
 		return r.cacheChanged(tree)
-	}
-	if d.Rebooted = r.Boot != files.Boot(); d.Rebooted {
-		if d := r.damagedByReboot(tree); d.Action != Nothing {
-			return d
-		}
+	case r.Boot != files.Boot():
+		return r.restarted()
+	case reply.Path == "":
+		return Decision{Action: Rerun, Reason: "the file API's reply is gone"}
+	case reply.Size != r.ReplySize:
+		return Decision{Action: Rerun, Reason: "the file API's reply is damaged"}
 	}
 	if r.Globs {
 		return Decision{Action: Rerun, Reason: "only CMake can check its file(GLOB ... CONFIGURE_DEPENDS)"}
@@ -221,6 +212,9 @@ func (r *Record) inputsChanged(cache Stamp, tree Tree, files *Files) (d Decision
 		switch {
 		case !files.Same(s):
 			d = Decision{Action: Rerun, Reason: r.show(s.Path) + changedHow(files, s)}
+			if r.detected(s.Path) {
+				d.Action = Fresh
+			}
 		case s.Size < 0 && strings.ContainsRune(s.Path, utf8.RuneError):
 			// CMake writes names as JSON, which has no bytes: this is not the
 			// name of the file that it read.
@@ -242,17 +236,15 @@ func (r *Record) inputsChanged(cache Stamp, tree Tree, files *Files) (d Decision
 	return d
 }
 
-// damagedByReboot looks whether the cache and the reply survived a machine's
-// end. A power failure leaves files whose size and time are those that we
-// left, with zeros in them.
-func (r *Record) damagedByReboot(tree Tree) Decision {
-	if hashFile(cacheFile(r.Build)) != r.CacheHash {
-		return Decision{Action: Fresh, Reason: damaged}
+// restarted judges a tree that was configured before the machine was started.
+// A power failure leaves files of the last minute empty, cut off or with zeros
+// in them, often with the size and the time that they had. CMake writes anew
+// what it generates, and believes what it keeps.
+func (r *Record) restarted() Decision {
+	if r.keptHash() != r.KeptHash {
+		return Decision{Action: Fresh, Reason: "CMakeCache.txt or " + workDir + "/" + r.Version + " is damaged"}
 	}
-	if _, err := tree.Inputs(); err != nil {
-		return Decision{Action: Rerun, Reason: replyDamaged}
-	}
-	return Decision{}
+	return Decision{Action: Rerun, Reason: "the machine was started since the last configure"}
 }
 
 // cacheChanged judges a cache that is not the one we left, though no CMake has

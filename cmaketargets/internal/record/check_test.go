@@ -90,6 +90,19 @@ func TestCheck(t *testing.T) {
 		}, record.Fresh, "CMakeCache.txt is damaged"},
 		{"reply gone", func(w *world) { w.tree.reply = "" }, record.Rerun, "the file API's reply is gone"},
 		{"cmake ran in a build, an IDE or by hand", func(w *world) { w.tree.reply = "index-2.json" }, record.Rerun, "something else ran CMake in it"},
+		{"what CMake detected is damaged", func(w *world) { w.write("bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake", "", old) }, record.Fresh, "DIR/bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake changed"},
+		{"machine restarted", func(w *world) { w.restart() }, record.Rerun, "the machine was started since the last configure"},
+		{"machine restarted after another CMake", func(w *world) {
+			w.restart()
+			w.tree.reply = "index-2.json"
+			w.write("bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake", "set(ID LLVM)", time.Now())
+		}, record.Rerun, "something else ran CMake in it"},
+		{"cache of zeros", func(w *world) { w.restart(); w.write("bld/CMakeCache.txt", "\x00\x00\x00\x00\x00", old) }, record.Fresh, "CMakeCache.txt or CMakeFiles/3.25.1 is damaged"},
+		{"zeros in what CMake detected, and no reply", func(w *world) {
+			w.restart()
+			w.write("bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake", "set(ID G\x00\x00\x00", old)
+			w.tree.reply = ""
+		}, record.Fresh, "CMakeCache.txt or CMakeFiles/3.25.1 is damaged"},
 		{"unlisted globs", func(w *world) { w.globs() }, record.Rerun, "only CMake can check its file(GLOB ... CONFIGURE_DEPENDS)"},
 		{"no record", func(w *world) { w.remove("bld/.cmaketargets") }, record.Rerun, "configured by something else"},
 		{"no tree", func(w *world) { w.remove("bld") }, record.Fresh, "never configured"},

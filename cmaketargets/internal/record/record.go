@@ -9,6 +9,8 @@ package record
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -95,8 +97,8 @@ type Record struct {
 	ReplySize int64  `json:",omitempty"` // of it, in bytes
 	Cache     string `json:",omitempty"` // a list of one stamp
 	CacheEnd  string `json:",omitempty"` // the last entry of the cache, name=value; "" if not known
-	CacheHash string `json:",omitempty"`
-	Boot      string `json:",omitempty"` // of the machine, in which the files were last known to be whole
+	KeptHash  string `json:",omitempty"` // see keptHash
+	Boot      string `json:",omitempty"` // a name of the time since the machine was started
 	Compilers string `json:",omitempty"` // stamps of the compilers, links resolved
 	Inputs    string `json:"-"`          // stamps of what CMake read
 	// InputBytes is the length of Inputs, which stands in the file after the
@@ -224,12 +226,12 @@ func (r *Record) Finish(s Seen) error {
 	r.Actual, r.Note, r.Globs = s.Generator, s.Note, s.Globs
 	r.Reply, r.ReplySize, r.CacheEnd = s.Reply, s.ReplySize, s.CacheEnd
 	r.Cache = formatStamps([]Stamp{statFresh(cacheFile(r.Build))})
-	r.CacheHash, r.Boot = hashFile(cacheFile(r.Build)), boot()
 	inputs := make([]Stamp, len(s.Inputs))
 	for i, path := range s.Inputs {
 		inputs[i] = r.before.input(path, within(path, r.Build))
 	}
 	r.Inputs = formatStamps(inputs)
+	r.KeptHash, r.Boot = r.keptHash(), boot()
 	var compilers []Stamp
 	for _, path := range s.Compilers {
 		compilers = append(compilers, r.before.compiler(path))
@@ -248,11 +250,24 @@ func (r *Record) Finish(s Seen) error {
 	return r.save()
 }
 
-// Whole notes that Check has found the tree's files whole since the machine
-// was started.
-func (r *Record) Whole() error {
-	r.Boot = boot()
-	return r.save()
+// detected says whether path is a file in which CMake keeps what it found out
+// about the system or a compiler. While it is there, CMake believes it.
+func (r *Record) detected(path string) bool {
+	return within(path, filepath.Join(r.Build, workDir, r.Version))
+}
+
+// keptHash is a digest of what CMake keeps from one run to the next, and does
+// not make anew: its cache, and what it detected.
+func (r *Record) keptHash() string {
+	h := sha256.New()
+	fmt.Fprintln(h, hashFile(cacheFile(r.Build)))
+	eachStamp(r.Inputs, func(s Stamp) bool {
+		if r.detected(s.Path) {
+			fmt.Fprintln(h, hashFile(s.Path))
+		}
+		return true
+	})
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 const cacheName = "CMakeCache.txt"

@@ -35,7 +35,6 @@ type noTree struct{}
 
 func (noTree) Cached(string) (string, bool) { return "", false }
 func (noTree) Reply() Stamp                 { return Stamp{Path: "index-1.json", ModTime: 1} }
-func (noTree) Inputs() ([]string, error)    { return nil, nil }
 
 // FuzzLoad writes anything into the record's place. What is believed of it
 // must be of this tree and of this format, and must survive being asked; a

@@ -1,6 +1,7 @@
 package record_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,17 +12,15 @@ import (
 
 // fakeTree is a build tree whose cache and reply a test writes by hand.
 type fakeTree struct {
-	cache  map[string]string
-	reply  string
-	size   int64 // of the reply's index
-	inputs []string
+	cache map[string]string
+	reply string
+	size  int64 // of the reply's index
 }
 
 func (f *fakeTree) Cached(name string) (string, bool) { v, ok := f.cache[name]; return v, ok }
 func (f *fakeTree) Reply() record.Stamp {
 	return record.Stamp{Path: f.reply, Size: f.size}
 }
-func (f *fakeTree) Inputs() ([]string, error) { return f.inputs, nil }
 
 // world is a configured tree, and what the next configure step would see.
 type world struct {
@@ -50,6 +49,7 @@ func configured(t *testing.T) *world {
 	w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Linux)", old)
 	w.write("bld/CMakeCache.txt", "cache", old)
 	w.write("bld/generated.cmake", "", old)
+	w.write("bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake", "set(ID GNU)", old)
 	w.in = record.Intent{
 		Source: src, Build: bld, Version: "3.25.1", Generator: "Ninja",
 		CMake: record.Stamp{Path: filepath.Join(dir, "bin", "cmake"), Size: 3, ModTime: old.UnixNano()},
@@ -63,7 +63,7 @@ func configured(t *testing.T) *world {
 			"CMAKE_HOME_DIRECTORY": src, "CMAKE_CACHEFILE_DIR": bld, "CMAKE_GENERATOR": "Ninja",
 			"CMAKE_BUILD_TYPE": "Debug", "FOO": "1", "LAST": "1",
 		},
-		reply: "index-1.json", size: 100, inputs: w.inputs(),
+		reply: "index-1.json", size: 100,
 	}
 	w.step(nil, time.Now(), nothing)
 	// What was written just now is believed by a step that knew of it before.
@@ -105,7 +105,7 @@ func (w *world) globs() {
 func (w *world) inputs() []string {
 	return []string{
 		filepath.Join(w.in.Source, "CMakeLists.txt"), filepath.Join(w.in.Source, "cmake", "flags.cmake"),
-		filepath.Join(w.in.Build, "generated.cmake"),
+		filepath.Join(w.in.Build, "generated.cmake"), filepath.Join(w.in.Build, "CMakeFiles", "3.25.1", "CMakeCCompiler.cmake"),
 	}
 }
 
@@ -138,6 +138,19 @@ func (w *world) touch(name string, at time.Time) {
 
 func (w *world) remove(name string) {
 	if err := os.RemoveAll(filepath.Join(w.dir, filepath.FromSlash(name))); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// restart starts the machine anew.
+func (w *world) restart() {
+	w.t.Helper()
+	path := filepath.Join(record.Dir(w.in.Build), record.File)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, bytes.Replace(data, []byte(`"Boot":"`), []byte(`"Boot":"not `), 1), 0o666); err != nil {
 		w.t.Fatal(err)
 	}
 }
