@@ -150,7 +150,10 @@ func (f File) writeBy(dir string, m *merger) (stamp string, err error) {
 	if err != nil {
 		return "", err
 	}
-	err = errors.Join(m.write(file), file.Close())
+	err = m.write(file)
+	// A power failure would leave one that nobody can tell to be ours. Where that is not to be had we go on without.
+	_ = file.Sync()
+	err = errors.Join(err, file.Close())
 	if err == nil {
 		stamp = fileStamp(name) // a rename keeps it, and another process's file may be in the place by then
 		err = os.Rename(name, f.Path)
