@@ -143,7 +143,7 @@ func harmless(t *testing.T, stream, text string) {
 			bad = ciCommands.FindString(line)
 		}
 		for _, r := range line {
-			if r != '\t' && !unicode.IsPrint(r) {
+			if r != '\t' && !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r) {
 				bad = fmt.Sprintf("%U", r)
 			}
 		}

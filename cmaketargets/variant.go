@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
@@ -82,11 +83,14 @@ func checkVariantName(name string) error {
 		return nil
 	case strings.ContainsAny(name, `/\,;!*?[]{}`) || !filepath.IsLocal(name) || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_"):
 		return fmt.Errorf(`read Config.Variants: the name %q cannot be a directory of build trees; it must not start with "." or "_" nor hold any of / \ , ; ! * ? [ ] { }`, name)
-	case len(name) > maxVariantName || strings.TrimSpace(name) != name || ui.Clean(name) != name || strings.Contains(name, "\t"):
+	case len(name) > maxVariantName || strings.TrimSpace(name) != name || ui.Clean(name) != name || strings.ContainsFunc(name, isOddBlank):
 		return fmt.Errorf("read Config.Variants: the name %s cannot be shown and typed; use up to %d letters, without blanks around them and without control characters", quoted(name), maxVariantName)
 	}
 	return nil
 }
+
+// isOddBlank says whether a character looks like a blank and is another.
+func isOddBlank(r rune) bool { return r != ' ' && unicode.IsSpace(r) }
 
 // maxVariantName is the longest name of a variant, in bytes: it is a part of
 // the path of every file that is built.

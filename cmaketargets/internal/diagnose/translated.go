@@ -7,40 +7,40 @@ import "strings"
 // English ones.
 var translated = map[string]Severity{
 	// Chinese
-	"致命错误": SeverityError, "编译器内部错误": SeverityError, "错误": SeverityError, "警告": SeverityWarning, "附注": SeverityNote,
-	"嚴重錯誤": SeverityError, "編譯器內部錯誤": SeverityError, "錯誤": SeverityError, "附註": SeverityNote,
+	"致命错误": SeverityError, "错误": SeverityError, "警告": SeverityWarning, "附注": SeverityNote,
+	"嚴重錯誤": SeverityError, "錯誤": SeverityError, "附註": SeverityNote,
 	// Croatian
-	"fatalna greška": SeverityError, "interna greška kompajlera": SeverityError, "greška": SeverityError, "upozorenje": SeverityWarning, "napomena": SeverityNote,
+	"fatalna greška": SeverityError, "greška": SeverityError, "upozorenje": SeverityWarning, "napomena": SeverityNote,
 	// Danish
-	"fatal fejl": SeverityError, "intern oversætterfejl": SeverityError, "fejl": SeverityError, "advarsel": SeverityWarning, "bemærk": SeverityNote,
+	"fatal fejl": SeverityError, "fejl": SeverityError, "advarsel": SeverityWarning, "bemærk": SeverityNote,
 	// Dutch
-	"fatale fout": SeverityError, "interne compilerfout": SeverityError, "fout": SeverityError, "let op": SeverityWarning,
+	"fatale fout": SeverityError, "fout": SeverityError, "let op": SeverityWarning,
 	// Finnish
-	"vakava virhe": SeverityError, "kääntäjän sisäinen virhe": SeverityError, "virhe": SeverityError, "varoitus": SeverityWarning, "huom": SeverityNote,
+	"vakava virhe": SeverityError, "virhe": SeverityError, "varoitus": SeverityWarning, "huom": SeverityNote,
 	// French
-	"erreur fatale": SeverityError, "erreur interne du compilateur": SeverityError, "erreur": SeverityError, "attention": SeverityWarning, "avertissement": SeverityWarning,
+	"erreur fatale": SeverityError, "erreur": SeverityError, "attention": SeverityWarning, "avertissement": SeverityWarning,
 	// German
-	"schwerwiegender Fehler": SeverityError, "interner Compiler-Fehler": SeverityError, "Fehler": SeverityError, "Warnung": SeverityWarning, "Anmerkung": SeverityNote,
+	"schwerwiegender Fehler": SeverityError, "Fehler": SeverityError, "Warnung": SeverityWarning, "Anmerkung": SeverityNote,
 	// Greek
-	"μοιραίο σφάλμα": SeverityError, "εσωτερικό σφάλμα μεταγλωττιστή": SeverityError, "σφάλμα": SeverityError, "προειδοποίηση": SeverityWarning, "σημείωση": SeverityNote,
+	"μοιραίο σφάλμα": SeverityError, "σφάλμα": SeverityError, "προειδοποίηση": SeverityWarning, "σημείωση": SeverityNote,
 	// Indonesian
-	"internal kompiler error": SeverityError, "peringatan": SeverityWarning, "catatan": SeverityNote,
+	"peringatan": SeverityWarning, "catatan": SeverityNote,
 	// Japanese; its warnings are the Chinese ones
-	"致命的エラー": SeverityError, "コンパイラ内部エラー": SeverityError, "エラー": SeverityError, "備考": SeverityNote,
+	"致命的エラー": SeverityError, "エラー": SeverityError, "備考": SeverityNote,
 	// Russian
-	"фатальная ошибка": SeverityError, "внутренняя ошибка компилятора": SeverityError, "ошибка": SeverityError, "предупреждение": SeverityWarning, "замечание": SeverityNote,
+	"фатальная ошибка": SeverityError, "ошибка": SeverityError, "предупреждение": SeverityWarning, "замечание": SeverityNote,
 	// Serbian
-	"кобна грешка": SeverityError, "унутрашња грешка компилатора": SeverityError, "грешка": SeverityError, "упозорење": SeverityWarning,
+	"кобна грешка": SeverityError, "грешка": SeverityError, "упозорење": SeverityWarning,
 	// Spanish
-	"error fatal": SeverityError, "error interno del compilador": SeverityError, "aviso": SeverityWarning, "nota": SeverityNote,
+	"error fatal": SeverityError, "aviso": SeverityWarning, "nota": SeverityNote,
 	// Swedish
-	"ödesdigert fel": SeverityError, "internt kompilatorfel": SeverityError, "fel": SeverityError, "varning": SeverityWarning, "anm": SeverityNote,
+	"ödesdigert fel": SeverityError, "fel": SeverityError, "varning": SeverityWarning, "anm": SeverityNote,
 	// Turkish
-	"ölümcül hata": SeverityError, "derleyici iç hatası": SeverityError, "hata": SeverityError, "UYARI": SeverityWarning, "bilgi": SeverityNote,
+	"ölümcül hata": SeverityError, "hata": SeverityError, "UYARI": SeverityWarning, "bilgi": SeverityNote,
 	// Ukrainian
-	"критична помилка": SeverityError, "внутрішня помилка компілятора": SeverityError, "помилка": SeverityError, "попередження": SeverityWarning, "зауваження": SeverityNote,
+	"критична помилка": SeverityError, "помилка": SeverityError, "попередження": SeverityWarning, "зауваження": SeverityNote,
 	// Vietnamese
-	"lỗi nghiêm trọng": SeverityError, "lỗi biên dịch nội bộ": SeverityError, "lỗi": SeverityError, "cảnh báo": SeverityWarning, "ghi chú": SeverityNote,
+	"lỗi nghiêm trọng": SeverityError, "lỗi": SeverityError, "cảnh báo": SeverityWarning, "ghi chú": SeverityNote,
 }
 
 // colons are what stands behind such a word; a blank can be between.

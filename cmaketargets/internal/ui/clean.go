@@ -49,7 +49,7 @@ func escape(text string) string {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&b, `\x%02x`, text[i])
-		case r == '\t' || unicode.IsPrint(r):
+		case r == '\t' || unicode.IsPrint(r) || unicode.Is(unicode.Zs, r): // French puts no-break spaces into quotes
 			b.WriteRune(r)
 		case r == '\n':
 			b.WriteString(`\n`)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"unicode"
 )
 
 // safe are the words that every shell takes as they are.
@@ -33,9 +34,11 @@ func quote(args []string, goos string) string {
 	return strings.Join(quoted, " ")
 }
 
-// printable says whether Clean has nothing to change, and no tab would be
-// lost on the way through a clipboard.
-func printable(arg string) bool { return !strings.Contains(arg, "\t") && Clean(arg) == arg }
+// printable says whether Clean has nothing to change, and no tab or blank but
+// the usual one would be lost on the way through a clipboard.
+func printable(arg string) bool {
+	return Clean(arg) == arg && !strings.ContainsFunc(arg, func(r rune) bool { return r != ' ' && unicode.IsSpace(r) })
+}
 
 // quoteANSI writes bytes that cannot be shown as $'\x..', which bash, zsh,
 // ksh and busybox understand, and POSIX since 2024.

@@ -23,6 +23,8 @@ func TestClean(t *testing.T) {
 		{"nul \x00", `nul \x00`},
 		{"c1 \u009b31m", `c1 \x9b31m`},
 		{"bidi \u202e", `bidi \u{202e}`},
+		{"«\u00a0blanks\u202f»\u3000", "«\u00a0blanks\u202f»\u3000"},
+		{"no width \u200b\ufeff", `no width \u{200b}\u{feff}`},
 		{"lines \u2028\u2029\u0085", `lines \u{2028}\u{2029}\x85`},
 		{"::error file=x::y", `\x3a:error file=x::y`},
 		{" \t::add-mask::y", " \t\\x3a:add-mask::y"},
@@ -50,7 +52,7 @@ func FuzzClean(f *testing.F) {
 			t.Errorf("Clean(%q) = %q", text, got)
 		}
 		for _, r := range got {
-			if r != '\t' && !unicode.IsPrint(r) {
+			if r != '\t' && !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r) {
 				t.Errorf("Clean(%q) = %q, which has %U", text, got, r)
 			}
 		}
@@ -67,7 +69,7 @@ func FuzzClean(f *testing.F) {
 func TestQuoteForTheShell(t *testing.T) {
 	args := []string{
 		"printf", "%s|", "plain", "two words", "it's", `back\slash`, "$HOME", "`id`", "a;b&c", "", "-D X=\"1\"", "tab\there",
-		"new\nline", "größer", "\x1b[31m", "\xff1", "!", "~", "#x", "*",
+		"new\nline", "größer", "\x1b[31m", "\xff1", "!", "~", "#x", "*", "no\u00a0break",
 	}
 	out, err := exec.Command("bash", "-c", ui.Quote(args)).Output()
 	if err != nil {
@@ -76,7 +78,7 @@ func TestQuoteForTheShell(t *testing.T) {
 	if want := strings.Join(args[2:], "|") + "|"; string(out) != want {
 		t.Errorf("the shell read %q, want %q", out, want)
 	}
-	if line := ui.Quote(args); strings.ContainsAny(line, "\n\x1b") {
+	if line := ui.Quote(args); strings.ContainsAny(line, "\n\x1b\u00a0") {
 		t.Errorf("Quote is not one printable line: %q", line)
 	}
 }
