@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
 	"strings"
@@ -83,8 +84,9 @@ type parameters struct {
 }
 
 // script returns the text to be put where CMake looks for CMakeSystem.cmake.
-func script(p parameters) string {
-	var b strings.Builder
+func script(p parameters) []byte {
+	var b bytes.Buffer
+	b.Grow(len(p.env.hooks) + 4<<10)
 	fmt.Fprintf(&b, "if(NOT \"$ENV{%s}\" STREQUAL %s)\n  return()\nendif()\n", tokenVariable, quote(p.token))
 	property := func(name string, values ...string) {
 		fmt.Fprintf(&b, "set_property(GLOBAL PROPERTY _cmaketargets_%s", name)
@@ -100,7 +102,7 @@ func script(p parameters) string {
 		property("entry_"+key, dir)
 	}
 	b.WriteString(p.env.hooks)
-	return b.String()
+	return b.Bytes()
 }
 
 // fillIn returns hooks.cmake for the variables of the environment that count, and those among them that are set.

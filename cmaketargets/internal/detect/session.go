@@ -38,7 +38,7 @@ type Session struct {
 	dir   string // Where the script writes.
 	info  string // CMakeFiles/<version>.
 	token string
-	text  string // The script.
+	text  []byte // The script.
 	made  []string
 	began time.Time
 }
@@ -122,7 +122,7 @@ func (x *Session) place() error {
 			return err
 		}
 	}
-	return os.WriteFile(x.script(), []byte(x.text), 0o644)
+	return os.WriteFile(x.script(), x.text, 0o644)
 }
 
 func (x *Session) script() string { return filepath.Join(x.info, "CMakeSystem.cmake") }
@@ -295,7 +295,7 @@ func (x *Session) state(name string) state {
 // remove takes the session's own files away: its directory, and its script if CMake did not come to replace it.
 func (x *Session) remove() {
 	os.RemoveAll(x.dir) //nolint:errcheck // The next session tries again.
-	if text, _, err := regular.Read(x.script(), maxFile); err == nil && bytes.Equal(text, []byte(x.text)) {
+	if text, _, err := regular.Read(x.script(), maxFile); err == nil && bytes.Equal(text, x.text) {
 		os.Remove(x.script()) //nolint:errcheck // It does nothing without the token.
 	}
 	for _, dir := range slices.Backward(x.made) {

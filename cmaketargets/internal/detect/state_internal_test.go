@@ -204,7 +204,7 @@ func TestWorks(t *testing.T) {
 		"assembler":    {detection{language: "ASM", cache: []byte("\nCMAKE_ASM_COMPILER_WORKS:INTERNAL=1\n")}, true},
 		"no assembler": {detection{language: "ASM", cache: []byte("\nCMAKE_ASM_COMPILER_WORKS:INTERNAL=0\n")}, false},
 		"system":       {detection{language: system, compiler: []byte("\nset(CMAKE_SYSTEM_LOADED 1)\n")}, true},
-		"our script":   {detection{language: system, compiler: []byte(script(parameters{env: surround(nil)}))}, false},
+		"our script":   {detection{language: system, compiler: script(parameters{env: surround(nil)})}, false},
 	} {
 		if got := test.detection.works(); got != test.want {
 			t.Errorf("%s: %v", name, got)

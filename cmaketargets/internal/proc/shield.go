@@ -2,6 +2,7 @@ package proc
 
 import (
 	"io"
+	"sync"
 
 	"github.com/sourcegraph/conc/panics"
 )
@@ -35,3 +36,13 @@ func (s *shield) Write(p []byte) (n int, err error) {
 	}
 	return n, err
 }
+
+// ReadFrom implements io.ReaderFrom, for without it every command's output has
+// a buffer of its own.
+func (s *shield) ReadFrom(from io.Reader) (int64, error) {
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	return io.CopyBuffer(struct{ io.Writer }{s}, struct{ io.Reader }{from}, *buffer)
+}
+
+var buffers = sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}

@@ -127,11 +127,17 @@ func hashFile(path string) string {
 	}
 	defer func() { _ = file.Close() }()
 	h := sha256.New()
-	if _, err := io.Copy(h, file); err != nil {
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	// Without its WriteTo, which makes a buffer of its own each time.
+	if _, err := io.CopyBuffer(h, struct{ io.Reader }{file}, *buffer); err != nil {
 		return "unreadable"
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
+
+// buffers are what hashFile reads into.
+var buffers = sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}
 
 // stampDir remembers which names a directory holds. Size is their number,
 // Hash stands for the names; hidden files, editors' backups and what is

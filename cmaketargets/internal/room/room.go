@@ -9,7 +9,7 @@ import (
 
 // Probe returns nil when a file of so many bytes has room in the directory, by
 // making one of that name and removing it: disks, quotas and reserves all have
-// their say. On Linux that costs some ten microseconds, elsewhere a write.
+// their say. On Linux that costs some tenths of a millisecond, elsewhere a write.
 func Probe(dir *os.Root, name string, bytes int64) error {
 	file, err := dir.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
