@@ -306,6 +306,32 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+// One that somebody else wrote since, in our form, is somebody else's: two workspaces may name the same path.
+func TestForgetLeavesAnothers(t *testing.T) {
+	p := newPlace(t)
+	p.update(p.source("p", one("a.c", "cc")))
+	const other = "[\n{\"file\":\"b.c\",\"directory\":\"/\",\"command\":\"cc\"}\n]\n"
+	p.write(p.file.Path, other)
+	p.file.Forget()
+	if got, err := os.ReadFile(p.file.Path); err != nil || string(got) != other {
+		t.Errorf("it is %q, %v", got, err)
+	}
+}
+
+// What cannot be read is said each time, until it can be.
+func TestDamagedSource(t *testing.T) {
+	p := newPlace(t)
+	good, bad := p.source("good", one("a.c", "cc")), p.source("bad", "[\n")
+	for range 2 {
+		if out := p.update(good, bad); len(out.Warnings) != 1 || p.merged() != "a.c: cc" {
+			t.Errorf("%+v, %s", out, p.merged())
+		}
+	}
+	if out := p.update(good, p.source("bad", one("b.c", "cc"))); len(out.Warnings) != 0 || out.Entries != 2 {
+		t.Errorf("mended: %+v", out)
+	}
+}
+
 // Without entries there is no database, and nothing is left of what was kept about it.
 func TestRemoved(t *testing.T) {
 	p := newPlace(t)

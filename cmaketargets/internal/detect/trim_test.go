@@ -21,11 +21,21 @@ func TestTrimKeepsWhatWasUsedLast(t *testing.T) {
 	}
 	old := time.Now().Add(-24 * time.Hour)
 	first := manifests()
-	for _, file := range first {
-		if err := os.Chtimes(file, old, old); err != nil {
-			t.Fatal(err)
+	unused := func() {
+		for _, file := range first {
+			if err := os.Chtimes(file, old, old); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
+	unused()
+	once(t, cmake, dir, "CFLAGS=-DONE")
+	for _, file := range first {
+		if info, err := os.Stat(file); err != nil || time.Since(info.ModTime()) > time.Hour {
+			t.Errorf("the use of %s was not noted: %v", file, err)
+		}
+	}
+	unused()
 	once(t, cmake, dir, "CFLAGS=-DTWO")
 	second := slices.DeleteFunc(manifests(), func(f string) bool { return slices.Contains(first, f) })
 	if len(first) != 2 || len(second) != 2 {
@@ -79,13 +89,14 @@ func TestTrimLeavesWhatIsNotOurs(t *testing.T) {
 			}
 		}
 	}
-	if err := os.Symlink(elsewhere, filepath.Join(dir, shelf, "tmp-link")); err != nil {
+	atWork := shelf + "/tmp-2" // another run's, which has begun just now
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, atWork), 0o777), os.Symlink(elsewhere, filepath.Join(dir, shelf, "tmp-link"))); err != nil {
 		t.Fatal(err)
 	}
 	if err := detect.Open(dir, 1).Trim(); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(foreign, shelf+"/tmp-link") {
+	for _, name := range append(foreign, shelf+"/tmp-link", atWork) {
 		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
 			t.Error(err)
 		}

@@ -13,7 +13,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
@@ -184,8 +183,11 @@ func TestRemovalUnderWaiters(t *testing.T) {
 	var all sync.WaitGroup
 	for worker := range 8 {
 		all.Go(func() {
-			for range 30 {
-				l, err := lock.Wait(t.Context(), func() (*lock.Lock, error) { return lock.Try(path) }, time.Hour, nil)
+			for range 200 {
+				l, err := lock.Try(path)
+				for errors.Is(err, lock.ErrBusy) { // without a pause: the file is to go between its opening and its locking
+					l, err = lock.Try(path)
+				}
 				if err != nil {
 					t.Error(err)
 					return
@@ -211,6 +213,29 @@ func TestRemovalUnderWaiters(t *testing.T) {
 	if most.Load() != 1 || removed.Load() == 0 {
 		t.Errorf("%d were inside at once, %d removals", most.Load(), removed.Load())
 	}
+}
+
+// Nothing is written to the file of whoever has the place of a removed one.
+func TestReplacedFileIsLeftAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	first, err := claim(lock.Try(path))("first", "build")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	second, err := claim(lock.Try(path))("second", "build")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := lock.Read(path)
+	first.Running(4711)
+	_ = first.Release()
+	if got := lock.Read(path); got != want || got.Name != "second" {
+		t.Errorf("the file says %+v, want %+v", got, want)
+	}
+	_ = second.Release()
 }
 
 func TestTryNamesThePath(t *testing.T) {

@@ -69,6 +69,20 @@ func TestCheck(t *testing.T) {
 		{"generator left to cmake", func(w *world) { w.in.Generator = "" }, record.Nothing, "up to date"},
 		{"toolchain file", func(w *world) { w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Generic)", time.Now()) }, record.Fresh, "DIR/tc.cmake changed"},
 		{"compiler replaced", func(w *world) { w.write("bin/gcc", "ELF", time.Now()) }, record.Fresh, "compiler DIR/bin/gcc was replaced"},
+		{"compiler linked to another of the same size and time", func(w *world) {
+			link := func(to string) {
+				w.write("bin/"+to, "elf", old)
+				w.remove("bin/gcc")
+				if err := os.Symlink(to, w.compiler); err != nil {
+					w.t.Fatal(err)
+				}
+			}
+			link("gcc-12")
+			for range 2 {
+				w.step(record.Load(w.in.Build), time.Now(), nothing)
+			}
+			link("gcc-13")
+		}, record.Fresh, "compiler DIR/bin/gcc is linked elsewhere"},
 		{"compiler gone", func(w *world) { w.remove("bin/gcc") }, record.Fresh, "compiler DIR/bin/gcc is gone"},
 		{"source moved", func(w *world) { w.in.Source = filepath.Join(w.dir, "bin") }, record.Fresh, "source directory was DIR/src, is DIR/bin"},
 		{"cache gone", func(w *world) { w.remove("bld/CMakeCache.txt") }, record.Fresh, "CMakeCache.txt is gone"},
@@ -91,6 +105,11 @@ func TestCheck(t *testing.T) {
 		{"reply gone", func(w *world) { w.tree.reply = "" }, record.Rerun, "the file API's reply is gone"},
 		{"cmake ran in a build, an IDE or by hand", func(w *world) { w.tree.reply = "index-2.json" }, record.Rerun, "something else ran CMake in it"},
 		{"what CMake detected is damaged", func(w *world) { w.write("bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake", "", old) }, record.Fresh, "DIR/bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake changed"},
+		{"generated input beside it", func(w *world) {
+			w.write("bld/CMakeFiles/own.cmake", "", old)
+			w.alsoReads(filepath.Join(w.in.Build, "CMakeFiles", "own.cmake"))
+			w.write("bld/CMakeFiles/own.cmake", "set(X 1)", old)
+		}, record.Rerun, "DIR/bld/CMakeFiles/own.cmake changed"},
 		{"machine restarted", func(w *world) { w.restart() }, record.Rerun, "the machine was started since the last configure"},
 		{"machine restarted after another CMake", func(w *world) {
 			w.restart()

@@ -98,3 +98,23 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// A time is from before the step where it is so in the steps in which its file system counts: FAT's are of two seconds.
+func TestEarlier(t *testing.T) {
+	b := before{start: time.Unix(1001, 500)}
+	for _, test := range []struct {
+		at   time.Time
+		want bool
+	}{
+		{time.Unix(999, 0), true},
+		{time.Unix(1000, 0), false},
+		{time.Unix(1001, 0), false},
+		{time.Unix(1001, 499), true},
+		{time.Unix(1001, 500), false},
+		{time.Unix(1000, 1), true},
+	} {
+		if got := b.earlier(test.at.UnixNano()); got != test.want {
+			t.Errorf("%d.%09d: %v", test.at.Unix(), test.at.Nanosecond(), got)
+		}
+	}
+}
