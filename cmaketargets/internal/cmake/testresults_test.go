@@ -60,6 +60,7 @@ func TestReadTestsOfWhatIsNotWhole(t *testing.T) {
 func FuzzReadTests(f *testing.F) {
 	f.Add(`<testsuite><testcase name="a" time="0.25" status="fail"><failure message="m"/></testcase></testsuite>`)
 	f.Add(`<testcase time="1e400"><skipped/></testcase>`)
+	f.Add(`<testcase time="1e300"></testcase>`)
 	f.Fuzz(func(t *testing.T, data string) {
 		file := filepath.Join(t.TempDir(), "t.xml")
 		write(t, file, data)

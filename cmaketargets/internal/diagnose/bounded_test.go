@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 )
@@ -36,7 +37,7 @@ func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 // ways in which a report can grow.
 func TestMemory(t *testing.T) {
 	const most = 8 << 20 // bytes
-	long := strings.Repeat("x", 60<<10)
+	long := "x" + strings.Repeat("é", 30<<10)
 	mega := strings.Repeat("x", 1<<20)
 	for name, output := range map[string]io.Reader{
 		"one line":       generated(64, func(int) string { return mega }),
@@ -82,6 +83,9 @@ func TestMemory(t *testing.T) {
 				t.Errorf("it keeps %d diagnostics", n)
 			}
 			for _, d := range report.List {
+				if !utf8.ValidString(d.Message) {
+					t.Errorf("a message was cut within a character")
+				}
 				if len(d.Message) > diagnose.MaxMessage+diagnose.MaxHeadline || len(d.Stack) > diagnose.MaxFrames || len(d.Notes) > diagnose.MaxFrames {
 					t.Errorf("a message of %d bytes, a stack of %d, %d notes", len(d.Message), len(d.Stack), len(d.Notes))
 				}

@@ -34,6 +34,12 @@ func TestForms(t *testing.T) {
   3-3 gcc y.c:1:1: error: on the third line
 `,
 		},
+		"a linker that was killed": {
+			"collect2: fatal error: ld terminated with signal 9 [Killed]\ncompilation terminated.\n",
+			`
+* 1-2 ld error: ld terminated with signal 9 [Killed]
+`,
+		},
 		"other languages": {
 			"In Datei, eingebunden von a.c:1:\na.h:1:2: schwerwiegender Fehler: x.h: Datei oder Verzeichnis nicht gefunden\nb.c:2: erreur\u00a0: «\u00a0foo\u00a0» non déclaré\ncc1: 致命的エラー: n.c: x\nc.c:1: fel\nnote.txt: fel: no\n  d.c:1: Fehler: quoted\ngmake: *** [Makefile:2: a] Fejl 3(ignoreret)\ngmake: *** [Makefile:4: b] Erreur 3\ngmake: *** Attente des tâches non terminées....\ngmake: *** Изчакване на незавършени задачи…\n",
 			`

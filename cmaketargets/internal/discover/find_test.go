@@ -66,6 +66,11 @@ func TestFind(t *testing.T) {
 			want: outline{Projects: []string{"a ()"}},
 		},
 		{
+			name: "a name that nobody reads",
+			tree: []string{"a" + list + "=project(" + strings.Repeat("n", 201) + ")"},
+			want: outline{Projects: []string{"a ()"}},
+		},
+		{
 			name: "fragment",
 			tree: []string{"CMakeLists.txt=add_subdirectory(a)", "a" + list},
 			want: outline{Projects: []string{"a"}, Ignored: []string{".: no project() call"}},

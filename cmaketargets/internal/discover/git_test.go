@@ -195,7 +195,7 @@ func TestGitEnvironment(t *testing.T) {
 	git(t, root, "config", "core.fsmonitor", "touch "+filepath.ToSlash(ran)+";:")
 	env := append(os.Environ(),
 		"GIT_DIR="+filepath.Join(other, ".git"), "GIT_WORK_TREE="+other, "GIT_INDEX_FILE="+filepath.Join(other, "index"),
-		"GIT_PREFIX=x/", "GIT_LITERAL_PATHSPECS=1", "GIT_FLUSH=0", "GIT_CONFIG_PARAMETERS='core.worktree="+other+"'",
+		"GIT_PREFIX=x/", "GIT_LITERAL_PATHSPECS=1", "GIT_FLUSH=0", "GIT_CONFIG_PARAMETERS='core.excludesfile="+os.DevNull+"'",
 		"GIT_CONFIG_GLOBAL="+config)
 	check(t, discover.Options{Root: root, Env: env}, outline{
 		Projects: []string{"a", "forced"},

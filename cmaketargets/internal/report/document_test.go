@@ -13,7 +13,7 @@ var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 // hostile is a name that is something else in every form: markup, a workflow command, a table cell, an escape sequence,
 // bytes that are no text.
-const hostile = "</script><img src=x onerror=alert(1)>|::error::x%0A]]>`'\"&amp;\x1b[31m\x00\xff\u202e,title=y"
+const hostile = "</script><img src=x onerror=alert(1)>|::error::x%0A]]>`'\"&amp;\x1b[31m\x00\xff\u202e\u2066\ufffe,title=y"
 
 // every is a document of a run with every kind of end, and every kind of failure.
 func every() report.Document {
