@@ -212,7 +212,7 @@ func (r *Record) inputsChanged(cache Stamp, tree Tree, files *Files) (d Decision
 		switch {
 		case !files.Same(s):
 			d = Decision{Action: Rerun, Reason: r.show(s.Path) + changedHow(files, s)}
-			if r.detected(s.Path) {
+			if r.detected(s.Path) && !r.kept() {
 				d.Action = Fresh
 			}
 		case s.Size < 0 && strings.ContainsRune(s.Path, utf8.RuneError):
@@ -241,16 +241,20 @@ func (r *Record) inputsChanged(cache Stamp, tree Tree, files *Files) (d Decision
 // in them, often with the size and the time that they had. CMake writes anew
 // what it generates, and believes what it keeps.
 func (r *Record) restarted() Decision {
-	if r.keptHash() != r.KeptHash {
+	if !r.kept() {
 		return Decision{Action: Fresh, Reason: "CMakeCache.txt or " + workDir + "/" + r.Version + " is damaged"}
 	}
 	return Decision{Action: Rerun, Reason: "the machine was started since the last configure"}
 }
 
 // cacheChanged judges a cache that is not the one we left, though no CMake has
-// run: somebody edited it, or its end was lost. CMake would not find again all
-// that is lost, and who edits leaves the end, which is CMake's own.
+// run: the tree was copied, somebody edited it, or its end was lost. CMake would
+// not find again all that is lost, and who edits leaves the end, which is
+// CMake's own.
 func (r *Record) cacheChanged(tree Tree) Decision {
+	if r.kept() {
+		return Decision{Action: Rerun, Reason: "CMakeCache.txt has another time"}
+	}
 	if name, value, ok := strings.Cut(r.CacheEnd, "="); ok {
 		if now, ok := tree.Cached(name); !ok || now != value {
 			return Decision{Action: Fresh, Reason: damaged}

@@ -105,6 +105,12 @@ func TestCheck(t *testing.T) {
 		{"reply gone", func(w *world) { w.tree.reply = "" }, record.Rerun, "the file API's reply is gone"},
 		{"cmake ran in a build, an IDE or by hand", func(w *world) { w.tree.reply = "index-2.json" }, record.Rerun, "something else ran CMake in it"},
 		{"what CMake detected is damaged", func(w *world) { w.write("bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake", "", old) }, record.Fresh, "DIR/bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake changed"},
+		{"what CMake detected is touched", func(w *world) { w.touch("bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake", time.Now()) }, record.Rerun, "DIR/bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake changed"},
+		{"tree copied into its place", func(w *world) {
+			for _, name := range []string{"bld/CMakeCache.txt", "bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake"} {
+				w.touch(name, old.Truncate(time.Second))
+			}
+		}, record.Rerun, "CMakeCache.txt has another time"},
 		{"generated input beside it", func(w *world) {
 			w.write("bld/CMakeFiles/own.cmake", "", old)
 			w.alsoReads(filepath.Join(w.in.Build, "CMakeFiles", "own.cmake"))

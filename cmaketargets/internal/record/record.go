@@ -270,6 +270,9 @@ func (r *Record) keptHash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// kept says whether that is what the step left.
+func (r *Record) kept() bool { return r.keptHash() == r.KeptHash }
+
 const cacheName = "CMakeCache.txt"
 
 func cacheFile(build string) string { return filepath.Join(build, cacheName) }
