@@ -154,6 +154,28 @@ func TestLeftStays(t *testing.T) {
 	}
 }
 
+// Whose lock's file was removed writes nothing into the one of whoever came after.
+func TestRemovedHolderIsSilent(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	first, err := claim(lock.Try(path))("first", "build")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		return // Windows removes no open file.
+	}
+	second, err := claim(lock.Try(path))("second", "build")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Running(4711)
+	_ = first.Release()
+	if h := lock.Read(path); h.Name != "second" || h.Leader != 0 {
+		t.Errorf("Read = %+v, want the second", h)
+	}
+	_ = second.Release()
+}
+
 func TestWait(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	first, err := claim(lock.Try(path))("name", "build")

@@ -24,17 +24,19 @@ var misbehaving = map[string]string{
 	"stopped":    "echo $$ >pid-stopped; kill -STOP $$",
 	"a daemon":   "setsid -f sh -c 'echo $$ >pid-daemon; exec sleep 60' >/dev/null 2>&1 </dev/null; sleep 60",
 	"a survivor": "sh -c 'trap \"\" TERM; echo $$ >pid-survivor; exec >/dev/null 2>&1; while :; do sleep 1; done' & trap 'exit 0' TERM; while :; do sleep 0.05; done",
+	"tidy":       "exec >/dev/null 2>&1; trap 'echo clean >tidied; exit' TERM; echo $$ >pid-tidy; while :; do sleep 0.01; done",
 	"ninja":      `printf 'rule r\n command = echo $$$$ >pid-ninja; sleep 60\nbuild out: r\n' >build.ninja; ninja`,
 }
 
 // Whichever way the process that runs commands dies, none of theirs outlives
-// it for long; nor does the guard.
+// it for long, though they are asked first; nor does the guard, which nobody can
+// ask.
 func TestGuardEndsWhatIsLeft(t *testing.T) {
 	var scripts []string
 	for _, script := range misbehaving {
 		scripts = append(scripts, script)
 	}
-	for _, death := range []string{"kill", "kill the group", "exit"} {
+	for _, death := range []string{"kill", "kill the group", "kill, the guard asked to end before", "exit"} {
 		t.Run(death, func(t *testing.T) {
 			t.Parallel()
 			cmd, token := startVictim(t, append([]string{death}, scripts...)...)
@@ -45,16 +47,36 @@ func TestGuardEndsWhatIsLeft(t *testing.T) {
 				if n := len(carrying(token)); n < len(scripts) {
 					t.Errorf("only %d processes run", n)
 				}
-				if death == "kill" {
-					_ = cmd.Process.Kill()
-				} else {
+				switch death {
+				case "kill the group":
 					_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+				case "kill, the guard asked to end before":
+					askGuard(t, token)
 				}
+				_ = cmd.Process.Kill()
 			}
 			_ = cmd.Wait()
 			nobodyLeft(t, token)
+			if _, err := os.Stat(filepath.Join(cmd.Dir, "tidied")); err != nil {
+				t.Error("nobody could clean up:", err)
+			}
 		})
 	}
+}
+
+// askGuard sends the guard what a CI system sends to all processes of a job that
+// it cancels.
+func askGuard(t *testing.T, token string) {
+	t.Helper()
+	for _, pid := range carrying(token) {
+		if strings.HasPrefix(commandLine(pid), "cmaketargets-guard") {
+			for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+				_ = syscall.Kill(pid, s)
+			}
+			return
+		}
+	}
+	t.Error("there is no guard")
 }
 
 // A guard that somebody kills is replaced.

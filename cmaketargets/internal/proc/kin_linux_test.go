@@ -71,6 +71,22 @@ func TestRunFailedLeavesDaemonsOnly(t *testing.T) {
 	}
 }
 
+// The jobs of one that was killed may clean up, though it can ask nobody any more.
+func TestRunFailedIsPolite(t *testing.T) {
+	const tidy = `trap "echo clean >clean; exit" TERM; echo $$ >pid; while :; do sleep 0.01; done`
+	var out bytes.Buffer
+	c := shell(t, `bash -c 'set -m; sh -c "$1" >/dev/null 2>&1 &' bash "$TIDY"; until [ -s pid ]; do sleep 0.01; done; kill -KILL $$`, &out)
+	c.Env = append(c.Env, "TIDY="+tidy)
+	c.Grace = 20 * time.Second
+	var exit *proc.ExitError
+	if err := c.Run(t.Context()); !errors.As(err, &exit) {
+		t.Errorf("Run = %v with %q", err, &out)
+	}
+	if _, err := os.Stat(filepath.Join(c.Dir, "clean")); err != nil {
+		t.Error("a job could not clean up:", err)
+	}
+}
+
 // Processes that fork faster than one can look: crowds, and single ones that
 // are always a moment ahead, in the group, in groups and in sessions of their
 // own. Each generation leaves a byte.
