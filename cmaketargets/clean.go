@@ -140,13 +140,7 @@ func (t *tree) makeLock(ctx context.Context, git *discover.Indexes) (fs.FileInfo
 	if err != nil {
 		return nil, fs.ErrNotExist // clean will say so
 	}
-	_ = s.dir.Mkdir(stateDir)
-	var made fs.FileInfo
-	state, err := s.dir.Open(stateDir)
-	if err == nil {
-		made, err = state.Touch(lockFile)
-		_ = state.Close()
-	}
+	made, err := touchLock(s.dir)
 	switch {
 	case err == nil, errors.Is(err, fs.ErrNotExist): // another Clean was faster
 		return made, err
@@ -154,6 +148,20 @@ func (t *tree) makeLock(ctx context.Context, git *discover.Indexes) (fs.FileInfo
 		return nil, err // there is a lock, and somebody may hold it
 	}
 	return nil, fmt.Errorf("%w: %w", lock.ErrUnsupported, err)
+}
+
+// touchLock makes the lock file in a build tree, where it is missing, and
+// describes it.
+func touchLock(dir *remove.Dir) (fs.FileInfo, error) {
+	if err := dir.Mkdir(stateDir); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	state, err := dir.Open(stateDir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = state.Close() }()
+	return state.Touch(lockFile)
 }
 
 const (

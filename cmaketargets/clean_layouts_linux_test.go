@@ -159,6 +159,7 @@ func TestCleanLayouts(t *testing.T) {
 			l.write("repo/out/a/thesis.tex", "mine")
 			l.cache("repo/out/a", l.path("repo/a"), l.path("repo/build/a"))
 		}, "failed: refuse to remove out/a: its CMakeCache.txt was written for DIR/repo/build/a", nil},
+		{"cache of a place that is gone", func(l *layout) { l.cache("repo/build/a", l.path("repo/a"), l.path("repo/build/gone")) }, refused + "its CMakeCache.txt was written for DIR/repo/build/gone", nil},
 		{"cache with a place that is a link to the tree", func(l *layout) {
 			l.link("@repo", "shortcut")
 			l.cache("repo/build/a", l.path("shortcut/a"), l.path("shortcut/build/a"))

@@ -42,6 +42,10 @@ func TestCleanWithoutRights(t *testing.T) {
 			chmod(l, 0o444, "repo/build/a/mod/x/go.mod", "repo/build/a/build.ninja", "repo/build/a/CMakeCache.txt")
 			chmod(l, 0o555, "repo/build/a/mod/x", "repo/build/a/mod/\xff\xfe", "repo/build/a/mod", "repo/build/a/.cmaketargets", "repo/build/a")
 		}, removed, []string{"repo/build"}},
+		{"a read-only tree in which we never were", func(l *layout) {
+			l.remove("repo/build/a/.cmaketargets")
+			chmod(l, 0o555, "repo/build/a")
+		}, removed, []string{"repo/build"}},
 		{"directories that cannot be entered", func(l *layout) {
 			l.write("repo/build/a/shut/deeper/file", "")
 			chmod(l, 0, "repo/build/a/shut/deeper", "repo/build/a/shut")

@@ -155,6 +155,27 @@ func TestNoInodesLeft(t *testing.T) {
 	}
 }
 
+// A tree for whose lock there was no room when it was cleaned is locked for the steps after that.
+func TestLockedOnceThereIsRoom(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	f.small("build", "size=4m")
+	f.expect("configure n ok: never configured\n", configure)
+	for i := range 100 {
+		f.write(fmt.Sprint("build/n/object", i), "")
+	}
+	f.must(os.RemoveAll(f.path("build/n/.cmaketargets")))
+	var s unix.Statfs_t
+	f.must(unix.Statfs(f.path("build"), &s))
+	f.must(unix.Mount("", f.path("build"), "", unix.MS_REMOUNT, fmt.Sprintf("size=4m,nr_inodes=%d", s.Files-s.Ffree)))
+	f.expect("clean n ok: removed\nconfigure n ok: never configured\n", clean, configure)
+	if !exists(f.path("build/n/.cmaketargets/lock")) {
+		t.Error("it was configured without a lock")
+	}
+}
+
 // A store of detections on a full disk is one that has nothing.
 func TestDiskFullInStore(t *testing.T) {
 	if !mounting(t) {

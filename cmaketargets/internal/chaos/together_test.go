@@ -188,6 +188,23 @@ func TestHolderKilled(t *testing.T) {
 	}
 }
 
+// TestCopiedWhileAtWork copies a build tree, with its lock, in which somebody is at work who goes on with it: the copy's
+// own run does not take him for dead.
+func TestCopiedWhileAtWork(t *testing.T) {
+	r, copied := waiting(t), newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": "project(a C)\n"})
+	first := r.start("configure")
+	r.await("a/began")
+	must(t, os.CopyFS(filepath.Join(copied.root, "build"), os.DirFS(filepath.Join(r.root, "build"))))
+	p := copied.start("configure")
+	if err := p.Wait(); err != nil || strings.Contains(p.output.String(), "killed") {
+		t.Errorf("%v\n%s", err, &p.output)
+	}
+	r.write("a/go", "")
+	if err := first.Wait(); err != nil {
+		t.Errorf("%v\n%s", err, &first.output)
+	}
+}
+
 // TestGuardKilled kills the process that has the lock and its guard with it. Ninja and Make then die of the pipe that
 // nobody reads, cmake with them, and what they had started goes on by itself until the next run ends it.
 func TestGuardKilled(t *testing.T) {
