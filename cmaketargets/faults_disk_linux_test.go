@@ -167,13 +167,41 @@ func TestLockedOnceThereIsRoom(t *testing.T) {
 		f.write(fmt.Sprint("build/n/object", i), "")
 	}
 	f.must(os.RemoveAll(f.path("build/n/.cmaketargets")))
-	var s unix.Statfs_t
-	f.must(unix.Statfs(f.path("build"), &s))
-	f.must(unix.Mount("", f.path("build"), "", unix.MS_REMOUNT, fmt.Sprintf("size=4m,nr_inodes=%d", s.Files-s.Ffree)))
+	f.noMoreFiles("build")
 	f.expect("clean n ok: removed\nconfigure n ok: never configured\n", clean, configure)
 	if !exists(f.path("build/n/.cmaketargets/lock")) {
 		t.Error("it was configured without a lock")
 	}
+}
+
+// Where Clean cannot note what is to stay, it removes nothing: a Clean that is stopped would be forgotten, and the next
+// would remove all.
+func TestNoRoomToNoteWhatStays(t *testing.T) {
+	if !mounting(t) {
+		return
+	}
+	f := newFaulty(t)
+	f.small("build", "size=4m")
+	f.write("build/n/mine", "mine")
+	f.expect("configure n ok: never configured\n", configure)
+	f.noMoreFiles("build")
+	want := f.files("build/n")
+	if said := f.do(clean); !strings.Contains(said, "note what stays of build/n: ") || !slices.Equal(f.files("build/n"), want) {
+		t.Errorf("Clean said %s", said)
+	}
+	f.must(unix.Mount("", f.path("build"), "", unix.MS_REMOUNT, "size=4m,nr_inodes=0"))
+	f.do(clean)
+	if got := f.files("build/n"); !slices.Equal(got, []string{".", "mine 4"}) {
+		t.Errorf("Clean left %q", got)
+	}
+}
+
+// noMoreFiles leaves no room for another name on a file system that small has mounted.
+func (f faulty) noMoreFiles(at string) {
+	f.t.Helper()
+	var s unix.Statfs_t
+	f.must(unix.Statfs(f.path(at), &s))
+	f.must(unix.Mount("", f.path(at), "", unix.MS_REMOUNT, fmt.Sprintf("size=4m,nr_inodes=%d", s.Files-s.Ffree)))
 }
 
 // A store of detections on a full disk is one that has nothing.
