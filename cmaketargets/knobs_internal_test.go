@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/google/go-cmp/cmp"
@@ -89,3 +90,15 @@ func FuzzKnobs(f *testing.F) {
 
 // formEnding is how a report's name ends.
 var formEnding = regexp.MustCompile(`(?i)\.(codequality\.json|trace\.json|json|junit\.xml|html|md)$`)
+
+// What one run wants goes before what the repository says.
+func TestKnobsOverrideConfig(t *testing.T) {
+	config := Config{Root: t.TempDir(), Jobs: 3, FailFast: true, Timeout: time.Hour, Cache: "/repository", Profile: true}
+	s, err := settle(config, []string{"CMAKETARGETS_JOBS=1", "CMAKETARGETS_FAIL_FAST=0", "CMAKETARGETS_TIMEOUT=0", "CMAKETARGETS_CACHE=off", "CMAKETARGETS_PROFILE=0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Jobs != 1 || s.FailFast || s.Timeout != 0 || s.Cache != "off" || s.Profile {
+		t.Errorf("jobs %d, fail fast %v, time limit %v, cache %s, profile %v", s.Jobs, s.FailFast, s.Timeout, s.Cache, s.Profile)
+	}
+}
