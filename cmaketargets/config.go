@@ -1,6 +1,7 @@
 package cmaketargets
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -62,9 +63,10 @@ type Config struct {
 	// CMake is the cmake to use, a name to look for in PATH or a path.
 	// Default: "cmake". Its ctest is the one beside it.
 	CMake string
-	// Cache is the directory of the shared store of compiler detections, or
-	// "off". Default: cmaketargets in the user's cache directory. It holds
-	// only what can be recomputed. CMAKETARGETS_CACHE overrides it.
+	// Cache is the directory of the shared store of compiler detections,
+	// absolute or relative to Root, or "off". Default: cmaketargets in the
+	// user's cache directory. It holds only what can be recomputed.
+	// CMAKETARGETS_CACHE overrides it.
 	Cache string
 	// CacheSize bounds that store, in bytes; what was not used for longest
 	// goes first. Default: 256 MiB.
@@ -186,18 +188,14 @@ func settle(c Config, env []string) (*settings, error) {
 	if k.timeout != nil {
 		c.Timeout = *k.timeout
 	}
-	if k.cache != "" {
-		c.Cache = k.cache
-	}
+	c.Cache = orOff(cmp.Or(k.cache, c.Cache))
 	if c.CacheSize < 0 {
 		return nil, fmt.Errorf(`read Config.CacheSize: %d is not a number of bytes; use 0 for the default, or Cache "off" for no store`, c.CacheSize)
 	}
 	if c.CacheSize == 0 {
 		c.CacheSize = defaultCacheSize
 	}
-	if c.CompileCommands == "" {
-		c.CompileCommands = "compile_commands.json"
-	}
+	c.CompileCommands = orOff(cmp.Or(c.CompileCommands, "compile_commands.json"))
 	if c.CompileCommands != "off" {
 		c.CompileCommands = absolute(c.CompileCommands, c.Root)
 	}

@@ -115,7 +115,7 @@ func readKnobs(env []string) (knobs, error) {
 				return k, badKnob(name, value, "auto, live or plain")
 			}
 		case EnvCache:
-			if value != "off" && !filepath.IsAbs(value) {
+			if value = orOff(value); value != "off" && !filepath.IsAbs(value) {
 				return k, badKnob(name, value, `an absolute directory, or "off"`)
 			}
 			k.cache = value
@@ -167,6 +167,14 @@ func parseSwitch(name, value string) (bool, error) {
 		return false, nil
 	}
 	return false, badKnob(name, value, "1 or 0")
+}
+
+// orOff is the value, and "off" also for who writes that as CMake does.
+func orOff(value string) string {
+	if strings.EqualFold(value, "off") {
+		return "off"
+	}
+	return value
 }
 
 func splitList(value string) []string {

@@ -93,12 +93,12 @@ var formEnding = regexp.MustCompile(`(?i)\.(codequality\.json|trace\.json|json|j
 
 // What one run wants goes before what the repository says.
 func TestKnobsOverrideConfig(t *testing.T) {
-	config := Config{Root: t.TempDir(), Jobs: 3, FailFast: true, Timeout: time.Hour, Cache: "/repository", Profile: true}
-	s, err := settle(config, []string{"CMAKETARGETS_JOBS=1", "CMAKETARGETS_FAIL_FAST=0", "CMAKETARGETS_TIMEOUT=0", "CMAKETARGETS_CACHE=off", "CMAKETARGETS_PROFILE=0"})
+	config := Config{Root: t.TempDir(), Jobs: 3, FailFast: true, Timeout: time.Hour, Cache: "/repository", Profile: true, CompileCommands: "Off"}
+	s, err := settle(config, []string{"CMAKETARGETS_JOBS=1", "CMAKETARGETS_FAIL_FAST=0", "CMAKETARGETS_TIMEOUT=0", "CMAKETARGETS_CACHE=OFF", "CMAKETARGETS_PROFILE=0"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Jobs != 1 || s.FailFast || s.Timeout != 0 || s.Cache != "off" || s.Profile {
-		t.Errorf("jobs %d, fail fast %v, time limit %v, cache %s, profile %v", s.Jobs, s.FailFast, s.Timeout, s.Cache, s.Profile)
+	if s.Jobs != 1 || s.FailFast || s.Timeout != 0 || s.Cache != "off" || s.Profile || s.exports() {
+		t.Errorf("jobs %d, fail fast %v, time limit %v, cache %s, profile %v, compile commands %s", s.Jobs, s.FailFast, s.Timeout, s.Cache, s.Profile, s.CompileCommands)
 	}
 }
