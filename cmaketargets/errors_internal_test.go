@@ -39,10 +39,10 @@ func TestWithReports(t *testing.T) {
 func TestFailedNamesSome(t *testing.T) {
 	var failures []error
 	for range 7 {
-		failures = append(failures, errors.New("build a: x\n"))
+		failures = append(failures, errors.New("build a\nb: x"))
 	}
 	err := failed(failures, 9)
-	if want := `7 steps failed of 9: build a: x\n; build a: x\n; build a: x\n; build a: x\n; build a: x\n; and 2 more`; err.Error() != want || len(err.Unwrap()) != 7 {
+	if want := `7 steps failed of 9: build a\nb: x; build a\nb: x; build a\nb: x; build a\nb: x; build a\nb: x; and 2 more`; err.Error() != want || len(err.Unwrap()) != 7 {
 		t.Errorf("got %v, %d causes", err, len(err.Unwrap()))
 	}
 }
