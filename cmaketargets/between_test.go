@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 )
 
@@ -149,6 +151,44 @@ func TestUndoneBetween(t *testing.T) {
 			}
 		})
 	}
+}
+
+// So is what another process undoes while a step waits for it, though nothing had to be done for the step before.
+func TestUndoneWhileWaiting(t *testing.T) {
+	r := newRepository(t, realCMakes(t)[0], "library")
+	tree := filepath.Join(r.root, "build", "library")
+	if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure); err != nil {
+		t.Fatalf("%v\n%s", err, lines(report))
+	}
+	other, err := lock.Try(filepath.Join(tree, ".cmaketargets", "lock"))
+	must(t, err)
+	undo := sync.OnceFunc(func() {
+		if err := errors.Join(os.RemoveAll(tree), other.Release()); err != nil {
+			t.Error(err)
+		}
+	})
+	output := onWrite(func(text string) {
+		if strings.Contains(text, "waiting ") {
+			undo()
+		}
+	})
+	w := cmaketargets.New(cmaketargets.Config{Root: r.root, CMake: r.cmake, Cache: r.cache, Output: output})
+	report, err := w.Run(t.Context(), cmaketargets.StepBuild)
+	if err != nil || report.Of(cmaketargets.StepConfigure)[0].Status != cmaketargets.StatusUpToDate || report.Of(cmaketargets.StepBuild)[0].Status != cmaketargets.StatusOK {
+		t.Errorf("%v\n%s", err, lines(report))
+	}
+	if !exists(filepath.Join(tree, "CMakeCache.txt")) {
+		t.Error("there is no tree")
+	}
+}
+
+// onWrite is a writer that only tells of what is written.
+type onWrite func(text string)
+
+// Write implements io.Writer.
+func (f onWrite) Write(p []byte) (int, error) {
+	f(string(p))
+	return len(p), nil
 }
 
 // A build tree that was made in somebody's directory is taken out of it again,

@@ -1,0 +1,34 @@
+package cmaketargets
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// A file system whose clock ticks in two seconds gives what was written just now a time from before the step.
+func TestCheckWrittenWithCoarseClock(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, stateDir), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	for _, test := range []struct {
+		age   time.Duration
+		wrote bool
+	}{{-time.Second, true}, {1900 * time.Millisecond, true}, {2100 * time.Millisecond, false}} {
+		for _, name := range []string{cacheFile, "build.ninja"} {
+			path := filepath.Join(dir, name)
+			if err := os.WriteFile(path, nil, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chtimes(path, time.Time{}, start.Add(-test.age)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := (&tree{dir: dir}).checkWritten(start, "Ninja"); (err == nil) != test.wrote {
+			t.Errorf("written %s before the step: %v", test.age, err)
+		}
+	}
+}
