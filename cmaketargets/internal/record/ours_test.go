@@ -89,6 +89,32 @@ func TestStranger(t *testing.T) {
 	}
 }
 
+// What lies in a directory before our first step stays for ever, unless CMake was there before us: then it is a build
+// tree, also where somebody has removed its cache to begin afresh.
+func TestFound(t *testing.T) {
+	for _, test := range []struct{ before, found string }{
+		{"", ""},
+		{"thesis", "thesis"},
+		{".cmake conan", "conan"},
+		{"build.ninja CMakeCache.txt", ""},
+		{"build.ninja CMakeFiles", ""},
+	} {
+		build := t.TempDir()
+		for name := range strings.FieldsSeq(test.before) {
+			must(t, os.WriteFile(filepath.Join(build, name), nil, 0o666))
+		}
+		in := record.Intent{Source: "/src", Build: build}
+		rec, err := record.Begin(nil, in, true, time.Now())
+		must(t, err)
+		must(t, os.WriteFile(filepath.Join(build, "later"), nil, 0o666))
+		again, err := record.Begin(rec, in, true, time.Now())
+		must(t, err)
+		if first, later := strings.Join(rec.Found, " "), strings.Join(again.Found, " "); first != test.found || later != test.found {
+			t.Errorf("before it was %q: found %q, then %q", test.before, first, later)
+		}
+	}
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
