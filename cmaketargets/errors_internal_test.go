@@ -41,8 +41,8 @@ func TestFailedNamesSome(t *testing.T) {
 	for range 7 {
 		failures = append(failures, errors.New("build a\nb: x"))
 	}
-	err := failed(failures, 9)
-	if want := `7 steps failed of 9: build a\nb: x; build a\nb: x; build a\nb: x; build a\nb: x; build a\nb: x; and 2 more`; err.Error() != want || len(err.Unwrap()) != 7 {
-		t.Errorf("got %v, %d causes", err, len(err.Unwrap()))
+	got := failed(failures, 9)
+	if want := `7 steps failed of 9: build a\nb: x; build a\nb: x; build a\nb: x; build a\nb: x; build a\nb: x; and 2 more`; got.Error() != want || len(got.Unwrap()) != 7 {
+		t.Errorf("got %v, %d causes", got, len(got.Unwrap()))
 	}
 }
