@@ -275,8 +275,8 @@ func TestDiskFullWhileBuilding(t *testing.T) {
 	}
 }
 
-// diskFullPlace is what an error for want of room names: an object, what becomes of it, or a state of ours.
-var diskFullPlace = regexp.MustCompile(`CMakeFiles/n\.dir/[ab]\.c\.o|\| \S+ld: |ROOT/build/n/`)
+// diskFullPlace is what an error for want of room names: an object, what becomes of it, or a state of Ninja or of ours.
+var diskFullPlace = regexp.MustCompile(`CMakeFiles/n\.dir/[ab]\.c\.o|\| \S+ld: |\| Error writing to (?:build|deps) log: |ROOT/build/n/`)
 
 // Reports that have no room are said to be missing, and the old ones stay whole.
 func TestDiskFullWhileReporting(t *testing.T) {

@@ -173,6 +173,10 @@ func TestFirst(t *testing.T) {
 		{"build", "[ 71%] Building C object f.o\n/tmp/c.s: Assembler messages:\n/tmp/c.s: Fatal error: can't fill 3887 bytes in section .rodata of f.o: 'No space left on device'\n/tmp/c.s: Fatal error: f.o: No such file or directory\ngmake[2]: *** [build.make:132: f.o] Error 1\n", "error: can't fill 3887 bytes in section .rodata of f.o: 'No space left on device'"},
 		{"build", "FAILED: app \ncc f.o -o app\n/usr/bin/ld: final link failed: No space left on device\ncollect2: error: ld returned 1 exit status\nninja: build stopped: subcommand failed.\n", "error: /usr/bin/ld: final link failed: No space left on device"},
 		{"build", "FAILED: a.o \ncc a.c\na.c:1:1: error: e\nFAILED: b.o \ncc b.c\nfatal error: error writing to b.s: Disk quota exceeded\nninja: build stopped\n", "error: error writing to b.s: Disk quota exceeded"},
+		{"build", "[1/3] Building C object b.c.o\nninja: build stopped: Error writing to deps log: No space left on device.\n", "error: Error writing to deps log: No space left on device"},
+		{"build", "[1/3] Building C object b.c.o\nFAILED: a.o \ncc a.c\na.c:1:1: error: e\nninja: build stopped: Error writing to build log: No space left on device.\n", "error: Error writing to build log: No space left on device"},
+		{"build", "[1/3] Building C object b.c.o\nx.c:1:1: warning: w\nninja: build stopped: Error writing to build log: Input/output error.\n", "error: Error writing to build log: Input/output error"},
+		{"build", "FAILED: a \nrun a\nwhy\nninja: build stopped: cannot make progress due to previous errors.\n", "error: a failed: why"},
 		{"build", "FAILED: lib.a \nar qc lib.a\n/usr/bin/ar: lib.a: No space left on device\nninja: build stopped\n", "error: /usr/bin/ar: lib.a: No space left on device"},
 	} {
 		report, err := diagnose.Read(test.step, strings.NewReader(test.output))

@@ -1,6 +1,9 @@
 package diagnose
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ninjaFailure is a command that Ninja said failed, whose output follows.
 type ninjaFailure struct {
@@ -15,6 +18,7 @@ type ninjaFailure struct {
 //
 //	FAILED: [code=1] gen.h /build/gen.h
 //	ninja: error: 'x.h', needed by 'gen', missing and no known rule to make it
+//	ninja: build stopped: subcommand failed.
 func (s *scanner) ninja(line string) bool {
 	if s.failure != nil && !s.failure.quoted {
 		s.failure.quoted = true // Ninja repeats the command first.
@@ -25,10 +29,14 @@ func (s *scanner) ninja(line string) bool {
 		s.begin("")
 		s.edge = 0
 	}
+	if why, ok := strings.CutPrefix(line, "ninja: build stopped"); ok {
+		s.buildStopped(strings.Trim(why, ": ."))
+		return true
+	}
 	rest, ok := strings.CutPrefix(line, "FAILED: ")
 	if !ok {
 		// "ninja: error: " and "ninja: fatal: " are read like a compiler's.
-		return strings.HasPrefix(line, "ninja: build stopped") || strings.HasPrefix(line, "ninja: Entering directory")
+		return strings.HasPrefix(line, "ninja: Entering directory")
 	}
 	// Tests print such lines too. Ninja's is behind that with the progress, or
 	// behind the output of a command that has the console, and ends in a blank.
@@ -39,6 +47,19 @@ func (s *scanner) ninja(line string) bool {
 	}
 	s.openFailure(rest)
 	return true
+}
+
+// stops are the reasons to stop that say nothing new.
+var stops = []string{"", "subcommand failed", "subcommands failed", "cannot make progress due to previous errors", "interrupted by user"}
+
+// buildStopped keeps what Ninja itself could not do, when that is why it ends:
+// all else it says before.
+//
+//	ninja: build stopped: Error writing to deps log: No space left on device.
+func (s *scanner) buildStopped(why string) {
+	if !slices.Contains(stops, why) && !s.noRoom(why) {
+		s.add(&Diagnostic{Severity: SeverityError, Origin: "ninja", Message: bounded(why)})
+	}
 }
 
 func (s *scanner) openFailure(what string) {
