@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -337,7 +338,8 @@ func (r *run) conclude(report Report, chain []Step) error {
 	}
 	// Nobody saw how well it went.
 	if err := r.screen.Err(); err != nil {
-		return &Error{lines: []string{err.Error()}, causes: []error{err}, status: exitFailed}
+		lines := strings.Split(err.Error(), "\n") // a panic has many
+		return &Error{lines: lines, causes: []error{err}, status: exitFailed}
 	}
 	return nil
 }
