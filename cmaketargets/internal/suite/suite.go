@@ -7,9 +7,11 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
@@ -32,6 +34,10 @@ func Main(dir *string, commands map[string]func(), run func() int) {
 				fmt.Fprintln(os.Stderr, "find the commands of the tests:", err)
 				return 1
 			}
+		}
+		if signal.Ignored(syscall.SIGHUP) {
+			// As nohup has it. What we handle is not ignored by what the tests start, which is to end of it.
+			signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 		}
 		*dir = bin
 		_ = os.Setenv("PATH", rest)
