@@ -99,6 +99,10 @@ type presetReader struct {
 	done   map[string]rawPreset // with what they inherit
 }
 
+// maxInclude bounds a path that is included, in bytes: no system opens a longer
+// one, and an error shows all of it.
+const maxInclude = 4096
+
 // file reads one file and what it includes; a second time it does nothing.
 func (r *presetReader) file(path string) error {
 	if r.seen[path] {
@@ -116,7 +120,10 @@ func (r *presetReader) file(path string) error {
 	for _, include := range content.Include {
 		include = r.expand(include, rawPreset{file: path})
 		if strings.Contains(include, "{") {
-			return fmt.Errorf("read presets %s: include %q: unknown macro", path, include)
+			return fmt.Errorf("read presets %s: include %q: unknown macro", path, clip(include, 200))
+		}
+		if len(include) > maxInclude {
+			return fmt.Errorf("read presets %s: include %q: is too long for a path", path, clip(include, 200))
 		}
 		include = absolute(filepath.Dir(path), include)
 		if err := r.file(include); err != nil {
