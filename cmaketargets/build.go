@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 )
 
 // build compiles the tree with so many jobs.
@@ -115,8 +115,8 @@ func (t *tree) test(ctx context.Context, jobs int, res Result) Result {
 		return res
 	}
 	// ctest would wait at a pipe.
-	file, err := regular.Open(filepath.Join(t.dir, "CTestTestfile.cmake"))
-	if errors.Is(err, regular.ErrNot) {
+	file, err := fsutil.Open(filepath.Join(t.dir, "CTestTestfile.cmake"))
+	if errors.Is(err, fsutil.ErrNotRegular) {
 		return t.fail(res, fmt.Errorf("%w; try again with %s=1", err, EnvFresh))
 	}
 	if err == nil {

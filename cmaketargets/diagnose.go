@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Severity says how bad a Diagnostic is.
@@ -110,7 +110,7 @@ func (r Result) excerpt(d Diagnostic, base string, around int) (lines []diagnose
 func (t *tree) diagnose(ctx context.Context, res Result) Result {
 	var log io.Reader = bytes.NewReader(res.output)
 	if res.cut {
-		file, err := regular.Open(res.LogFile)
+		file, err := fsutil.Open(res.LogFile)
 		if err != nil {
 			return res
 		}

@@ -8,6 +8,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // dryRun says what the chain of steps would do, and starts nothing.
@@ -128,7 +130,7 @@ func (r *run) showPlan(res Result) {
 		b.Output = []byte("remove " + r.show(res.BuildDir))
 	case res.Status == StatusPlanned:
 		args, hidden := pasted(res)
-		b.Output = []byte(ui.Quote(args))
+		b.Output = []byte(text.Quote(args))
 		if len(hidden) > 0 {
 			b.Output = append(b.Output, "\nfill in "+strings.Join(hidden, ", ")...)
 		}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // durationsFile says, in a tree's state directory, how long its steps took the
@@ -37,7 +37,7 @@ type timing struct {
 // timings are those of the tree's steps, as far as anybody knows.
 func (t *tree) timings() map[Step]timing {
 	of := map[Step]timing{}
-	data, _, _ := regular.Read(filepath.Join(t.dir, stateDir, durationsFile), maxDurations)
+	data, _, _ := fsutil.Read(filepath.Join(t.dir, stateDir, durationsFile), maxDurations)
 	for line := range strings.Lines(string(data)) {
 		words := append(strings.Fields(line), "", "", "", "")
 		took, err := time.ParseDuration(words[1])

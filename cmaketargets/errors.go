@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Error is the one type of error that targets and Run return.
@@ -29,7 +30,7 @@ func (e *Error) Error() string { return clean(e.lines) }
 func clean(lines []string) string {
 	cleaned := make([]string, len(lines))
 	for i, line := range lines {
-		cleaned[i] = ui.Clean(line)
+		cleaned[i] = text.Clean(line)
 	}
 	return strings.Join(cleaned, "\n  ")
 }

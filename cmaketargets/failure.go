@@ -9,6 +9,8 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // failures are the failed steps as they are shown at the end. Those that failed
@@ -73,7 +75,7 @@ func (r *run) failure(group Report) ui.Failure {
 		f.Log = r.show(res.LogFile)
 	}
 	args, hidden := pasted(res)
-	f.Paste, f.FillIn = ui.Quote(args), hidden
+	f.Paste, f.FillIn = text.Quote(args), hidden
 	return f
 }
 
@@ -113,7 +115,7 @@ func (d Diagnostic) identity() string {
 // runs no command.
 func (r Result) command() string {
 	args, _ := pasted(r)
-	return ui.Quote(args)
+	return text.Quote(args)
 }
 
 // context are three lines: of the source around the error, or of the log where

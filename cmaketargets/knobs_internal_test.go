@@ -12,7 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // FuzzKnobs holds the reader of the environment to this: what it takes has the
@@ -39,12 +40,12 @@ func FuzzKnobs(f *testing.F) {
 			err = unwritable
 		}
 		if err != nil {
-			text := notBegun(err).Error()
+			message := notBegun(err).Error()
 			if !strings.HasPrefix(name, "CMAKETARGETS_") || strings.HasPrefix(name, "CMAKETARGETS_TEST_") || value == "" {
 				t.Errorf("%s=%q is none of ours, and refused: %v", name, value, err)
 			}
-			if len(text) > 1000 || ui.Clean(text) != text {
-				t.Errorf("%s=%q: the error is not one short line: %q", name, value, text)
+			if len(message) > 1000 || text.Clean(message) != message {
+				t.Errorf("%s=%q: the error is not one short line: %q", name, value, message)
 			}
 			return
 		}

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // summary is the last line of a run: "12 configured, 1 failed, 0 skipped in
@@ -39,7 +40,7 @@ func summary(report Report, chain, asked []Step, took time.Duration) string {
 	if n := count[StatusCancelled]; n > 0 {
 		parts = append(parts, fmt.Sprintf("%d cancelled", n))
 	}
-	return strings.Join(parts, ", ") + " in " + ui.Duration(took)
+	return strings.Join(parts, ", ") + " in " + text.Duration(took)
 }
 
 // name is the project and its variant, "libs/foo [Release]".

@@ -14,8 +14,8 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
 	"github.com/magecmake/magecmake/cmaketargets/internal/toolset"
 )
 
@@ -135,7 +135,7 @@ func (g *ground) metBefore(tool cmake.Tool) cmake.Version {
 		return cmake.Version{}
 	}
 	var m met
-	data, _, err := regular.Read(filepath.Join(dir, metFile), maxMet)
+	data, _, err := fsutil.Read(filepath.Join(dir, metFile), maxMet)
 	if err != nil || json.Unmarshal(data, &m) != nil || m.CMake != stampOf(tool) || !m.Version.AtLeast(cmake.Minimum.Major, cmake.Minimum.Minor) {
 		return cmake.Version{}
 	}

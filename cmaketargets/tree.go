@@ -15,7 +15,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/logfile"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
-	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // tree is the build tree of one variant of one project.
@@ -142,7 +143,7 @@ func (t *tree) execute(ctx context.Context, res Result, c command) Result {
 		return t.fail(res, err)
 	}
 	res.LogFile = log.Name()
-	tail := &proc.Tail{To: ui.Uncoloured(log), Max: maxShown}
+	tail := &proc.Tail{To: text.StripColour(log), Max: maxShown}
 	shown := t.listen(res)
 	began := time.Now()
 	var logErr error

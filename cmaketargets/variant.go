@@ -7,7 +7,8 @@ import (
 	"unicode"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
-	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Variant is one configuration of every project. The zero value is a Debug
@@ -83,7 +84,7 @@ func checkVariantName(name string) error {
 		return nil
 	case strings.ContainsAny(name, `/\,;!*?[]{}`) || !filepath.IsLocal(name) || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_"):
 		return fmt.Errorf(`read Config.Variants: the name %q cannot be a directory of build trees; it must not start with "." or "_" nor hold any of / \ , ; ! * ? [ ] { }`, name)
-	case len(name) > maxVariantName || strings.TrimSpace(name) != name || ui.Clean(name) != name || strings.ContainsFunc(name, isOddBlank):
+	case len(name) > maxVariantName || strings.TrimSpace(name) != name || text.Clean(name) != name || strings.ContainsFunc(name, isOddBlank):
 		return fmt.Errorf("read Config.Variants: the name %s cannot be shown and typed; use up to %d letters, without blanks around them and without control characters", quoted(name), maxVariantName)
 	}
 	return nil

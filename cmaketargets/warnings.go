@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // warningsFile says, in a tree's state directory, which warnings its steps have
@@ -131,7 +131,7 @@ func (p printed) atLeast(of printed) {
 
 func (t *tree) knownWarnings() map[Step]printed {
 	all := map[Step]printed{}
-	data, _, _ := regular.Read(filepath.Join(t.dir, stateDir, warningsFile), maxWarningsFile)
+	data, _, _ := fsutil.Read(filepath.Join(t.dir, stateDir, warningsFile), maxWarningsFile)
 	for line := range strings.Lines(string(data)) {
 		words := strings.Fields(line)
 		if len(words) != 4 {

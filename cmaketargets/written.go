@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/record"
-	"github.com/magecmake/magecmake/cmaketargets/internal/room"
 )
 
 // spare is the room that must be left after cmake, in bytes: more than all but
@@ -28,7 +28,7 @@ func (t *tree) checkWritten(start time.Time, generator string) error {
 		return err
 	}
 	defer func() { _ = state.Close() }()
-	if err := room.Probe(state, "room", spare); err != nil {
+	if err := fsutil.ProbeRoom(state, "room", spare); err != nil {
 		return fmt.Errorf("cmake does not tell when a disk is full, and there is too little room to trust it; free some: %w", err)
 	}
 	files := []string{cacheFile}

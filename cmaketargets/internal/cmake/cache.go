@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Entry is one entry of a CMakeCache.txt.
@@ -38,7 +38,7 @@ var ErrNoHome = errors.New("no CMAKE_HOME_DIRECTORY in " + cacheFile)
 
 // ReadCache reads the CMakeCache.txt at path.
 func ReadCache(path string) (Cache, error) {
-	file, err := regular.Open(path)
+	file, err := fsutil.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read cache: %w", err)
 	}

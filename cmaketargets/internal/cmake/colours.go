@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Of Ninja's files, which can have hundreds of megabytes, the beginning is
@@ -26,7 +26,7 @@ func Coloured(buildDir, config string) bool {
 }
 
 func coloured(path string) bool {
-	file, err := regular.Open(path)
+	file, err := fsutil.Open(path)
 	if err != nil {
 		return false
 	}

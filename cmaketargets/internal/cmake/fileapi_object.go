@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // maxObject bounds one file of a reply, in bytes. The largest seen, a target
@@ -53,7 +53,7 @@ func (x Index) readFile(name string, into any) error {
 
 // readObject decodes a JSON file of bounded size. Errors have the path in them.
 func readObject(path string, into any) error {
-	data, _, err := regular.Read(path, maxObject)
+	data, _, err := fsutil.Read(path, maxObject)
 	if err != nil {
 		return fmt.Errorf("read reply: %w", err)
 	}

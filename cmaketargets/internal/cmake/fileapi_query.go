@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // client is our name in the file API, see cmake-file-api(7).
@@ -35,7 +35,7 @@ func apiDir(buildDir string, elem ...string) string {
 func WriteQuery(buildDir string) error {
 	dir := apiDir(buildDir, "query", client)
 	path := filepath.Join(dir, "query.json")
-	if old, _, err := regular.Read(path, maxObject); err == nil && bytes.Equal(old, []byte(query)) {
+	if old, _, err := fsutil.Read(path, maxObject); err == nil && bytes.Equal(old, []byte(query)) {
 		return nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {

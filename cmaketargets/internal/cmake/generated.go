@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // HasTests reports whether ctest may find a test in a build tree. It reads
@@ -27,7 +27,7 @@ func hasTests(dir string, seen map[string]bool) bool {
 		return false
 	}
 	seen[dir] = true
-	script, _, err := regular.Read(filepath.Join(dir, "CTestTestfile.cmake"), maxObject)
+	script, _, err := fsutil.Read(filepath.Join(dir, "CTestTestfile.cmake"), maxObject)
 	if err != nil {
 		// Without enable_testing() there is no file, and no test.
 		return !errors.Is(err, fs.ErrNotExist)

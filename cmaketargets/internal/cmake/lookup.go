@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 const windows = runtime.GOOS == "windows"
@@ -54,7 +54,7 @@ func executable(path string, env []string) (string, error) {
 		case info.IsDir():
 			return "", &fs.PathError{Op: "run", Path: path, Err: errIsDirectory}
 		case !info.Mode().IsRegular():
-			return "", &fs.PathError{Op: "run", Path: path, Err: regular.ErrNot}
+			return "", &fs.PathError{Op: "run", Path: path, Err: fsutil.ErrNotRegular}
 		case info.Mode()&0o111 == 0:
 			return "", &fs.PathError{Op: "run", Path: path, Err: errNoRunBit}
 		}

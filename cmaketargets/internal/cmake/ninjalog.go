@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Edge is a command that Ninja ran: the outputs it made, and when, counted
@@ -49,7 +49,7 @@ const maxEdges = 20_000
 // too much that is old. Then the mark tells nothing, and what counts is the
 // end of the log in which no command ended before the one above it.
 func (m NinjaMark) Edges(build string) []Edge {
-	file, err := regular.Open(filepath.Join(build, ninjaLog))
+	file, err := fsutil.Open(filepath.Join(build, ninjaLog))
 	if err != nil {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Preset is a configure preset, with what it inherits filled in. Conditions
@@ -108,7 +108,7 @@ func (r *presetReader) file(path string) error {
 	if r.seen[path] {
 		return nil
 	}
-	data, _, err := regular.Read(path, maxPresets)
+	data, _, err := fsutil.Read(path, maxPresets)
 	if err != nil {
 		return fmt.Errorf("read presets: %w", err)
 	}

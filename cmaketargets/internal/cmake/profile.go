@@ -7,7 +7,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // ProfileArgs are the arguments that make cmake write a profile of the
@@ -31,7 +31,7 @@ type ProfileSpan struct {
 // first command. Of a profile that ends early, as after a kill, it returns
 // what was finished. Memory does not grow with the file.
 func ReadProfile(file string, least time.Duration) ([]ProfileSpan, error) {
-	f, err := regular.Open(file)
+	f, err := fsutil.Open(file)
 	if err != nil {
 		return nil, err
 	}

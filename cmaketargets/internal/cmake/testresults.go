@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // The outcomes of a [TestResult].
@@ -40,7 +40,7 @@ const maxTestFile = 64 << 20
 // has no tests; of one that ends early, as after a kill, those before the end
 // are returned with the error.
 func ReadTests(path string) ([]TestResult, error) {
-	file, err := regular.Open(path)
+	file, err := fsutil.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

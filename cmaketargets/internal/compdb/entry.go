@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"unicode/utf8"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // entry is what a database says of one file. The order of the fields is part of the form by which we know our own.
@@ -40,7 +40,7 @@ const maxEntry = 4 << 20
 // directory is taken for one of the database's own. It returns how many were left out because they lack a field or
 // hold bytes that no JSON can: one of them would make the whole of a merged database unreadable.
 func eachEntry(path string, f func(number int, e entry) error) (left int, err error) {
-	file, err := regular.Open(path)
+	file, err := fsutil.Open(path)
 	if err != nil {
 		return 0, err
 	}

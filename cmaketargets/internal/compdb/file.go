@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // File is a merged database.
@@ -169,7 +169,7 @@ func (f File) litter() string { return "." + filepath.Base(f.Path) + "." }
 
 // equal says whether the file holds just what the merger would write.
 func equal(path string, m *merger) bool {
-	file, err := regular.Open(path)
+	file, err := fsutil.Open(path)
 	if err != nil {
 		return false
 	}

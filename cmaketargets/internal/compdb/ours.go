@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // foreignError says why a file is not taken for one of ours.
@@ -32,7 +32,7 @@ func ours(path string) error {
 	case !info.Mode().IsRegular():
 		return &foreignError{"not a regular file"}
 	}
-	file, err := regular.Open(path)
+	file, err := fsutil.Open(path)
 	if err != nil {
 		return &foreignError{err.Error()}
 	}

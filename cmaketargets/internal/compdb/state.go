@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // state is what the last Update saw. The sources are one text, so that finding nothing to do takes a look at each and
@@ -34,7 +34,7 @@ const foreignMark = "foreign "
 // load reads the state; one that is not there, or not understood, or that somebody copied from elsewhere with the
 // repository, is empty.
 func (f File) load() state {
-	data, _, err := regular.Read(f.State, maxState)
+	data, _, err := fsutil.Read(f.State, maxState)
 	if err != nil {
 		return state{}
 	}

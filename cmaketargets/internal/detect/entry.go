@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // format changes whenever an entry means something else to this package than before.
@@ -182,7 +182,7 @@ func writeEntry(dir, name string, files map[string]file) error {
 // readEntry returns the manifest of an entry whose files are all as it says.
 func readEntry(dir string) (manifest, error) {
 	var m manifest
-	text, _, err := regular.Read(filepath.Join(dir, manifestFile), maxFile)
+	text, _, err := fsutil.Read(filepath.Join(dir, manifestFile), maxFile)
 	if err != nil {
 		return m, err
 	}
@@ -201,7 +201,7 @@ func readEntry(dir string) (manifest, error) {
 		if !filepath.IsLocal(filepath.FromSlash(path)) {
 			return m, fmt.Errorf("read %s: %s is outside", manifestFile, path)
 		}
-		data, _, err := regular.Read(filepath.Join(dir, filepath.FromSlash(path)), maxFile)
+		data, _, err := fsutil.Read(filepath.Join(dir, filepath.FromSlash(path)), maxFile)
 		if err != nil {
 			return m, err
 		}

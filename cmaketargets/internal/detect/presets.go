@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // presets returns what the preset among args, if any, adds to every key: it can set environment variables of any name
@@ -20,7 +20,7 @@ func presets(args []string, source string) (salt, reason string) {
 	}
 	salt = strings.Join(args, "\x00")
 	for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
-		text, _, err := regular.Read(filepath.Join(source, name), maxFile)
+		text, _, err := fsutil.Read(filepath.Join(source, name), maxFile)
 		if err != nil {
 			continue
 		}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // ignoredDirectory is how GCC and Clang say, into CMake's log, that a directory would have been searched had it been there.
@@ -116,7 +116,7 @@ func addTool(paths map[string]string, tool string, path []string) {
 // scriptWords returns the words of a script that could name programs, and none for a binary.
 func scriptWords(file string) []string {
 	const enough = 64 << 10
-	f, err := regular.Open(file)
+	f, err := fsutil.Open(file)
 	if err != nil {
 		return nil
 	}

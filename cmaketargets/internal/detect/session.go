@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Tree is a build tree about to be configured for the first time.
@@ -146,7 +146,7 @@ func (x *Session) End(succeeded bool) (Outcome, error) {
 			out.Reason = reason
 		}
 	}
-	text, _, err := regular.Read(filepath.Join(x.dir, "log"), maxFile)
+	text, _, err := fsutil.Read(filepath.Join(x.dir, "log"), maxFile)
 	if err != nil && !os.IsNotExist(err) {
 		return out, fmt.Errorf("read detection log: %w", err)
 	}
@@ -244,7 +244,7 @@ func (x *Session) detection(language string) detection {
 	}
 
 	read := func(path string) []byte {
-		data, _, _ := regular.Read(path, maxFile) //nolint:errcheck // As said above.
+		data, _, _ := fsutil.Read(path, maxFile) //nolint:errcheck // As said above.
 		return data
 	}
 	files := filepath.Join(x.tree.BuildDir, "CMakeFiles")
@@ -281,7 +281,7 @@ func (x *Session) detection(language string) detection {
 
 // state reads what the script wrote down under a name; one without a key when it did not.
 func (x *Session) state(name string) state {
-	data, _, err := regular.Read(filepath.Join(x.dir, name), maxFile)
+	data, _, err := fsutil.Read(filepath.Join(x.dir, name), maxFile)
 	if err != nil {
 		return state{}
 	}
@@ -295,7 +295,7 @@ func (x *Session) state(name string) state {
 // remove takes the session's own files away: its directory, and its script if CMake did not come to replace it.
 func (x *Session) remove() {
 	os.RemoveAll(x.dir) //nolint:errcheck // The next session tries again.
-	if text, _, err := regular.Read(x.script(), maxFile); err == nil && bytes.Equal(text, x.text) {
+	if text, _, err := fsutil.Read(x.script(), maxFile); err == nil && bytes.Equal(text, x.text) {
 		os.Remove(x.script()) //nolint:errcheck // It does nothing without the token.
 	}
 	for _, dir := range slices.Backward(x.made) {

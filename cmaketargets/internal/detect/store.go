@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 const (
@@ -103,7 +103,7 @@ func (s *Store) leftovers(entry string, m *manifest) []leftover {
 		if err != nil {
 			continue
 		}
-		if data, _, err := regular.Read(path, maxFile); err == nil {
+		if data, _, err := fsutil.Read(path, maxFile); err == nil {
 			files = append(files, leftover{filepath.FromSlash(rel), file{data, info.Mode().Perm()}})
 		}
 	}

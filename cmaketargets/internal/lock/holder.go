@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Holder is who holds a lock.
@@ -80,7 +80,7 @@ func (h Holder) write(path string) error {
 // Read returns who holds the lock at path, as far as its file says; the zero
 // Holder when it says nothing that can be read.
 func Read(path string) Holder {
-	file, err := regular.Open(path)
+	file, err := fsutil.Open(path)
 	if err != nil {
 		return Holder{}
 	}

@@ -20,7 +20,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // State says how far the last configure step of a tree came.
@@ -131,7 +131,7 @@ func Dir(build string) string { return filepath.Join(build, stateDir) }
 // is damaged or of another format, has a nil record and no error: nothing in
 // it can be believed, and nothing needs to be.
 func Load(build string) *Record {
-	data, _, err := regular.Read(filepath.Join(Dir(build), File), maxRecord)
+	data, _, err := fsutil.Read(filepath.Join(Dir(build), File), maxRecord)
 	if err != nil {
 		return nil
 	}

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Stamp is what is remembered of a file: enough to see that it changed
@@ -121,7 +121,7 @@ func stampCompiler(path string) Stamp {
 }
 
 func hashFile(path string) string {
-	file, err := regular.Open(path)
+	file, err := fsutil.Open(path)
 	if err != nil {
 		return "unreadable"
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Block is one step of one project as it is shown when it ended.
@@ -43,12 +45,12 @@ const (
 // when that is not 0: what else there is to say goes first, then the blanks
 // that align it, then the beginning of the name.
 func (b Block) head(columns int, s style) string {
-	verdict, step, name, took, note := Clean(b.Verdict), Clean(b.Step), Clean(b.Name), "", ""
+	verdict, step, name, took, note := text.Clean(b.Verdict), text.Clean(b.Step), text.Clean(b.Name), "", ""
 	if b.Duration > 0 {
-		took = Duration(b.Duration)
+		took = text.Duration(b.Duration)
 	}
 	if b.Note != "" {
-		note = "(" + Clean(b.Note) + ")"
+		note = "(" + text.Clean(b.Note) + ")"
 	}
 	column := step
 	if step != "" {
@@ -111,7 +113,7 @@ func (s *Screen) block(b Block) {
 // output writes what was printed, every line marked.
 func (s *Screen) output(out *strings.Builder, b Block) {
 	if b.Cut {
-		fmt.Fprintf(out, "    | ... the beginning is in %s\n", Clean(b.Log))
+		fmt.Fprintf(out, "    | ... the beginning is in %s\n", text.Clean(b.Log))
 	}
 	for line := range bytes.Lines(b.Output) {
 		out.WriteString("    | " + s.style.output(lastOverwrite(string(line))) + "\n")
@@ -123,26 +125,6 @@ func (s *Screen) output(out *strings.Builder, b Block) {
 func lastOverwrite(line string) string {
 	line = strings.TrimRight(line, "\r\n")
 	return line[strings.LastIndexByte(line, '\r')+1:]
-}
-
-// Duration formats d as a person says it: 0.31s, 12.4s, 3m05s.
-func Duration(d time.Duration) string {
-	switch {
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.2fs", d.Seconds())
-	case d < time.Minute:
-		return fmt.Sprintf("%.1fs", d.Seconds())
-	default:
-		return seconds(d.Round(time.Second))
-	}
-}
-
-// seconds is a duration without its fractions: 12s, 3m05s, 121m00s.
-func seconds(d time.Duration) string {
-	if d < time.Minute {
-		return itoa(int(d.Seconds())) + "s"
-	}
-	return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Digest is the end of a run as it is shown: what is read most.
@@ -67,7 +69,7 @@ func (s *Screen) Digest(d Digest) {
 			}
 			parts = append(parts, itoa(d.Unbegun)+" not begun")
 		}
-		b.WriteString("\n" + s.flow(Odd, "cancelled", " ", append(parts, " ("+Clean(d.Cause)+")")))
+		b.WriteString("\n" + s.flow(Odd, "cancelled", " ", append(parts, " ("+text.Clean(d.Cause)+")")))
 	}
 	if len(d.Warnings) > 0 {
 		b.WriteString("\n" + s.style.mood(Odd, "new warnings") + "\n")
@@ -76,7 +78,7 @@ func (s *Screen) Digest(d Digest) {
 				b.WriteString("  and in " + itoa(len(d.Warnings)-named) + " more\n")
 				break
 			}
-			b.WriteString("  " + padFront(itoa(w.N), 4) + "  " + Clean(w.Where) + "\n")
+			b.WriteString("  " + padFront(itoa(w.N), 4) + "  " + text.Clean(w.Where) + "\n")
 		}
 	}
 	if len(d.Slowest) > 0 {
@@ -86,7 +88,7 @@ func (s *Screen) Digest(d Digest) {
 			if d.Total > 0 {
 				share = int((100*slow.Took + d.Total/2) / d.Total)
 			}
-			b.WriteString("  " + padFront(Duration(slow.Took), 7) + padFront(itoa(share), 5) + "%  " + Clean(slow.What) + "\n")
+			b.WriteString("  " + padFront(text.Duration(slow.Took), 7) + padFront(itoa(share), 5) + "%  " + text.Clean(slow.What) + "\n")
 		}
 	}
 	if b.Len() > 0 {
@@ -97,17 +99,17 @@ func (s *Screen) Digest(d Digest) {
 func (s *Screen) failure(b *strings.Builder, f Failure) {
 	names := list(f.Names)
 	if len(names) > 0 {
-		names[0] = Clean(f.Step) + " " + names[0]
+		names[0] = text.Clean(f.Step) + " " + names[0]
 	}
 	b.WriteString("\n" + s.flow(Bad, "FAILED", " ", names))
 	if f.Error != "" {
-		b.WriteString("  " + s.style.bold(Clean(f.Error)) + "\n")
+		b.WriteString("  " + s.style.bold(text.Clean(f.Error)) + "\n")
 	}
 	for _, line := range f.Context {
-		b.WriteString("    " + s.style.faint(Clean(line)) + "\n")
+		b.WriteString("    " + s.style.faint(text.Clean(line)) + "\n")
 	}
 	if f.More > 0 && len(f.Others) == 0 {
-		b.WriteString("  and " + count(f.More, "more error") + "\n")
+		b.WriteString("  and " + text.Count(f.More, "more error") + "\n")
 	} else if f.More > 0 {
 		others := list(f.Others[:min(len(f.Others), named)])
 		if f.More > len(others) {
@@ -116,10 +118,10 @@ func (s *Screen) failure(b *strings.Builder, f Failure) {
 		b.WriteString(s.flow(Plainly, "  and "+itoa(f.More)+" more:", "", others))
 	}
 	if f.Hint != "" {
-		b.WriteString("  hint: " + Clean(f.Hint) + "\n")
+		b.WriteString("  hint: " + text.Clean(f.Hint) + "\n")
 	}
 	if f.Log != "" {
-		b.WriteString("  log: " + Clean(f.Log) + "\n")
+		b.WriteString("  log: " + text.Clean(f.Log) + "\n")
 	}
 	if f.Paste != "" {
 		b.WriteString("  run: " + f.Paste + "\n")
@@ -140,7 +142,7 @@ func list(names []string) []string {
 		if i < min(len(names), named)-1 {
 			name += ","
 		}
-		shown = append(shown, Clean(name))
+		shown = append(shown, text.Clean(name))
 	}
 	return shown
 }

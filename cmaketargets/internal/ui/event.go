@@ -1,6 +1,10 @@
 package ui
 
-import "time"
+import (
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+)
 
 // Job is one step of one variant of one project. The pointer is its identity:
 // two workspaces of one process may have jobs of the same names. Its fields
@@ -15,13 +19,13 @@ type Job struct {
 // Name is the project and its variant, "libs/foo [Release]".
 func (j *Job) Name() string {
 	if j.Variant == "" {
-		return Clean(j.Project)
+		return text.Clean(j.Project)
 	}
-	return Clean(j.Project) + " [" + Clean(j.Variant) + "]"
+	return text.Clean(j.Project) + " [" + text.Clean(j.Variant) + "]"
 }
 
 // String is the step and the name, "build libs/foo [Release]".
-func (j *Job) String() string { return Clean(j.Step) + " " + j.Name() }
+func (j *Job) String() string { return text.Clean(j.Step) + " " + j.Name() }
 
 // Event is something that happened in a run; the types below are all there are.
 type Event interface{ event() }

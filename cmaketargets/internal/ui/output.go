@@ -3,6 +3,8 @@ package ui
 import (
 	"bytes"
 	"io"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // maxLine bounds what is kept of a line whose end has not come, in bytes; one
@@ -68,7 +70,7 @@ func (o *output) doing(line []byte) bool {
 	if len(line) > maxLine {
 		return false
 	}
-	what, ok := o.read(Clean(lastOverwrite(string(line))))
+	what, ok := o.read(text.Clean(lastOverwrite(string(line))))
 	if ok && what != o.last {
 		o.last = what
 		o.screen.Send(Doing{o.job, what})

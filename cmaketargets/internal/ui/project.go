@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // projects gathers what the steps of each project came to, for the live view:
@@ -59,7 +61,7 @@ func (e *ended) add(of Ended) {
 	}
 	if b.Duration > 0 {
 		e.took += b.Duration
-		e.steps = append(e.steps, Clean(of.Job.Step)+" "+Duration(b.Duration))
+		e.steps = append(e.steps, text.Clean(of.Job.Step)+" "+text.Duration(b.Duration))
 	}
 }
 

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/sourcegraph/conc/panics"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Options say how a Screen shows things.
@@ -173,7 +174,7 @@ func (s *Screen) stop(e Stopping) {
 	if s.live == nil || s.live.off || s.runs == 0 {
 		return
 	}
-	s.print(Clean(e.Cause) + ": ending " + count(len(s.tally.running), "running step") + "\n")
+	s.print(text.Clean(e.Cause) + ": ending " + text.Count(len(s.tally.running), "running step") + "\n")
 	s.live.clear()
 	s.live.off = true
 }
@@ -208,7 +209,7 @@ func (s *Screen) show(now time.Time) {
 }
 
 // Line prints one line.
-func (s *Screen) Line(text string) { s.write(Clean(text) + "\n") }
+func (s *Screen) Line(line string) { s.write(text.Clean(line) + "\n") }
 
 // Block prints one block.
 func (s *Screen) Block(b Block) {
@@ -226,14 +227,6 @@ func (s *Screen) print(text string) {
 		return
 	}
 	_, _ = io.WriteString(s.opts.Out, text)
-}
-
-// count is "1 step", "2 steps".
-func count(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return strings.Join([]string{itoa(n), what}, " ")
 }
 
 // Coloured says whether the screen shows colours.

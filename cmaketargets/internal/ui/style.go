@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+)
 
 // Mood is what a colour stands for. It never stands alone: the words say the
 // same.
@@ -49,7 +53,7 @@ func (s style) bold(text string) string  { return s.paint("1", text) }
 // where there may be colours.
 func (s style) output(line string) string {
 	if !s.colour || !strings.Contains(line, "\x1b[") {
-		return Clean(line)
+		return text.Clean(line)
 	}
 	var b strings.Builder
 	coloured := false
@@ -58,12 +62,12 @@ func (s style) output(line string) string {
 		if next < 0 {
 			next = len(line)
 		}
-		b.WriteString(Clean(line[:next]))
+		b.WriteString(text.Clean(line[:next]))
 		line = line[next:]
 		if line == "" {
 			break
 		}
-		if n := colour(line); n > 0 {
+		if n := text.Colour(line); n > 0 {
 			if line[n-1] == 'm' {
 				b.WriteString(line[:n])
 				coloured = true

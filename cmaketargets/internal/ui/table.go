@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+)
 
 // Column is one column of a Table.
 type Column struct {
@@ -38,7 +42,7 @@ func (s *Screen) Table(columns []Column, rows [][]string) {
 		clean := make([]string, len(columns))
 		for i := range min(len(row), len(columns)) {
 			// A tab's width would depend on its place.
-			clean[i] = strings.ReplaceAll(Clean(row[i]), "\t", `\t`)
+			clean[i] = strings.ReplaceAll(text.Clean(row[i]), "\t", `\t`)
 			widths[i] = max(widths[i], Width(clean[i]))
 		}
 		cells = append(cells, clean)

@@ -3,6 +3,8 @@ package ui
 import (
 	"slices"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // tally is how far the runs of a Screen are.
@@ -45,10 +47,10 @@ func (t *tally) add(e Event, now time.Time) {
 		r := t.begin(e.Job, now)
 		r.since, r.waiting = now, ""
 	case Waiting:
-		t.begin(e.Job, now).waiting = Clean(e.For)
+		t.begin(e.Job, now).waiting = text.Clean(e.For)
 	case Doing:
 		if r := t.find(e.Job); r != nil {
-			r.doing = Clean(e.What)
+			r.doing = text.Clean(e.What)
 		}
 	case Ended:
 		if r := t.find(e.Job); r != nil {

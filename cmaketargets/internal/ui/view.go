@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // view is the live view: a line for each running job, as far as there is room,
@@ -18,7 +20,7 @@ func (t *tally) view(columns, lines int, s style, now time.Time) []string {
 	}
 	steps, names := 0, 0
 	for _, r := range jobs {
-		steps = max(steps, Width(Clean(r.job.Step)))
+		steps = max(steps, Width(text.Clean(r.job.Step)))
 		names = max(names, Width(r.job.Name()))
 	}
 	var view []string
@@ -41,8 +43,8 @@ const (
 // line is "build  libs/foo   12s  [37/120] Building C object a.o". steps and
 // names are the widths of the longest step and name beside it.
 func (r *running) line(columns, steps, names int, s style, now time.Time) string {
-	step, name := Clean(r.job.Step), oneLine(r.job.Name())
-	took := seconds(now.Sub(r.since))
+	step, name := text.Clean(r.job.Step), oneLine(r.job.Name())
+	took := text.Seconds(now.Sub(r.since))
 	if columns < roomy {
 		// The name is what tells the lines apart; the step goes first.
 		line := cutFront(name, columns-len(took)-1)
@@ -76,10 +78,10 @@ func (t *tally) status(columns int, s style, now time.Time) string {
 		{itoa(len(t.running)) + " running", 3},
 		{itoa(len(t.queued)) + " queued", 4},
 		{itoa(t.failed) + " failed", 0},
-		{seconds(now.Sub(t.began)), 1},
+		{text.Seconds(now.Sub(t.began)), 1},
 	}
 	if left := t.remains(now); left >= time.Second {
-		parts = append(parts, part{"about " + seconds(roughly(left)) + " left", 5})
+		parts = append(parts, part{"about " + text.Seconds(roughly(left)) + " left", 5})
 	}
 	for rank := 5; ; rank-- {
 		var texts, shown []string
@@ -129,7 +131,7 @@ func (t *tally) still(now time.Time) string {
 			names = append(names, itoa(len(t.running)-some)+" more")
 			break
 		}
-		name := r.job.String() + " " + seconds(now.Sub(r.since))
+		name := r.job.String() + " " + text.Seconds(now.Sub(r.since))
 		if doing := r.now(); doing != "" {
 			name += " " + cut(oneLine(doing), minDoing*4)
 		}

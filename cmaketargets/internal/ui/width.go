@@ -4,14 +4,16 @@ import (
 	"strings"
 
 	"github.com/rivo/uniseg"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Width is how many columns of a terminal a cleaned text takes.
-func Width(text string) int {
-	if plain(text) {
-		return len(text)
+func Width(line string) int {
+	if text.PrintableASCII(line) {
+		return len(line)
 	}
-	return uniseg.StringWidth(text)
+	return uniseg.StringWidth(line)
 }
 
 const ellipsis = "…"

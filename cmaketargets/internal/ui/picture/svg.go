@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Sizes in the picture, in pixels.
@@ -64,9 +66,9 @@ func cutRun(line string) (run string, codes []string, rest string) {
 	return run, strings.Split(list, ";"), rest
 }
 
-func uncoloured(text string) string {
+func uncoloured(shown string) string {
 	var b strings.Builder
-	_, _ = ui.Uncoloured(&b).Write([]byte(text))
+	_, _ = text.StripColour(&b).Write([]byte(shown))
 	return b.String()
 }
 

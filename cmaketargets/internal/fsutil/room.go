@@ -1,5 +1,4 @@
-// Package room asks whether there is room for more on a file system.
-package room
+package fsutil
 
 import (
 	"errors"
@@ -7,10 +6,10 @@ import (
 	"os"
 )
 
-// Probe returns nil when a file of so many bytes has room in the directory, by
-// making one of that name and removing it: disks, quotas and reserves all have
-// their say. On Linux that costs some tenths of a millisecond, elsewhere a write.
-func Probe(dir *os.Root, name string, bytes int64) error {
+// ProbeRoom returns nil when dir has room for a file of that size. It makes one of
+// that name and removes it, so that quotas and reserves count. On Linux that
+// takes some tenths of a millisecond, elsewhere the time of a write.
+func ProbeRoom(dir *os.Root, name string, bytes int64) error {
 	file, err := dir.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("probe for room: %w", err)
@@ -22,7 +21,7 @@ func Probe(dir *os.Root, name string, bytes int64) error {
 	return nil
 }
 
-// write reserves by writing.
+// write fills the file with zeros.
 func write(file *os.File, bytes int64) error {
 	some := make([]byte, min(bytes, 64<<10))
 	for ; bytes > 0; bytes -= int64(len(some)) {

@@ -1,22 +1,22 @@
-package room_test
+package fsutil_test
 
 import (
 	"os"
 	"strings"
 	"testing"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/room"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // What there is no room for is tried on small disks, by the tests of the face.
-func TestProbe(t *testing.T) {
+func TestProbeRoom(t *testing.T) {
 	dir := t.TempDir()
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	if err := room.Probe(root, "room", 1<<20); err != nil {
+	if err := fsutil.ProbeRoom(root, "room", 1<<20); err != nil {
 		t.Error(err)
 	}
 	if left, err := os.ReadDir(dir); len(left) > 0 || err != nil {
@@ -25,7 +25,7 @@ func TestProbe(t *testing.T) {
 	if err := os.Remove(dir); err != nil {
 		t.Fatal(err)
 	}
-	if err := room.Probe(root, "room", 1); err == nil || !strings.HasPrefix(err.Error(), "probe for room: ") {
+	if err := fsutil.ProbeRoom(root, "room", 1); err == nil || !strings.HasPrefix(err.Error(), "probe for room: ") {
 		t.Errorf("in a directory that is gone: %v", err)
 	}
 }

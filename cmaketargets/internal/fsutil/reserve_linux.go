@@ -1,4 +1,4 @@
-package room
+package fsutil
 
 import (
 	"errors"
@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// reserve gives the file its blocks without writing them, where the file
-// system can.
+// reserve allocates the blocks of a file, without writing them where the file
+// system can do that.
 func reserve(file *os.File, bytes int64) error {
 	for {
 		err := unix.Fallocate(int(file.Fd()), 0, 0, bytes)

@@ -1,4 +1,4 @@
-package ui
+package text
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ import (
 // A CI system takes no part of it for a command of its own, wherever it is
 // printed; see ciCommand.
 func Clean(text string) string {
-	if !plain(text) {
+	if !PrintableASCII(text) {
 		text = escape(text)
 	}
 	if !strings.Contains(text, "::") && !strings.Contains(text, "##") {
@@ -37,11 +37,11 @@ func Clean(text string) string {
 // https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 var ciCommand = regexp.MustCompile(`^[\t\pZ]*::[a-z]|##[A-Za-z]*\[`)
 
-// escape is Clean for text that is not plain.
+// escape is Clean for text that is not printable ASCII.
 func escape(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); {
-		if n := colour(text[i:]); n > 0 {
+		if n := Colour(text[i:]); n > 0 {
 			i += n
 			continue
 		}
@@ -67,27 +67,12 @@ func escape(text string) string {
 	return b.String()
 }
 
-func plain(text string) bool {
+// PrintableASCII reports whether text is printable ASCII, tabs included.
+func PrintableASCII(text string) bool {
 	for i := 0; i < len(text); i++ {
 		if c := text[i]; c >= 0x7f || c < ' ' && c != '\t' {
 			return false
 		}
 	}
 	return true
-}
-
-// colour returns the length of a colour sequence at the start of text, or 0.
-func colour(text string) int {
-	if !strings.HasPrefix(text, "\x1b[") {
-		return 0
-	}
-	for i := 2; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == 'm' || c == 'K': // gcc ends its colours with an "erase to the end"
-			return i + 1
-		case c != ';' && c != ':' && (c < '0' || c > '9'):
-			return 0
-		}
-	}
-	return 0
 }

@@ -1,4 +1,4 @@
-package ui_test
+package text_test
 
 import (
 	"bytes"
@@ -7,10 +7,10 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-func TestUncoloured(t *testing.T) {
+func TestStripColour(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                                   "",
 		"plain\n":                            "plain\n",
@@ -25,7 +25,7 @@ func TestUncoloured(t *testing.T) {
 			"whole": func(r io.Reader) io.Reader { return r }, "byte by byte": iotest.OneByteReader,
 		} {
 			var out bytes.Buffer
-			if _, err := io.Copy(ui.Uncoloured(&out), read(strings.NewReader(in))); err != nil {
+			if _, err := io.Copy(text.StripColour(&out), read(strings.NewReader(in))); err != nil {
 				t.Fatal(err)
 			}
 			if out.String() != want {

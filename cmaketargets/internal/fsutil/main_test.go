@@ -1,4 +1,4 @@
-package room_test
+package fsutil_test
 
 import (
 	"testing"

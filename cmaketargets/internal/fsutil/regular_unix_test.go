@@ -1,6 +1,6 @@
 //go:build unix
 
-package regular_test
+package fsutil_test
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/regular"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Whatever is in the place of a file: nobody waits there.
@@ -41,19 +41,19 @@ func TestRead(t *testing.T) {
 		{at("empty"), "", nil},
 		{at("nothing"), "", fs.ErrNotExist},
 		{at("dangling"), "", fs.ErrNotExist},
-		{at("dir"), "", regular.ErrNot},
-		{at("pipe"), "", regular.ErrNot},
-		{at("link to a pipe"), "", regular.ErrNot},
-		{"/dev/zero", "", regular.ErrNot},
+		{at("dir"), "", fsutil.ErrNotRegular},
+		{at("pipe"), "", fsutil.ErrNotRegular},
+		{at("link to a pipe"), "", fsutil.ErrNotRegular},
+		{"/dev/zero", "", fsutil.ErrNotRegular},
 	} {
-		data, info, err := regular.Read(test.path, 4)
+		data, info, err := fsutil.Read(test.path, 4)
 		if string(data) != test.want || !errors.Is(err, test.err) || err == nil && info.Size() != int64(len(test.want)) {
 			t.Errorf("Read(%s) = %q, %v, want %q, %v", test.path, data, err, test.want, test.err)
 		}
 		if err != nil && !strings.HasPrefix(err.Error(), "read "+test.path+": ") {
 			t.Errorf("error %q", err)
 		}
-		file, err := regular.Open(test.path)
+		file, err := fsutil.Open(test.path)
 		if !errors.Is(err, test.err) {
 			t.Errorf("Open(%s) = %v, want %v", test.path, err, test.err)
 		}
@@ -61,7 +61,7 @@ func TestRead(t *testing.T) {
 			_ = file.Close()
 		}
 	}
-	if _, _, err := regular.Read(at("long"), 4); err == nil || !strings.Contains(err.Error(), "5 bytes are more than the 4") {
+	if _, _, err := fsutil.Read(at("long"), 4); err == nil || !strings.Contains(err.Error(), "5 bytes are more than the 4") {
 		t.Errorf("a long one: %v", err)
 	}
 }

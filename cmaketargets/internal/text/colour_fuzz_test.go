@@ -1,27 +1,28 @@
-package ui_test
+package text_test
 
 import (
 	"bytes"
 	"strings"
 	"testing"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// FuzzUncoloured holds the writer to leaving the same out however its input is
+// FuzzStripColour holds the writer to leaving the same out however its input is
 // cut, to adding nothing, and to keeping all that is no part of a colour.
-func FuzzUncoloured(f *testing.F) {
+func FuzzStripColour(f *testing.F) {
 	f.Add([]byte("\x1b[01m\x1b[Ka.c:1:\x1b[m\x1b[K warning\n"), 3)
 	f.Add([]byte("\x1b[38;2;1;2;3mx\x1b[0m\x1b]0;title\x07\x1b[2J\x1b"), 8)
 	f.Add([]byte("\x1b\x1b[1m[1mx\x1b[1\nx"), 1)
 	f.Add([]byte("\x1b["+strings.Repeat("1", 40)+"m"), 31)
-	f.Fuzz(func(t *testing.T, text []byte, cut int) {
-		if cut < 0 || cut > len(text) {
+	f.Fuzz(func(t *testing.T, in []byte, cut int) {
+		if cut < 0 || cut > len(in) {
 			cut = 0
 		}
 		write := func(parts ...[]byte) string {
 			var out bytes.Buffer
-			w := ui.Uncoloured(&out)
+			w := text.StripColour(&out)
 			for _, part := range parts {
 				if n, err := w.Write(part); n != len(part) || err != nil {
 					t.Fatal(n, err)
@@ -29,20 +30,20 @@ func FuzzUncoloured(f *testing.F) {
 			}
 			return out.String()
 		}
-		whole := write(text)
+		whole := write(in)
 		var bytewise [][]byte
-		for i := range text {
-			bytewise = append(bytewise, text[i:i+1])
+		for i := range in {
+			bytewise = append(bytewise, in[i:i+1])
 		}
-		if cut, single := write(text[:cut], text[cut:]), write(bytewise...); cut != whole || single != whole {
-			t.Errorf("%q: whole %q, in two %q, in single bytes %q", text, whole, cut, single)
+		if cut, single := write(in[:cut], in[cut:]), write(bytewise...); cut != whole || single != whole {
+			t.Errorf("%q: whole %q, in two %q, in single bytes %q", in, whole, cut, single)
 		}
 		left := whole
-		for _, c := range text {
+		for _, c := range in {
 			left = strings.TrimPrefix(left, string([]byte{c}))
 		}
-		if left != "" || withoutColours(whole) != withoutColours(string(text)) {
-			t.Errorf("%q became %q", text, whole)
+		if left != "" || withoutColours(whole) != withoutColours(string(in)) {
+			t.Errorf("%q became %q", in, whole)
 		}
 	})
 }

@@ -1,7 +1,7 @@
 // Package regular reads regular files. Whoever put a pipe, a device or a
 // directory in the place of a file must not have us wait there, or read
 // without end.
-package regular
+package fsutil
 
 import (
 	"errors"
@@ -11,17 +11,17 @@ import (
 	"os"
 )
 
-// ErrNot says that something is there that is no regular file, nor a link to
-// one.
-var ErrNot = errors.New("is not a file")
+// ErrNotRegular is the cause of an error about a path that is there and is neither
+// a regular file nor a link to one.
+var ErrNotRegular = errors.New("is not a file")
 
-// Open opens a file for reading, of any size. Errors have the path in them.
+// Open opens a regular file for reading. Errors name the path.
 func Open(path string) (*os.File, error) {
 	file, _, err := open(path)
 	return file, err
 }
 
-// Read reads a file of up to limit bytes. Errors have the path in them.
+// Read reads a regular file of at most limit bytes. Errors name the path.
 func Read(path string, limit int64) ([]byte, fs.FileInfo, error) {
 	file, info, err := open(path)
 	if err != nil {
@@ -38,18 +38,18 @@ func Read(path string, limit int64) ([]byte, fs.FileInfo, error) {
 	return data, info, nil
 }
 
-// open looks before it opens, for to open a device may do something.
+// open checks the type before it opens: opening a device can have effects.
 func open(path string) (*os.File, fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	var failed *fs.PathError
 	if errors.As(err, &failed) {
-		failed.Op = "read" // which is what we are about
+		failed.Op = "read"
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: ErrNot}
+		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: ErrNotRegular}
 	}
 	file, err := os.Open(path)
 	return file, info, err

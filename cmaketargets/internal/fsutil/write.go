@@ -1,0 +1,76 @@
+package fsutil
+
+import (
+	"bufio"
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// WriteFile replaces the file at path by data, as a whole or not at all, and makes
+// the directories above it.
+func WriteFile(path string, data []byte) error {
+	return WriteTo(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// WriteTo replaces the file at path by what write writes, as a whole or not at all,
+// and makes the directories above it. A process that is killed meanwhile leaves a
+// hidden file beside it, named by TemporaryPrefix. The file has the permissions
+// that the umask gives, unlike those of os.CreateTemp.
+func WriteTo(path string, write func(io.Writer) error) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	temporary := filepath.Join(dir, TemporaryPrefix(path)+rand.Text())
+	file, err := os.OpenFile(temporary, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(file)
+	err = cmp.Or(write(out), out.Flush(), file.Close()) // The first failure causes the others.
+	if err == nil {
+		err = rename(temporary, path)
+	}
+	if err != nil {
+		_ = file.Close()
+		_ = os.Remove(temporary)
+	}
+	return err
+}
+
+// TemporaryPrefix returns the prefix of the names of temporary files for path.
+func TemporaryPrefix(path string) string { return "." + filepath.Base(path) + "." }
+
+func rename(from, to string) error {
+	err := os.Rename(from, to)
+	if info, statErr := os.Lstat(to); err != nil && statErr == nil && info.IsDir() {
+		return &os.PathError{Op: "write", Path: to, Err: errors.New("it is a directory")}
+	}
+	return err
+}
+
+// ReplaceIn replaces the file name in dir by data, as a whole or not at all. Only one
+// process at a time may do so: the temporary file has a fixed name.
+func ReplaceIn(dir *os.Root, name string, data []byte) error {
+	temporary := name + ".new"
+	_ = dir.Remove(temporary) // left by a killed process
+	file, err := dir.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = dir.Rename(temporary, name)
+	}
+	if err != nil {
+		_ = dir.Remove(temporary)
+	}
+	return err
+}
