@@ -78,7 +78,7 @@ func Bench(ctx context.Context) error {
 	if err := install(ctx, buildTools...); err != nil {
 		return err
 	}
-	return run(ctx, nil, "go", "test", "-run=^$", "-bench=.", "-benchtime=5x", "-timeout=0", "./cmaketargets/internal/bench")
+	return run(ctx, nil, "go", "test", "-run=^$", "-bench=.", "-benchtime=5x", "-timeout=0", "./cmaketargets/internal/testing/bench")
 }
 
 // testTools lists what the tests need beside a build: other languages, compilers and wrappers to tell apart, a terminal

@@ -14,7 +14,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets"
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
-	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 )
 
 // A run whose own context ends does not wait for what another run of the
@@ -27,7 +27,7 @@ func TestOwnContextEndsWaiting(t *testing.T) {
 				started, finish := filepath.Join(r.root, "started"), filepath.Join(r.root, "finish")
 				text := r.read("c-only/CMakeLists.txt")
 				r.write("c-only/CMakeLists.txt", text+`execute_process(COMMAND sh -c "touch '`+started+`'; while [ ! -e '`+finish+`' ]; do sleep 0.01; done")`)
-				config := cmaketargets.Config{Root: r.root, CMake: r.cmake, Cache: r.cache, Output: io.Discard}
+				config := cmaketargets.Config{Root: r.root, CMake: r.cmake, Store: r.cache, Output: io.Discard}
 				one := cmaketargets.New(config)
 				other := one
 				if !same {
@@ -80,7 +80,7 @@ func TestOwnContextEndsQueueing(t *testing.T) {
 	r := newRepository(t, realCMakes(t)[0], "c-only")
 	r.write("a/CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(a NONE)\n"+`execute_process(COMMAND sh -c "touch '`+r.root+`/started'; while [ ! -e '`+r.root+`/finish' ]; do sleep 0.01; done")`)
 	config := func(dir string) cmaketargets.Config {
-		return cmaketargets.Config{Root: filepath.Join(r.root, dir), CMake: r.cmake, Cache: r.cache, Output: io.Discard, Jobs: 1}
+		return cmaketargets.Config{Root: filepath.Join(r.root, dir), CMake: r.cmake, Store: r.cache, Output: io.Discard, Jobs: 1}
 	}
 	ended := make(chan error)
 	go func() {
@@ -123,7 +123,7 @@ func TestUndoneBetween(t *testing.T) {
 	} {
 		t.Run(string(test.then), func(t *testing.T) {
 			r := newRepository(t, realCMakes(t)[0], "library")
-			config := cmaketargets.Config{Root: r.root, CMake: r.cmake, Cache: r.cache, Output: io.Discard}
+			config := cmaketargets.Config{Root: r.root, CMake: r.cmake, Store: r.cache, Output: io.Discard}
 			w := cmaketargets.New(config)
 			do := func(w *cmaketargets.Workspace, step cmaketargets.Step) (cmaketargets.Report, error) {
 				return w.Run(context.Background(), step)
@@ -136,7 +136,7 @@ func TestUndoneBetween(t *testing.T) {
 					t.Fatalf("%v\n%s", err, lines(report))
 				}
 				report, err := do(w, test.then)
-				if err != nil || report.Of(test.then)[0].Status != cmaketargets.StatusOK || len(report.Of(test.then)[0].Targets) == 0 {
+				if err != nil || report.ForStep(test.then)[0].Status != cmaketargets.StatusOK || len(report.ForStep(test.then)[0].Targets) == 0 {
 					t.Errorf("%v\n%s", err, lines(report))
 				}
 				w = cmaketargets.New(config)
@@ -172,9 +172,9 @@ func TestUndoneWhileWaiting(t *testing.T) {
 			undo()
 		}
 	})
-	w := cmaketargets.New(cmaketargets.Config{Root: r.root, CMake: r.cmake, Cache: r.cache, Output: output})
+	w := cmaketargets.New(cmaketargets.Config{Root: r.root, CMake: r.cmake, Store: r.cache, Output: output})
 	report, err := w.Run(t.Context(), cmaketargets.StepBuild)
-	if err != nil || report.Of(cmaketargets.StepConfigure)[0].Status != cmaketargets.StatusUpToDate || report.Of(cmaketargets.StepBuild)[0].Status != cmaketargets.StatusOK {
+	if err != nil || report.ForStep(cmaketargets.StepConfigure)[0].Status != cmaketargets.StatusUpToDate || report.ForStep(cmaketargets.StepBuild)[0].Status != cmaketargets.StatusOK {
 		t.Errorf("%v\n%s", err, lines(report))
 	}
 	if !exists(filepath.Join(tree, "CMakeCache.txt")) {
@@ -217,8 +217,8 @@ func TestCleanLeavesWhatWasThereBefore(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rec := record.Load(tree)
-			err = errors.Join(record.BeginRemoval(root, rec.Source, rec.Build, rec.Found), root.Close(), os.Remove(filepath.Join(tree, "build.ninja")))
+			rec := inputs.Load(tree)
+			err = errors.Join(inputs.BeginRemoval(root, rec.Source, rec.Build, rec.Found), root.Close(), os.Remove(filepath.Join(tree, "build.ninja")))
 			if err != nil {
 				t.Fatal(err)
 			}

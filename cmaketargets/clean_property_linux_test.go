@@ -17,7 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/magecmake/magecmake/cmaketargets"
-	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 )
 
 // Whatever directories, links and files lie in and around the build root, whatever caches, records and git say of them,
@@ -89,7 +89,7 @@ func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 // drawTrees settles what the workspace is, and returns its trees.
 func (l *layout) drawTrees(r *rapid.T) []*ownTree {
-	l.conf = cmaketargets.Config{Root: l.root, Cache: "off", Jobs: 3, CompileCommands: "off", Output: discard{}}
+	l.conf = cmaketargets.Config{Root: l.root, Store: "off", Jobs: 3, CompileCommands: "off", Output: discard{}}
 	l.conf.BuildRoot = rapid.SampledFrom([]string{"build", "build", "out/b", "a/build"}).Draw(r, "build root")
 	projects := []string{"a", "libs/b"}
 	if rapid.IntRange(0, 3).Draw(r, "a project at the root") == 0 {
@@ -159,12 +159,12 @@ func (l *layout) drawNotes(r *rapid.T, tree *ownTree) {
 	case "dir":
 		_ = os.Mkdir(cache, 0o777)
 	}
-	state := rapid.SampledFrom([]record.State{"", "", record.Done, record.Removing}).Draw(r, "record")
+	state := rapid.SampledFrom([]inputs.State{"", "", inputs.Done, inputs.Removing}).Draw(r, "record")
 	if state == "" {
 		return
 	}
 	found := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"x", "file", "linked", "build.ninja", "CMakeFiles", "gone"}), 0, 3, rapid.ID[string]).Draw(r, "found")
-	data, err := json.Marshal(record.Record{Format: 2, State: state, Found: found, Source: rapid.SampledFrom(others).Draw(r, "configured"), Build: l.path(tree.dir)})
+	data, err := json.Marshal(inputs.Snapshot{Format: 2, State: state, Found: found, Source: rapid.SampledFrom(others).Draw(r, "configured"), Build: l.path(tree.dir)})
 	l.must(err)
 	_ = os.MkdirAll(l.path(tree.dir+"/.cmaketargets"), 0o777)
 	if len(found) > 0 && found[0] != "gone" && rapid.Bool().Draw(r, "found it") {
@@ -202,11 +202,11 @@ func (l *layout) prove(tree *ownTree) {
 			return
 		}
 	}
-	var rec *record.Record
+	var rec *inputs.Snapshot
 	notes := l.path(tree.dir + "/.cmaketargets")
 	if info, err := os.Lstat(notes); err == nil && info.IsDir() {
 		if info, err = os.Lstat(notes + "/configure.record"); err == nil && info.Mode().IsRegular() {
-			rec = record.Load(l.path(tree.dir))
+			rec = inputs.Load(l.path(tree.dir))
 		}
 	}
 	if tree.tracked || !l.keep(tree, rec) {
@@ -239,7 +239,7 @@ func (l *layout) prove(tree *ownTree) {
 
 // keep finds what stays of a tree: the prefix, the reports, and what was there before, with what links among them lead
 // to. It says whether all that can be looked at.
-func (l *layout) keep(tree *ownTree, rec *record.Record) bool {
+func (l *layout) keep(tree *ownTree, rec *inputs.Snapshot) bool {
 	prefix := l.conf.Prefix
 	if prefix == "" {
 		prefix = l.conf.BuildRoot + "/_install"

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/magecmake/magecmake/cmaketargets"
-	"github.com/magecmake/magecmake/cmaketargets/internal/remove"
+	cleaning "github.com/magecmake/magecmake/cmaketargets/internal/clean"
 )
 
 // What is read-only in a build tree is ours all the same; what cannot even be read proves nothing.
@@ -160,7 +160,7 @@ func TestCleanEntersNoMountThatComesLate(t *testing.T) {
 	}
 }
 
-// Nor is one that nobody had looked for.
+// Nor is one that came after the proof.
 func TestRemovalEntersNoMount(t *testing.T) {
 	if !mounting(t) {
 		return
@@ -169,22 +169,26 @@ func TestRemovalEntersNoMount(t *testing.T) {
 	l.write("repo/build/a/file/mnt", "")
 	l.mkdir("repo/build/a/other/deep/mnt")
 	l.mkdir("repo/build/a/bind/mnt")
+	tree := cleaning.Tree{
+		Root: l.root, BuildRoot: l.path("repo/build"), Dir: l.path("repo/build/a"), Source: l.path("repo/a"), Show: func(path string) string { return path },
+		Tracked: func(context.Context, string) (string, error) { return "", nil },
+	}
+	proven, err := tree.Prove(context.Background())
+	l.must(err)
+	defer proven.Close()
 	mount(t, "none", l.path("repo/build/a/other/deep/mnt"), "tmpfs", 0, "size=64k")
 	l.write("repo/build/a/other/deep/mnt/mine", "mine")
 	l.bind("home", "repo/build/a/bind/mnt")
 	l.bind("home/thesis.tex", "repo/build/a/file/mnt")
 	before := snapshot(t, l.home)
-	dir, err := remove.Open(l.path("repo/build/a"))
-	l.must(err)
-	defer dir.Close()
-	_, err = remove.Contents(context.Background(), dir, remove.Options{Workers: 2})
+	_, err = proven.Remove(context.Background(), 2, func() {})
 	if err == nil || !strings.HasSuffix(err.Error(), "/mnt: something is mounted there; unmount it first (and 2 more)") {
-		t.Errorf("Contents = %v", err)
+		t.Errorf("Remove = %v", err)
 	}
 	if after := snapshot(t, l.home); !maps.Equal(before, after) || !exists(l.path("repo/build/a/other/deep/mnt/mine")) {
 		t.Errorf("what was mounted is now %v", after)
 	}
-	if left, err := filepath.Glob(l.path("repo/build/a/*")); err != nil || len(left) != 3 {
+	if left, err := filepath.Glob(l.path("repo/build/a/*")); err != nil || len(left) != 5 { // with the cache and our state
 		t.Errorf("left %q", left)
 	}
 }
@@ -253,7 +257,7 @@ exec '%[4]s' "$@"
 			if len(report) != len(test.steps) {
 				t.Fatalf("Run = %v", err)
 			}
-			res := report.Of(cmaketargets.StepClean)[0]
+			res := report.ForStep(cmaketargets.StepClean)[0]
 			says := strings.ReplaceAll(string(res.Status)+": "+freed.ReplaceAllString(res.Reason, "removed"), l.base, "DIR")
 			if says != test.says {
 				t.Errorf("Clean said\n%s\nwant\n%s", says, test.says)

@@ -92,7 +92,7 @@ func onTerminal(t *testing.T, dir, env string, args ...string) string {
 	// Ninja takes an empty one for one that is set.
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, "CLICOLOR_FORCE=") })
 	cmd.Env = append(cmd.Env, "TERM=xterm", "CI=", "NO_COLOR=", "CC=gcc", "CMAKE_GENERATOR=Ninja", "LC_ALL=C.UTF-8",
-		"CMAKETARGETS_PROGRESS=plain", "CMAKETARGETS_CACHE=off", "GORACE=atexit_sleep_ms=0", env)
+		"CMAKETARGETS_PROGRESS=plain", "CMAKETARGETS_STORE=off", "GORACE=atexit_sleep_ms=0", env)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
-// Package cmaketargets turns every CMake project of a repository into mage
-// targets: mage configure, build, test, install, clean, rebuild and list.
+// Package cmaketargets turns every CMake project of a repository into mage targets: mage
+// configure, build, test, install, clean, rebuild and list.
 //
 // The smallest magefile:
 //
@@ -14,63 +14,51 @@
 //
 // # Targets
 //
-// Each target finds the projects below the directory mage runs in, brings
-// those of their build trees that need it up to date, and runs CMake on them
-// side by side, bounded by the number of CPUs. Build implies Configure, Test
-// and Install imply Build; what is up to date is skipped and says so.
+// Each target finds the projects below the directory that mage runs in, and runs CMake on
+// them side by side, bounded by the number of CPUs. Build implies Configure, Test and
+// Install imply Build; a step that is up to date is skipped.
 //
 // # Configuration
 //
-// Nothing has to be configured. What a repository wants differently goes into
-// a Config, handed over in init():
+// Nothing has to be configured. The settings of a repository are the fields of [Config],
+// passed to [Use] in init():
 //
 //	func init() {
 //		cmaketargets.Use(cmaketargets.Config{Exclude: []string{"third_party/**"}})
 //	}
 //
-// What one run wants differently goes into environment variables: see EnvJobs
-// and those after it.
+// The settings of one run are environment variables: see [EnvJobs] and those after it.
 //
 // # Results
 //
-// Run does steps and returns a Report, one Result per project, variant and
-// step, complete also when some failed. Results returns the same for all
-// that this process has done; a target that depends on Configure reads there
-// what became of each project, its targets and their artifacts.
-// Config.Reports writes the same as files after every run.
+// [Run] does steps and returns a [Report], one [Result] per project, variant and step,
+// complete also when some failed. [Results] returns the same for everything that this
+// process has done; a target that depends on Configure finds there the status of each
+// project, its targets and their artifacts. [Select] narrows a run to some projects,
+// variants, build targets or tests. Config.Reports writes the results to files after every
+// run, and Config.OnResult receives each as soon as it is there.
 //
 // # Cancellation
 //
-// SIGINT, SIGTERM, SIGHUP and a cancelled context end a run: what it started
-// is asked to end, and killed with all its descendants two seconds later, or at
-// once after a second signal. The Report then lists what was cancelled. A step
-// that reaches Config.Timeout is ended in the same way, and the others go on.
+// SIGINT, SIGTERM, SIGHUP and a cancelled context end a run: its processes are asked to
+// end, and killed with all their descendants two seconds later, or at once after a second
+// signal. The Report then lists the cancelled steps. A step that reaches Config.Timeout is
+// ended in the same way, and the others go on.
 //
-// Should this process be killed, or leave by os.Exit, as mage does at a second
-// Ctrl-C, a guard ends what it had started, within about two seconds:
+// If this process is killed, or leaves by os.Exit, as mage does at a second Ctrl-C, a
+// guard process ends the processes that it had started, within about two seconds:
 //
-//   - on Linux all of it, also what left its session; but not another user's
-//     process. When the guard was killed too, the next run in the tree ends
-//     what stayed in the commands' sessions;
-//   - on macOS and the BSDs the process groups, and with them Ninja's jobs if
-//     Ninja ends them;
-//   - on Windows, at once, everything that is in the commands' job objects.
+//   - on Linux all of them, also those that left its session; but not another user's. If
+//     the guard was killed, too, the next run in the build tree ends the remaining
+//     processes of the commands' sessions;
+//   - on macOS and the BSDs the process groups, and with them Ninja's jobs if Ninja ends
+//     them;
+//   - on Windows, at once, all processes in the commands' job objects.
 //
-// What a command that ended well left running is never ended, nor is a daemon,
-// such as a compiler cache's server, of one that failed.
+// Processes that a successful command left running are never ended, nor is a daemon, such
+// as the server of a compiler cache, of a failed one.
 //
-// A build tree is locked from the first step of a run that changes something in
-// it to the last. A second process waits, and says for whom. The next run after
-// one that was killed waits for what that left, and does its steps again.
+// A build tree is locked from the first step of a run that changes it to the last. A second
+// process waits, and shows for which one. The next run after a killed one waits for the
+// end of its processes, and does its steps again.
 package cmaketargets
-
-/*
-Design notes, newest last.
-
-Targets take nothing but a context, because mage cannot depend on a target
-with flags; what one run wants differently is an environment variable.
-
-The decision whether a tree needs its configure step is made when the step's
-turn comes, in the pool, and not in a phase before all: the step before it
-(Clean) changes the answer, and a thousand trees are looked at side by side.
-*/

@@ -29,7 +29,7 @@ func ExampleUse() {
 func ExampleConfigure() {
 	index := func() error {
 		mg.Deps(cmaketargets.Configure)
-		for _, res := range cmaketargets.Results().Of(cmaketargets.StepConfigure) {
+		for _, res := range cmaketargets.Results().ForStep(cmaketargets.StepConfigure) {
 			for _, target := range res.Targets {
 				fmt.Println(res.Project.Path, target.Name, target.Artifacts)
 			}

@@ -213,15 +213,15 @@ func TestDiskFullInStore(t *testing.T) {
 	f.must(os.MkdirAll(f.cache, 0o777))
 	mount(t, "none", f.cache, "tmpfs", 0, "size=48k")
 	report, err := f.run(cmaketargets.Config{}, build)
-	if err != nil || report[0].Detection != "C: there is no room" && !strings.Contains(report[0].Detection, "no space left on device") {
-		t.Errorf("%v\n%s%s", err, lines(report), report[0].Detection)
+	if err != nil || report[0].Detection.String() != "C: there is no room" && !strings.Contains(report[0].Detection.String(), "no space left on device") {
+		t.Errorf("%v\n%s%s", err, lines(report), report[0].Detection.String())
 	}
 	f.must(unix.Mount("", f.cache, "", unix.MS_REMOUNT, "size=8m"))
 	for _, want := range []string{"stored for C", "reused for C"} {
 		f.expect("clean c-only ok: removed\n", clean)
 		report, err = f.run(cmaketargets.Config{}, configure)
-		if err != nil || report[0].Detection != want {
-			t.Errorf("%v: %s, want %s", err, report[0].Detection, want)
+		if err != nil || report[0].Detection.String() != want {
+			t.Errorf("%v: %s, want %s", err, report[0].Detection.String(), want)
 		}
 	}
 }

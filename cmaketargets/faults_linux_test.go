@@ -220,7 +220,7 @@ func TestFewOpenFiles(t *testing.T) {
 			f.must(os.MkdirAll(f.path("build/n"+strings.Repeat("/d", 300)), 0o777))
 		}
 		report, err := f.run(cmaketargets.Config{Jobs: 8}, test.step)
-		if err != nil || len(report.With(test.status)) != test.want {
+		if err != nil || len(report.WithStatus(test.status)) != test.want {
 			t.Fatalf("%s: %v\n%s", test.step, err, lines(report))
 		}
 	}
@@ -258,8 +258,8 @@ func TestNoPlaceForTheStore(t *testing.T) {
 			f.cache = "" // the user's own
 			test.make(f, filepath.Join(t.TempDir(), "cache"))
 			report, err := f.run(cmaketargets.Config{}, build)
-			if err != nil || !strings.Contains(report[0].Detection, test.says) {
-				t.Errorf("%v\n%s%s", err, lines(report), report[0].Detection)
+			if err != nil || !strings.Contains(report[0].Detection.String(), test.says) {
+				t.Errorf("%v\n%s%s", err, lines(report), report[0].Detection.String())
 			}
 			f.expect("configure c-only up to date: up to date\n", configure)
 		})

@@ -351,7 +351,7 @@ func TestInterruptedConfigureHeals(t *testing.T) {
 			}
 			cancel()
 		}()
-		report, err := cmaketargets.New(cmaketargets.Config{Root: r.root, CMake: r.cmake, Cache: r.cache, Output: io.Discard}).Run(ctx, cmaketargets.StepBuild)
+		report, err := cmaketargets.New(cmaketargets.Config{Root: r.root, CMake: r.cmake, Store: r.cache, Output: io.Discard}).Run(ctx, cmaketargets.StepBuild)
 		var failed *cmaketargets.Error
 		if !errors.As(err, &failed) || failed.ExitStatus() != 130 || !errors.Is(err, context.Canceled) {
 			t.Errorf("Run = %v, want status 130", err)

@@ -31,7 +31,7 @@ func TestHostileHolder(t *testing.T) {
 		says   string // of each holder, in a line of its own
 	}{
 		{
-			"lives", func(word string) lock.Holder { return lock.Holder{Host: word, Does: word, Name: word} }, true, nil,
+			"lives", func(word string) lock.Holder { return lock.Holder{Host: word, Does: word, Identity: word} }, true, nil,
 			"\nwaiting     for ",
 		},
 		{
@@ -78,7 +78,7 @@ func TestHostileHolder(t *testing.T) {
 				cmd := exec.Command(filepath.Join(fakeBin, "targets"), "configure")
 				cmd.Dir, cmd.Stdout, cmd.Stderr = root, out, out
 				cmd.Env = append([]string{
-					"PATH=" + fakeBin, "HOME=" + root, "CMAKETARGETS_CACHE=off", "CMAKETARGETS_JOBS=2", "GORACE=atexit_sleep_ms=0",
+					"PATH=" + fakeBin, "HOME=" + root, "CMAKETARGETS_STORE=off", "CMAKETARGETS_JOBS=2", "GORACE=atexit_sleep_ms=0",
 				}, env...)
 				must(t, cmd.Start())
 				said := func() int {

@@ -91,7 +91,7 @@ func TestHostileNames(t *testing.T) {
 			cmd := exec.Command(filepath.Join(fakeBin, "targets"), test.args...)
 			cmd.Dir = root
 			cmd.Env = append([]string{
-				"PATH=" + fakeBin, "HOME=" + out, "CMAKETARGETS_CACHE=off", "TERM=xterm-256color", "CLICOLOR_FORCE=0",
+				"PATH=" + fakeBin, "HOME=" + out, "CMAKETARGETS_STORE=off", "TERM=xterm-256color", "CLICOLOR_FORCE=0",
 				"GORACE=atexit_sleep_ms=0",
 			}, test.env...)
 			if name == "plain" || name == "github" {

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/magecmake/magecmake/cmaketargets"
-	"github.com/magecmake/magecmake/cmaketargets/internal/record"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 )
 
 // layout is a place in which Clean has to tell what is ours.
@@ -33,7 +33,7 @@ func newLayout(t *testing.T) *layout {
 		t.Fatal(err)
 	}
 	l := &layout{T: t, base: base, root: filepath.Join(base, "repo"), home: filepath.Join(base, "home")}
-	l.conf = cmaketargets.Config{Root: l.root, Include: []string{"a"}, Cache: "off", Output: io.Discard}
+	l.conf = cmaketargets.Config{Root: l.root, Include: []string{"a"}, Store: "off", Output: io.Discard}
 	for _, name := range []string{"a", "libs/b"} {
 		l.write("repo/"+name+"/CMakeLists.txt", "project(p C)\n")
 	}
@@ -113,8 +113,8 @@ func (l *layout) tree(dir, source string) {
 func (l *layout) unfinished(state string, ours ...string) {
 	l.Helper()
 	l.remove("repo/build/a")
-	data, err := json.Marshal(record.Record{
-		Format: 2, State: record.State(state), Made: true, Ours: ours, Source: l.path("repo/a"), Build: l.path("repo/build/a"),
+	data, err := json.Marshal(inputs.Snapshot{
+		Format: 2, State: inputs.State(state), Made: true, Ours: ours, Source: l.path("repo/a"), Build: l.path("repo/build/a"),
 	})
 	l.must(err)
 	l.write("repo/build/a/.cmaketargets/configure.record", string(data)+"\n")

@@ -12,7 +12,7 @@ import (
 )
 
 // TestGoroutinesAreWatched makes sure that every package with tests looks in its TestMain whether they have left any
-// goroutine behind: by goleak, or by internal/suite, which asks goleak.
+// goroutine behind: by goleak, or by internal/testing/suite, which asks goleak.
 func TestGoroutinesAreWatched(t *testing.T) {
 	watched := map[string]bool{}
 	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
@@ -47,5 +47,5 @@ func isTestMain(d ast.Decl) bool {
 
 func findsLeaks(imported *ast.ImportSpec) bool {
 	path := strings.Trim(imported.Path.Value, `"`)
-	return path == "go.uber.org/goleak" || strings.HasSuffix(path, "/internal/suite")
+	return path == "go.uber.org/goleak" || strings.HasSuffix(path, "/internal/testing/suite")
 }

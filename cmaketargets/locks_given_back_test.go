@@ -43,7 +43,7 @@ func TestLocksGivenBack(t *testing.T) {
 				projects["b"] = "wait-file=fail exit=1"
 			}
 			writeFakes(t, root, projects)
-			test.config.Root, test.config.CMake, test.config.Cache = root, filepath.Join(fakeBin, "cmake"), "off"
+			test.config.Root, test.config.CMake, test.config.Store = root, filepath.Join(fakeBin, "cmake"), "off"
 			test.config.Output = io.Discard
 			w := cmaketargets.New(test.config)
 			ctx, cancel := context.WithCancel(t.Context())
@@ -82,7 +82,7 @@ func TestLockGivenBackBesideAnotherRun(t *testing.T) {
 	busy := "touch=began wait-file=../a/go"
 	writeFakes(t, stays, map[string]string{"x": busy, "y": busy})
 	must(t, os.Mkdir(filepath.Join(stays, "a"), 0o777))
-	config := cmaketargets.Config{Jobs: 2, CMake: filepath.Join(fakeBin, "cmake"), Cache: "off", Output: io.Discard}
+	config := cmaketargets.Config{Jobs: 2, CMake: filepath.Join(fakeBin, "cmake"), Store: "off", Output: io.Discard}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	config.Root = ended

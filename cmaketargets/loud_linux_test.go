@@ -18,7 +18,7 @@ import (
 func TestLoudProject(t *testing.T) {
 	bin := t.TempDir()
 	buildPlain(t, filepath.Join(bin, "peak"), "./testdata/peak")
-	buildPlain(t, filepath.Join(bin, "cmake"), "./internal/fakecmake/cmd/fakecmake")
+	buildPlain(t, filepath.Join(bin, "cmake"), "./internal/testing/fakecmake/cmd/fakecmake")
 	quiet, _, _ := peakOf(t, bin, "")
 	for _, step := range []string{"configure", "build"} {
 		t.Run(step, func(t *testing.T) {
@@ -68,7 +68,7 @@ func peakOf(t *testing.T, bin, directive string) (peak int, out, dir string) {
 	}
 	cmd := exec.Command(filepath.Join(bin, "peak"))
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PATH="+bin, "CMAKETARGETS_CACHE=off", "CMAKE_GENERATOR=Unix Makefiles")
+	cmd.Env = append(os.Environ(), "PATH="+bin, "CMAKETARGETS_STORE=off", "CMAKE_GENERATOR=Unix Makefiles")
 	printed, err := cmd.CombinedOutput()
 	out = string(printed)
 	found := regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`).FindStringSubmatch(out)

@@ -108,7 +108,7 @@ func (r *repository) install(cmake string) {
 // run does steps in a new workspace, as a new process would.
 func (r *repository) run(c cmaketargets.Config, steps ...cmaketargets.Step) (cmaketargets.Report, error) {
 	r.t.Helper()
-	c.Root, c.CMake, c.Cache = r.root, r.cmake, r.cache
+	c.Root, c.CMake, c.Store = r.root, r.cmake, r.cache
 	if c.Output == nil {
 		c.Output = io.Discard
 	}
@@ -204,7 +204,7 @@ func TestEveryShape(t *testing.T) {
 		for path, want := range map[string]string{
 			"broken/configure-error": "frobnicator", "broken/compile-error": "undeclared_variable", "broken/failing-test": "answer.wrong",
 		} {
-			res := report.Project(path).Failed()[0]
+			res := report.ForProject(path).Failed()[0]
 			if len(res.Diagnostics) == 0 || !strings.Contains(res.Diagnostics[0].Message, want) {
 				t.Errorf("%s: the first diagnostic of %+v does not say %q", path, res.Diagnostics, want)
 			}
@@ -225,7 +225,7 @@ func TestEveryShape(t *testing.T) {
 			t.Error(err)
 		}
 		var built []string
-		for _, target := range report.Project("library").Of(cmaketargets.StepBuild)[0].Targets {
+		for _, target := range report.ForProject("library").ForStep(cmaketargets.StepBuild)[0].Targets {
 			built = append(built, target.Type+" "+target.Name)
 			for _, artifact := range target.Artifacts {
 				if _, err := os.Stat(artifact); err != nil {
@@ -243,11 +243,11 @@ func TestEveryShape(t *testing.T) {
 
 		r.started()
 		report, _ = r.run(cmaketargets.Config{Exclude: []string{"broken/**"}}, cmaketargets.StepConfigure)
-		if calls := r.started(); len(calls) > 0 || len(report.With(cmaketargets.StatusUpToDate)) != len(report) {
+		if calls := r.started(); len(calls) > 0 || len(report.WithStatus(cmaketargets.StatusUpToDate)) != len(report) {
 			t.Errorf("the second configure started %q:\n%s", calls, lines(report))
 		}
 		report, err = r.run(cmaketargets.Config{}, cmaketargets.StepClean)
-		if err != nil || len(report.With(cmaketargets.StatusOK)) != 13 {
+		if err != nil || len(report.WithStatus(cmaketargets.StatusOK)) != 13 {
 			t.Errorf("clean: %v\n%s", err, lines(report))
 		}
 		left, err := filepath.Glob(filepath.Join(r.root, "build", "*"))
@@ -324,8 +324,8 @@ func TestDetectionIsShared(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only", "cxx", "mixed")
 		report, err := r.run(cmaketargets.Config{Include: []string{"mixed"}}, cmaketargets.StepConfigure)
-		if err != nil || report[0].Detection != "stored for C, CXX" {
-			t.Fatalf("%v: detection %q", err, report[0].Detection)
+		if err != nil || report[0].Detection.String() != "stored for C, CXX" {
+			t.Fatalf("%v: detection %q", err, report[0].Detection.String())
 		}
 		report, err = r.run(cmaketargets.Config{Exclude: []string{"mixed"}}, cmaketargets.StepTest)
 		if err != nil {
@@ -333,7 +333,7 @@ func TestDetectionIsShared(t *testing.T) {
 		}
 		// Where C came first, C++ was told by it: alone it is another detection.
 		for path, want := range map[string]string{"c-only": "reused for C", "cxx": "stored for CXX"} {
-			if got := report.Project(path)[0].Detection; got != want {
+			if got := report.ForProject(path)[0].Detection.String(); got != want {
 				t.Errorf("%s: detection %q, want %q", path, got, want)
 			}
 		}

@@ -105,7 +105,7 @@ func TestReportsOfRealRun(t *testing.T) {
 		// A profile is no reason to configure again, nor is its end.
 		config.Profile, config.Exclude = false, []string{"broken/**"}
 		again, err := r.run(config, cmaketargets.StepConfigure)
-		if err != nil || len(again.With(cmaketargets.StatusUpToDate)) != len(again) {
+		if err != nil || len(again.WithStatus(cmaketargets.StatusUpToDate)) != len(again) {
 			t.Errorf("the next run: %v\n%s", err, lines(again))
 		}
 	})

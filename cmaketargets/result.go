@@ -1,91 +1,106 @@
 package cmaketargets
 
 import (
+	"encoding/json"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
-	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
-// Status says how a step of a project ended.
-type Status string
-
-// The ways a step can end.
-const (
-	// StatusOK: the step was done.
-	StatusOK Status = "ok"
-	// StatusUpToDate: there was nothing to do, and no process was started.
-	StatusUpToDate Status = "up to date"
-	// StatusSkipped: the step does not apply (a project without tests), or the
-	// step before it did not succeed. Reason says which.
-	StatusSkipped Status = "skipped"
-	// StatusFailed: Err says how.
-	StatusFailed Status = "failed"
-	// StatusTimedOut: the step reached Config.Timeout and was stopped. It
-	// counts as failed.
-	StatusTimedOut Status = "timed out"
-	// StatusCancelled: the run ended before the step did.
-	StatusCancelled Status = "cancelled"
-	// StatusPlanned: a dry run; Reason and Args say what would be done.
-	StatusPlanned Status = "planned"
-)
-
-// failed says whether a step with this status failed.
-func (s Status) failed() bool { return s == StatusFailed || s == StatusTimedOut }
-
-// Result is what happened in one step of one variant of one project. In JSON it
-// has the form that it has in Report.WriteJSON.
+// Result is the outcome of one step of one variant of one project. Its JSON is that of
+// Report.WriteJSON.
 type Result struct {
 	Project Project
 	Variant Variant
 	Step    Step
 	Status  Status
-	// Reason says in words why the step was done, or was not.
+	// Reason is why the step was done, or was not, in words.
 	Reason string
 	// BuildDir is the build tree, absolute.
 	BuildDir string
-	// Args are the command as it was run: the program and its arguments, no
-	// shell in between. Empty when none was run.
+	// Args are the command as it was run, without a shell: the program and its arguments.
+	// Empty when none was run.
 	Args []string
-	// Start is when the step was begun; zero when it was not.
+	// Start is the beginning of the step; zero when it did not begin.
 	Start time.Time
-	// Duration is how long it took.
+	// Duration is its time, zero when it did not begin.
 	Duration time.Duration
-	// LogFile holds the output of the command, absolute; both ends of it when
-	// it is longer than Config.LogLimit. A later run of the step replaces it.
+	// LogFile holds the output of the command, absolute; both ends of it when it is longer
+	// than Config.LogLimit. A later run of the step replaces it.
 	LogFile string
-	// Detection says what became of compiler detection in a configure step
-	// that started from nothing: "reused for C, CXX", "stored for C", or why
-	// neither.
-	Detection string
-	// Diagnostics are the errors and warnings found in the output: first the
-	// error that explains the failure best, then all in the order of the log.
-	// Each is there once however often it was printed, and of thousands only
-	// the first few hundred; Errors and Warnings count them all. In a step that
-	// succeeded, and in what a command printed of which Ninja tells that it
-	// did, nothing is an error: what a tool called one is a warning when it
-	// names a line of a file, else a note.
+	// Detection is set for a configure step that started without a cache.
+	Detection Detection
+	// Diagnostics are the errors and warnings in the output: first the error that explains
+	// the failure best, then all in the order of the log. Each is listed once however often
+	// it was printed, and of thousands only the first few hundred; Errors and Warnings count
+	// all. In a step that succeeded, and in the output of a command that Ninja reports as
+	// successful, nothing is an error: what a tool printed as one is a warning when it names
+	// a line of a file, else a note.
 	Diagnostics []Diagnostic
-	// Errors and Warnings are how many different ones were printed; Errors is
-	// 0 for a step that succeeded.
+	// Errors and Warnings count the different ones; Errors is 0 for a step that succeeded.
 	Errors   int
 	Warnings int
-	// NewWarnings is how many of the Warnings this step of the build tree had
-	// not printed before, see Diagnostic.New.
+	// NewWarnings counts the Warnings that this step had not printed in this build tree
+	// before, see Diagnostic.New.
 	NewWarnings int
-	// Targets are the project's targets, known after a configure step and
-	// carried by the steps after it.
+	// Targets are the project's targets, known after a configure step and carried by the
+	// steps after it.
 	Targets []Target
-	// Err is why the step failed or was cancelled, nil otherwise.
+	// Err is a *StepError for a step that failed or was cancelled, else nil.
 	Err error
 
-	output []byte // the end of what the command printed, for the screen
-	cut    bool   // output is not all of it
-	shown  *ui.Job
-	paste  []string // the command for a person, where it differs from Args
-	facts  *facts   // of the run that made it; nil when none did
-	jobs   int      // its part of the run's jobs
+	inner model.Result // as the engine made it
+}
 
-	ninja   cmake.NinjaMark // Ninja's log before a build step
-	profile string          // the profile of a configure step, "" without one
+// Detection is the outcome of sharing compiler detection through Config.Store, in a
+// configure step that started without a cache.
+type Detection struct {
+	// Reused are languages whose detection was taken from the store, Stored those whose
+	// detection was added to it: "C", "CXX".
+	Reused []string
+	Stored []string
+	// Note is why others were not shared, or "".
+	Note string
+}
+
+// String returns the detection in words: "reused for C; stored for CXX". It is empty for
+// the zero value.
+func (d Detection) String() string { return model.Detection(d).String() }
+
+// MarshalJSON implements json.Marshaler.
+func (r Result) MarshalJSON() ([]byte, error) {
+	return json.Marshal(report.New([]model.Result{r.model()}).Results[0])
+}
+
+// resultOf returns a result of the engine as it is documented.
+func resultOf(m model.Result) Result {
+	r := Result{
+		Project: Project(m.Project), Variant: Variant(m.Variant), Step: Step(m.Step), Status: Status(m.Status), Reason: m.Reason,
+		BuildDir: m.BuildDir, Args: m.Args, Start: m.Start, Duration: m.Duration, LogFile: m.LogFile, Detection: Detection(m.Detection),
+		Errors: m.Errors, Warnings: m.Warnings, NewWarnings: m.NewWarnings, Err: stepErrorOf(m.Err), inner: m,
+	}
+	for _, d := range m.Diagnostics {
+		r.Diagnostics = append(r.Diagnostics, diagnosticOf(d))
+	}
+	for _, t := range m.Targets {
+		r.Targets = append(r.Targets, Target(t))
+	}
+	return r
+}
+
+// model returns r for the writers of reports, with the changes that a caller made.
+func (r Result) model() model.Result {
+	m := r.inner
+	m.Project, m.Variant, m.Step, m.Status, m.Reason = model.Project(r.Project), model.Variant(r.Variant), model.Step(r.Step), model.Status(r.Status), r.Reason
+	m.BuildDir, m.Args, m.Start, m.Duration, m.LogFile, m.Detection = r.BuildDir, r.Args, r.Start, r.Duration, r.LogFile, model.Detection(r.Detection)
+	m.Errors, m.Warnings, m.NewWarnings, m.Err = r.Errors, r.Warnings, r.NewWarnings, r.Err
+	m.Diagnostics, m.Targets = nil, nil
+	for _, d := range r.Diagnostics {
+		m.Diagnostics = append(m.Diagnostics, d.model())
+	}
+	for _, t := range r.Targets {
+		m.Targets = append(m.Targets, model.Target(t))
+	}
+	return m
 }

@@ -22,12 +22,12 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/magecmake/magecmake/cmaketargets"
-	"github.com/magecmake/magecmake/cmaketargets/internal/fakecmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/testing/fakecmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
-	"github.com/magecmake/magecmake/cmaketargets/internal/suite"
+	"github.com/magecmake/magecmake/cmaketargets/internal/testing/suite"
 )
 
-// fakeBin is a directory of commands that are this very binary: cmake, ctest and ninja as internal/fakecmake plays
+// fakeBin is a directory of commands that are this very binary: cmake, ctest and ninja as internal/testing/fakecmake plays
 // them, and those below. Only scripts have it in PATH; other tests meet the machine's own tools.
 var fakeBin string
 
@@ -75,7 +75,7 @@ func schemaMain() {
 //	schema FILE              checks a .json report against its schema
 //	started [flags] STEP...  prints the commands that the fake cmake has logged; see startedMain
 //
-// and the working directory is a repository's root. Directives in "# fake:" comments are those of internal/fakecmake.
+// and the working directory is a repository's root. Directives in "# fake:" comments are those of internal/testing/fakecmake.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "testdata", "script"),
@@ -91,7 +91,7 @@ func setupScript(env *testscript.Env) error {
 	home := filepath.Join(env.WorkDir, ".home")
 	env.Setenv("HOME", home)
 	env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
-	env.Setenv("CMAKETARGETS_CACHE", "off") // the fake detects no compilers
+	env.Setenv("CMAKETARGETS_STORE", "off") // the fake detects no compilers
 	env.Setenv("FAKECMAKE_LOG", filepath.Join(env.WorkDir, ".log"))
 	env.Setenv("FAKE", fakeBin)
 	env.Setenv("SCHEMA", schemaFile)

@@ -1,89 +1,25 @@
 package cmaketargets
 
-import (
-	"fmt"
-	"slices"
-	"strings"
+import "github.com/magecmake/magecmake/cmaketargets/internal/selection"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
-)
-
-// selectProjects keeps the projects that CMAKETARGETS_PROJECTS names. A list
-// that only leaves out starts from all.
-func selectProjects(all []Project, patterns []string) ([]Project, error) {
-	if len(patterns) == 0 {
-		return all, nil
-	}
-	matched := make([]bool, len(patterns))
-	positive := slices.ContainsFunc(patterns, func(p string) bool { return !strings.HasPrefix(p, "!") })
-	var kept []Project
-	for _, p := range all {
-		in := !positive
-		for i, pattern := range patterns {
-			rest, not := strings.CutPrefix(pattern, "!")
-			if discover.Match(rest, p.Path) {
-				matched[i] = true
-				in = !not
-			}
-		}
-		if in {
-			kept = append(kept, p)
-		}
-	}
-	for i, ok := range matched {
-		if !ok {
-			return nil, fmt.Errorf("read environment: %s: %q matches no project; there are %s",
-				EnvProjects, patterns[i], listSome(paths(all)))
-		}
-	}
-	if len(kept) == 0 {
-		return nil, fmt.Errorf("read environment: %s=%q leaves no project out of %d", EnvProjects, strings.Join(patterns, ","), len(all))
-	}
-	return kept, nil
+// Selection narrows a workspace, see [Workspace.Select]. The zero value selects
+// everything. Environment variables narrow it further; those for targets and tests
+// override it.
+type Selection struct {
+	// Projects are doublestar patterns of project paths; "!" in front leaves out. A pattern
+	// that matches no project is an error.
+	Projects []string
+	// Variants are names of variants.
+	Variants []string
+	// Targets are the build targets that Build builds, as for cmake --build --target. A
+	// project without any of them is skipped. Default: what CMake builds by default.
+	Targets []string
+	// Tests and ExcludeTests are regular expressions of the names of the tests that Test
+	// runs or leaves out, Labels of their labels: ctest -R, -E and -L. Default: all tests.
+	Tests, ExcludeTests, Labels string
+	// Component is the install component that Install installs, as for
+	// cmake --install --component. Default: all.
+	Component string
 }
 
-// selectVariants keeps the variants that CMAKETARGETS_VARIANTS names.
-func selectVariants(all []Variant, names []string) ([]Variant, error) {
-	if len(names) == 0 {
-		return all, nil
-	}
-	var known []string
-	for _, v := range all {
-		if v.Name != "" {
-			known = append(known, v.Name)
-		}
-	}
-	for _, name := range names {
-		if slices.Contains(known, name) {
-			continue
-		}
-		if len(known) == 0 {
-			return nil, fmt.Errorf("read environment: %s=%q, but Config.Variants has no variant with a name", EnvVariants, strings.Join(names, ","))
-		}
-		return nil, fmt.Errorf("read environment: %s: there is no variant %q; there are %s", EnvVariants, name, strings.Join(known, ", "))
-	}
-	var kept []Variant
-	for _, v := range all {
-		if slices.Contains(names, v.Name) {
-			kept = append(kept, v)
-		}
-	}
-	return kept, nil
-}
-
-func paths(projects []Project) []string {
-	var list []string
-	for _, p := range projects {
-		list = append(list, p.Path)
-	}
-	return list
-}
-
-// listSome names a few of many.
-func listSome(list []string) string {
-	const some = 8
-	if len(list) <= some {
-		return strings.Join(list, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(list[:some], ", "), len(list)-some)
-}
+func (s Selection) inner() selection.Selection { return selection.Selection(s) }

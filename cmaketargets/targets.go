@@ -2,19 +2,20 @@ package cmaketargets
 
 import "context"
 
-// The targets. Every exported function here with the shape of a mage target
-// appears in `mage -l` of every team that imports this package; a test holds
-// the list. They take nothing but a context, because only such targets can be
-// dependencies of others.
+// The targets. Every exported function with the shape of a mage target appears in
+// `mage -l` of every team that imports this package; TestTargets holds the list. They
+// take only a context, because mage cannot depend on a target with arguments.
 
 // Build compiles every CMake project, configuring first what needs it.
 //
-// Compilers run on all CPUs, divided among the projects that build at once
-// (cmake --build with a computed --parallel).
+// Compilers run on all CPUs, divided among the projects that build at once (cmake
+// --build with a computed --parallel).
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_TARGETS=...   only these build targets: app,docs
+//	CMAKETARGETS_KEEP_GOING=1  go on after a failed command (ninja -k 0, make -k)
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
@@ -25,10 +26,9 @@ func Build(ctx context.Context) error { return standard.target(ctx, StepBuild) }
 
 // Clean removes the build trees of every CMake project.
 //
-// Only what is proven to be a build tree of its project is removed: inside
-// the build root, reached through no symbolic link, and holding a
-// CMakeCache.txt that names the project. Anything else is left whole, and
-// the reason is given.
+// A directory is removed when it is proven to be the build tree of its project: inside
+// the build root, reached through no symbolic link, with a CMakeCache.txt that names
+// the project. Any other is left whole, and the reason is shown.
 //
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
@@ -40,27 +40,28 @@ func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
 
 // Configure generates the build trees of every CMake project (cmake -S -B).
 //
-// A tree that is up to date costs nothing; for any other the reason is given.
+// A build tree that is up to date costs nothing; for any other the reason is shown.
 // Build type Debug and generator Ninja (where installed) are the defaults;
-// CMAKE_BUILD_TYPE, CMAKE_GENERATOR, CC, CXX and their like keep their meaning.
+// CMAKE_BUILD_TYPE, CMAKE_GENERATOR, CC, CXX and other variables of CMake keep
+// their meaning.
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
-//	CMAKETARGETS_FRESH=1       forget the trees' caches first
+//	CMAKETARGETS_FRESH=1       start without the existing caches
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
-//	CMAKETARGETS_CACHE=off     detect the compilers in every tree anew
+//	CMAKETARGETS_STORE=off     detect the compilers in every build tree
 //
 //mage:multiline
 func Configure(ctx context.Context) error { return standard.target(ctx, StepConfigure) }
 
 // Install installs every CMake project that has install rules, building first.
 //
-// The prefix is build/_install (with variants build/_install/<variant>), or
-// what the magefile says in Config.Prefix.
+// The prefix is build/_install (with variants build/_install/<variant>), or that of
+// Config.Prefix in the magefile.
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
@@ -73,15 +74,15 @@ func Configure(ctx context.Context) error { return standard.target(ctx, StepConf
 //mage:multiline
 func Install(ctx context.Context) error { return standard.target(ctx, StepInstall) }
 
-// List shows every CMake project, its build tree and the tree's state.
+// List shows every CMake project, its build tree and the state of that.
 //
-// With mage -v also what discovery ignored, and why.
+// With mage -v also the directories that discovery ignored, and why.
 //
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //
 //mage:multiline
-func List(ctx context.Context) error { return standard.list(ctx) }
+func List(ctx context.Context) error { return errorOf(standard.engine.List(ctx)) }
 
 // Rebuild removes, configures and builds every CMake project from scratch.
 //
@@ -98,7 +99,7 @@ func Rebuild(ctx context.Context) error {
 	return standard.target(ctx, StepClean, StepConfigure, StepBuild)
 }
 
-// Test runs the tests of every CMake project that has some (ctest), building first.
+// Test runs the tests of every CMake project (ctest), building first.
 //
 // The output of failed tests is shown. CTEST_PARALLEL_LEVEL keeps its meaning;
 // without it the tests of one project run one after the other.
@@ -106,6 +107,7 @@ func Rebuild(ctx context.Context) error {
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_TESTS=...     only tests that match: ^unit, or !slow
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal

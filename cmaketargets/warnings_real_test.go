@@ -40,7 +40,7 @@ func TestNewWarnings(t *testing.T) {
 				r.write(step.file, step.text)
 			}
 			report, err := r.run(cmaketargets.Config{}, cmaketargets.StepBuild)
-			built := report.Of(cmaketargets.StepBuild)
+			built := report.ForStep(cmaketargets.StepBuild)
 			if len(built) != 1 {
 				t.Fatalf("%s: %v", step.what, err)
 			}

@@ -2,36 +2,71 @@ package cmake
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// Build is one `cmake --build`.
+// Build is one `cmake --build DIR`. Build presets have no effect on it: CMake applies one only with
+// --preset, which builds in the directory of the preset and excludes DIR.
 type Build struct {
 	Dir        string   // the build tree
-	Config     string   // configuration, for generators of many
+	Generator  string   // of the build tree, for KeepGoing
+	Config     string   // configuration, for a multi-config generator
 	Targets    []string // none means the default target
 	Jobs       int      // --parallel; 0 leaves it to the build tool and its jobserver
 	CleanFirst bool
-	Verbose    bool
-	Native     []string // arguments for the build tool, after "--"
+	// KeepGoing builds as much as possible after a failure. It has an effect for the generators in
+	// keepGoing.
+	KeepGoing bool
+	// Native are arguments for the build tool. They come last and win over those of KeepGoing.
+	Native []string
 }
 
-// CommandLine returns the arguments for cmake; every version since [Minimum]
-// takes them.
-func (b Build) CommandLine() ([]string, error) {
-	args := []string{"--build", b.Dir}
-	if b.Config != "" {
-		args = append(args, "--config", b.Config)
-	}
-	if len(b.Targets) > 0 {
-		args = append(args, "--target")
-	}
+// keepGoing maps generators to the arguments with which their build tools go on after a failure.
+// Those of Visual Studio are missing because MSBuild does so by itself.
+//
+//   - https://ninja-build.org/manual.html
+//   - https://www.gnu.org/software/make/manual/html_node/Options-Summary.html
+//   - https://learn.microsoft.com/cpp/build/reference/running-nmake
+//   - xcodebuild(1), "-userdefault=value", with a setting of Xcode's preferences
+var keepGoing = map[string][]string{
+	"Ninja":               {"-k", "0"},
+	"Ninja Multi-Config":  {"-k", "0"},
+	"Unix Makefiles":      {"-k"},
+	"MinGW Makefiles":     {"-k"},
+	"MSYS Makefiles":      {"-k"},
+	"NMake Makefiles":     {"/K"},
+	"NMake Makefiles JOM": {"/K"},
+	"Xcode":               {"-IDEBuildingContinueBuildingAfterErrors=YES"},
+}
+
+// Check returns an error for Targets and Native that no CMake accepts.
+func (b Build) Check() error {
 	for _, target := range b.Targets {
-		if target == "" || strings.HasPrefix(target, "-") {
-			return nil, fmt.Errorf("build target %q: not a name that cmake --build takes", target)
+		if target == "" || !isName(target) {
+			return fmt.Errorf("build target %q: not a name that cmake --build takes", target)
 		}
-		args = append(args, target)
+	}
+	for _, arg := range b.Native {
+		if err := checkArg(model.Build, arg, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CommandLine returns the arguments for cmake, the same for all versions, and the errors of
+// [Build.Check].
+func (b Build) CommandLine() ([]string, error) {
+	if err := b.Check(); err != nil {
+		return nil, err
+	}
+	args := appendOption([]string{"--build", b.Dir}, "--config", b.Config)
+	if len(b.Targets) > 0 {
+		args = append(append(args, "--target"), b.Targets...)
 	}
 	if b.Jobs > 0 {
 		args = append(args, "--parallel", strconv.Itoa(b.Jobs))
@@ -39,11 +74,16 @@ func (b Build) CommandLine() ([]string, error) {
 	if b.CleanFirst {
 		args = append(args, "--clean-first")
 	}
-	if b.Verbose {
-		args = append(args, "--verbose")
+	native := b.Native
+	if b.KeepGoing {
+		generator := b.Generator
+		if _, main, extra := strings.Cut(generator, " - "); extra {
+			generator = main // "Kate - Ninja"
+		}
+		native = slices.Concat(keepGoing[generator], native)
 	}
-	if len(b.Native) > 0 {
-		args = append(append(args, "--"), b.Native...)
+	if len(native) > 0 {
+		args = append(append(args, "--"), native...)
 	}
 	return args, nil
 }

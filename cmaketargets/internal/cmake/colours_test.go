@@ -46,11 +46,11 @@ func TestColoured(t *testing.T) {
 		if test.name != "GCC" {
 			continue
 		}
-		// Wherever a piece of what is read ends.
+		// At any place in a long line.
 		for i := range 40 {
 			write(strings.Repeat("x", 64<<10-i) + " -fdiagnostics-color=always\n")
 			if !cmake.Coloured(dir, "") {
-				t.Errorf("not found %d bytes before the end of a piece", i)
+				t.Errorf("not found %d bytes before 64 kB", i)
 			}
 		}
 	}

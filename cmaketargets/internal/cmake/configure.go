@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 // Configure is one `cmake -S -B`. Empty fields are left to CMake.
@@ -12,36 +14,26 @@ type Configure struct {
 	Source, Build string // directories; absolute, so that none looks like a flag
 	Preset        string // configure preset of Source
 	Generator     string // -G
-	Platform      string // -A
-	Toolset       string // -T
 	Toolchain     string // toolchain file
-	BuildType     string // CMAKE_BUILD_TYPE; dropped for a generator of many configurations
-	InstallPrefix string // CMAKE_INSTALL_PREFIX
+	BuildType     string // CMAKE_BUILD_TYPE; dropped for a multi-config generator
 
-	// Defines are cache entries, "NAME" or "NAME:TYPE" to value. They come
-	// after the fields above, in the order of their keys, so they win.
+	// Defines maps cache entries, "NAME" or "NAME:TYPE", to values. They follow the fields above
+	// in the order of their keys, so they win.
 	Defines map[string]string
 
-	// Args are handed on as they are, last, so they win over Defines. Those
-	// that would make CMake do something else, or elsewhere, are refused.
+	// Args come last and win over Defines. Arguments that would make CMake do something else, or
+	// in another directory, are errors.
 	Args []string
 
 	Fresh bool // forget the existing cache
 }
 
-// entryTypes are the types that a cache entry can be given with -D.
-var entryTypes = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STATIC", "STRING", "UNINITIALIZED"}
-
-// foreign are arguments that would turn a configure into something else or
-// move it to another directory, behind the back of whoever keeps the books.
-var foreign = []string{
-	"-N", "--build", "--find-package", "--help", "--install", "--list-presets", "--open", "--preset", "--system-information", "--version", "--workflow",
-}
-
-// CommandLine returns the arguments for cmake of version v. It fails with an
-// [*UnsupportedError] when v is too old for what is asked, and for arguments
-// and definitions that could not mean what they say.
+// CommandLine returns the arguments for cmake of version v. It returns an error when v lacks a
+// feature that is asked for, and those of [Configure.Check].
 func (c Configure) CommandLine(v Version) ([]string, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
 	args := []string{"-S", c.Source, "-B", c.Build}
 	if c.Preset != "" {
 		if err := v.Require(PresetFlag); err != nil {
@@ -55,11 +47,7 @@ func (c Configure) CommandLine(v Version) ([]string, error) {
 		}
 		args = append(args, "--fresh")
 	}
-	for _, option := range []struct{ flag, value string }{{"-G", c.Generator}, {"-A", c.Platform}, {"-T", c.Toolset}} {
-		if option.value != "" {
-			args = append(args, option.flag, option.value)
-		}
-	}
+	args = appendOption(args, "-G", c.Generator)
 	switch {
 	case c.Toolchain == "":
 	case v.Has(ToolchainFlag):
@@ -70,62 +58,55 @@ func (c Configure) CommandLine(v Version) ([]string, error) {
 	if c.BuildType != "" && !MultiConfig(c.Generator) {
 		args = append(args, "-DCMAKE_BUILD_TYPE:STRING="+c.BuildType)
 	}
-	if c.InstallPrefix != "" {
-		args = append(args, "-DCMAKE_INSTALL_PREFIX:PATH="+c.InstallPrefix)
+	for _, key := range slices.Sorted(maps.Keys(c.Defines)) {
+		args = append(args, "-D"+key+"="+c.Defines[key])
 	}
-	if err := c.Check(); err != nil {
-		return nil, err
-	}
-	defines, _ := c.defines()
-	return append(append(args, defines...), c.Args...), nil
+	return append(args, c.Args...), nil
 }
 
-// Check reports what is wrong with Defines and Args, whatever the CMake.
+// entryTypes are the types that -D can give a cache entry.
+var entryTypes = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STATIC", "STRING", "UNINITIALIZED"}
+
+// Arguments that turn a configure into something else or move it to another directory. The short
+// ones can have their value in the same argument.
+var (
+	otherModes = []string{
+		"-N", "--build", "--find-package", "--help", "--install", "--list-presets", "--open", "--preset",
+		"--system-information", "--version", "--workflow",
+	}
+	otherModesShort = []string{"-B", "-S", "-H", "-E", "-P"}
+	valueFollows    = []string{"-D", "-U", "-C", "-G", "-A", "-T"}
+)
+
+// Check returns an error for Defines and Args that no CMake accepts, or that do not configure.
 func (c Configure) Check() error {
-	if _, err := c.defines(); err != nil {
-		return err
-	}
-	return checkArgs(c.Args)
-}
-
-// defines returns the -D arguments of Defines.
-func (c Configure) defines() ([]string, error) {
-	var args []string
 	for _, key := range slices.Sorted(maps.Keys(c.Defines)) {
 		value := c.Defines[key]
 		name, kind, typed := strings.Cut(key, ":")
 		switch {
 		case name == "" || strings.ContainsAny(key, "=\n\x00") || strings.ContainsAny(value, "\n\x00"):
-			// The value may be a secret.
-			return nil, fmt.Errorf("define %q: it must be NAME or NAME:TYPE, without =, and its value one line of text", key)
+			// Without the value, which may be a secret.
+			return fmt.Errorf("define %q: it must be NAME or NAME:TYPE, without =, and its value one line of text", key)
 		case typed && !slices.Contains(entryTypes, kind):
-			return nil, fmt.Errorf("define %q: type %q is none of %s", key, kind, strings.Join(entryTypes, ", "))
+			return fmt.Errorf("define %q: type %q is none of %s", key, kind, strings.Join(entryTypes, ", "))
 		}
-		args = append(args, "-D"+key+"="+value)
 	}
-	return args, nil
-}
-
-// checkArgs refuses arguments that do not belong to a configure.
-func checkArgs(args []string) error {
-	for i, arg := range args {
-		if i > 0 && slices.Contains([]string{"-D", "-U", "-C", "-G", "-A", "-T"}, args[i-1]) {
-			continue // A value of the argument before.
+	for i, arg := range c.Args {
+		if i > 0 && slices.Contains(valueFollows, c.Args[i-1]) {
+			continue
 		}
-		name, _, _ := strings.Cut(arg, "=")
-		short := len(arg) >= 2 && strings.Contains("-B -S -H -E -P", arg[:2])
-		if arg == "" || strings.ContainsRune(arg, 0) {
-			return fmt.Errorf("configure with argument %q: it is not an argument of a program", arg)
+		if slices.Contains(otherModesShort, arg[:min(2, len(arg))]) {
+			return otherMode(model.Configure, arg)
 		}
-		if short || slices.Contains(foreign, name) {
-			return fmt.Errorf("configure with argument %q: it would change what is configured, or where", arg)
+		if err := checkArg(model.Configure, arg, otherModes); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// MultiConfig reports whether a generator, by its name, makes build trees that
-// hold several configurations, whose choice comes at build time.
+// MultiConfig reports whether build trees of the named generator hold several configurations, one
+// of which is chosen at build time.
 func MultiConfig(generator string) bool {
 	return generator == "Ninja Multi-Config" || generator == "Xcode" || strings.HasPrefix(generator, "Visual Studio ")
 }

@@ -1,32 +1,66 @@
 package cmake
 
-import "strconv"
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 
-// Test is one `ctest`.
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// Test is one `ctest`. Test presets have no effect on it.
 type Test struct {
-	Dir     string // the build tree
-	Config  string // configuration, for generators of many
-	Jobs    int    // --parallel; 0 leaves it to ctest: one test at a time
-	JUnit   string // file to write results to, absolute; needs [CTestJUnit]
-	Verbose bool   // all output, not only that of failed tests
-	Args    []string
+	Dir    string // the build tree
+	Config string // configuration, for a multi-config generator
+	Jobs   int    // --parallel; 0 leaves it to ctest: one test at a time
+	JUnit  string // file to write results to, absolute; needs [CTestJUnit]
+
+	// Regular expressions of CMake, matched anywhere in the text; empty selects all tests.
+	Names   string // -R: run only tests with such a name
+	Labels  string // -L: run only tests with such a label
+	Exclude string // -E: run no test with such a name
+
+	// Args come last and win. Arguments that would make ctest do something else are errors.
+	Args []string
 }
 
-// CommandLine returns the arguments for ctest of version v and the directory
-// to run it in, which is the build tree: ctest before 3.20 knows no other way
-// to be told, and newer ones are told with --test-dir as well, so that the
-// line can be pasted anywhere.
+// otherTestModes are arguments with which ctest does something else, in another directory, or
+// writes its results elsewhere.
+var otherTestModes = []string{
+	"-A", "-D", "-H", "-M", "-N", "-S", "-SP", "-T", "--add-notes", "--build-and-test", "--dashboard", "--help",
+	"--list-presets", "--output-junit", "--preset", "--print-labels", "--script", "--script-new-process",
+	"--show-only", "--test-action", "--test-dir", "--test-model", "--version",
+}
+
+// Check returns an error for patterns and Args that no ctest accepts, or that do not test. It does
+// not compile the patterns; see [PatternError].
+func (t Test) Check() error {
+	for _, pattern := range []string{t.Names, t.Labels, t.Exclude} {
+		if !isName(pattern) {
+			return fmt.Errorf("select tests by %q: not a pattern that ctest takes; write [-] for the first character", pattern)
+		}
+	}
+	for _, arg := range t.Args {
+		if err := checkArg(model.Test, arg, otherTestModes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CommandLine returns the arguments for ctest of version v, and the directory to run it in, which
+// is the build tree: ctest before 3.20 has no --test-dir. Newer ones get it as well, so that the
+// command can be pasted anywhere. The errors are those of [Test.Check], and a missing [CTestJUnit].
 func (t Test) CommandLine(v Version) (args []string, dir string, err error) {
+	if err := t.Check(); err != nil {
+		return nil, "", err
+	}
 	if v.Has(CTestDir) {
 		args = append(args, "--test-dir", t.Dir)
 	}
-	if t.Config != "" {
-		args = append(args, "--build-config", t.Config)
-	}
-	args = append(args, "--output-on-failure")
-	if t.Verbose {
-		args = append(args, "--verbose")
-	}
+	args = append(appendOption(args, "--build-config", t.Config), "--output-on-failure")
 	if t.Jobs > 0 {
 		args = append(args, "--parallel", strconv.Itoa(t.Jobs))
 	}
@@ -36,5 +70,29 @@ func (t Test) CommandLine(v Version) (args []string, dir string, err error) {
 		}
 		args = append(args, "--output-junit", t.JUnit)
 	}
+	args = appendOption(args, "-R", t.Names)
+	args = appendOption(args, "-L", t.Labels)
+	args = appendOption(args, "-E", t.Exclude)
 	return append(args, t.Args...), t.Dir, nil
+}
+
+// NoTestsFound reports whether the output of ctest has the message for no test to run, after which
+// it exits with status 0.
+func NoTestsFound(output []byte) bool {
+	return bytes.Contains(output, []byte("No tests were found!!!"))
+}
+
+// PatternError returns an error when the output of ctest has the message for a pattern that is no
+// regular expression. ctest then exits with status 0: with a bad -R or -L it runs no test, with a
+// bad
+// -E all. A failed test can have printed such a line itself.
+// https://gitlab.kitware.com/cmake/cmake/-/blob/master/Source/kwsys/RegularExpression.cxx
+func PatternError(output []byte) error {
+	for line := range bytes.Lines(output) {
+		reason, ok := bytes.CutPrefix(line, []byte("RegularExpression::compile()"))
+		if ok {
+			return errors.New("a pattern for tests is no regular expression of CMake: " + strings.Trim(string(reason), " :.\r\n"))
+		}
+	}
+	return nil
 }

@@ -1,16 +1,13 @@
-// Package cmake holds all that cmaketargets knows about CMake itself: which
-// versions can do what, how its tools are found, the exact argument lists it
-// is started with, and how to read what it leaves behind (CMakeCache.txt, the
-// file API's replies, generated test and install scripts, presets) and what it
-// and the tools below it print.
+// Package cmake holds the subject CMake: versions and their features, the argument lists of cmake
+// and ctest, and readers of the files that CMake, ctest and Ninja write: CMakeCache.txt, the file
+// API's replies, generated test and install scripts, presets, test results, logs and profiles.
 //
-// Nothing here starts a configure, a build or a test. The only processes this
-// package runs are a tool asked for its version or its generators. Argument
-// lists are pure functions of a struct and a [Version], so that tests compare
-// lists, and a dry run prints what a real run would execute.
+// Argument lists are pure functions of a struct and a [Version]: tests compare lists, and a dry run
+// prints the same list that a run executes. The package starts no process.
 //
-// The readers are bounded in memory, never change a build tree, and report
-// damaged input as an error that names the file; [WriteQuery] is the only
-// function that writes. Everything is safe for concurrent use: there is no
-// state in this package, and environments are handed in.
+// Readers are bounded in memory, never change a build tree, and return errors that name the damaged
+// file. Only [WriteQuery] and [RemoveDamaged] write. The package has no state, environments are
+// parameters, and everything is safe for concurrent use.
+//
+// It imports model, fsutil and text.
 package cmake

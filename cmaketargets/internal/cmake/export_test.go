@@ -1,16 +1,8 @@
 package cmake
 
-import (
-	"context"
-	"time"
-)
+import "path/filepath"
 
-// ProbeWithin is Probe with another limit than ten seconds.
-func (t Tool) ProbeWithin(ctx context.Context, env []string, limit time.Duration) (Tool, error) {
-	return t.probe(ctx, env, limit)
-}
-
-// Reply is all that this package reads of the file API's reply.
+// Reply is all that this package reads from a reply of the file API.
 type Reply struct {
 	Index  Index
 	Model  Model
@@ -31,17 +23,14 @@ func ReadReply(buildDir string) (reply Reply, err error) {
 	return reply, nil
 }
 
-// FindTool finds cmake and asks it for its version.
-func FindTool(ctx context.Context, name string, env []string) (Tool, error) {
-	t, err := Locate(name, env)
-	if err != nil {
-		return Tool{}, err
-	}
-	return t.Probe(ctx, env)
-}
-
-// What FuzzHasTests and FuzzGenerators hold to their words.
+// Internals that are fuzzed by themselves.
 var (
-	QuotedWords     = quotedWords
-	ParseGenerators = parseGenerators
+	ParseCache  = parseCache
+	QuotedWords = quotedWords
 )
+
+// ExpandInclude expands the macros of an included path in a file of presets.
+func ExpandInclude(path, file string, env []string) string {
+	r := presetReader{source: filepath.Dir(file), env: env}
+	return r.expand(path, file)
+}

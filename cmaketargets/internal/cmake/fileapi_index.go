@@ -8,25 +8,21 @@ import (
 	"strings"
 )
 
-// ErrNoReply says that a build tree holds no reply of the file API: it was not
-// configured since [WriteQuery], or not to the end.
-var ErrNoReply = errors.New("no file API reply")
+// errNoReply is the cause when a build tree holds no reply of the file API: it was not configured
+// since [WriteQuery], or that failed.
+var errNoReply = errors.New("no file API reply")
 
-// Generator is what a build tree was made for.
+// Generator is the generator of a build tree.
 type Generator struct {
 	Name        string
-	Platform    string
 	MultiConfig bool
 }
 
-// Index is the index of a reply: what CMake wrote and where. Its methods read
-// the parts, so that one pays only for what one asks.
+// Index is the index of a reply. Its methods read the objects, one file or more each.
 type Index struct {
 	File      string // name of the index, in the reply directory
 	Size      int64  // of the index, in bytes
-	Failed    bool   // a configure failed since; known from CMake 4.1 on
-	CMake     Version
-	Tool      string // path of the cmake that wrote it
+	Failed    bool   // a configure failed since; from CMake 4.1 on
 	Generator Generator
 
 	build   string            // the build tree
@@ -34,27 +30,50 @@ type Index struct {
 	objects map[string]object // by kind
 }
 
-// ReadIndex reads the current index of a build tree: the one whose name is
-// the greatest, which is the file API's rule. It returns [ErrNoReply] when
-// there is none, and an error that names the file when it cannot be read.
+// object is a reference to an object of the reply.
+type object struct {
+	Kind     string
+	JSONFile string
+	Version  objectVersion
+}
+
+type objectVersion struct{ Major, Minor int }
+
+// objectMajor are the versions of the objects that this package can read. Only another major
+// version is incompatible; see cmake-file-api(7).
+var objectMajor = map[string]int{"codemodel": 2, "cmakeFiles": 1}
+
+// ReadIndex reads the current index of a build tree: the one with the greatest name, which is the
+// rule of the file API.
 //
-// CMake leaves the index as it is when a configure fails, so it tells of the
-// last one that succeeded; since 4.1 it says so in a file error-*.json.
+// CMake keeps the index when a configure fails, so it describes the last one that succeeded. Since
+// 4.1 it adds a file error-*.json then.
 func ReadIndex(buildDir string) (Index, error) {
-	index, err := FindIndex(buildDir)
+	x, err := FindIndex(buildDir)
 	if err != nil {
 		return Index{}, err
 	}
-	index.objects = map[string]object{}
-	if err := index.load(); err != nil {
+	var file struct {
+		CMake struct {
+			Generator Generator
+		}
+		Objects []object
+	}
+	if err := readObject(filepath.Join(x.dir, x.File), &file); err != nil {
 		return Index{}, err
 	}
-	return index, nil
+	x.Generator, x.objects = file.CMake.Generator, map[string]object{}
+	// The index lists the objects of all clients. Of two versions of a kind, ours counts.
+	for _, o := range file.Objects {
+		if have, ok := x.objects[o.Kind]; !ok || have.Version.Major != objectMajor[o.Kind] {
+			x.objects[o.Kind] = o
+		}
+	}
+	return x, nil
 }
 
-// FindIndex is ReadIndex without reading the index: File, Size and Failed
-// are all that is known. Whoever remembers what the index of a name
-// said need not read it again, for CMake never writes two of one name.
+// FindIndex returns the current index without reading it: only File, Size and Failed are set. CMake
+// never writes two of one name, so a caller that remembers a name need not read it again.
 func FindIndex(buildDir string) (Index, error) {
 	dir := apiDir(buildDir, "reply")
 	entries, err := os.ReadDir(dir)
@@ -71,38 +90,35 @@ func FindIndex(buildDir string) (Index, error) {
 		}
 	}
 	if stamp == "" {
-		return Index{}, fmt.Errorf("read reply in %s: %w", buildDir, ErrNoReply)
+		return Index{}, fmt.Errorf("read reply in %s: %w", buildDir, errNoReply)
 	}
-	index := Index{File: "index-" + stamp + ".json", Failed: failed > stamp, build: buildDir, dir: dir}
-	info, err := os.Stat(filepath.Join(dir, index.File))
+	x := Index{File: "index-" + stamp + ".json", Failed: failed > stamp, build: buildDir, dir: dir}
+	info, err := os.Stat(filepath.Join(dir, x.File))
 	if err != nil {
 		return Index{}, fmt.Errorf("read reply: %w", err)
 	}
-	index.Size = info.Size()
-	return index, nil
+	x.Size = info.Size()
+	return x, nil
 }
 
-// load reads the file of the index.
-func (x *Index) load() error {
-	var file struct {
-		CMake struct {
-			Version   struct{ Major, Minor, Patch int }
-			Paths     struct{ CMake string }
-			Generator Generator
-		}
-		Objects []object
+// read decodes the object of a kind.
+func (x Index) read(kind string, into any) error {
+	o, ok := x.objects[kind]
+	path := filepath.Join(x.dir, x.File)
+	switch want := objectMajor[kind]; {
+	case !ok:
+		return fmt.Errorf("read reply %s: no %s in it: %w", path, kind, errNoReply)
+	case o.Version.Major != want:
+		return fmt.Errorf("read reply %s: %s has version %d, this program reads version %d",
+			path, kind, o.Version.Major, want)
 	}
-	if err := readObject(filepath.Join(x.dir, x.File), &file); err != nil {
-		return err
+	return x.readFile(o.JSONFile, into)
+}
+
+// readFile decodes a file of the reply directory.
+func (x Index) readFile(name string, into any) error {
+	if name == "" || name != filepath.Base(name) {
+		return fmt.Errorf("read reply %s: %q is not a file beside it", filepath.Join(x.dir, x.File), name)
 	}
-	x.Tool, x.Generator = file.CMake.Paths.CMake, file.CMake.Generator
-	x.CMake = Version(file.CMake.Version)
-	// All that any client asked for is listed, so a tree that was configured
-	// with the query of an editor serves as well. Of two versions, ours.
-	for _, o := range file.Objects {
-		if have, known := x.objects[o.Kind]; !known || have.Version.Major != objectMajor[o.Kind] {
-			x.objects[o.Kind] = o
-		}
-	}
-	return nil
+	return readObject(filepath.Join(x.dir, name), into)
 }

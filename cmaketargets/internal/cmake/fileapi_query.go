@@ -14,8 +14,8 @@ import (
 // client is our name in the file API, see cmake-file-api(7).
 const client = "client-cmaketargets"
 
-// query asks for what this package reads. CMake answers what it does not know
-// with an error in the reply, not by failing.
+// query requests the objects that this package reads. CMake answers a request that it does not
+// support with an error in the reply, and does not fail.
 const query = `{
 	"requests": [
 		{"kind": "codemodel", "version": 2},
@@ -29,9 +29,8 @@ func apiDir(buildDir string, elem ...string) string {
 	return filepath.Join(append([]string{buildDir, ".cmake", "api", "v1"}, elem...)...)
 }
 
-// WriteQuery asks the next configure of the build tree for a reply, creating
-// the tree where it is missing. A query that is already there is left as it
-// is, date and all.
+// WriteQuery requests a reply from the next configure of the build tree, which it creates when it
+// is missing. The same query is not written again and keeps its date.
 func WriteQuery(buildDir string) error {
 	dir := apiDir(buildDir, "query", client)
 	path := filepath.Join(dir, "query.json")
@@ -41,9 +40,9 @@ func WriteQuery(buildDir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write query: %w", err)
 	}
-	// Not by a temporary file: what a killed write leaves is written anew before
-	// any CMake of ours reads it, and CMake takes every file here for a query.
-	// But never through a link, or into a file that has another name, too.
+	// Without a temporary file: CMake takes every file here for a query, and after a kill the query
+	// is written again before a CMake of ours reads it. The old file goes first, as it may be a
+	// link or have another name.
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("write query: %w", err)
 	}
@@ -53,9 +52,9 @@ func WriteQuery(buildDir string) error {
 	return nil
 }
 
-// RemoveDamaged removes the files of a build tree's reply that are not whole,
-// as a power failure leaves them. CMake names each after its content, and does
-// not write again what is there (cmFileAPI::WriteJsonFile), so they would stay.
+// RemoveDamaged removes files of a build tree's reply that are incomplete, as after a power
+// failure. CMake names each after its content and does not write one that exists
+// (cmFileAPI::WriteJsonFile), so they would stay.
 func RemoveDamaged(buildDir string) error {
 	dir := apiDir(buildDir, "reply")
 	entries, err := os.ReadDir(dir)

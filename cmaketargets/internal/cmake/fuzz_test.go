@@ -1,19 +1,17 @@
 package cmake_test
 
 import (
-	"encoding/json"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// FuzzHasTests writes anything for ctest into a tree and a directory of it: a
-// test on a line of its own is always seen, wherever it stands, and names of
-// directories are read as CMake writes them.
+// FuzzHasTests writes scripts for ctest into a tree and one of its directories: a test on a line of
+// its own is always seen, and names of directories are read as CMake writes them.
 func FuzzHasTests(f *testing.F) {
 	const head = "# CMake generated Testfile for \n# Source directory: /s\n\n"
 	f.Add(head+"subdirs(\"a\")\nsubdirs(\"../b c\")\n", head, `d$"e`, 2)
@@ -39,46 +37,7 @@ func FuzzHasTests(f *testing.F) {
 	})
 }
 
-// FuzzGenerators holds what a cmake answers about its generators to names that
-// can be shown and compared, or an error.
-func FuzzGenerators(f *testing.F) {
-	f.Add(`{"fileApi":{},"generators":[{"extraGenerators":["CodeBlocks","Kate"],"name":"Ninja","platformSupport":false},{"extraGenerators":[],"name":"Unix Makefiles"}],"serverMode":false}`)
-	f.Add(`{"generators":[{},{"name":"\ud800"},null]}`)
-	f.Add(`{}`)
-	f.Add(`[]`)
-	f.Add("")
-	f.Fuzz(func(t *testing.T, answer string) {
-		names, err := cmake.ParseGenerators(answer)
-		if err != nil {
-			if names != nil {
-				t.Errorf("%q: both %q and %v", answer, names, err)
-			}
-			return
-		}
-		type generator struct {
-			Name string `json:"name"`
-		}
-		var same struct {
-			Generators []generator `json:"generators"`
-		}
-		for _, name := range names {
-			if name == "" || !utf8.ValidString(name) {
-				t.Errorf("%q: a generator has the name %q", answer, name)
-			}
-			same.Generators = append(same.Generators, generator{name})
-		}
-		text, err := json.Marshal(same)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if again, err := cmake.ParseGenerators(string(text)); err != nil || len(names) == 0 || !slices.Equal(names, again) {
-			t.Errorf("%q: got %q, and again %q, %v", answer, names, again, err)
-		}
-	})
-}
-
-// FuzzProgress holds what is shown of a line to being part of it, and a build's
-// to being found in itself.
+// FuzzProgress checks that the result is part of the line, and for a build the result for itself.
 func FuzzProgress(f *testing.F) {
 	f.Add("[37/120] Building C object a.o", false)
 	f.Add("[ 31%] Building C object a.o\r", true)
@@ -88,19 +47,19 @@ func FuzzProgress(f *testing.F) {
 	f.Add("10/30 Test #12: a name with dots... in it ...***Failed    0.01 sec", false)
 	f.Add("-- Looking for stdio.h\xff", true)
 	f.Fuzz(func(t *testing.T, line string, status bool) {
-		for _, step := range []string{"configure", "build", "test", "install"} {
+		for _, step := range model.Steps {
 			doing, ok := cmake.Progress(step, line, status)
 			if !ok {
 				continue
 			}
 			number, name, _ := strings.Cut(doing, " ")
-			if step != "test" {
+			if step != model.Test {
 				number, name = doing, ""
 			}
-			if !strings.Contains(line, number) || !strings.Contains(line, name) || doing != strings.TrimSpace(doing) && step != "test" {
+			if !strings.Contains(line, number) || !strings.Contains(line, name) || doing != strings.TrimSpace(doing) && step != model.Test {
 				t.Errorf("%s: %q does %q", step, line, doing)
 			}
-			if again, ok := cmake.Progress(step, doing, status); step == "build" && (!ok || again != doing) {
+			if again, ok := cmake.Progress(step, doing, status); step == model.Build && (!ok || again != doing) {
 				t.Errorf("%q does %q, and that %q", line, doing, again)
 			}
 		}

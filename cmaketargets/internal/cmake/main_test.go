@@ -1,92 +1,15 @@
 package cmake_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 )
 
-// TestMain lets the test binary stand in for a tool: with roleVariable set, it
-// plays that role and runs no tests.
-func TestMain(m *testing.M) {
-	if role, ok := os.LookupEnv(roleVariable); ok {
-		play(role)
-	}
-	goleak.VerifyTestMain(m)
-}
-
-// roleVariable says how the stand-in for cmake behaves.
-const roleVariable = "CMAKE_TEST_ROLE"
-
-func play(role string) {
-	switch kind, text, _ := strings.Cut(role, ":"); kind {
-	case "says":
-		fmt.Println(text)
-	case "complains":
-		fmt.Fprintln(os.Stderr, text)
-		os.Exit(3)
-	case "hangs":
-		fmt.Println(text)
-		time.Sleep(time.Hour)
-	case "floods":
-		for {
-			fmt.Println(strings.Repeat("x", 1<<10))
-		}
-	case "crashes":
-		self, err := os.FindProcess(os.Getpid())
-		if err == nil {
-			err = self.Kill()
-		}
-		panic(err)
-	}
-	os.Exit(0)
-}
-
-// standIn puts the test binary into dir under a name, as an executable.
-func standIn(t *testing.T, dir, name string) string {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, name)
-	if runtime.GOOS == "windows" {
-		path += ".exe"
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Link(self, path); err == nil {
-		return path
-	}
-	data, err := os.ReadFile(self)
-	if err == nil {
-		err = os.WriteFile(path, data, 0o755)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// playing returns an environment in which stand-ins play a role, and PATH
-// holds dirs.
-func playing(t *testing.T, role string, dirs ...string) []string {
-	t.Helper()
-	return []string{
-		roleVariable + "=" + role,
-		"PATH=" + strings.Join(dirs, string(filepath.ListSeparator)),
-		"SystemRoot=" + os.Getenv("SystemRoot"),
-		"GORACE=atexit_sleep_ms=0",  // Else the race detector waits a second.
-		"GOCOVERDIR=" + t.TempDir(), // Else there is a warning, with -cover.
-	}
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // write makes a file with its directories.
 func write(t *testing.T, path, content string) string {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,44 +13,37 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// Edge is a command that Ninja ran: the outputs it made, and when, counted
-// from Ninja's own start.
+// Edge is a command that Ninja ran: its outputs, and its times counted from the start of Ninja.
 type Edge struct {
 	Outputs    []string // relative to the build tree, or absolute
 	Start, End time.Duration
 }
 
-// NinjaMark is how a tree's Ninja log stood before a build. The zero value is
-// that of a tree without one.
-type NinjaMark struct {
-	info os.FileInfo
-}
-
-// ninjaLog is where Ninja keeps what it ran.
+// ninjaLog is Ninja's log of finished commands.
 // https://ninja-build.org/manual.html#ref_log
 const ninjaLog = ".ninja_log"
 
-// MarkNinja remembers how the log of a build tree stands.
-func MarkNinja(build string) NinjaMark {
-	info, err := os.Stat(filepath.Join(build, ninjaLog))
-	if err != nil {
-		return NinjaMark{}
-	}
-	return NinjaMark{info}
-}
-
-// maxEdges bounds what is kept of one build.
+// maxEdges bounds the commands of one build.
 const maxEdges = 20_000
 
-// Edges returns the commands that Ninja ran in the tree since the mark, in
-// the order in which they ended; none where another tool builds. A build that
-// goes on, or that came after, may add to them.
+// NinjaLog returns the state of a tree's Ninja log, for [Edges] after a build; nil when there is
+// none.
+func NinjaLog(buildDir string) fs.FileInfo {
+	info, err := os.Stat(filepath.Join(buildDir, ninjaLog))
+	if err != nil {
+		return nil
+	}
+	return info
+}
+
+// Edges returns the commands that Ninja ran in a tree since its log was in the given state, in the
+// order in which they ended; all in the log when that is nil, none when another tool builds. A
+// build that still runs, or a later one, may add to them.
 //
-// Ninja appends to its log while it builds, and writes it anew when it holds
-// too much that is old. Then the mark tells nothing, and what counts is the
-// end of the log in which no command ended before the one above it.
-func (m NinjaMark) Edges(build string) []Edge {
-	file, err := fsutil.Open(filepath.Join(build, ninjaLog))
+// Ninja appends to its log while it builds, and rewrites it when too much in it is out of date. In
+// a rewritten log the result is the end in which no command ended before the one above it.
+func Edges(buildDir string, since fs.FileInfo) []Edge {
+	file, err := fsutil.Open(filepath.Join(buildDir, ninjaLog))
 	if err != nil {
 		return nil
 	}
@@ -58,14 +52,14 @@ func (m NinjaMark) Edges(build string) []Edge {
 	if err != nil {
 		return nil
 	}
-	if m.info != nil && os.SameFile(m.info, info) && info.Size() >= m.info.Size() {
-		if _, err := file.Seek(m.info.Size(), io.SeekStart); err != nil {
+	if since != nil && os.SameFile(since, info) && info.Size() >= since.Size() {
+		if _, err := file.Seek(since.Size(), io.SeekStart); err != nil {
 			return nil
 		}
-		return readEdges(file)
+		return parseEdges(file)
 	}
-	edges := readEdges(file)
-	if m.info == nil {
+	edges := parseEdges(file)
+	if since == nil {
 		return edges
 	}
 	for i := len(edges) - 1; i > 0; i-- {
@@ -76,12 +70,12 @@ func (m NinjaMark) Edges(build string) []Edge {
 	return edges
 }
 
-// readEdges reads lines "start, end, mtime, output, hash", tabs between them,
-// times in milliseconds; it passes over what is none. A command with several
-// outputs has a line for each, one after the other.
-func readEdges(r io.Reader) []Edge {
+// parseEdges parses lines "start, end, mtime, output, hash" with tabs between them and times in
+// milliseconds, and passes over others. A command with several outputs has a line for each, one
+// after the other.
+func parseEdges(r io.Reader) []Edge {
 	var edges []Edge
-	var last string // start, end and hash of the one before
+	var last string // start, end and hash of the line before
 	lines := bufio.NewScanner(r)
 	for lines.Scan() && len(edges) < maxEdges {
 		field := bytes.Split(lines.Bytes(), []byte{'\t'})

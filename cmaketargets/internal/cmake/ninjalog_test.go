@@ -24,20 +24,20 @@ func TestEdges(t *testing.T) {
 	for _, test := range []struct {
 		name          string
 		before, after string // the log; "" for none
-		anew          bool   // Ninja replaced the file
+		rewritten     bool   // Ninja replaced the file
 		want          []cmake.Edge
 	}{
 		{name: "no log", want: nil},
 		{name: "a first build", after: logHead + logFirst, want: first},
 		{name: "nothing to do", before: logHead + logFirst, after: logHead + logFirst, want: nil},
 		{name: "a second build", before: logHead + logFirst, after: logHead + logFirst + second, want: []cmake.Edge{again}},
-		{name: "written anew", before: logHead + logFirst + logFirst, after: logHead + logFirst + second, anew: true, want: []cmake.Edge{again}},
+		{name: "rewritten", before: logHead + logFirst + logFirst, after: logHead + logFirst + second, rewritten: true, want: []cmake.Edge{again}},
 		{
 			name: "two outputs", after: logHead + "1\t5\t0\tx.c\tab\n1\t5\t0\tx.h\tab\n",
 			want: []cmake.Edge{{[]string{"x.c", "x.h"}, ms(1), ms(5)}},
 		},
 		{
-			name: "what is no entry", after: "\x00\xff\n1\t2\n9\t3\t0\tback\tab\n-1\t3\t0\tminus\tab\nx\ty\tz\ta\tb\n" + logFirst + "3\t4\t0\tcut",
+			name: "other lines", after: "\x00\xff\n1\t2\n9\t3\t0\tback\tab\n-1\t3\t0\tminus\tab\nx\ty\tz\ta\tb\n" + logFirst + "3\t4\t0\tcut",
 			want: first,
 		},
 	} {
@@ -47,8 +47,8 @@ func TestEdges(t *testing.T) {
 			if test.before != "" {
 				write(t, log, test.before)
 			}
-			mark := cmake.MarkNinja(dir)
-			if test.anew {
+			before := cmake.NinjaLog(dir)
+			if test.rewritten {
 				write(t, log+".recompact", test.after)
 				if err := os.Rename(log+".recompact", log); err != nil {
 					t.Fatal(err)
@@ -56,21 +56,21 @@ func TestEdges(t *testing.T) {
 			} else if test.after != "" {
 				write(t, log, test.after)
 			}
-			if diff := cmp.Diff(test.want, mark.Edges(dir)); diff != "" {
+			if diff := cmp.Diff(test.want, cmake.Edges(dir, before)); diff != "" {
 				t.Errorf("edges (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// Whatever is in the log, edges end after they began.
+// An edge ends after it began in any log.
 func FuzzEdges(f *testing.F) {
 	f.Add(logHead + logFirst)
 	f.Add("1\t2\t3\t4\t5\n1\t2\t3\t4\t5")
 	f.Fuzz(func(t *testing.T, log string) {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, ".ninja_log"), log)
-		for _, e := range (cmake.NinjaMark{}).Edges(dir) {
+		for _, e := range cmake.Edges(dir, nil) {
 			if e.Start < 0 || e.End < e.Start || len(e.Outputs) == 0 {
 				t.Errorf("edge %+v", e)
 			}

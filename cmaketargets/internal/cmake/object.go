@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// SourceOf returns the source of an object file, relative to the source
-// directory, with slashes; the object is given relative to the build tree. It
-// is "" for what is no object, or is not named as CMake names one: sub/a.c of
-// the target t of the directory lib becomes lib/CMakeFiles/t.dir/sub/a.c.o.
-// Sources outside of their target's directory have other names, and those of
-// several configurations the name of theirs in between.
+// SourceOf returns the source of an object file, relative to the source directory, with slashes;
+// object is relative to the build tree. It returns "" for other files and names: CMake compiles
+// sub/a.c of the target t in the directory lib to lib/CMakeFiles/t.dir/sub/a.c.o. Sources outside
+// of their target's directory have other names, and multi-config generators insert the
+// configuration.
 func SourceOf(object string) string {
 	object = strings.ReplaceAll(object, `\`, "/")
 	name, ok := strings.CutSuffix(object, ".o")

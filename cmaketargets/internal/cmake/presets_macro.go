@@ -2,95 +2,58 @@ package cmake
 
 import (
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 )
 
-// preset returns the preset with its macros replaced.
-func (r *presetReader) preset(raw rawPreset) Preset {
-	p := Preset{
-		Name: raw.Name, File: raw.file, Hidden: raw.Hidden, Generator: raw.generator,
-		ToolchainFile: r.expand(raw.toolchain, raw), CacheVariables: map[string]string{},
-	}
-	if dir := r.expand(raw.BinaryDir, raw); dir != "" && !strings.Contains(dir, "{") {
-		p.BinaryDir = absolute(r.source, dir)
-	}
-	for name, value := range raw.variables {
-		if value != nil {
-			p.CacheVariables[name] = r.expand(*value, raw)
-		}
-	}
-	return p
+// presetMacro matches a macro of cmake-presets(7): "${name}", "$env{name}", "$vendor{name}".
+var presetMacro = regexp.MustCompile(`\$([a-z]*)\{([^}${]*)\}`)
+
+// hostSystemNames are CMake's names of systems.
+var hostSystemNames = map[string]string{
+	"darwin": "Darwin", "freebsd": "FreeBSD", "linux": "Linux", "netbsd": "NetBSD", "openbsd": "OpenBSD", "windows": "Windows",
 }
 
-// expand replaces the macros of cmake-presets(7) whose value is known without
-// CMake, and leaves the others, such as "$vendor{macro}", as they are.
-func (r *presetReader) expand(text string, p rawPreset) string {
-	var out strings.Builder
-	for {
-		at := strings.IndexByte(text, '$')
-		if at < 0 {
-			return out.String() + text
-		}
-		out.WriteString(text[:at])
-		text = text[at:]
-		// Neither looks further than to the next macro, or many would take
-		// long.
-		kind := text[1:]
-		kind = kind[:len(kind)-len(strings.TrimLeft(kind, "abcdefghijklmnopqrstuvwxyz"))]
-		if name, opened := strings.CutPrefix(text[1+len(kind):], "{"); opened {
-			end := strings.IndexAny(name, "}${")
-			if end >= 0 && name[end] == '}' {
-				if value, known := r.macro(kind, name[:end], p); known {
-					out.WriteString(value)
-					text = name[end+1:]
-					continue
-				}
+// expand replaces the macros that an included path in file can have, and leaves others alone.
+func (r *presetReader) expand(path, file string) string {
+	return presetMacro.ReplaceAllStringFunc(path, func(macro string) string {
+		kind, name, _ := strings.Cut(macro[1:len(macro)-1], "{")
+		switch kind + " " + name {
+		case " sourceDir":
+			return filepath.ToSlash(r.source)
+		case " sourceParentDir":
+			return filepath.ToSlash(filepath.Dir(r.source))
+		case " sourceDirName":
+			return filepath.Base(r.source)
+		case " fileDir":
+			return filepath.ToSlash(filepath.Dir(file))
+		case " dollar":
+			return "$"
+		case " pathListSep":
+			return string(filepath.ListSeparator)
+		case " hostSystemName":
+			if host, ok := hostSystemNames[runtime.GOOS]; ok {
+				return host
 			}
+			return macro
 		}
-		out.WriteByte('$')
-		text = text[1:]
-	}
+		if kind == "env" || kind == "penv" {
+			return getenv(r.env, name)
+		}
+		return macro
+	})
 }
 
-// macro returns the value of $kind{name}.
-func (r *presetReader) macro(kind, name string, p rawPreset) (string, bool) {
-	switch kind {
-	case "penv":
-		return getenv(r.env, name), true
-	case "env":
-		if value, ok := p.Environment[name]; ok && value != nil {
-			// What has macros itself is CMake's business.
-			return *value, !strings.Contains(*value, "$")
+// getenv returns the last value of a variable in an environment of the form of os.Environ. On
+// Windows case does not matter.
+func getenv(env []string, name string) string {
+	for _, entry := range slices.Backward(env) {
+		key, value, ok := strings.Cut(entry, "=")
+		if ok && (key == name || runtime.GOOS == "windows" && strings.EqualFold(key, name)) {
+			return value
 		}
-		return getenv(r.env, name), true
-	case "":
-	default:
-		return "", false
 	}
-	switch name {
-	case "sourceDir":
-		return filepath.ToSlash(r.source), true
-	case "sourceParentDir":
-		return filepath.ToSlash(filepath.Dir(r.source)), true
-	case "sourceDirName":
-		return filepath.Base(r.source), true
-	case "presetName":
-		return p.Name, p.Name != ""
-	case "generator":
-		return p.generator, p.generator != ""
-	case "fileDir":
-		return filepath.ToSlash(filepath.Dir(p.file)), true
-	case "dollar":
-		return "$", true
-	case "pathListSep":
-		return string(filepath.ListSeparator), true
-	case "hostSystemName":
-		host, ok := map[string]string{
-			"darwin": "Darwin", "freebsd": "FreeBSD", "linux": "Linux",
-			"netbsd": "NetBSD", "openbsd": "OpenBSD", "windows": "Windows",
-		}[runtime.GOOS]
-		return host, ok
-	}
-	return "", false
+	return ""
 }

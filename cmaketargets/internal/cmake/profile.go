@@ -10,37 +10,43 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// ProfileArgs are the arguments that make cmake write a profile of the
-// configure step; it needs [Profiling].
+// ProfileArgs returns the arguments with which cmake writes a profile of the configure step. They
+// need [Profiling].
 func ProfileArgs(file string) []string {
 	return []string{"--profiling-format=google-trace", "--profiling-output=" + file}
 }
 
-// ProfileSpan is a command of the CMake language and how long it took, with
-// all that it called. Spans nest.
+// ProfileSpan is a command of the CMake language with its duration, which includes the commands
+// that it calls. Spans nest.
 type ProfileSpan struct {
 	Name     string // "find_package"
-	Args     string // as the profile has them, "Threads REQUIRED"
+	Args     string // "Threads REQUIRED"
 	Location string // "/src/CMakeLists.txt:4"
 	Start    time.Duration
 	Duration time.Duration
 }
 
-// ReadProfile reads the profile in file and returns its spans that took at
-// least so long, in the order in which they ended, the time counted from the
-// first command. Of a profile that ends early, as after a kill, it returns
-// what was finished. Memory does not grow with the file.
+const (
+	// maxProfile bounds the times of a profile, in microseconds.
+	maxProfile = 1e12
+	// maxSpans bounds the spans of one profile.
+	maxSpans = 20_000
+)
+
+// ReadProfile returns the spans of a profile that took at least so long, in the order in which they
+// ended, with times counted from the first command. A profile that ends early, as after a kill, has
+// those that had ended. Memory does not grow with the file.
 func ReadProfile(file string, least time.Duration) ([]ProfileSpan, error) {
 	f, err := fsutil.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	return readProfile(bufio.NewReader(f), least)
+	return parseProfile(bufio.NewReader(f), least)
 }
 
-// profileEvent is an event in the form that CMake shares with Chrome: a begin
-// "B" or an end "E", at a time in microseconds.
+// profileEvent is an event in the format of Chrome's traces: a begin "B" or an end "E", at a time
+// in microseconds.
 // https://cmake.org/cmake/help/latest/manual/cmake.1.html#cmdoption-cmake-profiling-format
 type profileEvent struct {
 	Phase string  `json:"ph"`
@@ -52,14 +58,7 @@ type profileEvent struct {
 	} `json:"args"`
 }
 
-// maxProfile is the longest time that a profile is believed to tell of, in
-// microseconds.
-const maxProfile = 1e12
-
-// maxSpans bounds what is kept of one profile.
-const maxSpans = 20_000
-
-func readProfile(r io.Reader, least time.Duration) ([]ProfileSpan, error) {
+func parseProfile(r io.Reader, least time.Duration) ([]ProfileSpan, error) {
 	dec := json.NewDecoder(r)
 	if _, err := dec.Token(); err != nil {
 		return nil, err

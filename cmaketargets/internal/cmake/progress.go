@@ -4,37 +4,39 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-)
 
-// Progress finds in a line of output, without colours, what a step ("configure",
-// "build", "test", "install") is doing now, in the words of the tool:
-//
-//	[37/120] Building C object a.o      of Ninja
-//	[ 31%] Building C object a.o        of Make
-//	7/30 Test #7: name ...   Passed     of ctest, here "7/30 name"
-//	-- Looking for stdio.h              of CMake
-//
-// ok is false for a line that says nothing of it. status says that the user
-// has a NINJA_STATUS of their own, with which any line of a build counts.
-func Progress(step, line string, status bool) (doing string, ok bool) {
-	switch step {
-	case "build":
-		doing = strings.TrimRightFunc(line, unicode.IsSpace)
-		ok = buildProgress.MatchString(doing)
-		doing = strings.TrimSpace(doing)
-		return doing, ok || status && doing != ""
-	case "test":
-		if m := testEnded.FindStringSubmatch(line); m != nil {
-			return m[1] + " " + m[2], true
-		}
-		return "", false
-	default:
-		doing, ok = strings.CutPrefix(line, "-- ")
-		return strings.TrimSpace(doing), ok
-	}
-}
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
 
 var (
 	buildProgress = regexp.MustCompile(`^\[ *\d+(?:/\d+|%)\] +\S`)
 	testEnded     = regexp.MustCompile(`^ *(\d+/\d+) Test +#\d+: (.*?) *\.{3}`)
 )
+
+// Progress returns the current work of a step from a line of its output, without colours, as the
+// tool prints it:
+//
+//	[37/120] Building C object a.o      Ninja
+//	[ 31%] Building C object a.o        Make
+//	7/30 Test #7: name ...   Passed     ctest, returned as "7/30 name"
+//	-- Looking for stdio.h              CMake
+//
+// ok is false for other lines. ninjaStatus is true when the user has set NINJA_STATUS: then any
+// line of a build counts.
+func Progress(step model.Step, line string, ninjaStatus bool) (work string, ok bool) {
+	switch step {
+	case model.Build:
+		work = strings.TrimRightFunc(line, unicode.IsSpace)
+		ok = buildProgress.MatchString(work)
+		work = strings.TrimSpace(work)
+		return work, ok || ninjaStatus && work != ""
+	case model.Test:
+		if m := testEnded.FindStringSubmatch(line); m != nil {
+			return m[1] + " " + m[2], true
+		}
+		return "", false
+	default:
+		work, ok = strings.CutPrefix(line, "-- ")
+		return strings.TrimSpace(work), ok
+	}
+}

@@ -4,13 +4,15 @@ import (
 	"testing"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 func TestProgress(t *testing.T) {
 	for _, test := range []struct {
-		step, line string
-		status     bool
-		want       string
+		step   model.Step
+		line   string
+		status bool
+		want   string
 	}{
 		{"build", "[37/120] Building C object a.o", false, "[37/120] Building C object a.o"},
 		{"build", "[ 31%] Building C object a.o", false, "[ 31%] Building C object a.o"},

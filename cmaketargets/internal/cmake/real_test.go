@@ -2,7 +2,6 @@ package cmake_test
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,31 +13,47 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// cmakesVariable lists the cmake executables to test with, as PATH lists
-// directories; by default it is the one in PATH.
+// cmakesVariable lists the cmake executables to test with, separated like the directories of PATH.
+// By default it is the one in PATH.
 const cmakesVariable = "CMAKETARGETS_TEST_CMAKES"
 
-// environment is this process's, without what would choose for the tests.
+// environment returns that of this process without the variables of CMake and ctest.
 func environment() []string {
 	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "CMAKE_") || strings.HasPrefix(entry, "CTEST_")
 	})
 }
 
+// tools are a real CMake.
+type tools struct {
+	cmake, ctest string
+	version      cmake.Version
+}
+
 // eachCMake runs a test with each real CMake.
-func eachCMake(t *testing.T, test func(t *testing.T, tool cmake.Tool)) {
+func eachCMake(t *testing.T, test func(t *testing.T, real tools)) {
 	names := filepath.SplitList(os.Getenv(cmakesVariable))
 	if len(names) == 0 {
 		names = []string{"cmake"}
 	}
 	for _, name := range names {
-		tool, err := cmake.FindTool(t.Context(), name, environment())
+		path, err := exec.LookPath(name)
 		if err != nil {
 			t.Fatalf("these tests need a real CMake: %v", err)
 		}
-		t.Run(tool.Version.String(), func(t *testing.T) { test(t, tool) })
+		output, err := run(t, "", path, "--version")
+		if err != nil {
+			t.Fatalf("%v\n%s", err, output)
+		}
+		version, err := cmake.ParseVersion(output)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctest := filepath.Join(filepath.Dir(path), "ctest"+filepath.Ext(path))
+		t.Run(version.String(), func(t *testing.T) { test(t, tools{path, ctest, version}) })
 	}
 }
 
@@ -51,35 +66,39 @@ func run(t *testing.T, dir, path string, args ...string) (string, error) {
 	return string(output), err
 }
 
-// configure runs a configure that must succeed, or fail.
-func configure(t *testing.T, tool cmake.Tool, c cmake.Configure, fails bool) string {
+// configure runs a configure that must succeed, or fail, and returns its output.
+func configure(t *testing.T, real tools, c cmake.Configure, fails bool) string {
 	t.Helper()
-	if c.Generator == "" && c.Preset == "" && cmake.FindNinja(environment()) != "" {
+	if c.Generator == "" && c.Preset == "" && hasNinja() {
 		c.Generator = "Ninja"
 	}
 	if err := cmake.WriteQuery(c.Build); err != nil {
 		t.Fatal(err)
 	}
-	args, err := c.CommandLine(tool.Version)
+	args, err := c.CommandLine(real.version)
 	if err != nil {
 		t.Fatal(err)
 	}
-	output, err := run(t, t.TempDir(), tool.Path, args...)
+	output, err := run(t, t.TempDir(), real.cmake, args...)
 	if (err != nil) != fails {
 		t.Fatalf("cmake %q: %v\n%s", args, err, output)
 	}
 	return output
 }
 
-// same reports whether two paths, one of which CMake wrote, are the same.
+func hasNinja() bool {
+	_, err := exec.LookPath("ninja")
+	return err == nil
+}
+
+// same reports whether two paths name the same file.
 func same(a, b string) bool {
 	a, _ = filepath.EvalSymlinks(a)
 	b, _ = filepath.EvalSymlinks(b)
 	return a == b && a != ""
 }
 
-// oddDir returns a directory whose name needs care in every language on the
-// way.
+// oddDir returns a directory whose name has to be quoted in every language on the way.
 func oddDir(t *testing.T) string {
 	dir := filepath.Join(t.TempDir(), "a b $c 'd' #e (f) ü")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -88,8 +107,8 @@ func oddDir(t *testing.T) string {
 	return dir
 }
 
-func TestRealLifeOfATree(t *testing.T) {
-	eachCMake(t, func(t *testing.T, tool cmake.Tool) {
+func TestRealSteps(t *testing.T) {
+	eachCMake(t, func(t *testing.T, real tools) {
 		dir := oddDir(t)
 		source, build, prefix := filepath.Join(dir, "source"), filepath.Join(dir, "tree"), filepath.Join(dir, "out")
 		write(t, filepath.Join(source, "CMakeLists.txt"), `cmake_minimum_required(VERSION 3.16)
@@ -103,8 +122,8 @@ install(FILES util.c DESTINATION src)
 `)
 		write(t, filepath.Join(source, "util.c"), "int util;\n")
 		write(t, filepath.Join(source, "sub", "CMakeLists.txt"), "add_test(NAME works COMMAND ${CMAKE_COMMAND} -E true)\n")
-		configure(t, tool, cmake.Configure{
-			Source: source, Build: build, BuildType: "Release", InstallPrefix: prefix,
+		configure(t, real, cmake.Configure{
+			Source: source, Build: build, BuildType: "Release",
 			Defines: map[string]string{"LIST": "a;b c", "FLAG:BOOL": "ON"},
 		}, false)
 
@@ -112,7 +131,7 @@ install(FILES util.c DESTINATION src)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if owner, err := cmake.ReadOwner(bytes.NewReader(text)); err != nil || len(owner.Sources) != 1 || !same(owner.Sources[0], source) || len(owner.Places) != 1 || !same(owner.Places[0], build) {
+		if owner, err := cmake.ReadOwner(bytes.NewReader(text)); err != nil || len(owner.Sources) != 1 || !same(owner.Sources[0], source) || len(owner.Dirs) != 1 || !same(owner.Dirs[0], build) {
 			t.Errorf("owner is %+v, %v", owner, err)
 		}
 		cache, err := cmake.ReadCache(filepath.Join(build, "CMakeCache.txt"))
@@ -120,10 +139,10 @@ install(FILES util.c DESTINATION src)
 			t.Fatal(err)
 		}
 		for name, want := range map[string]cmake.Entry{
-			"LIST":             {Name: "LIST", Type: "UNINITIALIZED", Value: "a;b c", Help: "No help, variable specified on the command line."},
-			"FLAG":             {Name: "FLAG", Type: "BOOL", Value: "ON", Help: "No help, variable specified on the command line."},
-			"CMAKE_BUILD_TYPE": {Name: "CMAKE_BUILD_TYPE", Type: "STRING", Value: "Release", Help: cache["CMAKE_BUILD_TYPE"].Help},
-			"QUOTED":           {Name: "QUOTED", Type: "STRING", Value: " 'q' ", Help: "one\ntwo", Advanced: true},
+			"LIST":             {Type: "UNINITIALIZED", Value: "a;b c"},
+			"FLAG":             {Type: "BOOL", Value: "ON"},
+			"CMAKE_BUILD_TYPE": {Type: "STRING", Value: "Release"},
+			"QUOTED":           {Type: "STRING", Value: " 'q' "},
 		} {
 			if diff := cmp.Diff(want, cache[name]); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -133,135 +152,137 @@ install(FILES util.c DESTINATION src)
 		if err != nil {
 			t.Fatal(err)
 		}
-		target := reply.Model.Targets[slices.IndexFunc(reply.Model.Targets, func(x cmake.Target) bool { return x.Name == "util" })]
-		if reply.Index.CMake != tool.Version || !same(reply.Index.Tool, tool.Path) || !reply.Model.HasInstallRules ||
-			!same(target.SourceDir, source) || target.Type != "STATIC_LIBRARY" || len(target.Artifacts) != 1 {
+		target := reply.Model.Targets[slices.IndexFunc(reply.Model.Targets, func(x model.Target) bool { return x.Name == "util" })]
+		if !same(target.SourceDir, source) || target.Type != "STATIC_LIBRARY" || len(target.Artifacts) != 1 {
 			t.Errorf("got %+v", reply)
 		}
 		for _, in := range reply.Inputs.Files {
-			if _, err := os.Stat(in.Path); err != nil || !filepath.IsAbs(in.Path) {
-				t.Errorf("input %+v: %v", in, err)
+			if _, err := os.Stat(in); err != nil || !filepath.IsAbs(in) {
+				t.Errorf("input %s: %v", in, err)
 			}
 		}
 		if !cmake.HasTests(build) || !cmake.HasInstall(build) {
 			t.Errorf("tests: %v, install: %v", cmake.HasTests(build), cmake.HasInstall(build))
 		}
-		buildTestInstall(t, tool, build, prefix, target.Artifacts[0])
+		buildTestInstall(t, real, build, prefix, target.Artifacts[0])
 	})
 }
 
 // buildTestInstall runs the steps after a configure.
-func buildTestInstall(t *testing.T, tool cmake.Tool, build, prefix, artifact string) {
+func buildTestInstall(t *testing.T, real tools, build, prefix, artifact string) {
 	t.Helper()
-	args, err := cmake.Build{Dir: build, Targets: []string{"util"}, Jobs: 2}.CommandLine()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if output, err := run(t, t.TempDir(), tool.Path, args...); err != nil {
-		t.Fatalf("cmake %q: %v\n%s", args, err, output)
+	if output, err := buildWith(t, real, cmake.Build{Dir: build, Targets: []string{"util"}, Jobs: 2}); err != nil {
+		t.Fatalf("%v\n%s", err, output)
 	}
 	if _, err := os.Stat(artifact); err != nil {
 		t.Error(err)
 	}
 	junit := filepath.Join(filepath.Dir(build), "tests.xml")
 	test := cmake.Test{Dir: build, Jobs: 2}
-	if tool.Version.Has(cmake.CTestJUnit) {
+	if real.version.Has(cmake.CTestJUnit) {
 		test.JUnit = junit
 	}
-	args, dir, err := test.CommandLine(tool.Version)
-	if err != nil {
-		t.Fatal(err)
-	}
-	output, err := run(t, dir, tool.CTest(environment()), args...)
-	if err != nil || !strings.Contains(output, "100% tests passed") || cmake.NoTestsFound([]byte(output)) {
-		t.Errorf("ctest %q: %v\n%s", args, err, output)
+	output := testWith(t, real, test)
+	if !strings.Contains(output, "100% tests passed") || cmake.NoTestsFound([]byte(output)) {
+		t.Errorf("got %s", output)
 	}
 	if _, err := os.Stat(junit); (err == nil) != (test.JUnit != "") {
 		t.Errorf("JUnit: %v", err)
 	}
-	args = cmake.Install{Dir: build, Prefix: prefix + "2"}.CommandLine()
-	if output, err := run(t, t.TempDir(), tool.Path, args...); err != nil {
+	args, err := cmake.Install{Dir: build, Prefix: prefix}.CommandLine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if output, err := run(t, t.TempDir(), real.cmake, args...); err != nil {
 		t.Errorf("cmake %q: %v\n%s", args, err, output)
 	}
-	if _, err := os.Stat(filepath.Join(prefix+"2", "src", "util.c")); err != nil {
+	if _, err := os.Stat(filepath.Join(prefix, "src", "util.c")); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestRealTreeWithNothing(t *testing.T) {
-	eachCMake(t, func(t *testing.T, tool cmake.Tool) {
+func TestRealEmptyTree(t *testing.T) {
+	eachCMake(t, func(t *testing.T, real tools) {
 		dir := oddDir(t)
 		build := filepath.Join(dir, "tree")
 		write(t, filepath.Join(dir, "CMakeLists.txt"), "cmake_minimum_required(VERSION 3.16)\nproject(p NONE)\nenable_testing()\nadd_subdirectory(\"x y\")\nset_property(DIRECTORY PROPERTY LABELS a)\n")
 		write(t, filepath.Join(dir, "x y", "CMakeLists.txt"), "")
-		configure(t, tool, cmake.Configure{Source: dir, Build: build}, false)
+		configure(t, real, cmake.Configure{Source: dir, Build: build}, false)
 		if cmake.HasTests(build) || cmake.HasInstall(build) {
 			t.Errorf("tests: %v, install: %v", cmake.HasTests(build), cmake.HasInstall(build))
 		}
-		output, err := run(t, build, tool.CTest(environment()))
+		output, err := run(t, build, real.ctest)
 		if err != nil || !cmake.NoTestsFound([]byte(output)) {
 			t.Errorf("%v\n%s", err, output)
 		}
-		// Install rules that are skipped leave no script to run.
+		// With install rules that are skipped there is no script to run.
 		write(t, filepath.Join(dir, "CMakeLists.txt"), "cmake_minimum_required(VERSION 3.16)\nproject(p NONE)\ninstall(CODE \"\")\n")
 		build = filepath.Join(dir, "tree2")
-		configure(t, tool, cmake.Configure{Source: dir, Build: build}, false)
+		configure(t, real, cmake.Configure{Source: dir, Build: build}, false)
 		if !cmake.HasInstall(build) {
-			t.Error("install(CODE) is no install")
+			t.Error("no install with install(CODE)")
 		}
 		build = filepath.Join(dir, "tree3")
-		configure(t, tool, cmake.Configure{Source: dir, Build: build, Defines: map[string]string{"CMAKE_SKIP_INSTALL_RULES": "ON"}}, false)
+		configure(t, real, cmake.Configure{Source: dir, Build: build, Defines: map[string]string{"CMAKE_SKIP_INSTALL_RULES": "ON"}}, false)
 		if cmake.HasInstall(build) {
-			t.Error("skipped rules are an install")
+			t.Error("an install with skipped rules")
 		}
 	})
 }
 
-// TestRealFailure shows that a failed configure leaves the last good reply,
-// and what can be known of it.
+// After a failed configure the last good reply stays.
 func TestRealFailure(t *testing.T) {
-	eachCMake(t, func(t *testing.T, tool cmake.Tool) {
+	eachCMake(t, func(t *testing.T, real tools) {
 		source, build := t.TempDir(), filepath.Join(t.TempDir(), "tree")
 		good := "cmake_minimum_required(VERSION 3.16)\nproject(p NONE)\n"
 		list := write(t, filepath.Join(source, "CMakeLists.txt"), good+"message(FATAL_ERROR \"not yet\")\n")
-		configure(t, tool, cmake.Configure{Source: source, Build: build}, true)
-		if _, err := cmake.ReadIndex(build); !errors.Is(err, cmake.ErrNoReply) {
-			t.Errorf("a reply after the first failure: %v", err)
-		}
+		configure(t, real, cmake.Configure{Source: source, Build: build}, true)
+		_, err := cmake.ReadIndex(build)
+		contains(t, err, "no file API reply")
 		write(t, list, good)
-		configure(t, tool, cmake.Configure{Source: source, Build: build}, false)
+		configure(t, real, cmake.Configure{Source: source, Build: build}, false)
 		before, err := cmake.ReadIndex(build)
 		if err != nil || before.Failed {
 			t.Fatalf("got %+v, %v", before, err)
 		}
 		write(t, list, good+"\nmessage(FATAL_ERROR \"no more\")\n")
-		output := configure(t, tool, cmake.Configure{Source: source, Build: build}, true)
+		output := configure(t, real, cmake.Configure{Source: source, Build: build}, true)
 		if !strings.Contains(output, "no more") {
 			t.Errorf("got %s", output)
 		}
 		after, err := cmake.ReadIndex(build)
-		if err != nil || after.File != before.File || after.Failed != (tool.Version.Compare(cmake.Version{Major: 4, Minor: 1}) >= 0) {
+		if err != nil || after.File != before.File || after.Failed != (real.version.Compare(cmake.Version{Major: 4, Minor: 1}) >= 0) {
 			t.Errorf("got %+v, %v", after, err)
 		}
 	})
 }
 
 func TestRealPreset(t *testing.T) {
-	eachCMake(t, func(t *testing.T, tool cmake.Tool) {
-		if err := tool.Version.Require(cmake.PresetFlag); err != nil {
-			t.Log(err)
-			return
+	eachCMake(t, func(t *testing.T, real tools) {
+		if err := real.version.Require(cmake.PresetFlag); err != nil {
+			t.Skip(err)
+		}
+		if runtime.GOOS == "windows" {
+			t.Skip("no make on Windows")
 		}
 		source, build := t.TempDir(), filepath.Join(t.TempDir(), "tree")
-		write(t, filepath.Join(source, "CMakeLists.txt"), "cmake_minimum_required(VERSION 3.16)\nproject(p NONE)\n")
-		// As an editor on Windows and a careless hand write it, and CMake takes it.
+		write(t, filepath.Join(source, "CMakeLists.txt"), `cmake_minimum_required(VERSION 3.16)
+project(p NONE)
+enable_testing()
+add_test(NAME a COMMAND ${CMAKE_COMMAND} -E true)
+add_custom_target(good COMMAND ${CMAKE_COMMAND} -E touch good)
+add_custom_target(other COMMAND ${CMAKE_COMMAND} -E touch other)
+`)
+		// With the byte order mark and the line end in a string that CMake accepts, and with
+		// presets for builds and tests, which have no effect on ours.
 		write(t, filepath.Join(source, "CMakePresets.json"), "\ufeff"+`{"version": 3, "configurePresets": [
 			{"name": "loose", "description": "two
 	lines"},
-			{"name": "base", "hidden": true, "generator": "Unix Makefiles", "binaryDir": "${sourceDir}/unused",
-			 "environment": {"E": "env"}, "cacheVariables": {"A": "${sourceDirName}|$env{E}|${presetName}|${hostSystemName}|${generator}|${dollar}", "T": true, "N": "base"}},
-			{"name": "other", "hidden": true, "cacheVariables": {"N": "other", "O": "other"}},
-			{"name": "dev", "inherits": ["base", "other"], "cacheVariables": {"CMAKE_BUILD_TYPE": "Release", "T": null}}]}`)
+			{"name": "base", "hidden": true, "generator": "Unix Makefiles", "binaryDir": "${sourceDir}/unused"},
+			{"name": "other", "hidden": true, "generator": "Ninja"},
+			{"name": "dev", "inherits": ["base", "other"], "cacheVariables": {"CMAKE_BUILD_TYPE": "Release"}}],
+			"buildPresets": [{"name": "dev", "configurePreset": "dev", "targets": ["other"], "nativeToolOptions": ["-n"]}],
+			"testPresets": [{"name": "dev", "configurePreset": "dev", "filter": {"exclude": {"name": "a"}}}]}`)
 		presets, err := cmake.ReadPresets(source, environment())
 		if err != nil {
 			t.Fatal(err)
@@ -270,41 +291,184 @@ func TestRealPreset(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if runtime.GOOS == "windows" {
-			return // No make there.
-		}
-		configure(t, tool, cmake.Configure{Source: source, Build: build, Preset: "dev"}, false)
-		if _, err := os.Stat(preset.BinaryDir); err == nil || preset.BinaryDir == "" {
-			t.Errorf("the preset's own build tree %q: %v", preset.BinaryDir, err)
+		configure(t, real, cmake.Configure{Source: source, Build: build, Preset: "dev"}, false)
+		if _, err := os.Stat(filepath.Join(source, "unused")); err == nil {
+			t.Error("the preset's own build tree is there")
 		}
 		cache, err := cmake.ReadCache(filepath.Join(build, "CMakeCache.txt"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, want := range preset.CacheVariables {
-			if got := cache[name].Value; got != want {
-				t.Errorf("%s is %q, want %q", name, got, want)
-			}
-		}
-		if _, set := cache["T"]; set || cache["CMAKE_GENERATOR"].Value != preset.Generator || len(preset.CacheVariables) != 4 {
+		if cache["CMAKE_GENERATOR"].Value != preset.Generator || cache["CMAKE_BUILD_TYPE"].Value != "Release" {
 			t.Errorf("got %+v for %+v", cache["CMAKE_GENERATOR"], preset)
+		}
+		if output, err := buildWith(t, real, cmake.Build{Dir: build, Targets: []string{"good"}}); err != nil {
+			t.Errorf("%v\n%s", err, output)
+		}
+		if !exist(build, "good") || exist(build, "other") {
+			t.Error("the build preset had an effect")
+		}
+		if output := testWith(t, real, cmake.Test{Dir: build}); !strings.Contains(output, "out of 1") {
+			t.Errorf("the test preset had an effect:\n%s", output)
 		}
 	})
 }
 
-func TestRealGenerators(t *testing.T) {
-	eachCMake(t, func(t *testing.T, tool cmake.Tool) {
-		names, err := tool.GeneratorNames(t.Context(), environment())
-		if err != nil || !slices.Contains(names, "Ninja") || !slices.Contains(names, "Ninja Multi-Config") {
-			t.Errorf("got %q, %v", names, err)
+// buildWith runs a build and returns its output.
+func buildWith(t *testing.T, real tools, b cmake.Build) (string, error) {
+	t.Helper()
+	args, err := b.CommandLine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run(t, t.TempDir(), real.cmake, args...)
+}
+
+// testWith runs ctest, which must exit with status 0, and returns its output.
+func testWith(t *testing.T, real tools, c cmake.Test) string {
+	t.Helper()
+	args, dir, err := c.CommandLine(real.version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, err := run(t, dir, real.ctest, args...)
+	if err != nil {
+		t.Errorf("ctest %q: %v\n%s", args, err, output)
+	}
+	return output
+}
+
+// exist reports whether all files are in a directory.
+func exist(dir string, names ...string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
+		_, err := os.Stat(filepath.Join(dir, name))
+		return err != nil
+	})
+}
+
+func TestRealTargets(t *testing.T) {
+	const list = `cmake_minimum_required(VERSION 3.16)
+project(p NONE)
+foreach(name a c)
+  add_custom_target(${name} COMMAND ${CMAKE_COMMAND} -E touch "${CMAKE_BINARY_DIR}/${name}")
+endforeach()
+add_custom_target(b ALL COMMAND ${CMAKE_COMMAND} -E touch "${CMAKE_BINARY_DIR}/b")
+foreach(name bad1 bad2)
+  add_custom_target(${name} ALL COMMAND ${CMAKE_COMMAND} -E touch "${CMAKE_BINARY_DIR}/${name}" COMMAND ${CMAKE_COMMAND} -E false)
+endforeach()
+add_dependencies(b bad1)
+`
+	eachCMake(t, func(t *testing.T, real tools) {
+		for _, generator := range []string{"Ninja", "Ninja Multi-Config", "Unix Makefiles"} {
+			if generator == "Ninja Multi-Config" && !real.version.AtLeast(3, 17) || generator == "Unix Makefiles" && runtime.GOOS == "windows" {
+				t.Logf("no %s here", generator)
+				continue
+			}
+			source, build := t.TempDir(), filepath.Join(t.TempDir(), "tree")
+			write(t, filepath.Join(source, "CMakeLists.txt"), list)
+			configure(t, real, cmake.Configure{Source: source, Build: build, Generator: generator}, false)
+			b := cmake.Build{Dir: build, Generator: generator, Jobs: 1, Targets: []string{"a", "c"}}
+			if cmake.MultiConfig(generator) {
+				b.Config = "Debug"
+			}
+			if output, err := buildWith(t, real, b); err != nil || !exist(build, "a", "c") || exist(build, "bad1") || exist(build, "bad2") {
+				t.Errorf("%s: targets: %v\n%s", generator, err, output)
+			}
+			b.Targets = nil
+			if output, err := buildWith(t, real, b); err == nil || exist(build, "bad1", "bad2") {
+				t.Errorf("%s: went on after a failure: %v\n%s", generator, err, output)
+			}
+			// Again with all that can be combined.
+			b.KeepGoing, b.CleanFirst = true, true
+			if output, err := buildWith(t, real, b); err == nil || !exist(build, "bad1", "bad2") || exist(build, "b") {
+				t.Errorf("%s: keep going: %v\n%s", generator, err, output)
+			}
+			// The native arguments win.
+			for _, name := range []string{"bad1", "bad2"} {
+				_ = os.Remove(filepath.Join(build, name))
+			}
+			b.Native = map[bool][]string{true: {"-S"}, false: {"-k", "1"}}[generator == "Unix Makefiles"]
+			if output, err := buildWith(t, real, b); err == nil || exist(build, "bad1", "bad2") {
+				t.Errorf("%s: native arguments: %v\n%s", generator, err, output)
+			}
 		}
-		help, err := run(t, "", tool.Path, "--help")
-		if err != nil {
-			t.Fatal(err)
+	})
+}
+
+func TestRealTestSelection(t *testing.T) {
+	eachCMake(t, func(t *testing.T, real tools) {
+		source, build := t.TempDir(), filepath.Join(t.TempDir(), "tree")
+		write(t, filepath.Join(source, "CMakeLists.txt"), `cmake_minimum_required(VERSION 3.16)
+project(p NONE)
+enable_testing()
+foreach(name alpha beta gamma -x)
+  add_test(NAME "${name}" COMMAND ${CMAKE_COMMAND} -E true)
+endforeach()
+set_tests_properties(beta gamma PROPERTIES LABELS slow)
+`)
+		configure(t, real, cmake.Configure{Source: source, Build: build}, false)
+		for want, c := range map[string]cmake.Test{
+			"alpha beta gamma -x": {},
+			"alpha":               {Names: "^al"},
+			"beta gamma":          {Labels: "slow"},
+			"beta":                {Labels: "slow", Exclude: "gam"},
+			"alpha -x":            {Names: "a|x", Exclude: "beta|gamma"},
+			"-x":                  {Names: "[-]x"},
+			"gamma":               {Names: "alpha", Args: []string{"-R", "gamma"}},
+			"alpha beta":          {Args: []string{"-I", "1,2"}},
+			"":                    {Names: "none"},
+		} {
+			c.Dir = build
+			output := testWith(t, real, c)
+			var got []string
+			for line := range strings.Lines(output) {
+				if work, ok := cmake.Progress(model.Test, line, false); ok {
+					_, name, _ := strings.Cut(work, " ")
+					got = append(got, name)
+				}
+			}
+			if strings.Join(got, " ") != want || cmake.NoTestsFound([]byte(output)) != (want == "") || cmake.PatternError([]byte(output)) != nil {
+				t.Errorf("%+v: got %q\n%s", c, got, output)
+			}
 		}
-		for _, name := range names {
-			if !bytes.Contains([]byte(help), []byte(name)) {
-				t.Errorf("%q is not in cmake --help", name)
+		for pattern, want := range map[string]string{"(": "Unmatched parentheses", "(a*)*": "operand could be empty", "*": "follows nothing"} {
+			for _, c := range []cmake.Test{{Names: pattern}, {Labels: pattern}, {Exclude: pattern}} {
+				c.Dir = build
+				contains(t, cmake.PatternError([]byte(testWith(t, real, c))), "no regular expression", want)
+			}
+		}
+	})
+}
+
+func TestRealInstallComponent(t *testing.T) {
+	eachCMake(t, func(t *testing.T, real tools) {
+		source, build := t.TempDir(), filepath.Join(t.TempDir(), "tree")
+		write(t, filepath.Join(source, "CMakeLists.txt"), `cmake_minimum_required(VERSION 3.16)
+project(p NONE)
+install(FILES CMakeLists.txt DESTINATION dev COMPONENT "dev files")
+install(FILES CMakeLists.txt DESTINATION run COMPONENT run)
+install(FILES CMakeLists.txt DESTINATION rest)
+`)
+		configure(t, real, cmake.Configure{Source: source, Build: build}, false)
+		for component, want := range map[string][]string{
+			"": {"dev", "rest", "run"}, "dev files": {"dev"}, "run": {"run"}, "Unspecified": {"rest"}, "none": nil,
+		} {
+			prefix := filepath.Join(t.TempDir(), "out")
+			args, err := cmake.Install{Dir: build, Prefix: prefix, Component: component}.CommandLine()
+			if err != nil {
+				t.Fatal(err)
+			}
+			output, err := run(t, t.TempDir(), real.cmake, args...)
+			if err != nil {
+				t.Errorf("%q: %v\n%s", component, err, output)
+			}
+			entries, _ := os.ReadDir(prefix)
+			var got []string
+			for _, entry := range entries {
+				got = append(got, entry.Name())
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%q: installed %q, want %q", component, got, want)
 			}
 		}
 	})

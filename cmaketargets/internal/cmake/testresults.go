@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jstemmer/go-junit-report/v2/junit"
+
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
@@ -22,23 +24,22 @@ const (
 	TestDisabled = "disabled"
 )
 
-// TestResult is one test as `ctest --output-junit` tells of it.
+// TestResult is one test in the results of `ctest --output-junit`.
 type TestResult struct {
 	Name     string
 	Outcome  string
 	Duration time.Duration
-	// Message says how a test failed, "Timeout" or "SEGFAULT", or why it was
-	// not run. ctest before 4.0 does not say how a test failed.
+	// Message is the way in which a test failed, "Timeout" or "SEGFAULT", or the reason why it was
+	// not run. ctest before 4.0 writes none for a failure.
 	Message string
 	Output  string
 }
 
-// maxTestFile bounds the file that is read, in bytes.
+// maxTestFile bounds the file, in bytes.
 const maxTestFile = 64 << 20
 
-// ReadTests reads what `ctest --output-junit` wrote. A file that is not there
-// has no tests; of one that ends early, as after a kill, those before the end
-// are returned with the error.
+// ReadTests reads a file of `ctest --output-junit`. A missing file has no tests. A file that ends
+// early, as after a kill, gives an error and the tests before its end.
 func ReadTests(path string) ([]TestResult, error) {
 	file, err := fsutil.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -70,29 +71,19 @@ func parseTests(r io.Reader) ([]TestResult, error) {
 		if !ok || start.Name.Local != "testcase" {
 			continue
 		}
-		var c ctestCase
+		var c junit.Testcase
 		if err := dec.DecodeElement(&c, &start); err != nil {
 			return tests, err
 		}
-		tests = append(tests, c.result())
+		tests = append(tests, result(c))
 	}
 }
 
-type ctestCase struct {
-	Name    string `xml:"name,attr"`
-	Time    string `xml:"time,attr"`
-	Status  string `xml:"status,attr"`
-	Failure *struct {
-		Message string `xml:"message,attr"`
-	} `xml:"failure"`
-	Skipped *struct {
-		Message string `xml:"message,attr"`
-	} `xml:"skipped"`
-	Output string `xml:"system-out"`
-}
-
-func (c ctestCase) result() TestResult {
-	t := TestResult{Name: c.Name, Outcome: TestPassed, Output: c.Output}
+func result(c junit.Testcase) TestResult {
+	t := TestResult{Name: c.Name, Outcome: TestPassed}
+	if c.SystemOut != nil {
+		t.Output = c.SystemOut.Data
+	}
 	if seconds, err := strconv.ParseFloat(c.Time, 64); err == nil && seconds > 0 && seconds < 1e9 {
 		t.Duration = time.Duration(seconds * float64(time.Second))
 	}
@@ -103,13 +94,12 @@ func (c ctestCase) result() TestResult {
 		t.Outcome, t.Message = TestDisabled, "Disabled"
 	case c.Skipped != nil && strings.HasPrefix(c.Skipped.Message, "SKIP_"):
 		t.Outcome, t.Message = TestSkipped, c.Skipped.Message
-	case c.Skipped != nil || c.Status == "notrun":
-		// A program that is not there, or a fixture that failed: JUnit has no
-		// word for it and ctest writes "skipped", but exits as after a failure.
+	case c.Skipped != nil:
+		// A missing program or a failed fixture: JUnit has no such outcome, so ctest writes
+		// "skipped", but exits as after a failure.
+		t.Outcome, t.Message = TestNotRun, c.Skipped.Message
+	case c.Status == "notrun":
 		t.Outcome = TestNotRun
-		if c.Skipped != nil {
-			t.Message = c.Skipped.Message
-		}
 	}
 	return t
 }

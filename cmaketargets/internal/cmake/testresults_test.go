@@ -10,7 +10,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 )
 
-// What the ctests of CMake 3.25.1 and 4.3.1 wrote of ten tests, one for each way to end.
+// The files are by the ctest of CMake 3.25.1 and 4.3.1, for ten tests with one outcome each.
 func TestReadTests(t *testing.T) {
 	for file, how := range map[string]struct{ failed, segfault, abort, timeout string }{
 		"junit-cmake3.xml": {},
@@ -41,10 +41,10 @@ func TestReadTests(t *testing.T) {
 	}
 }
 
-func TestReadTestsOfWhatIsNotWhole(t *testing.T) {
+func TestReadTestsIncomplete(t *testing.T) {
 	dir := t.TempDir()
 	if tests, err := cmake.ReadTests(filepath.Join(dir, "none.xml")); tests != nil || err != nil {
-		t.Errorf("a file that is not there: %v, %v", tests, err)
+		t.Errorf("missing file: %v, %v", tests, err)
 	}
 	file := filepath.Join(dir, "cut.xml")
 	write(t, file, `<testsuite><testcase name="a" time="0.25" status="run"></testcase><testcase name="b"`)

@@ -11,7 +11,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// entry is what a database says of one file. The order of the fields is part of the form by which we know our own.
+// entry is an entry of a database. The order of the fields is part of the layout that ours checks.
 type entry struct {
 	File      string   `json:"file"`
 	Directory string   `json:"directory"`
@@ -20,7 +20,7 @@ type entry struct {
 	Output    string   `json:"output,omitempty"`
 }
 
-// name is the file that the entry is about, absolute; the entry's Directory has to be.
+// name returns the absolute path of the file; Directory has to be absolute.
 func (e entry) name() string {
 	if filepath.IsAbs(e.File) {
 		return filepath.Clean(e.File)
@@ -28,18 +28,13 @@ func (e entry) name() string {
 	return filepath.Join(e.Directory, e.File)
 }
 
-// usable says whether a reader could do something with the entry.
-func (e entry) usable() bool {
-	return e.File != "" && e.Directory != "" && (e.Command != "" || len(e.Arguments) > 0)
-}
-
 // maxEntry bounds one entry, in bytes. The longest command that Linux starts by default has two MiB.
 const maxEntry = 4 << 20
 
-// eachEntry calls f for the entries of the database at path one after the other, with their numbers. A relative
-// directory is taken for one of the database's own. It returns how many were left out because they lack a field or
-// hold bytes that no JSON can: one of them would make the whole of a merged database unreadable.
-func eachEntry(path string, f func(number int, e entry) error) (left int, err error) {
+// eachEntry calls f for the entries of the database at path in order. A relative directory is taken
+// as relative to the database. It returns the number of entries that it left out, because they lack
+// a field or have bytes that JSON cannot hold: one such entry makes a merged database unreadable.
+func eachEntry(path string, f func(entry)) (left int, err error) {
 	file, err := fsutil.Open(path)
 	if err != nil {
 		return 0, err
@@ -47,26 +42,24 @@ func eachEntry(path string, f func(number int, e entry) error) (left int, err er
 	defer func() { _ = file.Close() }()
 	in := &bounded{from: file, left: maxEntry}
 	decoder := json.NewDecoder(in)
-	if open, err := decoder.Token(); err != nil || open != json.Delim('[') {
+	if open, err := decoder.Token(); err != nil {
 		return 0, damaged(err)
+	} else if open != json.Delim('[') {
+		return 0, errors.New("it is not a list")
 	}
-	for number := 0; decoder.More(); number++ {
+	for decoder.More() {
 		in.left = maxEntry
 		var raw json.RawMessage
 		if err := decoder.Decode(&raw); err != nil {
 			return left, damaged(err)
 		}
 		var e entry
-		if !utf8.Valid(raw) || json.Unmarshal(raw, &e) != nil || !e.usable() {
+		if !utf8.Valid(raw) || json.Unmarshal(raw, &e) != nil || e.File == "" || e.Directory == "" || e.Command == "" && len(e.Arguments) == 0 {
 			left++
 			continue
 		}
-		if !filepath.IsAbs(e.Directory) {
-			e.Directory = filepath.Join(filepath.Dir(path), e.Directory)
-		}
-		if err := f(number, e); err != nil {
-			return left, err
-		}
+		e.Directory = fsutil.Absolute(e.Directory, filepath.Dir(path))
+		f(e)
 	}
 	if _, err := decoder.Token(); err != nil {
 		return left, damaged(err)
@@ -75,16 +68,13 @@ func eachEntry(path string, f func(number int, e entry) error) (left int, err er
 }
 
 func damaged(err error) error {
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return errors.New("it is cut off")
-	case err != nil:
-		return fmt.Errorf("it is damaged: %w", err)
 	}
-	return errors.New("it is not a list")
+	return fmt.Errorf("it is damaged: %w", err)
 }
 
-// bounded reads no more than left before that is raised again.
+// bounded is a reader of at most left bytes.
 type bounded struct {
 	from io.Reader
 	left int

@@ -1,10 +1,8 @@
 package compdb
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -16,188 +14,161 @@ import (
 
 // File is a merged database.
 type File struct {
-	// Path is where it is, absolute.
+	// Path is the path of the database, absolute.
 	Path string
-	// State is a file, absolute, that remembers what it was merged from.
+	// State is the path of a file that remembers the sources, absolute.
 	State string
 
-	meanwhile func() // for tests: called when the sources were read
+	meanwhile func() // for tests: called after the sources were read
 }
 
-// Outcome says what became of a merged database.
+// Outcome is the result of an Update.
 type Outcome struct {
-	// Done is "created", "changed" or "removed", and empty where it is as it was.
+	// Done is "created", "changed" or "removed", and empty when the database stayed as it was.
 	Done string
-	// Entries is how many it has, Trees how many sources they come from; both only where it was looked into.
+	// Entries and Trees count the entries and the sources with an entry; 0 when nothing was read.
 	Entries, Trees int
-	// Foreign says why what is there was left alone, if the last Update has not said so.
+	// Foreign says why the file at Path was left alone, unless the last Update returned that already.
 	Foreign string
-	// Warnings say what could not be merged.
+	// Warnings are about entries that could not be merged.
 	Warnings []string
 }
 
-// Update makes the database what the sources say, where one of them or the database changed since the last Update. With
-// no entries at all there is no database.
+// Update merges the sources into the database when one of them or the database has changed since the
+// last Update. Without entries there is no database.
 //
-// It may be called by several processes at once: each looks at the sources again after it has written, so that whoever
-// comes last has seen the newest.
-func (f File) Update(sources []Source) (Outcome, error) {
-	const attempts = 5 // somebody may be configuring all the time
-	var out Outcome
+// Several processes may call it at once: each looks at the sources again after it has written, so
+// that the last one has seen the newest.
+func (f File) Update(sources []Source) (out Outcome, err error) {
+	const attempts = 5 // others may be configuring all the time
 	for range attempts {
-		now, coarse := stamp(sources)
-		was := f.load()
-		if was.sources == now && was.path == f.Path && was.file == fileStamp(f.Path) {
+		now, coarse := stamps(sources)
+		last := f.load()
+		if last.Sources == now && last.Path == f.Path && last.File == fileStamp(f.Path) {
 			break
 		}
-		// What was written for another path is not read by anybody any more.
-		if was.path != "" && was.path != f.Path {
-			f.remove(was)
+		if last.Path != "" && last.Path != f.Path {
+			f.remove(last)
 		}
-		merged := choose(sources)
+		m := merge(sources)
 		if f.meanwhile != nil {
 			f.meanwhile()
 		}
-		out.Entries, out.Trees, out.Warnings = len(merged.chosen), merged.trees, merged.warnings
-		file, done, err := f.replace(merged)
-		if errors.Is(err, errVanished) {
-			continue
-		}
-		is := state{path: f.Path, file: file, sources: now}
-		if foreign := (*foreignError)(nil); errors.As(err, &foreign) {
-			is.file, is.foreign = fileStamp(f.Path), true
-			if was.path != f.Path || !was.foreign {
-				out.Foreign = foreign.what
-			}
-		} else if err != nil {
+		out.Entries, out.Trees, out.Warnings = m.entries, m.trees, m.warnings
+		next := state{Path: f.Path, Sources: now}
+		data, foreign, err := read(f.Path)
+		switch {
+		case err != nil:
 			return out, err
+		case foreign != "":
+			next.File, next.Foreign = fileStamp(f.Path), m.data != nil
+			if next.Foreign && (last.Path != f.Path || !last.Foreign) {
+				out.Foreign = foreign
+			}
+		case bytes.Equal(data, m.data):
+			next.File = fileStamp(f.Path)
+		default:
+			if next.File, err = f.replace(m.data); err != nil {
+				return out, err
+			}
+			switch {
+			case data == nil:
+				out.Done = "created"
+			case m.data == nil:
+				out.Done = "removed"
+			default:
+				out.Done = "changed"
+			}
 		}
-		if done != "" {
-			out.Done = done
+		// An incomplete database is merged again by the next run, and so is one of a source that may
+		// change without another stamp.
+		if !m.failed && !coarse {
+			f.save(next)
 		}
-		// What is incomplete, or may change without being seen to, is merged again by the next run.
-		if !merged.failed && !coarse {
-			f.save(is)
-		}
-		if after, _ := stamp(sources); after == now {
+		if after, _ := stamps(sources); after == now {
 			break
 		}
 	}
 	return out, nil
 }
 
-// Forget removes the database that the last Update wrote, unless somebody changed it since.
+// Forget removes the database of the last Update, unless it was changed since.
 func (f File) Forget() {
-	if s := f.load(); s.path != "" {
+	if s := f.load(); s.Path != "" {
 		f.remove(s)
 	}
 }
 
-// remove removes the database of a state, and the state.
+// remove removes the state and its database, if that is unchanged.
 func (f File) remove(s state) {
-	if s.file == fileStamp(s.path) && ours(s.path) == nil {
-		_ = os.Remove(s.path)
+	if s.File == fileStamp(s.Path) {
+		if data, foreign, err := read(s.Path); err == nil && foreign == "" && data != nil {
+			_ = os.Remove(s.Path)
+		}
 	}
 	f.drop()
 }
 
-// replace writes the database if that would change it, and returns the stamp of what is there then.
-func (f File) replace(m *merger) (file, done string, err error) {
-	info, err := os.Lstat(f.Path)
-	there := err == nil
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", "", err
-	}
-	var foreign error
-	if there {
-		foreign = ours(f.Path)
-	}
+// maxData bounds the database that is read for comparison, in bytes.
+const maxData = 1 << 30
+
+// read returns the merged database at path, nil when there is no file. foreign says why the file is
+// not one that this package wrote.
+func read(path string) (data []byte, foreign string, err error) {
+	info, err := os.Lstat(path)
 	switch {
-	case len(m.chosen) == 0 && (!there || foreign != nil):
-		return fileStamp(f.Path), "", nil
-	case foreign != nil:
-		return "", "", foreign
-	case len(m.chosen) == 0:
-		return none, "removed", os.Remove(f.Path)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, "", nil
+	case err != nil:
+		return nil, "", err
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, "a symbolic link", nil
+	case info.IsDir():
+		return nil, "a directory", nil
+	case !info.Mode().IsRegular():
+		return nil, "not a regular file", nil
 	}
-	if there && equal(f.Path, m) {
-		return stampOf(info), "", nil
+	if data, _, err = fsutil.Read(path, maxData); err != nil {
+		return nil, err.Error(), nil
 	}
-	done = "changed"
-	if !there {
-		done = "created"
+	if !ours(data) {
+		return nil, "not written by this tool", nil
 	}
-	// Beside the state first: a run that is killed should leave its litter there and not beside the sources. That may be
-	// another file system, though.
-	file, err = f.writeBy(filepath.Dir(f.State), m)
-	if err != nil {
-		file, err = f.writeBy(filepath.Dir(f.Path), m)
-	}
-	if err != nil {
-		return "", "", err
-	}
-	return file, done, nil
+	return data, "", nil
 }
 
-// writeBy writes the database to a new file in dir and renames it into its place.
-func (f File) writeBy(dir string, m *merger) (stamp string, err error) {
+// replace writes the database, or removes it when data is nil, and returns its stamp.
+func (f File) replace(data []byte) (stamp string, err error) {
+	if data == nil {
+		return none, os.Remove(f.Path)
+	}
+	// A temporary file next to the state is preferred, so that a run that is killed leaves none among
+	// the sources. It may be on another file system, though.
+	if stamp, err = f.write(filepath.Dir(f.State), data); err != nil {
+		stamp, err = f.write(filepath.Dir(f.Path), data)
+	}
+	return stamp, err
+}
+
+// write writes the database to a temporary file in dir and renames that.
+func (f File) write(dir string, data []byte) (stamp string, err error) {
 	if err := errors.Join(os.MkdirAll(dir, 0o777), os.MkdirAll(filepath.Dir(f.Path), 0o777)); err != nil {
 		return "", err
 	}
-	// Not os.CreateTemp, whose files only their owner may read.
-	name := filepath.Join(dir, f.litter()+strconv.FormatUint(rand.Uint64(), 36))
+	name := filepath.Join(dir, fsutil.TemporaryPrefix(f.Path)+strconv.FormatUint(rand.Uint64(), 36))
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return "", err
 	}
-	err = m.write(file)
-	// A power failure would leave one that nobody can tell to be ours. Where that is not to be had we go on without.
-	_ = file.Sync()
+	_, err = file.Write(data)
+	_ = file.Sync() // a power failure could leave an empty file, which is not recognised as ours
 	err = errors.Join(err, file.Close())
 	if err == nil {
-		stamp = fileStamp(name) // a rename keeps it, and another process's file may be in the place by then
+		stamp = fileStamp(name) // a rename keeps it; after that another process may replace the file
 		err = os.Rename(name, f.Path)
 	}
 	if err != nil {
 		_ = os.Remove(name)
 	}
 	return stamp, err
-}
-
-// litter is how the names of unfinished databases begin.
-func (f File) litter() string { return "." + filepath.Base(f.Path) + "." }
-
-// equal says whether the file holds just what the merger would write.
-func equal(path string, m *merger) bool {
-	file, err := fsutil.Open(path)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = file.Close() }()
-	rest := bufio.NewReaderSize(file, 64<<10)
-	if m.write(&comparer{with: rest}) != nil {
-		return false
-	}
-	_, err = rest.ReadByte()
-	return errors.Is(err, io.EOF)
-}
-
-// comparer fails at the first difference between what is written to it and what it reads.
-type comparer struct {
-	with   io.Reader
-	buffer []byte
-}
-
-var errDiffers = errors.New("it differs")
-
-// Write implements io.Writer.
-func (c *comparer) Write(p []byte) (int, error) {
-	if len(c.buffer) < len(p) {
-		c.buffer = make([]byte, len(p))
-	}
-	was := c.buffer[:len(p)]
-	if _, err := io.ReadFull(c.with, was); err != nil || !bytes.Equal(was, p) {
-		return 0, errDiffers
-	}
-	return len(p), nil
 }

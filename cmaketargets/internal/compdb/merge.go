@@ -1,68 +1,66 @@
 package compdb
 
 import (
-	"bufio"
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"path/filepath"
+	"maps"
+	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// Source is the database of one build tree. Of several entries about a file that counts which comes from the source of
-// the lowest Rank, then from the one whose Owner the file lies in, the innermost, then from the first source; within a
-// source that of the Config, then the first.
+// Source is the database of one build tree. Of several entries for a file the one from the source
+// with the lowest Rank is chosen, then the one whose Owner contains the file, the innermost, then
+// the one from the first source; within a source the one of the Config, then the first.
 type Source struct {
-	// Path is the database, absolute. There need not be one.
+	// Path is the database, absolute. It need not exist.
 	Path string
-	// Rank is lower for what is preferred.
+	// Rank is lower for a source that is preferred.
 	Rank int
 	// Owner is the source directory of the build tree's project, absolute.
 	Owner string
-	// Config is the configuration that is meant where the tree has several.
+	// Config is the configuration to choose in a tree that has several.
 	Config string
 }
 
-// precedence orders the entries about one file, the lowest first.
-type precedence struct {
+// candidate is an entry with its precedence, the lowest first.
+type candidate struct {
 	rank, distance, source, config, number int
+
+	line []byte // the entry in the merged database
 }
 
-func (a precedence) before(b precedence) bool {
-	switch {
-	case a.rank != b.rank:
-		return a.rank < b.rank
-	case a.distance != b.distance:
-		return a.distance < b.distance
-	case a.source != b.source:
-		return a.source < b.source
-	case a.config != b.config:
-		return a.config < b.config
-	}
-	return a.number < b.number
+func (a candidate) compare(b candidate) int {
+	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.distance, b.distance), cmp.Compare(a.source, b.source),
+		cmp.Compare(a.config, b.config), cmp.Compare(a.number, b.number))
 }
 
-// merger knows which entry of which source each file has.
-type merger struct {
-	sources  []Source
-	chosen   map[string]precedence // by the name of the file
-	trees    int                   // sources with an entry that was chosen
-	warnings []string              // what could not be merged
-	failed   bool                  // one of the sources could not be read to its end
+// merged is a merged database.
+type merged struct {
+	data           []byte // nil when there are no entries
+	entries, trees int
+	warnings       []string // about entries that were not merged
+	failed         bool     // a source could not be read to its end
 }
 
-// choose reads all sources.
-func choose(sources []Source) *merger {
-	m := &merger{sources: sources, chosen: map[string]precedence{}}
+// merge reads all sources. The chosen entries are in the order of the sources and of their entries.
+func merge(sources []Source) merged {
+	var m merged
+	chosen := map[string]candidate{}
 	for i, s := range sources {
-		left, err := eachEntry(s.Path, func(number int, e entry) error {
-			p := precedence{rank: s.Rank, distance: distance(e.name(), s.Owner), source: i, config: s.foreign(e), number: number}
-			if old, ok := m.chosen[e.name()]; !ok || p.before(old) {
-				m.chosen[e.name()] = p
+		number := 0
+		left, err := eachEntry(s.Path, func(e entry) {
+			c := candidate{rank: s.Rank, distance: distance(e.name(), s.Owner), source: i, config: s.otherConfig(e), number: number}
+			number++
+			if old, ok := chosen[e.name()]; !ok || c.compare(old) < 0 {
+				c.line = encode(e)
+				chosen[e.name()] = c
 			}
-			return nil
 		})
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			m.failed = true
@@ -72,76 +70,82 @@ func choose(sources []Source) *merger {
 			m.warnings = append(m.warnings, fmt.Sprintf("read %s: left out %d of its entries, which are not UTF-8 or lack a field", s.Path, left))
 		}
 	}
-	from := map[int]bool{}
-	for _, p := range m.chosen {
-		from[p.source] = true
+	if len(chosen) == 0 {
+		return m
 	}
-	m.trees = len(from)
+	list := slices.SortedFunc(maps.Values(chosen), func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.number, b.number))
+	})
+	out := bytes.NewBufferString(head)
+	for i, c := range list {
+		if i == 0 || c.source != list[i-1].source {
+			m.trees++
+		}
+		if i > 0 {
+			out.WriteString(separator)
+		}
+		out.Write(c.line)
+	}
+	out.WriteString(tail)
+	m.data, m.entries = out.Bytes(), len(list)
 	return m
 }
 
-// distance is lower the closer a file lies to the directory of its project, and higher than that of any other outside.
+// encode returns an entry as one line, without its end.
+func encode(e entry) []byte {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(e) // strings and a buffer, which do not fail
+	return bytes.TrimSuffix(line.Bytes(), []byte("\n"))
+}
+
+// distance is the lower the closer a file is to the directory of its project, and highest for a file
+// outside of it.
 func distance(file, owner string) int {
 	const outside = 1 << 30
-	if strings.HasPrefix(file, owner) && (len(file) == len(owner) || file[len(owner)] == filepath.Separator) {
+	if fsutil.Inside(file, owner) {
 		return outside - len(owner)
 	}
 	return outside
 }
 
-// foreign is 1 for an entry of another configuration than the one that is meant. CMake tells them apart by a definition
-// of its own, which only trees with several have.
-func (s Source) foreign(e entry) int {
+// otherConfig is 1 for an entry of another configuration than Config. CMake marks the entries of a
+// tree with several configurations by a definition.
+func (s Source) otherConfig(e entry) int {
 	const mark = "CMAKE_INTDIR="
 	words := e.Command
 	if words == "" {
 		words = strings.Join(e.Arguments, " ")
 	}
-	if !strings.Contains(words, mark) {
-		return 0
-	}
-	words = strings.ReplaceAll(words, `\`, "") // as a shell would
-	if strings.Contains(words, mark+`"`+s.Config+`"`) {
+	// A shell would remove the backslashes.
+	if !strings.Contains(words, mark) || strings.Contains(strings.ReplaceAll(words, `\`, ""), mark+`"`+s.Config+`"`) {
 		return 0
 	}
 	return 1
 }
 
-// write writes the chosen entries in the order of the sources and of the entries in them, a line each.
-func (m *merger) write(w io.Writer) error {
-	out := bufio.NewWriterSize(w, 64<<10)
-	encoder := json.NewEncoder(joiner{out})
-	encoder.SetEscapeHTML(false)
-	separator := "[\n"
-	for i, s := range m.sources {
-		// A source that cannot be read any more has changed, which the caller will see; out keeps its own errors.
-		_, _ = eachEntry(s.Path, func(number int, e entry) error {
-			if p, ok := m.chosen[e.name()]; !ok || p.source != i || p.number != number {
-				return nil
-			}
-			_, _ = out.WriteString(separator)
-			separator = ",\n"
-			return encoder.Encode(e)
-		})
-	}
-	if separator == "[\n" {
-		return errVanished
-	}
-	_, _ = out.WriteString("\n]\n")
-	return out.Flush()
-}
+// The layout of a merged database.
+const (
+	head      = "[\n"
+	first     = `{"file":"` // the beginning of an entry
+	separator = ",\n"
+	tail      = "\n]\n"
+)
 
-// errVanished says that the sources were removed after they were chosen from.
-// An empty list must not be written: nobody could tell that it is ours.
-var errVanished = errors.New("the sources are gone")
-
-// joiner takes away the end of line that an encoder puts after each value.
-type joiner struct{ to io.Writer }
-
-// Write implements io.Writer.
-func (j joiner) Write(p []byte) (int, error) {
-	if n, err := j.to.Write(p[:len(p)-1]); err != nil {
-		return n, err
+// ours reports whether data has the layout of a merged database: a line for each entry, which begins
+// with the name of the file. CMake, Bear, compdb and Ninja begin with the directory or put an entry
+// on several lines, and so does any formatter.
+func ours(data []byte) bool {
+	lines, begins := bytes.CutPrefix(data, []byte(head))
+	lines, ends := bytes.CutSuffix(lines, []byte(tail))
+	if !begins || !ends {
+		return false
 	}
-	return len(p), nil
+	for line := range bytes.SplitSeq(lines, []byte(separator)) {
+		if !bytes.HasPrefix(line, []byte(first)) || !bytes.HasSuffix(line, []byte("}")) || bytes.Contains(line, []byte("\n")) {
+			return false
+		}
+	}
+	return true
 }

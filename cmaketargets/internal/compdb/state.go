@@ -1,6 +1,7 @@
 package compdb
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,68 +14,46 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// state is what the last Update saw. The sources are one text, so that finding nothing to do takes a look at each and
-// one comparison.
+// state is the content of the state file.
 type state struct {
-	path    string // of the database
-	file    string // its stamp
-	foreign bool   // it is not ours
-	sources string // their stamps, a line each
+	Own     string // the path of the state file: a copy of the repository has another
+	Path    string // of the database
+	File    string // its stamp
+	Foreign bool   // it was not written by this package
+	Sources string // their stamps, a line each
 }
-
-// heading is the first line of a state file, and changes with its form.
-const heading = "compdb 2"
 
 // maxState bounds a state file, in bytes. One of 10,000 trees has about two MiB.
 const maxState = 64 << 20
 
-// foreignMark stands before the stamp of a database that is not ours.
-const foreignMark = "foreign "
-
-// load reads the state; one that is not there, or not understood, or that somebody copied from elsewhere with the
-// repository, is empty.
+// load returns the state, the zero value when there is none that can be used.
 func (f File) load() state {
+	var s state
 	data, _, err := fsutil.Read(f.State, maxState)
-	if err != nil {
+	if err != nil || json.Unmarshal(data, &s) != nil || s.Own != strconv.Quote(f.State) {
 		return state{}
 	}
-	head, rest, _ := strings.Cut(string(data), "\n")
-	own, rest, _ := strings.Cut(rest, "\n")
-	quoted, rest, _ := strings.Cut(rest, "\n")
-	file, sources, ok := strings.Cut(rest, "\n")
-	path, err := strconv.Unquote(quoted)
-	if !ok || err != nil || head != heading || own != strconv.Quote(f.State) {
+	if s.Path, err = strconv.Unquote(s.Path); err != nil {
 		return state{}
 	}
-	file, foreign := strings.CutPrefix(file, foreignMark)
-	return state{path, file, foreign, sources}
+	s.Own = ""
+	return s
 }
 
-// save keeps a state. Where that fails the next run merges again.
+// save writes a state, without its Own. When that fails the next run merges again.
 func (f File) save(s state) {
-	if s.sources == "" {
+	if s.Sources == "" {
 		f.drop()
 		return
 	}
-	if s.foreign {
-		s.file = foreignMark + s.file
-	}
-	dir := filepath.Dir(f.State)
-	if os.MkdirAll(dir, 0o777) != nil {
-		return
-	}
-	file, err := os.CreateTemp(dir, filepath.Base(f.State)+".*")
-	if err != nil {
-		return
-	}
-	_, err = fmt.Fprintf(file, "%s\n%q\n%q\n%s\n%s", heading, f.State, s.path, s.file, s.sources)
-	if errors.Join(err, file.Close()) != nil || os.Rename(file.Name(), f.State) != nil {
-		_ = os.Remove(file.Name())
+	s.Own, s.Path = strconv.Quote(f.State), strconv.Quote(s.Path) // paths need not be UTF-8
+	if data, err := json.Marshal(s); err == nil {
+		_ = fsutil.WriteFile(f.State, data)
 	}
 }
 
-// drop removes the state with what killed runs left beside it, and the two directories that were made for it where
-// nothing else is in them.
+// drop removes the state, the temporary files of runs that were killed, and the two directories that
+// were made for it when nothing else is in them.
 func (f File) drop() {
 	if os.Remove(f.State) != nil {
 		return
@@ -82,42 +61,43 @@ func (f File) drop() {
 	dir := filepath.Dir(f.State)
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), f.litter()) || strings.HasPrefix(e.Name(), filepath.Base(f.State)+".") {
+		if strings.HasPrefix(e.Name(), fsutil.TemporaryPrefix(f.Path)) || strings.HasPrefix(e.Name(), fsutil.TemporaryPrefix(f.State)) {
 			_ = os.Remove(filepath.Join(dir, e.Name()))
 		}
 	}
 	for _, dir := range []string{dir, filepath.Dir(dir)} {
-		// Not a link that somebody put there; a directory with something in it stays by itself.
+		// Not a symbolic link of the user's.
 		if info, err := os.Lstat(dir); err != nil || !info.IsDir() || os.Remove(dir) != nil {
 			return
 		}
 	}
 }
 
-// none is the stamp of a file that is not there.
+// none is the stamp of a file that does not exist.
 const none = "-"
 
-// stamp says of the sources that are there what would change with them. A coarse one may stay the same when they do.
-func stamp(sources []Source) (text string, coarse bool) {
+// stamps returns a line for each existing source, which changes with it. They are coarse when a
+// source may change and keep its line.
+func stamps(sources []Source) (lines string, coarse bool) {
 	var b strings.Builder
 	for _, s := range sources {
 		info, err := os.Stat(s.Path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		at := ""
+		stamp := ""
 		if err == nil {
-			at = stampOf(info)
-			// Where time comes in whole seconds, or in steps of two, another change may get the same one.
+			stamp = stampOf(info)
+			// Where times are whole seconds, or every second one, another change may get the same time.
 			changed := info.ModTime()
 			coarse = coarse || changed.Nanosecond() == 0 && time.Since(changed) < 2*time.Second
 		}
-		fmt.Fprintf(&b, "%s %d %q %q %q\n", at, s.Rank, s.Owner, s.Config, s.Path)
+		fmt.Fprintf(&b, "%s %d %q %q %q\n", stamp, s.Rank, s.Owner, s.Config, s.Path)
 	}
 	return b.String(), coarse
 }
 
-// fileStamp is the stamp of a database; that of a symbolic link is its own.
+// fileStamp returns the stamp of a database; that of a symbolic link is its own.
 func fileStamp(path string) string {
 	info, err := os.Lstat(path)
 	if err != nil {

@@ -338,7 +338,7 @@ func TestRemoved(t *testing.T) {
 	source := p.source("p", one("a.c", "cc"))
 	p.update(source)
 	p.write(p.path("build/.state/.merged.json.killed"), "[\n")
-	p.write(p.path("build/.state/merged.killed"), "")
+	p.write(p.path("build/.state/.merged.killed"), "")
 	if err := os.RemoveAll(p.path("build/p")); err != nil {
 		t.Fatal(err)
 	}

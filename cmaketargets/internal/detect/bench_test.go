@@ -10,8 +10,9 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 )
 
-// BenchmarkConfigure measures one small C and C++ project: plainly, with what the store has, and the floor, a plain run
-// of cmake in a configured tree. cpu-ms is what cmake and its children took; ours-ms the time of Begin and End.
+// BenchmarkConfigure measures one small C and C++ project: plain, with the store, and as the lower
+// bound a plain run in a configured tree. cpu-ms is the CPU time of cmake and its children, ours-ms the
+// time of Begin and End.
 func BenchmarkConfigure(b *testing.B) {
 	for _, cmake := range cmakes(b) {
 		src := tree(b, project(head+"project(x)\n"+inC+inCXX))

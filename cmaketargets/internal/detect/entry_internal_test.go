@@ -8,10 +8,9 @@ import (
 	"testing"
 )
 
-// FuzzReadEntry writes anything into the store. Of what is believed, every
-// file must lie in the entry and be what the manifest says.
+// FuzzReadEntry writes arbitrary data into the store. Every file of an accepted entry must lie in it
+// and match its manifest.
 func FuzzReadEntry(f *testing.F) {
-	digest := func(text string) string { return digestOf([]byte(text)) }
 	add := func(m manifest, compiler, restore string) {
 		text, err := json.Marshal(m)
 		if err != nil {
@@ -19,9 +18,9 @@ func FuzzReadEntry(f *testing.F) {
 		}
 		f.Add(text, []byte(compiler), []byte(restore))
 	}
-	files := map[string]string{compilerFile: digest("c"), restoreFile: digest("r")}
+	files := map[string]string{compilerFile: hash("c"), restoreFile: hash("r")}
 	add(manifest{Language: "C", Key: "k", Files: files, Probes: []probe{{"/bin/sh", probeFile, "x"}}, Dirs: []string{"3.25/a"}}, "c", "r")
-	add(manifest{Language: "C", Files: map[string]string{compilerFile: digest("c"), restoreFile: digest("r"), "../x": ""}}, "c", "r")
+	add(manifest{Language: "C", Files: map[string]string{compilerFile: hash("c"), restoreFile: hash("r"), "../x": ""}}, "c", "r")
 	add(manifest{Language: "C", Files: files, Dirs: []string{"../../x"}}, "c", "other")
 	add(manifest{Language: "Klingon", Files: files}, "c", "r")
 	f.Add([]byte("{"), []byte{}, []byte{})
@@ -39,18 +38,18 @@ func FuzzReadEntry(f *testing.F) {
 		}
 		for path, want := range m.Files {
 			data, known := content[filepath.Clean(filepath.FromSlash(path))]
-			if !known || digestOf(data) != want {
-				t.Errorf("believed %s of %+v", path, m)
+			if !known || hash(data) != want {
+				t.Errorf("accepted %s of %+v", path, m)
 			}
 		}
-		if m.Files[compilerFile] != digestOf(compiler) || bytes.Equal(text, nil) {
-			t.Errorf("believed %+v", m)
+		if m.Files[compilerFile] != hash(compiler) || bytes.Equal(text, nil) {
+			t.Errorf("accepted %+v", m)
 		}
 		for _, d := range m.Dirs {
 			if !filepath.IsLocal(filepath.FromSlash(d)) {
 				t.Errorf("would make %s", d)
 			}
 		}
-		newObservations().hold(m.Probes)
+		newProber().unchanged(m.Probes)
 	})
 }

@@ -11,19 +11,19 @@ import (
 	"testing"
 )
 
-// FuzzLog holds what is read of a session's log to the languages that there
-// are, and to entries of the store: what is no good entry is removed.
+// FuzzLog checks that events of a session's log name shared languages and entries of the store:
+// damaged entries are removed.
 func FuzzLog(f *testing.F) {
-	x := &Session{shelf: filepath.Join(f.TempDir(), "0123456789abcdef")}
-	entry := filepath.Join(x.shelf, strings.Repeat("0a", 32)+"-"+strings.Repeat("7", 16))
+	x := &Session{cmakeDir: filepath.Join(f.TempDir(), "0123456789abcdef")}
+	entry := filepath.Join(x.cmakeDir, strings.Repeat("0a", 32)+"-"+strings.Repeat("7", 16))
 	f.Add([]byte("installed SYSTEM " + entry + "\nreused SYSTEM\ninstalled C " + entry + "\nwithdrawn C\ndoubt CXX it sets CMAKE_CXX_COMPILER\nrecorded CXX\n"))
 	f.Add([]byte("installed C /home\nreused C\n\ninstalled ../../C " + entry + "\nrecorded"))
-	f.Add([]byte("installed C " + x.shelf + "\ninstalled C " + entry + "/..\ninstalled C " + entry + "reused C\n"))
+	f.Add([]byte("installed C " + x.cmakeDir + "\ninstalled C " + entry + "/..\ninstalled C " + entry + "reused C\n"))
 	f.Fuzz(func(t *testing.T, log []byte) {
 		events := x.events(log)
 		var again strings.Builder
 		for _, e := range events {
-			if e.language != system && !slices.Contains(languages, e.language) || e.verb == "installed" && e.detail != entry && (filepath.Dir(e.detail) != x.shelf || strings.HasPrefix(filepath.Base(e.detail), ".")) {
+			if e.language != system && !slices.Contains(languages, e.language) || e.verb == "installed" && e.detail != entry && (filepath.Dir(e.detail) != x.cmakeDir || strings.HasPrefix(filepath.Base(e.detail), ".")) {
 				t.Errorf("%q: %+v", log, e)
 			}
 			fmt.Fprintf(&again, "%s %s %s\n", e.verb, e.language, e.detail)
@@ -34,17 +34,17 @@ func FuzzLog(f *testing.F) {
 	})
 }
 
-// A log that is not what the script wrote costs nobody a directory.
-func TestEndRemovesNobodysDirectory(t *testing.T) {
+// A damaged log does not cause a foreign directory to be removed.
+func TestEndWithDamagedLog(t *testing.T) {
 	root := t.TempDir()
 	precious := filepath.Join(root, "precious")
-	x := &Session{store: Open(filepath.Join(root, "store"), 0), shelf: filepath.Join(root, "store", "0123456789abcdef"), dir: filepath.Join(root, "session"), info: filepath.Join(root, "info")}
+	x := &Session{store: Open(filepath.Join(root, "store"), 0), cmakeDir: filepath.Join(root, "store", "0123456789abcdef"), dir: filepath.Join(root, "session"), info: filepath.Join(root, "info")}
 	for _, dir := range []string{precious, x.dir, x.info} {
 		if err := os.Mkdir(dir, 0o777); err != nil {
 			t.Fatal(err)
 		}
 	}
-	// A store whose own directory has the end of a line in its name is enough for the first.
+	// The first line can come from a store with a line end in its path.
 	if err := os.WriteFile(filepath.Join(x.dir, "log"), []byte("installed C "+precious+"\nreused C\nreused CXX\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -59,8 +59,8 @@ func TestEndRemovesNobodysDirectory(t *testing.T) {
 	}
 }
 
-// FuzzRestoreScript has CMake's part played by an interpreter of the few
-// commands that a script may have: after it, all is as after the detection.
+// FuzzRestoreScript interprets the few commands that a script may contain, and compares the state
+// afterwards with that after the detection.
 func FuzzRestoreScript(f *testing.F) {
 	f.Add([]byte(record("var", "same", "1")+record("var", "gone", "1")+record("env", "GONE", "1")+record("cache", "U", "UNINITIALIZED 0 1\nh\ngcc")+end),
 		[]byte(record("var", "same", "2;\"$x\\\r\n")+record("var", "CMAKE_C_COMPILER", "cc")+record("cache", "U", "STRING 1 10\nC compiler\n/usr/bin/gcc")+record("cache", "N", "UNINITIALIZED 1 0\n\n")+record("env", "CC", "cc")+record("env", "LC_ALL", "")+end),
@@ -86,7 +86,7 @@ func FuzzRestoreScript(f *testing.F) {
 		if !maps.Equal(got.env, after.env) {
 			t.Errorf("%s: the environment is %q, want %q", text, got.env, after.env)
 		}
-		own := map[string]bool{} // What the compiler's file sets by itself.
+		own := map[string]bool{} // set by the compiler's file
 		for _, m := range assignment.FindAllStringSubmatch(compiler, -1) {
 			own[m[1]] = true
 		}
@@ -110,7 +110,7 @@ var (
 	escaped  = regexp.MustCompile(`(?s)\\.`)
 )
 
-// interpret carries out a script of restoreScript, or fails.
+// interpret runs a script of restoreScript on a state, or fails.
 func interpret(t *testing.T, text string, s state) {
 	t.Helper()
 	for rest := text; rest != "# end\n"; {
@@ -150,9 +150,9 @@ func interpret(t *testing.T, text string, s state) {
 	}
 }
 
-// FuzzRestsOn holds what a detection rests on to absolute paths, each with a
-// way to look at it, among them every directory that a compiler has missed.
-func FuzzRestsOn(f *testing.F) {
+// FuzzDependencies checks that dependencies are absolute paths with a kind of probe, and include every
+// directory that a compiler has missed.
+func FuzzDependencies(f *testing.F) {
 	dir := f.TempDir()
 	script := filepath.Join(dir, "gcc")
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec ccache \"$@\"\n"), 0o777); err != nil {
@@ -164,7 +164,7 @@ func FuzzRestsOn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, list, value, log, compiler string) {
 		none := state{}
 		after := state{variables: map[string]string{name: value}, cache: map[string]cacheEntry{name: {value: value}}, env: map[string]string{name: list}}
-		paths, reason := restsOn(none, after, compiler, []byte(log))
+		paths, reason := dependencies(none, after, compiler, []byte(log))
 		if relative := slices.ContainsFunc(filepath.SplitList(after.env["PATH"]), func(dir string) bool { return !filepath.IsAbs(dir) }); relative != (reason != "") {
 			t.Errorf("PATH %q: %q", list, reason)
 		}
@@ -183,7 +183,7 @@ func FuzzRestsOn(f *testing.F) {
 	})
 }
 
-// FuzzScriptWords holds the words of a script to what it says.
+// FuzzScriptWords checks that the words of a script occur in it.
 func FuzzScriptWords(f *testing.F) {
 	f.Add("#!/bin/sh\nexec \"/opt/gcc\" ${X} \"$@\"\n")
 	f.Add("#!/usr/bin/env python3\nrun(['clang-15'])")

@@ -9,9 +9,10 @@ import (
 	"testing"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// cmakes returns the CMake executables to test with: those that CMAKETARGETS_TEST_CMAKES lists, else the one on PATH.
+// cmakes returns the CMake executables to test with: those in CMAKETARGETS_TEST_CMAKES, else the one on PATH.
 func cmakes(t testing.TB) []string {
 	t.Helper()
 	if list := os.Getenv("CMAKETARGETS_TEST_CMAKES"); list != "" {
@@ -44,7 +45,7 @@ func versionOf(t testing.TB, cmake string) string {
 	return strings.TrimPrefix(strings.TrimSpace(line), "cmake version ")
 }
 
-// tree writes the files of one project, in the form "name: text" separated by lines of "--", and returns its directory.
+// tree writes the files of one project, by slash-separated path, and returns its directory.
 func tree(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -82,14 +83,14 @@ func (r run) plain(t testing.TB) string {
 }
 
 // with configures with a store.
-func (r run) with(t testing.TB, store *detect.Store) (detect.Outcome, string) {
+func (r run) with(t testing.TB, store *detect.Store) (model.Detection, string) {
 	t.Helper()
 	session, reason := store.Begin(r.tree(t))
 	if session == nil {
 		if r.reason == "" || !strings.Contains(reason, r.reason) {
 			t.Fatalf("no session: %s", reason)
 		}
-		return detect.Outcome{Reason: reason}, r.plain(t)
+		return model.Detection{Note: reason}, r.plain(t)
 	}
 	out := r.start(t, session.Args(), session.Env())
 	outcome, err := session.End(!r.fails)
@@ -133,7 +134,7 @@ func (r run) start(t testing.TB, args, env []string) string {
 	return out.String()
 }
 
-// environ is the process's environment without what the tests themselves are started with.
+// environ returns the process's environment without variables that change compilers or generators.
 func environ() []string {
 	var env []string
 	for _, entry := range os.Environ() {

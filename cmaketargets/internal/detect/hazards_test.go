@@ -28,7 +28,8 @@ func project(body string, more ...string) map[string]string {
 	return files
 }
 
-// hazards are trees for which an answer that fits most others is wrong or was handed out wrongly by a simpler store.
+// hazards are projects for which the detection of most others would be wrong, or was reused wrongly by
+// a simpler store.
 var hazards = map[string]parity{
 	"C and C++": {
 		files: project(head + "project(x)\n" + inC + inCXX), seeds: []seed{seedCXX},
@@ -235,7 +236,7 @@ var hazards = map[string]parity{
 	},
 	"commands of CMake replaced": {
 		files: project(head + "function(try_compile)\n_try_compile(${ARGV})\nset(CMAKE_C_ABI_COMPILED 1 CACHE INTERNAL \"\")\nendfunction()\nproject(x C)\n" + inC),
-		seeds: []seed{seedC}, reason: "a command of CMake is replaced",
+		seeds: []seed{seedC}, reason: "the project replaces a command of CMake",
 	},
 	"rules overridden": {
 		files: project(head+"set(CMAKE_USER_MAKE_RULES_OVERRIDE ${CMAKE_CURRENT_SOURCE_DIR}/o.cmake)\nproject(x C)\n"+inC,
@@ -316,7 +317,7 @@ var hazards = map[string]parity{
 		seeds:     []seed{{lists: head + "project(o C)\nset(CMAKE_AR /bin/false CACHE FILEPATH \"\" FORCE)\nset(CMAKE_C_COMPILER_AR \"\")\nset(MINE 1 CACHE BOOL \"\")\n"}},
 		languages: []string{"C"}, build: true,
 	},
-	"paths of the project in the answer": {
+	"paths of the project in the result": {
 		files: project(head+"set(CMAKE_C_COMPILER ${CMAKE_CURRENT_SOURCE_DIR}/cc)\nproject(x C)\n"+inC, "cc", "#!/bin/sh\nexec gcc \"$@\"\n"),
 		seeds: []seed{{lists: head + "set(CMAKE_C_COMPILER ${CMAKE_CURRENT_SOURCE_DIR}/cc)\nproject(x C)\n" + inC}}, build: true,
 		reason: "paths of the project",

@@ -1,20 +1,22 @@
-# Runs once, as the build tree's CMakeSystem.cmake, which CMake reads at the first project(). The real one takes its
-# place: from the store at once, or from CMake, which makes one when this has not said what the system is. Then watches
-# wait until CMake asks whether a language's compiler is known:
+# Runs once, as the build tree's CMakeSystem.cmake, which CMake reads at the first project(). The real
+# file replaces it: at once from the store, or from CMake, which writes one unless this one has set
+# the system. Then watches wait until CMake tests whether a language's compiler is known:
 #
 #   1. CMake reads CMAKE_<LANG>_COMPILER_LOADED, which is not set yet ... _cmaketargets_event: hit or miss, by key
 #   2. if CMake<LANG>Compiler.cmake is there, CMake loads it; else it detects, writes that file and loads it
 #   3. the file sets CMAKE_<LANG>_COMPILER_LOADED ...................... _cmaketargets_event: restore, or record
 #
-# All names begin with _cmaketargets_, since a function here sees, and is seen by, the project. State between two events
-# is in global properties. CACHE properties are read instead of variables wherever a cache entry may have come from the
-# command line: reading the variable would silence CMake's warning that nothing used it.
+# All names begin with _cmaketargets_, since functions share their scope with the project. State
+# between two events is in global properties. CACHE properties are read instead of variables wherever
+# a cache entry may come from the command line: reading the variable would suppress CMake's warning
+# that nothing used it.
 
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.24)
 
-# Appends to _cmaketargets_text what _cmaketargets_names names, as records "kind name length\nvalue\n". The names are
-# sorted; one that is both a cache entry and an ordinary variable is there twice.
+# Appends the variables of _cmaketargets_names to _cmaketargets_text, as records
+# "kind name length\nvalue\n". The names are sorted; one that is both a cache entry and an ordinary
+# variable occurs twice.
 macro(_cmaketargets_write_variables)
   get_cmake_property(_cmaketargets_cached CACHE_VARIABLES)
   set(_cmaketargets_last "")
@@ -37,7 +39,7 @@ macro(_cmaketargets_write_variables)
   endforeach()
 endmacro()
 
-# Appends the environment. It holds secrets; where only a change would matter, a digest stands for the value.
+# Appends the environment. It holds secrets: where only a change matters, the value is hashed.
 macro(_cmaketargets_write_environment)
   get_property(_cmaketargets_names GLOBAL PROPERTY _cmaketargets_environment)
   foreach(_cmaketargets_name IN LISTS _cmaketargets_names)
@@ -52,9 +54,9 @@ macro(_cmaketargets_write_environment)
   endforeach()
 endmacro()
 
-# Appends the same to _cmaketargets_text for the digest, in few commands, since this is what every configure pays for: the
-# ordinary variables are put into one string by code made of their names.
-macro(_cmaketargets_digest_variables)
+# Appends the variables to _cmaketargets_text for the key. Every configure runs this, so it uses few
+# commands: code made of the names puts all ordinary variables into one string.
+macro(_cmaketargets_append_variables)
   get_cmake_property(_cmaketargets_cached CACHE_VARIABLES)
   set(_cmaketargets_plain "")
   set(_cmaketargets_last "")
@@ -76,7 +78,7 @@ macro(_cmaketargets_digest_variables)
   cmake_language(EVAL CODE "string(APPEND _cmaketargets_text \"${_cmaketargets_plain}\")")
 endmacro()
 
-# Writes the whole state to <language>.<when> in the session's directory, for the program that started CMake to compare.
+# Writes the whole state to <language>.<when> in the session's directory, for End to compare.
 macro(_cmaketargets_record when)
   set(_cmaketargets_text "")
   get_cmake_property(_cmaketargets_names VARIABLES)
@@ -87,16 +89,16 @@ macro(_cmaketargets_record when)
     "key ${_cmaketargets_language} 64\n${_cmaketargets_key}\n${_cmaketargets_text}end . 0\n\n")
 endmacro()
 
-# Sets _cmaketargets_key to the digest of what decides a language that follows another in the same call: nothing ran since
-# but the detection of that one, which its own key decides.
+# Sets _cmaketargets_key to the hash of what decides a language that follows another in the same call:
+# nothing ran in between but the detection of that one, which its own key decides.
 macro(_cmaketargets_compute_following_key)
   get_cmake_property(_cmaketargets_names VARIABLES)
   list(FILTER _cmaketargets_names INCLUDE REGEX "^CMAKE_.+_COMPILER_LOADED$")
   string(SHA256 _cmaketargets_key "after ${_cmaketargets_chain}\n${_cmaketargets_names}\n${_cmaketargets_language}")
 endmacro()
 
-# Sets _cmaketargets_key to the digest of all that decides how _cmaketargets_language is detected, or to "" where
-# something could decide that cannot be seen from here.
+# Sets _cmaketargets_key to the hash of everything that decides how _cmaketargets_language is detected,
+# or to "" if something invisible could decide.
 macro(_cmaketargets_compute_key)
   get_property(_cmaketargets_text GLOBAL PROPERTY _cmaketargets_salt)
   get_cmake_property(_cmaketargets_names VARIABLES)
@@ -105,7 +107,7 @@ macro(_cmaketargets_compute_key)
     set(_cmaketargets_doubt "generator ${CMAKE_GENERATOR}")
   endif()
 
-  # Modules of the project's own can stand in for CMake's.
+  # Modules of the project can replace those of CMake.
   foreach(_cmaketargets_directory IN LISTS CMAKE_MODULE_PATH)
     file(GLOB _cmaketargets_files RELATIVE "${_cmaketargets_directory}" "${_cmaketargets_directory}/CMake*"
       "${_cmaketargets_directory}/Platform" "${_cmaketargets_directory}/Compiler"
@@ -117,14 +119,14 @@ macro(_cmaketargets_compute_key)
     endforeach()
   endforeach()
 
-  # So can commands: defining one that exists keeps the old one under a leading underscore.
+  # So can commands: the old one remains under its name with a leading underscore.
   if(@REPLACED@)
-    set(_cmaketargets_doubt "a command of CMake is replaced")
+    set(_cmaketargets_doubt "the project replaces a command of CMake")
   endif()
 
   if(CMAKE_TOOLCHAIN_FILE)
-    # It has read, and in every try_compile reads again, whatever it likes: all variables and directory properties
-    # count, and what it includes cannot be seen.
+    # It can read anything, again in every try_compile: all variables and directory properties count,
+    # and files that it includes are unknown.
     file(READ "${CMAKE_TOOLCHAIN_FILE}" _cmaketargets_value)
     if(_cmaketargets_value MATCHES "(^|[ \t\n])[Ii][Nn][Cc][Ll][Uu][Dd][Ee][ \t]*\\(")
       set(_cmaketargets_doubt "the toolchain file includes other files")
@@ -152,7 +154,7 @@ macro(_cmaketargets_compute_key)
   endif()
   list(FILTER _cmaketargets_names EXCLUDE REGEX "@VOLATILE@")
   list(FILTER _cmaketargets_names EXCLUDE REGEX "@PROJECT@")
-  # Belongs to a language's own detection, and is another after it than in later runs.
+  # Set by each language's own detection, with another value than in later runs.
   foreach(_cmaketargets_name @LANGUAGES@)
     if(NOT _cmaketargets_name STREQUAL _cmaketargets_language)
       list(REMOVE_ITEM _cmaketargets_names "_CMAKE_${_cmaketargets_name}_IMPLICIT_INCLUDE_DIRECTORIES_INIT")
@@ -165,7 +167,7 @@ macro(_cmaketargets_compute_key)
       list(REMOVE_ITEM _cmaketargets_names "CMAKE_INSTALL_PREFIX")
     endif()
   endif()
-  _cmaketargets_digest_variables()
+  _cmaketargets_append_variables()
   string(APPEND _cmaketargets_text "@ENVIRONMENT@")
   if(NOT (@DEFINED@))
     string(APPEND _cmaketargets_text "without a variable that was there")
@@ -179,10 +181,10 @@ macro(_cmaketargets_compute_key)
   endif()
 endmacro()
 
-# Before CMake looks for the language's file: puts it there when the store has the answer to exactly this question.
+# Runs before CMake looks for the language's file, and copies it there if the store has the key.
 macro(_cmaketargets_before)
   if(_cmaketargets_state STREQUAL "reuse")
-    # The project itself looked at the variable before; now the answer may be another.
+    # The project itself has read the variable before; the key may differ now.
     file(REMOVE "${_cmaketargets_file}")
     file(APPEND "${_cmaketargets_session}/log" "withdrawn ${_cmaketargets_language}\n")
   endif()
@@ -199,7 +201,7 @@ macro(_cmaketargets_before)
     if(_cmaketargets_key)
       get_property(_cmaketargets_entry GLOBAL PROPERTY "_cmaketargets_entry_${_cmaketargets_key}")
       if(_cmaketargets_entry)
-        # The entry may go away at any moment; then this is a miss.
+        # The entry may be removed at any moment; then this is a miss.
         set(_cmaketargets_restore "${_cmaketargets_session}/${_cmaketargets_language}.restore")
         file(COPY_FILE "${_cmaketargets_entry}/restore.cmake" "${_cmaketargets_restore}" RESULT _cmaketargets_result)
         if(_cmaketargets_result STREQUAL "0")
@@ -224,13 +226,13 @@ macro(_cmaketargets_before)
 endmacro()
 
 function(_cmaketargets_event _cmaketargets_variable _cmaketargets_access)
-  # Writing variables down reads the watched ones.
+  # Writing the state reads watched variables.
   get_property(_cmaketargets_busy GLOBAL PROPERTY _cmaketargets_busy)
   if(_cmaketargets_busy)
     return()
   endif()
   if(_cmaketargets_variable STREQUAL "CMAKE_SYSTEM_LOADED")
-    # CMake reads this one at the start of every project() and enable_language(), and CMakeSystem.cmake sets it.
+    # CMake reads it at the start of every project() and enable_language(); CMakeSystem.cmake sets it.
     set(_cmaketargets_chain "")
     if(_cmaketargets_access STREQUAL "MODIFIED_ACCESS")
       set(_cmaketargets_language SYSTEM)
@@ -244,7 +246,7 @@ function(_cmaketargets_event _cmaketargets_variable _cmaketargets_access)
         file(APPEND "${_cmaketargets_session}/log" "recorded SYSTEM\n")
         set_property(GLOBAL PROPERTY _cmaketargets_busy "")
       endif()
-      # The first language comes next, and on Linux nothing else that could matter, unless a user's file does.
+      # On Linux nothing runs before the first language but a user's top-level includes.
       if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND "${CMAKE_PROJECT_TOP_LEVEL_INCLUDES}" STREQUAL "")
         set(_cmaketargets_chain "${_cmaketargets_key}")
       endif()
@@ -268,7 +270,7 @@ function(_cmaketargets_event _cmaketargets_variable _cmaketargets_access)
     if(_cmaketargets_state STREQUAL "reuse")
       file(READ "${_cmaketargets_session}/${_cmaketargets_language}.restore" _cmaketargets_value)
       cmake_language(EVAL CODE "${_cmaketargets_value}")
-      # What only the detection would have read: nobody is to be told that these were of no use.
+      # Read what only the detection would have read, so that CMake does not warn of unused variables.
       set(_cmaketargets_value "@TOUCHED@")
       file(APPEND "${_cmaketargets_session}/log" "reused ${_cmaketargets_language}\n")
     elseif(_cmaketargets_state STREQUAL "record")
@@ -277,7 +279,7 @@ function(_cmaketargets_event _cmaketargets_variable _cmaketargets_access)
       file(APPEND "${_cmaketargets_session}/log" "recorded ${_cmaketargets_language}\n")
       set(_cmaketargets_next "tested")
     else()
-      # The test of the compiler loads the file once more. It leaves nothing behind but in the environment.
+      # The test of the compiler loads the file once more, and changes nothing but the environment.
       set(_cmaketargets_text "")
       _cmaketargets_write_environment()
       file(WRITE "${_cmaketargets_session}/${_cmaketargets_language}.tested" "${_cmaketargets_text}end . 0\n\n")
@@ -287,8 +289,8 @@ function(_cmaketargets_event _cmaketargets_variable _cmaketargets_access)
   set_property(GLOBAL PROPERTY _cmaketargets_busy "")
 endfunction()
 
-# The same for the system, which CMake is about to ask uname about. Sets the global property _cmaketargets_system to what
-# the real CMakeSystem.cmake says, and puts that file in this one's place, when the store has it.
+# The same for the system, for which CMake is about to run uname. If the store has it, copies the real
+# CMakeSystem.cmake over this file, and sets the global property _cmaketargets_system to its content.
 function(_cmaketargets_find_system)
   if(CMAKE_SYSTEM OR CMAKE_TOOLCHAIN_FILE)
     return()
@@ -323,7 +325,7 @@ _cmaketargets_find_system()
 get_property(_cmaketargets_system GLOBAL PROPERTY _cmaketargets_system)
 if(_cmaketargets_system)
   cmake_language(EVAL CODE "${_cmaketargets_system}")
-  # CMake writes this into its running log.
+  # CMake writes this to its log.
   set(_cmaketargets_system "The system is: ${CMAKE_SYSTEM_NAME} - ${CMAKE_SYSTEM_VERSION} - ${CMAKE_SYSTEM_PROCESSOR}\n")
   if(CMAKE_VERSION VERSION_LESS 3.26)
     file(APPEND "${CMAKE_BINARY_DIR}/CMakeFiles/CMakeOutput.log" "${_cmaketargets_system}")

@@ -15,10 +15,10 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 )
 
-// snapshot is a build tree's files, by slash-separated path.
-type snapshot map[string]string
+// treeFiles are a build tree's files, by slash-separated path.
+type treeFiles map[string]string
 
-// What differs between any two runs, or says only which modules of CMake were read and which checks were made.
+// Differences between any two runs, and lists of CMake's modules and checks.
 var (
 	logs         = regexp.MustCompile(`^CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)$`)
 	replyName    = regexp.MustCompile(`-[0-9a-f]{20}\.json`)
@@ -28,9 +28,9 @@ var (
 	scratch      = regexp.MustCompile(`TryCompile-[A-Za-z0-9]{6}|cmTC_[0-9a-f]{5}`)
 )
 
-func take(t *testing.T, bld string, rerun bool) snapshot {
+func take(t *testing.T, bld string, rerun bool) treeFiles {
 	t.Helper()
-	s := snapshot{}
+	s := treeFiles{}
 	err := filepath.WalkDir(bld, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -66,7 +66,7 @@ func take(t *testing.T, bld string, rerun bool) snapshot {
 			text = makeRead.ReplaceAllString(ninjaRead.ReplaceAllString(text, ""), "")
 		}
 		if dependencies.MatchString(rel) {
-			// CMake lists what a target depends on in the order in which it lies in its memory.
+			// CMake lists a target's dependencies in the order of their addresses.
 			text = strings.Join(slices.Sorted(strings.SplitSeq(text, "\n")), "\n")
 		}
 		s[replyName.ReplaceAllString(rel, ".json")] = replyName.ReplaceAllString(text, ".json")
@@ -89,22 +89,22 @@ type seed struct {
 type parity struct {
 	files     map[string]string // The project.
 	seeds     []seed            // Other projects, configured before with the same store.
-	languages []string          // What must have been reused.
+	languages []string          // Languages that must have been reused.
 	shared    map[string]string // Files in a directory that args and env call {shared}; {src} is the project's own.
 	generator string
 	args      []string
 	env       []string
 	build     bool   // Build both, and run the program "a".
 	test      bool   // Build both, and run their tests.
-	stdout    bool   // Compare what CMake prints as well, but for the words of detection.
-	reason    string // What the outcome must say.
-	either    bool   // Reuse is as good as none.
+	stdout    bool   // Compare CMake's output, too, without the lines of detection.
+	reason    string // Part of the outcome's note.
+	either    bool   // Reuse is allowed, not required.
 }
 
 var same = []string{"same"}
 
-// check configures the project plainly, then in the very same place with a store, and compares the trees; then it runs
-// cmake again by hand in both, without the store, and compares once more.
+// check configures the project plainly, then in the same place with a store, and compares the trees.
+// Then it runs cmake again in both without the store, and compares once more.
 func (p parity) check(t *testing.T, cmake string) {
 	t.Helper()
 	storeDir := t.TempDir()
@@ -153,8 +153,8 @@ func (p parity) check(t *testing.T, cmake string) {
 	}
 	r.args = args
 	outcome, gotText := r.with(t, store)
-	if !slices.Equal(outcome.Reused, p.languages) && !p.either || !strings.Contains(outcome.Reason, p.reason) {
-		t.Errorf("reused %v, want %v; reason %q", outcome.Reused, p.languages, outcome.Reason)
+	if !slices.Equal(outcome.Reused, p.languages) && !p.either || !strings.Contains(outcome.Note, p.reason) {
+		t.Errorf("reused %v, want %v; reason %q", outcome.Reused, p.languages, outcome.Note)
 	}
 	got := take(t, bld, false)
 	delete(got, ".cmaketargets/")
@@ -193,7 +193,7 @@ func (p parity) buildAndRun(t *testing.T, r run) string {
 	return command(t, filepath.Join(r.bld, "a"))
 }
 
-// talk is what CMake prints but for the words of detection.
+// talk returns CMake's output without the lines of detection.
 func talk(text string) string {
 	words := regexp.MustCompile(`(?m)^-- (The .* compiler identification is|Detecting .* compile|Check for working|` +
 		`Found assembler|Checking whether).*\n| \([0-9.]+s\)`)

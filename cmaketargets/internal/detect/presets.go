@@ -3,19 +3,16 @@ package detect
 import (
 	"bytes"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// presets returns what the preset among args, if any, adds to every key: it can set environment variables of any name
-// inside CMake, which the script does not look at. The second result says why they cannot be known.
+// presets returns what a preset among args adds to every key, because it can set environment
+// variables of any name inside CMake. A reason means that its content cannot be determined.
 func presets(args []string, source string) (salt, reason string) {
-	var preset bool
-	for _, arg := range args {
-		preset = preset || strings.HasPrefix(arg, "--preset")
-	}
-	if !preset {
+	if !slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--preset") }) {
 		return "", ""
 	}
 	salt = strings.Join(args, "\x00")
@@ -27,9 +24,9 @@ func presets(args []string, source string) (salt, reason string) {
 		if bytes.Contains(text, []byte(`"include"`)) {
 			return "", name + " includes other files"
 		}
-		salt += "\n" + digestOf(text)
+		salt += "\n" + hash(text)
 		if bytes.Contains(text, []byte(`"environment"`)) {
-			salt += "\n" + source // Which it can name.
+			salt += "\n" + source // variables may refer to it
 		}
 	}
 	return salt, ""

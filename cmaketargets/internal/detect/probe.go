@@ -8,77 +8,68 @@ import (
 	"strconv"
 )
 
-// probe is one observation of the file system that an entry rests on.
+// probe is one property of the file system that an entry depends on.
 type probe struct {
 	Path string `json:"path"`
-	Kind string `json:"kind"` // "file", "dir" or "there".
+	Kind string `json:"kind"`
 	Was  string `json:"was"`
 }
 
 // The kinds of probes.
 const (
-	probeFile  = "file"  // What the path leads to: place, size, time and mode.
-	probeDir   = "dir"   // Which names a directory holds, told by its time.
-	probeThere = "there" // Whether anything is there.
+	probeFile  = "file"  // the file at the end of all links: path, size, time and mode
+	probeDir   = "dir"   // the names in a directory, by its time
+	probeThere = "there" // existence
 )
 
-// observations remembers what it has seen, so that a path which many entries rest on is looked at once. It is for one
-// moment, and not safe for concurrent use.
-type observations struct {
-	seen map[probe]string
-	dirs map[string]string // Where a directory really is.
+// prober answers probes, each path at most once. It is not safe for concurrent use.
+type prober struct {
+	results map[probe]string
+	dirs    map[string]string // directory -> the same with links resolved
 }
 
-func newObservations() observations {
-	return observations{seen: map[probe]string{}, dirs: map[string]string{}}
+func newProber() *prober {
+	return &prober{results: map[probe]string{}, dirs: map[string]string{}}
 }
 
-// hold reports the first probe that does not hold any more.
-func (o observations) hold(probes []probe) (changed string, ok bool) {
+// unchanged reports whether all probes still give the same result.
+func (o *prober) unchanged(probes []probe) bool {
 	for _, p := range probes {
-		if o.see(p.Path, p.Kind) != p.Was {
-			return p.Path, false
+		if o.probe(p.Path, p.Kind) != p.Was {
+			return false
 		}
 	}
-	return "", true
+	return true
 }
 
-func (o observations) see(path, kind string) string {
+func (o *prober) probe(path, kind string) string {
 	at := probe{Path: path, Kind: kind}
-	seen, ok := o.seen[at]
+	result, ok := o.results[at]
 	if !ok {
-		seen = o.look(path, kind)
-		o.seen[at] = seen
+		result = o.stat(path, kind)
+		o.results[at] = result
 	}
-	return seen
+	return result
 }
 
-func (o observations) look(path, kind string) string {
-	const absent = "absent"
+func (o *prober) stat(path, kind string) string {
 	info, err := os.Stat(path)
-	if err != nil {
-		return absent
-	}
-	switch kind {
-	case probeFile:
+	switch {
+	case err != nil || kind == probeDir && !info.IsDir():
+		return "absent"
+	case kind == probeFile:
 		return fmt.Sprintf("%s %d %d %v", o.target(path), info.Size(), info.ModTime().UnixNano(), info.Mode())
-	case probeDir:
-		if !info.IsDir() {
-			return absent
-		}
+	case kind == probeDir:
 		return strconv.FormatInt(info.ModTime().UnixNano(), 10)
 	default:
 		return info.Mode().Type().String()
 	}
 }
 
-// target returns where path really is, or "" when it went away.
-func (o observations) target(path string) string {
+// target returns path with links resolved, or "" if it no longer exists.
+func (o *prober) target(path string) string {
 	if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeSymlink != 0 {
-		target, err := filepath.EvalSymlinks(path)
-		if err != nil {
-			return ""
-		}
+		target, _ := filepath.EvalSymlinks(path)
 		return target
 	}
 	dir, base := filepath.Split(path)
@@ -101,10 +92,4 @@ func isFile(path string) bool {
 func isDir(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
-}
-
-// exists tells of the name itself, a broken link included.
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil || !os.IsNotExist(err)
 }

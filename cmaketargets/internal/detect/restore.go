@@ -8,19 +8,20 @@ import (
 	"strings"
 )
 
-// assignment finds what CMake<LANG>Compiler.cmake sets, and to what.
+// assignment matches a set() command of CMake<LANG>Compiler.cmake.
 var assignment = regexp.MustCompile(`(?m)^\s*set\(([A-Za-z0-9_.+-]+)(?: "([^"]*)"| ([^")\s]*))?`)
 
-// restorable are the types of cache entries that set() can make.
+// restorable lists the types of cache entries that set() can make.
 var restorable = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STRING", "UNINITIALIZED"}
 
-// bulk ends the names of variables which hold a whole file of CMake's while a compiler is identified, and which no later
-// command looks at. To restore them would take longer than all the rest.
+// bulk is the suffix of variables that hold a whole file of CMake's while a compiler is identified.
+// No later command reads them, and restoring them would take longer than all the rest.
 const bulk = "_COMPILER_ID_PLATFORM_CONTENT"
 
-// restoreScript returns the commands that take a CMake run from before to after, to be run in a function that was called
-// where detection would have run. What compiler, the language's file, sets by itself is left to it: when the state was
-// written down the file had not yet its last form. The second result says why there can be no such script.
+// restoreScript returns the commands that change the state of a cmake run from before to after. They
+// run in a function that is called where detection would have run. Variables that compiler, the
+// language's file, sets are left out, because the file did not have its last form when the state
+// was written. A reason means that there is no such script.
 func restoreScript(before, after state, compiler string) (text, reason string) {
 	own := map[string]bool{}
 	for _, m := range assignment.FindAllStringSubmatch(compiler, -1) {
@@ -35,7 +36,7 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 			continue
 		}
 		if _, had := before.cache[name]; !had && entry.kind == "UNINITIALIZED" && entry.value == "" {
-			// A name marked as advanced and never set, which CMake knows and does not save, as long as CMP0102 is not set.
+			// Marked as advanced and never set: an entry that CMake does not save, unless CMP0102 is NEW.
 			if entry.advanced && plainName.MatchString(name) {
 				fmt.Fprintf(&b, "cmake_policy(PUSH)\ncmake_policy(VERSION 3.16)\nmark_as_advanced(FORCE %s)\ncmake_policy(POP)\n", name)
 			}
@@ -46,7 +47,7 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 		}
 		fmt.Fprintf(&b, "set(%s %s CACHE %s %s FORCE)\n", name, quote(entry.value), entry.kind, quote(entry.help))
 		if entry.advanced != before.cache[name].advanced {
-			fmt.Fprintf(&b, "set_property(CACHE %s PROPERTY ADVANCED %d)\n", name, btoi(entry.advanced))
+			fmt.Fprintf(&b, "set_property(CACHE %s PROPERTY ADVANCED %s)\n", name, map[bool]string{false: "0", true: "1"}[entry.advanced])
 		}
 	}
 	for name := range before.cache {
@@ -80,7 +81,7 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 			return fail("detection sets the environment variable %s", name)
 		}
 		if value == "" {
-			// CMake makes a variable empty only when it has a value.
+			// CMake can only empty a variable that has a value.
 			fmt.Fprintf(&b, "set(ENV{%s} x)\n", name)
 		}
 		fmt.Fprintf(&b, "set(ENV{%s} %s)\n", name, quote(value))
@@ -97,12 +98,5 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 	return b.String(), ""
 }
 
-// plainName is a variable's name that needs no quotes.
+// plainName matches names of variables that need no quotes.
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_.+/-]+$`)
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}

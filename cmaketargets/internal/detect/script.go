@@ -11,32 +11,34 @@ import (
 //go:embed hooks.cmake
 var hooks string
 
-// Languages that are shared. Others are always detected by CMake: either their detection leaves more than a file and
-// variables behind, or nobody has looked.
+// languages lists the languages that are shared. The detection of others leaves more behind than a
+// file and variables, or has not been examined.
 var languages = []string{"C", "CXX", "ASM", "Fortran"}
 
-// system stands in a language's place for what CMake finds out about the system, and writes to CMakeSystem.cmake.
+// system is used like a language for CMake's detection of the system, in CMakeSystem.cmake.
 const system = "SYSTEM"
 
-// Patterns of CMake's regular expressions over the names of variables. Each is one anchored group, which CMake tries at
+// CMake regular expressions for names of variables. Each is one anchored group, which CMake tries at
 // the beginning only.
 const (
-	// What detection can read when there is no toolchain file: CMake's own variables, its modules' internals, which begin
-	// with an underscore, and the names without either that CMake's modules for compilers and platforms read.
+	// relevant matches what detection can read without a toolchain file: CMake's own variables,
+	// internal ones of its modules (_*), and other names that its modules for compilers and platforms
+	// read.
 	relevant = `^(CMAKE|_|src_in$|ABI|ADSP|ANDROID|APPLE|ARCHITECTURE|ASM_DIALECT|BORLAND|BSD|CID|CLANG|COMPILER|CUDA|` +
 		`CYGWIN|Clang|DARWIN|EMSCRIPTEN|GHS|GNU|HAVE_FLAG|HIP|IAR|IOS|LINUX|MINGW|MSVC|MSYS|NVCC|OPENWATCOM|OSX|PLATFORM|` +
 		`PRESET|QNX|SIMULATE|SUNOS|TEGRA|TI_|UNIX|VERSION_|WASI|WATCOM|WIN|XCODE|XIAR)`
 
-	// What changes with every command, and our own.
+	// volatile matches what changes with every command, and our own variables.
 	volatile = `^(_cmaketargets_|ARG(C|N|V|V[0-9]+)$|CMAKE_MATCH_|CMAKE_CURRENT_|CMAKE_PARENT_LIST_FILE$)`
 
-	// What names the project, and where its products go. CMAKE_MODULE_PATH is looked into instead.
+	// project matches the names and output directories of the project. CMAKE_MODULE_PATH is examined
+	// instead.
 	project = `^CMAKE_((SOURCE_DIR|BINARY_DIR|HOME_DIRECTORY|CACHEFILE_DIR|PLATFORM_INFO_DIR|PLATFORM_INFO_INITIALIZED|` +
 		`MODULE_PATH|FIND_PACKAGE_REDIRECTS_DIR)$|PROJECT_|(ARCHIVE|LIBRARY|RUNTIME|PDB|COMPILE_PDB)_OUTPUT_DIRECTORY|` +
 		`[A-Za-z]+` + bulk + `$)`
 )
 
-// Variables which on a command line are of use to nothing but detection.
+// touched lists variables that only detection reads, if they are given on the command line.
 var touched = []string{
 	"CMAKE_TRY_COMPILE_TARGET_TYPE", "CMAKE_TRY_COMPILE_CONFIGURATION", "CMAKE_TRY_COMPILE_PLATFORM_VARIABLES",
 	"CMAKE_TRY_COMPILE_NO_PLATFORM_VARIABLES", "CMAKE_SYSROOT_COMPILE", "CMAKE_SYSROOT_LINK", "CMAKE_PROGRAM_PATH",
@@ -45,15 +47,15 @@ var touched = []string{
 	"CMAKE_${_cmaketargets_language}_COMPILER_EXTERNAL_TOOLCHAIN", "CMAKE_${_cmaketargets_language}_FLAGS_INIT",
 }
 
-// Commands that detection is made of.
+// replaceable lists the commands that detection consists of.
 var replaceable = []string{
 	"set", "unset", "string", "list", "file", "include", "find_program", "find_file", "try_compile", "execute_process",
 	"exec_program", "configure_file", "get_filename_component", "set_property",
 }
 
-// readPolicies sets _cmaketargets_policies to the settings of all policies where the function was called that it stands
-// in. It is text to be put in, since PARENT_SCOPE in a macro would mean that function. Whether CMake knows a policy is
-// asked once in ten.
+// readPolicies sets _cmaketargets_policies to the settings of all policies at the place where the
+// function around it was called. It is inserted as text, since PARENT_SCOPE in a macro would mean
+// that function. The existence of a policy is tested once in ten.
 const readPolicies = `set(_cmaketargets_policies "")
 foreach(_cmaketargets_ten RANGE 100 140)
   string(SUBSTRING ${_cmaketargets_ten} 1 2 _cmaketargets_ten)
@@ -74,16 +76,16 @@ foreach(_cmaketargets_ten RANGE 100 140)
   endif()
 endforeach()`
 
-// parameters of a session's script.
+// parameters are those of a session's script.
 type parameters struct {
-	token   string // The script is inert unless the environment holds it: a tree may outlive its session.
-	session string // The directory for what the script writes.
-	salt    string // Part of every key, for what is known outside of CMake.
-	env     *surroundings
-	entries map[string]string // Entry directories by key.
+	token   string // the script does nothing unless the environment holds it: a tree may outlive its session
+	session string // directory that the script writes to
+	salt    string // part of every key: the state outside of CMake
+	env     *environment
+	entries map[string]string // directories of entries by key
 }
 
-// script returns the text to be put where CMake looks for CMakeSystem.cmake.
+// script returns the text of the session's CMakeSystem.cmake.
 func script(p parameters) []byte {
 	var b bytes.Buffer
 	b.Grow(len(p.env.hooks) + 4<<10)
@@ -105,7 +107,7 @@ func script(p parameters) []byte {
 	return b.Bytes()
 }
 
-// fillIn returns hooks.cmake for the variables of the environment that count, and those among them that are set.
+// fillIn returns hooks.cmake for the environment variables names, of which defined are set.
 func fillIn(names, defined []string) string {
 	return strings.NewReplacer(
 		"@RELEVANT@", relevant,
@@ -121,18 +123,15 @@ func fillIn(names, defined []string) string {
 	).Replace(hooks)
 }
 
-// hooksDigest tells one version of the script from another.
-var hooksDigest = sync.OnceValue(func() string { return digestOf([]byte(hooks)) })
+// hooksHash identifies the version of the script.
+var hooksHash = sync.OnceValue(func() string { return hash(hooks) })
 
-// each joins the names, each between before and after.
+// each joins the names, enclosed by before and after.
 func each(names []string, before, after, between string) string {
-	if len(names) == 0 {
-		return ""
-	}
 	return before + strings.Join(names, after+between+before) + after
 }
 
-// environmentText returns what CMake expands to the names and values of environment variables.
+// environmentText returns text that CMake expands to the names and values of variables.
 func environmentText(names []string) string {
 	var b strings.Builder
 	for _, name := range names {
@@ -141,7 +140,7 @@ func environmentText(names []string) string {
 	return b.String()
 }
 
-// quote returns s as one argument of a CMake command, taken as it is. CMake's strings hold no NUL.
+// quote returns s as a literal argument of a CMake command. CMake's strings hold no NUL.
 func quote(s string) string { return `"` + escapes.Replace(s) + `"` }
 
 var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`, "\r", `\r`)

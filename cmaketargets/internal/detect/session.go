@@ -3,98 +3,87 @@ package detect
 import (
 	"bytes"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// Tree is a build tree about to be configured for the first time.
+// Tree is a build tree about to be configured for the first time. Its paths are absolute.
 type Tree struct {
-	BuildDir  string // Absolute; need not exist.
-	SourceDir string // Absolute.
-	StateDir  string // Absolute; a directory "detect" in it is the session's while it lasts.
+	BuildDir  string // need not exist
+	SourceDir string
+	StateDir  string // the session uses a directory "detect" in it
 
-	CMake   string // The executable to be run, an absolute path.
-	Version string // Its version in full, as the first line of cmake --version ends: "3.25.1", "4.4.0-rc1".
+	CMake   string // executable
+	Version string // as printed by cmake --version: "3.25.1", "4.4.0-rc1"
 
-	Args []string // The arguments to be given, without those of the session.
-	Env  []string // The whole environment to be given, without that of the session, as name=value.
+	Args []string // cmake's arguments, without Session.Args
+	Env  []string // cmake's whole environment as name=value, without Session.Env
 }
 
 // Session accompanies one cmake run of one build tree.
 type Session struct {
-	store *Store
-	tree  Tree
-	shelf string // Where this CMake's entries are.
-	dir   string // Where the script writes.
-	info  string // CMakeFiles/<version>.
-	token string
-	text  []byte // The script.
-	made  []string
-	began time.Time
+	store    *Store
+	tree     Tree
+	cmakeDir string // directory of this CMake's entries
+	dir      string // directory that the script writes to
+	info     string // CMakeFiles/<version>
+	token    string
+	text     []byte   // the script
+	made     []string // directories that place has made
+	began    time.Time
 }
 
-// Outcome says what the store did for one cmake run.
-type Outcome struct {
-	Reused []string // The languages whose detection came from the store, in the order CMake met them.
-	Stored []string // The languages whose detection is in the store from now on.
-	Reason string   // Why another language was not reused or not stored; empty when there is nothing to say.
-}
-
-// Begin prepares for cmake to be run on a tree that has neither CMakeCache.txt nor CMakeFiles/<version>. The session is
-// nil when the run is to be a plain one, and reason says why. A caller that wants a fresh configure removes both
-// itself instead of giving --fresh, which would take the session's script away as well.
+// Begin prepares a tree that has neither CMakeCache.txt nor CMakeFiles/<version> for a run of
+// cmake. The session is nil, with a reason, if the store cannot be used. For a fresh configure the
+// caller removes both itself, because --fresh would remove the script as well.
 func (s *Store) Begin(t Tree) (session *Session, reason string) {
 	if s == nil || s.dir == "" {
 		return nil, "no detection store"
 	}
-	if !atLeast(t.Version, 3, 24) {
+	if !atLeast324(t.Version) {
 		return nil, "cmake " + t.Version + " is older than 3.24"
 	}
 	for _, arg := range t.Args {
-		for _, not := range []string{"--fresh", "--trace", "--debug-output", "--debugger", "--warn-uninitialized", "--profiling"} {
-			if strings.HasPrefix(arg, not) {
+		for _, flag := range []string{"--fresh", "--trace", "--debug-output", "--debugger", "--warn-uninitialized", "--profiling"} {
+			if strings.HasPrefix(arg, flag) {
 				return nil, "argument " + arg
 			}
 		}
 	}
 	x := &Session{
-		store: s, tree: t, began: time.Now(),
+		store: s, tree: t, began: time.Now(), token: rand.Text(),
 		dir:  filepath.Join(t.StateDir, "detect"),
 		info: filepath.Join(t.BuildDir, "CMakeFiles", t.Version),
 	}
 	for _, path := range []string{filepath.Join(t.BuildDir, "CMakeCache.txt"), x.info} {
-		if exists(path) {
-			return nil, "the tree has " + filepath.Base(path)
+		if fsutil.Exists(path) {
+			return nil, "the build tree has " + filepath.Base(path)
 		}
 	}
 	presetSalt, reason := presets(t.Args, t.SourceDir)
 	if reason != "" {
 		return nil, reason
 	}
-	identity := newObservations().see(t.CMake, probeFile)
-	x.shelf = filepath.Join(s.dir, digestOf([]byte(strings.Join([]string{format, identity, t.Version, hooksDigest()}, "\n")))[:16])
-	env := s.surroundings(t.Env)
-	random := make([]byte, 16)
-	if _, err := rand.Read(random); err != nil {
-		return nil, err.Error()
-	}
-	x.token = hex.EncodeToString(random)
+	identity := newProber().probe(t.CMake, probeFile)
+	x.cmakeDir = filepath.Join(s.dir, hash(strings.Join([]string{format, identity, t.Version, hooksHash()}, "\n"))[:16])
+	env := s.environment(t.Env)
 	x.text = script(parameters{
 		token:   x.token,
 		session: filepath.ToSlash(x.dir),
-		salt:    digestOf([]byte(strings.Join([]string{identity, env.digest, strings.Join(env.defined, ","), uname(), presetSalt}, "\n"))),
+		salt:    hash(strings.Join([]string{identity, env.hash, strings.Join(env.defined, ","), uname(), presetSalt}, "\n")),
 		env:     env,
-		entries: s.valid(x.shelf),
+		entries: s.valid(x.cmakeDir),
 	})
 	if err := x.place(); err != nil {
 		x.remove()
@@ -103,12 +92,12 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 	return x, ""
 }
 
-// place makes the session's directories and puts its script where CMake reads it.
+// place makes the session's directories and writes its script where CMake reads it.
 func (x *Session) place() error {
 	if err := os.RemoveAll(x.dir); err != nil {
 		return err
 	}
-	// The environment is written down there, and is nobody else's business.
+	// The script writes parts of the environment there, which may be secret.
 	if err := os.MkdirAll(x.dir, 0o700); err != nil {
 		return err
 	}
@@ -127,76 +116,82 @@ func (x *Session) place() error {
 
 func (x *Session) script() string { return filepath.Join(x.info, "CMakeSystem.cmake") }
 
-// Args returns what to append to cmake's command line. CMake throws a tree's detection files away unless its cache says
-// that they belong to it, which is what this entry says; CMake itself writes it, the same, in every tree.
-func (x *Session) Args() []string { return []string{"-DCMAKE_PLATFORM_INFO_INITIALIZED:INTERNAL=1"} }
+// Args returns arguments to append to cmake's, none for a nil session. CMake removes a tree's
+// detection files unless its cache has this entry, which CMake itself writes in every tree.
+func (x *Session) Args() []string {
+	if x == nil {
+		return nil
+	}
+	return []string{"-DCMAKE_PLATFORM_INFO_INITIALIZED:INTERNAL=1"}
+}
 
-// Env returns what to add to cmake's environment.
-func (x *Session) Env() []string { return []string{tokenVariable + "=" + x.token} }
+// Env returns variables to add to cmake's environment, none for a nil session.
+func (x *Session) Env() []string {
+	if x == nil {
+		return nil
+	}
+	return []string{tokenVariable + "=" + x.token}
+}
 
-// End takes up what cmake left: it stores what was detected if the configure succeeded, completes what was reused, and
-// removes the session's own files. It is to be called once, however cmake ended. The error tells of a tree that misses
-// files which a detection leaves behind but nothing reads; the tree is good nevertheless.
-func (x *Session) End(succeeded bool) (Outcome, error) {
+// End stores what was detected if the configure succeeded, completes what was reused, and removes
+// the session's files. It must be called once, however cmake ended. The error reports files missing
+// from the tree that a detection leaves behind but nothing reads; the tree is usable nevertheless.
+func (x *Session) End(succeeded bool) (model.Detection, error) {
 	defer x.remove()
-	var out Outcome
+	var out model.Detection
 	var incomplete error
-	say := func(reason string) {
-		if out.Reason == "" {
-			out.Reason = reason
+	note := func(reason string) {
+		if out.Note == "" {
+			out.Note = reason
 		}
 	}
 	text, _, err := fsutil.Read(filepath.Join(x.dir, "log"), maxFile)
 	if err != nil && !os.IsNotExist(err) {
 		return out, fmt.Errorf("read detection log: %w", err)
 	}
-	installed := map[string]string{}
+	installed := map[string]string{} // language -> directory of its entry
 	for _, e := range x.events(text) {
-		language := e.language
 		switch e.verb {
 		case "installed":
-			installed[language] = e.detail
+			installed[e.language] = e.detail
 		case "withdrawn":
-			delete(installed, language)
+			delete(installed, e.language)
 		case "doubt":
-			say(e.detail)
+			note(e.detail)
 		case "reused":
-			entry, ok := installed[language]
+			dir, ok := installed[e.language]
 			if !ok {
 				continue
 			}
-			delete(installed, language)
-			if language != system {
-				out.Reused = append(out.Reused, language)
+			delete(installed, e.language)
+			if e.language != system {
+				out.Reused = append(out.Reused, e.language)
 			}
-			incomplete = errors.Join(incomplete, x.complete(entry))
-			noteUse(entry)
+			incomplete = errors.Join(incomplete, x.complete(dir))
+			noteUse(dir)
 		case "recorded":
 			if !succeeded {
 				continue
 			}
-			name, files, reason := x.detection(language).entry()
-			if reason != "" {
-				say(language + ": " + reason)
-				continue
-			}
-			if err := writeEntry(x.shelf, name, files); err != nil {
-				say(language + ": " + err.Error())
-				continue
-			}
-			if language != system {
-				out.Stored = append(out.Stored, language)
+			switch reason := x.publish(e.language); {
+			case reason != "":
+				note(e.language + ": " + reason)
+			case e.language != system:
+				out.Stored = append(out.Stored, e.language)
 			}
 		}
 	}
-	// Put there because the project looked whether the language is known, and then not enabled.
+	// The project has tested whether these languages are enabled, and has not enabled them.
 	for language := range installed {
-		os.Remove(x.compilerFile(language)) //nolint:errcheck // It is what CMake would load anyway.
+		_ = os.Remove(x.compilerFile(language)) // else CMake loads it, with the same result
+	}
+	if out.String() == "" {
+		out.Note = "no language enabled"
 	}
 	return out, incomplete
 }
 
-// compilerFile is the file which CMake loads for a language.
+// compilerFile returns the file that CMake loads for a language.
 func (x *Session) compilerFile(language string) string {
 	if language == system {
 		return x.script()
@@ -204,7 +199,20 @@ func (x *Session) compilerFile(language string) string {
 	return filepath.Join(x.info, "CMake"+language+"Compiler.cmake")
 }
 
-// complete puts what a detection leaves in a tree besides the language's file there.
+// publish stores the detection of a language, or returns why it cannot.
+func (x *Session) publish(language string) (reason string) {
+	name, files, reason := x.detection(language).entry()
+	if reason != "" {
+		return reason
+	}
+	if err := writeEntry(filepath.Join(x.cmakeDir, name), files); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// complete adds the files and directories of an entry that a detection leaves in a tree besides the
+// language's file. Files of the entry that cannot be read are left out: a tree works without them.
 func (x *Session) complete(entry string) error {
 	m := x.store.manifest(entry)
 	if m == nil {
@@ -214,16 +222,14 @@ func (x *Session) complete(entry string) error {
 	for _, dir := range m.Dirs {
 		errs = append(errs, os.MkdirAll(filepath.Join(x.tree.BuildDir, "CMakeFiles", filepath.FromSlash(dir)), 0o755))
 	}
-	for _, f := range x.store.leftovers(entry, m) {
-		path := filepath.Join(x.info, f.path)
-		// CMake made the directories of those that it will look for.
-		err := os.WriteFile(path, f.data, f.mode)
-		if errors.Is(err, fs.ErrNotExist) {
-			if err = os.MkdirAll(filepath.Dir(path), 0o755); err == nil {
-				err = os.WriteFile(path, f.data, f.mode)
-			}
+	for name := range m.Files {
+		rel, ok := strings.CutPrefix(name, treeDir+"/")
+		if !ok {
+			continue
 		}
-		errs = append(errs, err)
+		if data, info, err := fsutil.Read(filepath.Join(entry, filepath.FromSlash(name)), maxFile); err == nil {
+			errs = append(errs, writeFile(filepath.Join(x.info, filepath.FromSlash(rel)), file{data, info.Mode().Perm()}))
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("complete detection in %s: %w", x.info, err)
@@ -231,85 +237,61 @@ func (x *Session) complete(entry string) error {
 	return nil
 }
 
-// detection gathers what the script and CMake wrote about a language. What cannot be read is found missing later.
-func (x *Session) detection(language string) detection {
-	d := detection{language: language, tree: map[string]file{}, began: x.began}
-	d.before, d.after = x.state(language+".before"), x.state(language+".after")
-	// CMake runs the compiler in the locale C and does not put back what was not set as it was.
-	tested := x.state(language + ".tested")
-	for _, name := range []string{"LANG", "LC_ALL", "LC_MESSAGES"} {
-		if value, ok := tested.env[name]; ok {
-			d.after.env[name] = value
-		}
-	}
-
-	read := func(path string) []byte {
-		data, _, _ := fsutil.Read(path, maxFile) //nolint:errcheck // As said above.
-		return data
-	}
-	files := filepath.Join(x.tree.BuildDir, "CMakeFiles")
-	d.compiler = read(x.compilerFile(language))
-	d.cache = read(filepath.Join(x.tree.BuildDir, "CMakeCache.txt"))
-	d.logs = slices.Concat(read(filepath.Join(files, "CMakeOutput.log")), read(filepath.Join(files, "CMakeConfigureLog.yaml")))
-	abi := filepath.Join(x.info, "CMakeDetermineCompilerABI_"+language+".bin")
-	if exists(abi) {
-		d.dirs = append(d.dirs, "CMakeScratch")
-	}
-	for _, root := range []string{abi, filepath.Join(x.info, "CompilerId"+language)} {
-		// What cannot be read is of use to nobody but a curious reader.
-		_ = filepath.Walk(root, func(path string, info os.FileInfo, err error) error {
-			if err != nil {
-				return nil
-			}
-			switch rel := filepath.ToSlash(strings.TrimPrefix(path, x.info+string(filepath.Separator))); {
-			case info.IsDir():
-				d.dirs = append(d.dirs, x.tree.Version+"/"+rel)
-			case info.Mode().IsRegular():
-				d.tree[rel] = file{read(path), info.Mode().Perm()}
-			}
-			return nil
-		})
-	}
-	for _, dir := range []string{x.tree.BuildDir, x.tree.SourceDir} {
-		d.private = append(d.private, dir, filepath.ToSlash(dir))
-		if real, err := filepath.EvalSymlinks(dir); err == nil {
-			d.private = append(d.private, real)
-		}
-	}
-	return d
-}
-
-// state reads what the script wrote down under a name; one without a key when it did not.
-func (x *Session) state(name string) state {
-	data, _, err := fsutil.Read(filepath.Join(x.dir, name), maxFile)
-	if err != nil {
-		return state{}
-	}
-	s, err := parseState(data)
-	if err != nil {
-		return state{}
-	}
-	return s
-}
-
-// remove takes the session's own files away: its directory, and its script if CMake did not come to replace it.
+// remove removes the session's directory, and its script unless CMake has replaced it.
 func (x *Session) remove() {
-	os.RemoveAll(x.dir) //nolint:errcheck // The next session tries again.
-	if text, _, err := fsutil.Read(x.script(), maxFile); err == nil && bytes.Equal(text, x.text) {
-		os.Remove(x.script()) //nolint:errcheck // It does nothing without the token.
+	_ = os.RemoveAll(x.dir) // else the next session removes it
+	if bytes.Equal(read(x.script()), x.text) {
+		_ = os.Remove(x.script()) // without the token it does nothing
 	}
 	for _, dir := range slices.Backward(x.made) {
-		os.Remove(dir) //nolint:errcheck // Stays when it is not empty.
+		_ = os.Remove(dir) // fails unless it is empty
 	}
+}
+
+// event is a line of a session's log: "verb language detail".
+type event struct{ verb, language, detail string }
+
+// events parses the log of the script. Lines that the script cannot have written are ignored: a
+// full disk may cut one off, and a damaged entry's directory would be removed.
+func (x *Session) events(log []byte) []event {
+	var list []event
+	for line := range strings.Lines(string(unixLines(log))) {
+		line, whole := strings.CutSuffix(line, "\n")
+		verb, rest, _ := strings.Cut(line, " ")
+		language, detail, _ := strings.Cut(rest, " ")
+		if !whole || !shared(language) {
+			continue
+		}
+		switch verb {
+		case "installed":
+			if filepath.Dir(detail) != x.cmakeDir || !entryName.MatchString(filepath.Base(detail)) {
+				continue
+			}
+		case "withdrawn", "reused", "recorded", "doubt":
+		default:
+			continue
+		}
+		list = append(list, event{verb, language, detail})
+	}
+	return list
+}
+
+// unixLines reverts the line ends that file(WRITE) writes on Windows.
+func unixLines(data []byte) []byte {
+	if runtime.GOOS == "windows" {
+		return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	}
+	return data
 }
 
 var versionNumbers = regexp.MustCompile(`^(\d+)\.(\d+)`)
 
-func atLeast(version string, major, minor int) bool {
-	var a, b int
-	m := versionNumbers.FindString(version)
-	if _, err := fmt.Sscanf(m, "%d.%d", &a, &b); err != nil {
+func atLeast324(version string) bool {
+	m := versionNumbers.FindStringSubmatch(version)
+	if m == nil {
 		return false
 	}
-	return a > major || a == major && b >= minor
+	major, _ := strconv.Atoi(m[1])
+	minor, _ := strconv.Atoi(m[2])
+	return major > 3 || major == 3 && minor >= 24
 }

@@ -7,25 +7,25 @@ import (
 	"strings"
 )
 
-// cacheEntry is an entry of CMake's cache with all that CMakeCache.txt shows of it.
+// cacheEntry is an entry of CMake's cache as CMakeCache.txt shows it.
 type cacheEntry struct {
 	kind, value, help string
 	advanced          bool
 }
 
-// state is what a CMake run knows at one moment, as the script wrote it down.
+// state is the state of a cmake run at one moment, as the script wrote it.
 type state struct {
 	key       string
-	variables map[string]string // Ordinary ones, which hide a cache entry of the same name.
+	variables map[string]string // ordinary ones, which hide a cache entry of the same name
 	cache     map[string]cacheEntry
 	env       map[string]string
 }
 
-var errState = errors.New("read state: incomplete or not what the script writes")
+var errState = errors.New("read state: not in the form that the script writes")
 
-// parseState reads records "kind name length\nvalue\n", of which the last is of the kind "end".
+// parseState parses records "kind name length\nvalue\n"; the last one has the kind "end".
 func parseState(data []byte) (state, error) {
-	data = asWritten(data)
+	data = unixLines(data)
 	s := state{variables: map[string]string{}, cache: map[string]cacheEntry{}, env: map[string]string{}}
 	for {
 		head, rest, ok := bytes.Cut(data, []byte("\n"))
@@ -65,7 +65,7 @@ func parseState(data []byte) (state, error) {
 	}
 }
 
-// parseCacheEntry reads "type advanced length\nhelp\nvalue", where the length is that of help.
+// parseCacheEntry parses "type advanced length\nhelp\nvalue", with the length of help.
 func parseCacheEntry(text string) (cacheEntry, error) {
 	head, rest, _ := strings.Cut(text, "\n")
 	fields := strings.Split(head, " ")

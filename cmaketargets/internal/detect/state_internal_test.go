@@ -113,8 +113,8 @@ unset(ENV{GONE})
 		"detection removes the cache entry SAME": func(s *state) { delete(s.cache, "SAME") },
 		"cache entry S of type STATIC cannot be": func(s *state) { s.cache["S"] = cacheEntry{kind: "STATIC"} },
 		"variable a b cannot be written":         func(s *state) { s.variables["a b"] = "" },
-		// Of such a one there is only a digest.
-		"detection sets the environment variable TOKEN": func(s *state) { s.env["TOKEN"] = digestOf([]byte("new")) },
+		// Only the hash of such a variable is known.
+		"detection sets the environment variable TOKEN": func(s *state) { s.env["TOKEN"] = hash([]byte("new")) },
 	} {
 		s, _ := parseState([]byte(record("var", "x", "y") + record("cache", "SAME", "BOOL  1\nh\nON") +
 			record("cache", "UNTYPED", "STRING  0\n\n") + end))
@@ -125,7 +125,7 @@ unset(ENV{GONE})
 	}
 }
 
-// Whatever a value holds, CMake reads back what was quoted.
+// CMake reads every quoted value back unchanged.
 func TestQuote(t *testing.T) {
 	values := []string{
 		"", " ", "a;b", `\;`, `a\`, `"`, `${X}`, `$ENV{X}`, `@X@`, "line\nline\n", "\ttab", "cr\r\n", "#", "]=]", `\n`, "$<1:x>", "ü",
@@ -153,14 +153,14 @@ func TestQuote(t *testing.T) {
 
 func TestEnvironment(t *testing.T) {
 	base := []string{"PATH=/bin", "HOME=/h"}
-	names, _, digest := environment(base)
+	plain := newEnvironment(base)
 	same := func(more ...string) bool {
-		n, _, d := environment(append(base[:2:2], more...))
-		return cmp.Equal(names, n) && d == digest
+		e := newEnvironment(append(base[:2:2], more...))
+		return cmp.Equal(e.names, plain.names) && e.hash == plain.hash
 	}
 	for _, entry := range []string{"PWD=/x", "SHLVL=2", "TERM=x", "MAKEFLAGS=-j", "CMAKETARGETS_JOBS=2", "GITHUB_RUN_ID=1", "SSH_TTY=x", "CC=x"} {
 		if !same(entry) {
-			t.Errorf("%s counts", entry) // CC is looked at in any case; its value counts in CMake.
+			t.Errorf("%s counts", entry) // The script reads CC in any case.
 		}
 	}
 	for _, entry := range []string{"NIX_CFLAGS_COMPILE=-m32", "CCACHE_DIR=/c", "BASH_FUNC_gcc%%=() { :; }", "A_B=1"} {
@@ -168,7 +168,7 @@ func TestEnvironment(t *testing.T) {
 			t.Errorf("%s does not count", entry)
 		}
 	}
-	if _, _, other := environment(append(base, "BASH_FUNC_gcc%%=() { :; }")); other == digest {
+	if newEnvironment(append(base, "BASH_FUNC_gcc%%=() { :; }")).hash == plain.hash {
 		t.Error("a name that CMake cannot spell does not count")
 	}
 }
@@ -204,7 +204,7 @@ func TestWorks(t *testing.T) {
 		"assembler":    {detection{language: "ASM", cache: []byte("\nCMAKE_ASM_COMPILER_WORKS:INTERNAL=1\n")}, true},
 		"no assembler": {detection{language: "ASM", cache: []byte("\nCMAKE_ASM_COMPILER_WORKS:INTERNAL=0\n")}, false},
 		"system":       {detection{language: system, compiler: []byte("\nset(CMAKE_SYSTEM_LOADED 1)\n")}, true},
-		"our script":   {detection{language: system, compiler: script(parameters{env: surround(nil)})}, false},
+		"our script":   {detection{language: system, compiler: script(parameters{env: newEnvironment(nil)})}, false},
 	} {
 		if got := test.detection.works(); got != test.want {
 			t.Errorf("%s: %v", name, got)

@@ -6,129 +6,94 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 const (
 	temporaryPrefix = "tmp-"
-
-	// A writer that has not finished in this time will not.
-	abandoned = time.Hour
-
-	// A file of an entry or a session is never so large, in bytes.
-	maxFile = 64 << 20
-
-	// An entry's last use is noted this exactly.
-	useResolution = 10 * time.Minute
+	abandoned       = time.Hour        // age of a writer's temporary directory that Trim removes
+	maxFile         = 64 << 20         // of a file of an entry or a session, in bytes
+	useResolution   = 10 * time.Minute // of the time of an entry's last use
 )
 
-// Store is a directory of detections, shared by all runs and all processes. Its methods may be called concurrently. It
-// holds only what can be found out again; a Store that cannot be read or written behaves as an empty one.
+// Store is a directory of detections, shared by all runs and processes. It holds only what can be
+// detected again; one that cannot be read or written behaves as an empty one. Its methods may be
+// called concurrently.
 type Store struct {
-	// Freshness is how old what was seen of compilers and search paths may be when a session begins. Zero looks each
-	// time, which costs a millisecond for each entry; a second serves a run over many trees.
+	// Freshness is the maximum age of what was probed of compilers and search paths when a session
+	// begins. Zero probes again for each session, which costs a millisecond per entry; a second
+	// serves a run over many trees.
 	Freshness time.Duration
 
 	dir      string
 	maxBytes int64
 
-	mu   sync.Mutex
-	read map[string]*manifest // By entry directory; nil for one that is not usable.
-	seen observations         // For as long as it is fresh.
-	at   time.Time            // When seen was begun.
-	last *surroundings        // Of the last session.
-	left map[string][]leftover
+	mu      sync.Mutex
+	entries map[string]*manifest // by directory
+	prober  *prober              // valid for Freshness
+	probed  time.Time            // when prober was made
+	env     *environment         // of the last session
 }
 
-// Open returns the store in dir, which need not exist, to be kept below maxBytes by [Store.Trim]; 0 means no bound.
+// Open returns the store in dir, which need not exist. Trim keeps it below maxBytes; 0 means no
+// bound.
 func Open(dir string, maxBytes int64) *Store {
-	return &Store{dir: dir, maxBytes: maxBytes, read: map[string]*manifest{}}
+	return &Store{dir: dir, maxBytes: maxBytes, entries: map[string]*manifest{}}
 }
 
-// valid returns, by key, the entries in shelf whose grounds hold now.
-func (s *Store) valid(shelf string) map[string]string {
-	names, err := os.ReadDir(shelf)
+// A store has a directory per CMake, and in it a directory per entry. These names distinguish them
+// from other content of a directory that is not only ours.
+var (
+	cmakeDirName = regexp.MustCompile(`^[0-9a-f]{16}$`)
+	entryName    = regexp.MustCompile(`^[0-9a-f]{64}-[0-9a-f]{16}$`)
+)
+
+// valid returns, by key, the directories of the entries in cmakeDir whose probes are unchanged.
+func (s *Store) valid(cmakeDir string) map[string]string {
+	names, err := os.ReadDir(cmakeDir)
 	if err != nil {
 		return nil
 	}
-	entries := map[string]string{}
+	valid := map[string]string{}
 	for _, name := range names {
 		if !name.IsDir() || strings.HasPrefix(name.Name(), temporaryPrefix) {
 			continue
 		}
-		dir := filepath.Join(shelf, name.Name())
+		dir := filepath.Join(cmakeDir, name.Name())
 		m := s.manifest(dir)
 		if m == nil {
 			continue
 		}
 		s.mu.Lock()
-		if s.seen.seen == nil || time.Since(s.at) > s.Freshness {
-			s.seen, s.at = newObservations(), time.Now()
+		if s.prober == nil || time.Since(s.probed) > s.Freshness {
+			s.prober, s.probed = newProber(), time.Now()
 		}
-		if _, ok := s.seen.hold(m.Probes); ok {
-			entries[m.Key] = dir
+		if s.prober.unchanged(m.Probes) {
+			valid[m.Key] = dir
 		}
 		s.mu.Unlock()
 	}
-	return entries
+	return valid
 }
 
-// leftover is a file that a detection leaves in a tree.
-type leftover struct {
-	path string // Below CMakeFiles/<version>.
-	file
-}
-
-// leftovers returns the files of an entry that every tree gets, read once. One that cannot be read is left out, as a
-// tree can do without.
-func (s *Store) leftovers(entry string, m *manifest) []leftover {
+// environment returns env prepared for the script. All trees of a run share it.
+func (s *Store) environment(env []string) *environment {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if files, ok := s.left[entry]; ok {
-		return files
+	if s.env == nil || !slices.Equal(s.env.all, env) {
+		s.env = newEnvironment(env)
 	}
-	var files []leftover
-	for name := range m.Files {
-		rel, ok := strings.CutPrefix(name, treeDir+"/")
-		if !ok {
-			continue
-		}
-		path := filepath.Join(entry, filepath.FromSlash(name))
-		info, err := os.Stat(path)
-		if err != nil {
-			continue
-		}
-		if data, _, err := fsutil.Read(path, maxFile); err == nil {
-			files = append(files, leftover{filepath.FromSlash(rel), file{data, info.Mode().Perm()}})
-		}
-	}
-	if s.left == nil {
-		s.left = map[string][]leftover{}
-	}
-	s.left[entry] = files
-	return files
+	return s.env
 }
 
-// surroundings returns what env comes to, which is the same for all trees of a run.
-func (s *Store) surroundings(env []string) *surroundings {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.last == nil || !slices.Equal(s.last.all, env) {
-		s.last = surround(env)
-	}
-	return s.last
-}
-
-// manifest returns what readEntry does, read once. An unusable entry is removed, so that a good one can take its name.
+// manifest returns the manifest of the entry in dir, read once, or nil if the entry is damaged. A
+// damaged entry is removed, so that another one can take its name.
 func (s *Store) manifest(dir string) *manifest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if m, ok := s.read[dir]; ok {
+	if m, ok := s.entries[dir]; ok {
 		return m
 	}
 	m, err := readEntry(dir)
@@ -136,32 +101,28 @@ func (s *Store) manifest(dir string) *manifest {
 		discard(dir)
 		return nil
 	}
-	s.read[dir] = &m
-	return &m
+	s.entries[dir] = m
+	return m
 }
 
-// discard removes an entry so that nobody sees a part of it.
+// discard removes an entry, visible to others as a whole or not at all.
 func discard(dir string) {
 	aside, err := os.MkdirTemp(filepath.Dir(dir), temporaryPrefix)
 	if err != nil {
 		return
 	}
-	if os.Rename(dir, filepath.Join(aside, "entry")) == nil {
-		os.RemoveAll(aside) //nolint:errcheck // Trim removes what is left.
-		return
-	}
-	os.Remove(aside) //nolint:errcheck // Likewise.
+	_ = os.Rename(dir, filepath.Join(aside, "entry"))
+	_ = os.RemoveAll(aside) // else Trim removes it
 }
 
-// The names of shelves and entries, with which Trim tells them from what else is in a directory that is not ours alone.
-var (
-	shelfName = regexp.MustCompile(`^[0-9a-f]{16}$`)
-	entryName = regexp.MustCompile(`^[0-9a-f]{64}-[0-9a-f]{16}$`)
-)
-
-// Trim removes the entries unused for longest until the store is within its bound, and what writers left unfinished. A
-// session that is about to use a removed entry misses. Nothing else in the directory counts, or is removed.
+// Trim removes the least recently used entries until the store is within its bound, and unfinished
+// writes. A session that is about to use a removed entry misses. Other files in the directory are
+// neither counted nor removed.
 func (s *Store) Trim() error {
+	dirs, err := filepath.Glob(filepath.Join(s.dir, "*", "*"))
+	if err != nil {
+		return fmt.Errorf("trim detection store: %w", err)
+	}
 	type item struct {
 		dir  string
 		size int64
@@ -169,30 +130,26 @@ func (s *Store) Trim() error {
 	}
 	var items []item
 	var total int64
-	shelves, err := filepath.Glob(filepath.Join(s.dir, "*", "*"))
-	if err != nil {
-		return fmt.Errorf("trim detection store: %w", err)
-	}
-	for _, dir := range shelves {
+	for _, dir := range dirs {
 		info, err := os.Lstat(dir)
-		if err != nil || !info.IsDir() || !shelfName.MatchString(filepath.Base(filepath.Dir(dir))) {
+		if err != nil || !info.IsDir() || !cmakeDirName.MatchString(filepath.Base(filepath.Dir(dir))) {
 			continue
 		}
 		if strings.HasPrefix(filepath.Base(dir), temporaryPrefix) {
 			if time.Since(info.ModTime()) > abandoned {
-				os.RemoveAll(dir) //nolint:errcheck // The next Trim tries again.
+				_ = os.RemoveAll(dir) // else the next Trim tries again
 			}
 			continue
 		}
 		info, err = os.Lstat(filepath.Join(dir, manifestFile))
 		if err != nil || !entryName.MatchString(filepath.Base(dir)) {
-			continue // Not an entry: not ours to remove.
+			continue
 		}
-		size := treeSize(dir)
+		size := sizeOf(dir)
 		items = append(items, item{dir, size, info.ModTime()})
 		total += size
 	}
-	sort.Slice(items, func(i, j int) bool { return items[i].used.Before(items[j].used) })
+	slices.SortFunc(items, func(a, b item) int { return a.used.Compare(b.used) })
 	for _, it := range items {
 		if s.maxBytes <= 0 || total <= s.maxBytes {
 			break
@@ -203,8 +160,8 @@ func (s *Store) Trim() error {
 	return nil
 }
 
-func treeSize(dir string) (size int64) {
-	// What cannot be read is not counted.
+// sizeOf returns the bytes of the files in dir that can be read.
+func sizeOf(dir string) (size int64) {
 	_ = filepath.Walk(dir, func(_ string, info os.FileInfo, err error) error {
 		if err == nil && info.Mode().IsRegular() {
 			size += info.Size()
@@ -214,11 +171,11 @@ func treeSize(dir string) (size int64) {
 	return size
 }
 
-// noteUse marks an entry as used now.
+// noteUse sets the time of an entry's last use to now.
 func noteUse(dir string) {
 	file := filepath.Join(dir, manifestFile)
 	if info, err := os.Stat(file); err == nil && time.Since(info.ModTime()) > useResolution {
 		now := time.Now()
-		_ = os.Chtimes(file, now, now) // Else it counts as older than it is.
+		_ = os.Chtimes(file, now, now) // else it counts as used earlier
 	}
 }

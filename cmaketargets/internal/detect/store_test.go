@@ -10,19 +10,20 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 const hello = "#include <stdio.h>\nint main(void) { puts(\"hello\"); return 0; }\n"
 
-// once configures a new project in C with the store in dir, and returns what came of it.
-func once(t *testing.T, cmake, dir string, env ...string) detect.Outcome {
+// once configures a new project in C with the store in dir.
+func once(t *testing.T, cmake, dir string, env ...string) model.Detection {
 	t.Helper()
 	src := tree(t, project(head+"project(x C)\n"+inC))
 	outcome, _ := run{cmake: cmake, src: src, bld: filepath.Join(src, "b"), env: env}.with(t, detect.Open(dir, 0))
 	return outcome
 }
 
-func wantReused(t *testing.T, outcome detect.Outcome, want bool) {
+func wantReused(t *testing.T, outcome model.Detection, want bool) {
 	t.Helper()
 	if got := slices.Equal(outcome.Reused, []string{"C"}); got != want {
 		t.Errorf("reused is %v, want %v: %+v", got, want, outcome)
@@ -32,7 +33,7 @@ func wantReused(t *testing.T, outcome detect.Outcome, want bool) {
 	}
 }
 
-// write makes an old file, since what changes while CMake runs is not stored.
+// write writes an executable file.
 func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -43,8 +44,8 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// What an entry rests on changes under the same names, and in every case but one the key stays the same.
-func TestChangedGroundsAreNoticed(t *testing.T) {
+// The dependencies of an entry change, and the key does not in all cases but one.
+func TestChangedDependencies(t *testing.T) {
 	const wrapper = "#!/bin/sh\nexec gcc \"$@\"\n"
 	tests := map[string]struct {
 		before map[string]string
@@ -121,7 +122,7 @@ func TestChangedGroundsAreNoticed(t *testing.T) {
 
 const wrapper2 = "#!/bin/sh\nexec /usr/bin/gcc \"$@\"\n"
 
-func TestFailingDetectionIsNotStored(t *testing.T) {
+func TestFailedDetection(t *testing.T) {
 	eachCMake(t, func(t *testing.T, cmake string) {
 		store := t.TempDir()
 		src := tree(t, project(head+"project(x C)\n"+inC))
@@ -138,7 +139,7 @@ func TestFailingDetectionIsNotStored(t *testing.T) {
 	})
 }
 
-func TestTwoAtOnceBothDetectAndOneIsKept(t *testing.T) {
+func TestConcurrentSessions(t *testing.T) {
 	cmake, dir := cmakes(t)[0], t.TempDir()
 	var sessions []*detect.Session
 	var runs []run
@@ -163,14 +164,14 @@ func TestTwoAtOnceBothDetectAndOneIsKept(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	// One for the system and one for C.
+	// one for the system and one for C
 	if entries, _ := filepath.Glob(filepath.Join(dir, "*", "*")); len(entries) != 2 {
 		t.Errorf("entries: %q", entries)
 	}
 	wantReused(t, once(t, cmake, dir), true)
 }
 
-func TestSpoiltStoreIsAMiss(t *testing.T) {
+func TestDamagedStore(t *testing.T) {
 	entries := func(dir string) []string {
 		found, _ := filepath.Glob(filepath.Join(dir, "*", "*"))
 		return found
@@ -232,16 +233,16 @@ func TestSpoiltStoreIsAMiss(t *testing.T) {
 	}
 }
 
-func TestStoreThatCannotBeWritten(t *testing.T) {
+func TestUnwritableStore(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "file")
 	write(t, dir, "")
 	outcome := once(t, cmakes(t)[0], filepath.Join(dir, "store"))
-	if len(outcome.Stored) != 0 || !strings.Contains(outcome.Reason, ": store detection: ") {
+	if len(outcome.Stored) != 0 || !strings.Contains(outcome.Note, ": store detection: ") {
 		t.Errorf("%+v", outcome)
 	}
 }
 
-func TestEntryThatGoesAwayDuringARun(t *testing.T) {
+func TestEntryRemovedDuringRun(t *testing.T) {
 	eachCMake(t, func(t *testing.T, cmake string) {
 		for _, what := range []string{"restore.cmake", "compiler.cmake", "manifest.json", "."} {
 			dir := t.TempDir()
@@ -265,7 +266,7 @@ func TestEntryThatGoesAwayDuringARun(t *testing.T) {
 	})
 }
 
-func TestSessionThatNeverEnds(t *testing.T) {
+func TestSessionWithoutEnd(t *testing.T) {
 	eachCMake(t, func(t *testing.T, cmake string) {
 		src := tree(t, project(head+"project(x C)\n"+inC))
 		r := run{cmake: cmake, src: src, bld: filepath.Join(src, "b")}
@@ -277,7 +278,7 @@ func TestSessionThatNeverEnds(t *testing.T) {
 		if _, err := os.Stat(script); err != nil {
 			t.Fatal(err)
 		}
-		// Somebody else configures, without the session's token, with and without its argument.
+		// CMake runs without the session's token, with its argument.
 		r.args = session.Args()
 		r.plain(t)
 		text, err := os.ReadFile(script)
@@ -290,7 +291,7 @@ func TestSessionThatNeverEnds(t *testing.T) {
 	})
 }
 
-func TestTreeWithoutLanguagesOrConfigureIsLeftAsItWas(t *testing.T) {
+func TestTreeWithoutLanguages(t *testing.T) {
 	cmake := cmakes(t)[0]
 	src := tree(t, project("syntax error\n"))
 	r := run{cmake: cmake, src: src, bld: filepath.Join(src, "b"), fails: true}
@@ -314,8 +315,8 @@ func TestBeginRefuses(t *testing.T) {
 		"unknown cmake":  {func(t *detect.Tree) { t.Version = "" }, "cmake  is older than 3.24"},
 		"fresh":          {func(t *detect.Tree) { t.Args = []string{"--fresh"} }, "argument --fresh"},
 		"trace":          {func(t *detect.Tree) { t.Args = []string{"--trace-expand"} }, "argument --trace-expand"},
-		"configured":     {func(t *detect.Tree) { os.WriteFile(t.BuildDir+"/CMakeCache.txt", nil, 0o644) }, "the tree has CMakeCache.txt"},
-		"has detection":  {func(t *detect.Tree) { os.MkdirAll(t.BuildDir+"/CMakeFiles/3.25.1", 0o755) }, "the tree has 3.25.1"},
+		"configured":     {func(t *detect.Tree) { os.WriteFile(t.BuildDir+"/CMakeCache.txt", nil, 0o644) }, "the build tree has CMakeCache.txt"},
+		"has detection":  {func(t *detect.Tree) { os.MkdirAll(t.BuildDir+"/CMakeFiles/3.25.1", 0o755) }, "the build tree has 3.25.1"},
 		"another's tree": {func(t *detect.Tree) { os.MkdirAll(t.BuildDir+"/CMakeFiles/3.24.0", 0o755) }, ""},
 		"newest":         {func(t *detect.Tree) { t.Version = "10.0.0-rc1" }, ""},
 	}

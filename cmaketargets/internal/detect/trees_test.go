@@ -14,17 +14,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// TestTrees compares the projects in the directories that CMAKETARGETS_TEST_TREES lists, a list like PATH: other
-// people's, to be run by hand, with -v for a line each. A project is configured plainly, twice, to learn what of it is
-// never the same, and with one store for all, twice: what the first does not find there the second does.
+// TestTrees compares the projects in the directories of CMAKETARGETS_TEST_TREES, a list like PATH. It
+// is meant for real projects and runs by hand; -v prints a line for each. A project is configured
+// plainly, twice, to find differences that do not come from the store, and twice with one store for
+// all projects: the second run finds what the first has stored.
 func TestTrees(t *testing.T) {
+	trees := filepath.SplitList(os.Getenv("CMAKETARGETS_TEST_TREES"))
+	if len(trees) == 0 {
+		t.Skip("CMAKETARGETS_TEST_TREES is not set")
+	}
 	storeDir := t.TempDir()
 	count := map[string]int{}
 	for _, cmake := range cmakes(t) {
 		store := detect.Open(filepath.Join(storeDir, versionOf(t, cmake)), 0)
-		for _, src := range filepath.SplitList(os.Getenv("CMAKETARGETS_TEST_TREES")) {
+		for _, src := range trees {
 			verdict := compareTree(t, cmake, src, store)
 			word, _, _ := strings.Cut(verdict, ":")
 			count[word]++
@@ -36,7 +42,7 @@ func TestTrees(t *testing.T) {
 
 func compareTree(t *testing.T, cmake, src string, store *detect.Store) (verdict string) {
 	bld := filepath.Join(t.TempDir(), "b")
-	fresh := func(args, env []string) (snapshot, time.Duration, error) {
+	fresh := func(args, env []string) (treeFiles, time.Duration, error) {
 		if args == nil {
 			if err := os.RemoveAll(bld); err != nil {
 				t.Fatal(err)
@@ -67,13 +73,13 @@ func compareTree(t *testing.T, cmake, src string, store *detect.Store) (verdict 
 	if err != nil {
 		return "fails plainly: the second time"
 	}
-	// A first run leaves a little that the second corrects; with the store that may be so at once.
+	// A second run corrects a little of the first; with the store the first may be correct.
 	if out, err := exec.Command(cmake, bld).CombinedOutput(); err != nil {
 		return "fails plainly: the run after: " + string(out)
 	}
 	second := take(t, bld, false)
 	var took time.Duration
-	var outcome detect.Outcome
+	var outcome model.Detection
 	for range 2 {
 		if err := os.RemoveAll(bld); err != nil {
 			t.Fatal(err)
@@ -98,7 +104,7 @@ func compareTree(t *testing.T, cmake, src string, store *detect.Store) (verdict 
 		delete(got, ".cmaketargets/")
 		for name := range want {
 			switch {
-			case want[name] != again[name]: // It is not the same without us either.
+			case want[name] != again[name]: // It differs without the store, too.
 				delete(got, name)
 			case got[name] == second[name]:
 				got[name] = want[name]
@@ -115,5 +121,5 @@ func compareTree(t *testing.T, cmake, src string, store *detect.Store) (verdict 
 	if len(outcome.Reused) > 0 {
 		how = "equal, reused"
 	}
-	return fmt.Sprintf("%s: %s %s; %.2fs instead of %.2fs", how, strings.Join(slices.Sorted(slices.Values(outcome.Reused)), ","), outcome.Reason, took.Seconds(), plainly.Seconds())
+	return fmt.Sprintf("%s: %s %s; %.2fs instead of %.2fs", how, strings.Join(slices.Sorted(slices.Values(outcome.Reused)), ","), outcome.Note, took.Seconds(), plainly.Seconds())
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 )
 
-func TestTrimKeepsWhatWasUsedLast(t *testing.T) {
+func TestTrimByUse(t *testing.T) {
 	cmake, dir := cmakes(t)[0], t.TempDir()
 	once(t, cmake, dir, "CFLAGS=-DONE")
 	manifests := func() []string {
@@ -68,15 +68,15 @@ func TestTrimKeepsWhatWasUsedLast(t *testing.T) {
 	}
 }
 
-// The directory may be one that the user has for other things, too.
-func TestTrimLeavesWhatIsNotOurs(t *testing.T) {
+// The directory may have other content.
+func TestTrimOfSharedDirectory(t *testing.T) {
 	dir, elsewhere := t.TempDir(), t.TempDir()
-	shelf, entry := strings.Repeat("0123", 4), strings.Repeat("0123", 16)+"-"+strings.Repeat("4567", 4)
+	cmakeDir, entry := strings.Repeat("0123", 4), strings.Repeat("0123", 16)+"-"+strings.Repeat("4567", 4)
 	foreign := []string{
-		"pip/tmp-wheels/a.whl", "webapp/" + entry + "/manifest.json", shelf + "/webapp/manifest.json", "tmp-notes/a", "manifest.json",
-		shelf + "/note", strings.ToUpper("abcd0123abcd0123") + "/tmp-a/b",
+		"pip/tmp-wheels/a.whl", "webapp/" + entry + "/manifest.json", cmakeDir + "/webapp/manifest.json", "tmp-notes/a", "manifest.json",
+		cmakeDir + "/note", strings.ToUpper("abcd0123abcd0123") + "/tmp-a/b",
 	}
-	ours := []string{shelf + "/tmp-1/entry/file", shelf + "/" + entry + "/manifest.json"}
+	ours := []string{cmakeDir + "/tmp-1/entry/file", cmakeDir + "/" + entry + "/manifest.json"}
 	old := time.Now().Add(-24 * time.Hour)
 	for _, name := range slices.Concat(foreign, ours) {
 		path := filepath.Join(dir, filepath.FromSlash(name))
@@ -89,14 +89,14 @@ func TestTrimLeavesWhatIsNotOurs(t *testing.T) {
 			}
 		}
 	}
-	atWork := shelf + "/tmp-2" // another run's, which has begun just now
-	if err := errors.Join(os.Mkdir(filepath.Join(dir, atWork), 0o777), os.Symlink(elsewhere, filepath.Join(dir, shelf, "tmp-link"))); err != nil {
+	atWork := cmakeDir + "/tmp-2" // of a run that has just begun
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, atWork), 0o777), os.Symlink(elsewhere, filepath.Join(dir, cmakeDir, "tmp-link"))); err != nil {
 		t.Fatal(err)
 	}
 	if err := detect.Open(dir, 1).Trim(); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(foreign, shelf+"/tmp-link", atWork) {
+	for _, name := range append(foreign, cmakeDir+"/tmp-link", atWork) {
 		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
 			t.Error(err)
 		}

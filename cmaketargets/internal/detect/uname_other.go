@@ -2,5 +2,5 @@
 
 package detect
 
-// uname is empty where CMake does not ask the program of that name.
+// uname returns "" because CMake does not run the program of that name here.
 func uname() string { return "" }

@@ -4,7 +4,7 @@ package detect
 
 import "golang.org/x/sys/unix"
 
-// uname returns what the program of that name would say, which is what CMake asks it for.
+// uname returns the result of the program of that name, which CMake runs.
 func uname() string {
 	var u unix.Utsname
 	if err := unix.Uname(&u); err != nil {

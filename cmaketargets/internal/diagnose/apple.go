@@ -1,53 +1,59 @@
 package diagnose
 
-import "strings"
+import (
+	"strings"
 
-// openSymbols recognises what Apple's linker says about symbols:
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// appleSymbols is a list of symbols that Apple's linker prints.
+type appleSymbols struct {
+	open         bool
+	architecture string // for which they are undefined; empty in a list of duplicates
+}
+
+// openSymbols recognises the first line of such a list:
 //
 //	Undefined symbols for architecture arm64:
 //	  "_util", referenced from:
 //	      _main in main.c.o
 //	duplicate symbol '_x' in:
 //	    main.c.o
-func (s *scanner) openSymbols(line string) bool {
-	if arch, ok := between(line, "Undefined symbols for architecture ", ":"); ok {
-		s.symbols = &Diagnostic{Severity: SeverityError, Origin: "ld", Message: " for architecture " + arch}
+func (p *linkerParser) openSymbols(line string) bool {
+	if architecture := between(line, "Undefined symbols for architecture ", ":"); architecture != "" {
+		p.symbols = appleSymbols{true, architecture}
 		return true
 	}
-	if symbol, ok := strings.CutPrefix(line, "duplicate symbol "); ok && strings.HasSuffix(symbol, " in:") {
-		s.add(&Diagnostic{Severity: SeverityError, Origin: "ld", Message: strings.TrimSuffix(line, " in:")})
-		s.symbols = &Diagnostic{}
+	if symbol, ok := strings.CutSuffix(line, " in:"); ok && strings.HasPrefix(symbol, "duplicate symbol ") {
+		p.addError("ld", symbol)
+		p.symbols = appleSymbols{open: true}
 		return true
 	}
 	return false
 }
 
-// inSymbols takes a line below: each symbol is a report, with who refers to it.
-func (s *scanner) inSymbols(line string) bool {
-	if s.symbols == nil {
+// more takes a line of the list: each symbol is a report, with the places that refer to it.
+func (p *linkerParser) more(line string) bool {
+	if !p.symbols.open {
 		return false
 	}
 	text := strings.TrimSpace(line)
 	if text == "" || !strings.HasPrefix(line, "  ") {
-		s.symbols = nil
+		p.symbols.open = false
 		return false
 	}
-	if symbol, ok := strings.CutSuffix(text, ", referenced from:"); ok && s.symbols.Message != "" {
-		d := *s.symbols
-		d.Message = "undefined symbol " + symbol + d.Message
-		s.add(&d)
+	architecture := p.symbols.architecture
+	if symbol, ok := strings.CutSuffix(text, ", referenced from:"); ok && architecture != "" {
+		p.addError("ld", "undefined symbol "+symbol+" for architecture "+architecture)
 		return true
 	}
-	if s.last != nil {
-		f := Frame{Text: "in " + text}
-		if s.symbols.Message != "" {
-			f.Text = "referenced from " + text
-		}
-		if strings.HasPrefix(text, "NOTE: ") {
-			f.Text = text[len("NOTE: "):]
-		}
-		s.last.Notes = push(s.last.Notes, f)
-		s.last.LastLine = s.number
+	note := "in " + text
+	if architecture != "" {
+		note = "referenced from " + text
 	}
+	if advice, ok := strings.CutPrefix(text, "NOTE: "); ok {
+		note = advice
+	}
+	p.addNote(model.Frame{Text: note})
 	return true
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 )
 
-// BenchmarkRead reads large logs: commands as they are echoed with -v, with a
-// warning now and then; lines that mean nothing; the samples, over and over.
+// BenchmarkRead reads large logs: echoed commands with warnings, lines without a meaning, and the
+// samples many times.
 func BenchmarkRead(b *testing.B) {
 	var commands, samples strings.Builder
 	echo := "[1/2] /usr/bin/c++ -I/a: -DX=: " + strings.Repeat("-I/some/where ", 40) + "-c main.cpp\n"

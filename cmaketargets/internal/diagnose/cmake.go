@@ -1,180 +1,111 @@
 package diagnose
 
 import (
-	"strconv"
+	"regexp"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// cmakeMessage is a message of CMake of which more lines may come.
-type cmakeMessage struct {
-	d         Diagnostic
-	headless  bool // "CMake Error: text", whose further lines need not be indented
-	alone     bool // headless, and what is not indented is another command's
-	stack     bool // in the call stack after the message
-	command   string
-	paragraph bool // the last line can be continued
-	size      int
-	lines     []string
+// cmakeParser reads the messages of CMake.
+type cmakeParser struct {
+	*output
+	message *cmakeMessage // open
+	absent  string        // the package that pkg-config did not find
 }
 
-// openMessage begins a message at a line such as
+// cmakeHead is the first line of a message.
+var cmakeHead = regexp.MustCompile(`^CMake (Deprecation )?(?:Internal )?(Error|Warning)(?: \(([^)]*)\))?(?: (?:at|in) (.*)|:(.*))$`)
+
+// open begins a message at a line such as
 //
 //	CMake Error at dir/CMakeLists.txt:3 (message):
 //	CMake Warning (dev) in CMakeLists.txt:
 //	CMake Error: The source directory "/x" does not exist.
-func (s *scanner) openMessage(line string) bool {
-	rest, ok := strings.CutPrefix(line, "CMake ")
-	if !ok {
+func (p *cmakeParser) open(line string) bool {
+	if !strings.HasPrefix(line, "CMake ") {
 		return false
 	}
-	m := cmakeMessage{d: Diagnostic{Severity: SeverityError, Origin: "cmake", FirstLine: s.number, LastLine: s.number}}
-	if old, ok := strings.CutPrefix(rest, "Deprecation "); ok {
-		m.d.Code, rest = "deprecation", old
-	}
-	rest = strings.TrimPrefix(rest, "Internal ")
-	if rest, ok = strings.CutPrefix(rest, "Error"); !ok {
-		m.d.Severity = SeverityWarning
-		if rest, ok = strings.CutPrefix(rest, "Warning"); !ok {
-			return false
-		}
-	}
-	if kind, ok := strings.CutPrefix(rest, " ("); ok { // (dev)
-		m.d.Code, rest, _ = strings.Cut(kind, ")")
-	}
-	switch place, inside := strings.CutPrefix(rest, " in "); {
-	case inside:
-		m.d.File = strings.TrimSuffix(place, ":")
-	case strings.HasPrefix(rest, " at "):
-		f := cmakePlace(strings.TrimPrefix(rest, " at "))
-		m.d.File, m.d.Line, m.command = f.File, f.Line, f.Text
-	case strings.HasPrefix(rest, ":"):
-		if text := strings.TrimSpace(rest[1:]); text != "" {
-			m.headless, m.paragraph, m.alone = true, true, s.step != "configure"
-			m.append(strings.TrimPrefix(text, "Error: "))
-		}
-	default:
+	found := cmakeHead.FindStringSubmatch(line)
+	if found == nil {
 		return false
 	}
-	s.message = &m
+	m := cmakeMessage{d: model.Diagnostic{Severity: model.Error, Origin: "cmake", Code: found[3], LogFirst: p.number, LogLast: p.number}}
+	if found[2] == "Warning" {
+		m.d.Severity = model.Warning
+	}
+	if m.d.Code == "" && found[1] != "" {
+		m.d.Code = "deprecation"
+	}
+	f := cmakePlace(found[4])
+	m.d.File, m.d.Line, m.command = f.File, f.Line, f.Text
+	if text := strings.TrimSpace(found[5]); text != "" {
+		text = bounded(strings.TrimPrefix(text, "Error: "))
+		m.lines, m.size = []string{text}, len(text)+1
+		m.headless, m.paragraph, m.alone = true, true, p.step != "configure"
+	}
+	p.message = &m
 	return true
 }
 
-// cmakePlace splits "dir/CMakeLists.txt:3 (message):", in which the line may
-// be EOF or DEFERRED and the command absent.
-func cmakePlace(place string) Frame {
-	place = strings.TrimSuffix(strings.TrimSpace(place), ":")
-	command := ""
-	if at := strings.LastIndex(place, " ("); at >= 0 && strings.HasSuffix(place, ")") {
-		place, command = place[:at], place[at+2:len(place)-1]
-	}
-	at := strings.LastIndexByte(place, ':')
-	if at < 0 {
-		return Frame{File: place, Text: command}
-	}
-	n, err := strconv.Atoi(place[at+1:])
-	if err != nil && place[at+1:] != "EOF" && place[at+1:] != "DEFERRED" {
-		return Frame{File: place, Text: command}
-	}
-	return Frame{File: place[:at], Line: max(0, n), Text: command}
-}
-
-// add takes a further line of the message, and reports false when it is not
-// one. CMake indents text by two blanks and wraps it; what was indented before
-// is left as it was. An empty line ends a paragraph.
-func (m *cmakeMessage) add(number int, line string) bool {
-	if !m.takes(line) {
-		if strings.HasPrefix(line, "This warning is for project developers.") {
-			m.d.LastLine = number
-		}
+// more takes a line of the open message.
+func (p *cmakeParser) more(line string) bool {
+	if p.message == nil {
 		return false
 	}
-	if line != "" {
-		m.d.LastLine = number
-	}
-	return true
-}
-
-func (m *cmakeMessage) takes(line string) bool {
-	if m.headless {
-		return m.takesHeadless(line)
-	}
-	text, indented := strings.CutPrefix(line, "  ")
-	if line == "Call Stack (most recent call first):" {
-		m.stack = true
-		m.d.Stack = push(nil, Frame{File: m.d.File, Line: m.d.Line, Text: m.command})
+	if p.message.add(p.number, line) {
 		return true
 	}
-	if m.stack {
-		if !indented {
-			return false
-		}
-		f := cmakePlace(text)
-		m.d.Stack = push(m.d.Stack, f)
-		// A mistake shows inside one of CMake's modules; a person looks
-		// for it where that was called.
-		if ofCMake(m.d.File) {
-			m.d.File, m.d.Line = f.File, f.Line
-		}
-		return true
+	p.close()
+	return false
+}
+
+// status reads a line of CMake's status, "-- text".
+func (p *cmakeParser) status(line string) {
+	if name := between(line, "No package '", "' found"); name != "" {
+		p.absent = strings.Clone(name)
 	}
-	switch {
-	case strings.TrimSpace(line) == "":
-		m.paragraph = false
-	case !indented:
-		return false
-	case m.paragraph && text[0] != ' ':
-		m.join(text)
-	default:
-		m.append(text)
-		m.paragraph = text[0] != ' '
+}
+
+// close keeps the open message.
+func (p *cmakeParser) close() {
+	m := p.message
+	if m == nil {
+		return
 	}
-	return true
+	p.message = nil
+	d := &m.d
+	d.Message = strings.Join(m.lines, "\n")
+	if strings.HasPrefix(d.Message, "A required package was not found") {
+		d.Missing = p.absent
+	}
+	// ExternalProject reports a build whose output follows or is elsewhere.
+	outer := strings.Contains(d.File, "-stamp/") &&
+		(strings.HasPrefix(d.Message, "Command failed: ") || d.Message == "Stopping after outputting logs.")
+	// The second is the rest of a failure that was reported before.
+	d.Summary = outer || strings.HasSuffix(d.Message, "not set, after EnableLanguage")
+	last := d.LogLast
+	p.add(d).words = outer
+	d.LogLast = last
+	p.last = nil
+}
+
+// cmakeLocation is a place as CMake prints it: "dir/CMakeLists.txt:3 (message):". The line can be EOF
+// or DEFERRED, or missing, and so can the command.
+var cmakeLocation = regexp.MustCompile(`^(.*?)(?::(?:(\d+)|EOF|DEFERRED))?(?: \(([^()]*)\))?:?$`)
+
+// cmakePlace returns a place as a frame, with the command as its text.
+func cmakePlace(place string) model.Frame {
+	found := cmakeLocation.FindStringSubmatch(strings.TrimSpace(place))
+	if found == nil {
+		return model.Frame{File: place}
+	}
+	line, _ := number(found[2])
+	return model.Frame{File: found[1], Line: line, Text: found[3]}
 }
 
 // ofCMake reports whether a file is one of CMake's own modules.
 func ofCMake(file string) bool {
 	at := strings.LastIndex(file, "/Modules/")
 	return at >= 0 && strings.HasPrefix(baseName(file[:at]), "cmake")
-}
-
-// append adds a line to the message, as long as there is room.
-func (m *cmakeMessage) append(line string) {
-	if m.room(line) {
-		m.lines = append(m.lines, strings.TrimRight(line, " "))
-	}
-}
-
-// join continues the last line.
-func (m *cmakeMessage) join(text string) {
-	if m.room(text) && len(m.lines) > 0 {
-		m.lines[len(m.lines)-1] += " " + strings.TrimRight(text, " ")
-	}
-}
-
-// room reports whether the message may grow by a line.
-func (m *cmakeMessage) room(line string) bool {
-	m.size += len(line) + 1
-	return m.size <= maxMessage
-}
-
-// closeMessage keeps the message that is open.
-func (s *scanner) closeMessage() {
-	if s.message == nil {
-		return
-	}
-	m := s.message
-	s.message = nil
-	m.d.Message = strings.Join(m.lines, "\n")
-	// The rest of a failure that was reported before.
-	m.d.Summary = strings.HasSuffix(m.d.Message, "not set, after EnableLanguage")
-	// What ExternalProject says of a build, and what it printed follows or is
-	// elsewhere.
-	outer := strings.Contains(m.d.File, "-stamp/") &&
-		(strings.HasPrefix(m.d.Message, "Command failed: ") || m.d.Message == "Stopping after outputting logs.")
-	m.d.Summary = m.d.Summary || outer
-	last := m.d.LastLine
-	e := s.add(&m.d)
-	e.words = outer
-	m.d.LastLine = last
-	s.last = nil
 }

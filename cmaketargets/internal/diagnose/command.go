@@ -1,100 +1,106 @@
 package diagnose
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
-// command is one whose output is read, as far as the build tool shows where it
-// begins: Ninja prints "[3/7] ..." before the output of each, and Make lets
-// CMake's rules print "[ 50%] ...". Make mixes the output of those that run at
-// once.
+// command is a command of a build whose output is read, as far as the build tool shows where it
+// begins: Ninja prints "[3/7] ..." before the output of each, and CMake's rules for Make print
+// "[ 50%] ...". Make mixes the output of commands that run at once.
 type command struct {
-	number int
-	title  string // how it was announced, the line without its end where that is long
-	said   string // its last words that are no report
-	known  bool   // it printed an error
-	ninja  bool   // Ninja announced it
+	number   int
+	title    string // the line that announced it, without its end when it is long
+	lastLine string // the last line that is not part of a report
+	known    bool   // it printed an error
+	ninja    bool   // Ninja announced it
 }
 
-// say remembers what a command printed last, which is the best there is to say
-// when it fails and nothing else is known.
-func (c *command) say(line string) {
+// record keeps the last line of output, which becomes the message when the command fails without a
+// report.
+func (c *command) record(line string) {
 	if text := strings.TrimSpace(line); text != "" {
-		c.said = text
+		c.lastLine = text
 	}
 }
 
-// because returns the message for a command that failed, with its last words
-// unless a report says more, and the program that these say is missing.
-func (c *command) because(what, otherwise string) (message, program string) {
-	if c.known || c.said == "" {
-		return what + " failed" + otherwise, ""
+// failed returns the message for a command that failed, with its last line of output unless a report
+// explains more, and the program that this line reports as missing.
+func (c *command) failed(target, otherwise string) (message, program string) {
+	if c.known || c.lastLine == "" {
+		return target + " failed" + otherwise, ""
 	}
-	return what + " failed: " + c.said, missingProgram(c.said)
+	return target + " failed: " + c.lastLine, missingProgram(c.lastLine)
 }
 
-// maxAtOnce is how many of Make's commands may run at once and still be told
-// apart.
+// maxAtOnce is how many commands of Make can run at once and be distinguished.
 const maxAtOnce = 64
 
-// begin notes that what follows is the output of another command.
-func (s *scanner) begin(title string) {
-	s.command = command{number: s.command.number + 1}
-	if title != "" {
-		s.command.title = strings.Clone(title[:min(len(title), maxHeadline)])
-		s.titles[s.command.number%maxAtOnce] = s.command
-	}
-	s.context, s.last = reportContext{}, nil
+// commands are the commands of a build until now.
+type commands struct {
+	current command
+	titles  [maxAtOnce]command // the last ones that were announced
+	done    int                // how many Ninja had finished at its last progress line
+	total   int
+	edge    int      // the number of the command which that line announced
+	failure *failure // the failed command whose output follows
 }
 
-// next begins the command that a line of progress announces. A command that
-// failed ends where Ninja goes on counting; until then such a line is of a build
-// inside of it.
-func (s *scanner) next(line string, done, total int) {
+// begin starts the next command. title is the line that announced it, or empty.
+func (c *commands) begin(title string) {
+	c.current = command{number: c.current.number + 1}
+	if title != "" {
+		c.current.title = strings.Clone(title[:min(len(title), maxText)])
+		c.titles[c.current.number%maxAtOnce] = c.current
+	}
+}
+
+// next begins the command that a progress line announces. The output of a failed command ends where
+// Ninja continues to count; until then such a line belongs to a build inside of it.
+func (o *output) next(line string, done, total int) {
+	c := &o.commands
 	ninja := total > 0
-	if f := s.failure; f != nil && ninja {
-		inner := s.command.number > f.number
-		if done == s.done+1 && (total == s.total || !inner) || done == s.done && total == s.total && !inner {
-			s.closeFailure()
+	if f := c.failure; f != nil && ninja {
+		inner := c.current.number > f.number
+		if done == c.done+1 && (total == c.total || !inner) || done == c.done && total == c.total && !inner {
+			o.closeFailure()
 		}
 	}
-	s.begin(line)
-	s.command.ninja = ninja
-	if ninja && s.failure == nil {
-		s.done, s.total, s.edge = done, total, s.command.number
+	o.begin(line)
+	c.current.ninja = ninja
+	if ninja && c.failure == nil {
+		c.done, c.total, c.edge = done, total, c.current.number
 	}
 }
 
-// announced finds the last command that was announced as making a file, and
-// returns its number. When none was, the target's title is in words of the
-// project's own, or it has none and comes behind "Built target x"; without such
-// a title it is the command that is read.
-func (s *scanner) announced(target string) (number int, sure bool) {
+// announced returns the number of the last command that was announced as making target. When there
+// is none, the target has a title in the project's own words, or it has no title and follows "Built
+// target x"; without such a title it is the current command.
+func (c *commands) announced(target string) (number int, sure bool) {
 	name := baseName(target)
 	stem, _, _ := strings.Cut(name, ".")
-	for i := range s.titles {
-		c := &s.titles[i]
-		if c.number > number && name != "" && strings.Contains(c.title, stem) && announces(c.title, name) {
-			number = c.number
-		}
+	number = c.lastTitle(func(title string) bool {
+		return name != "" && strings.Contains(title, stem) && announces(title, name)
+	})
+	if number == 0 {
+		number = c.lastTitle(func(title string) bool { return !namesFile(title) })
 	}
-	if number > 0 {
-		return number, true
+	if number == 0 {
+		return c.current.number, false
 	}
-	for i := range s.titles {
-		if c := &s.titles[i]; c.number > number && !namesFile(c.title) {
-			number = c.number
-		}
-	}
-	if number > 0 {
-		return number, true
-	}
-	return s.command.number, false
+	return number, true
 }
 
-// announces reports whether a title has the name of a file, of a library also
-// without the version at its end.
+// lastTitle returns the number of the last command whose title matches, or 0.
+func (c *commands) lastTitle(match func(title string) bool) int {
+	number := 0
+	for i := range c.titles {
+		if t := &c.titles[i]; t.number > number && match(t.title) {
+			number = t.number
+		}
+	}
+	return number
+}
+
+// announces reports whether a title has the name of a file, of a library also without the version
+// at its end.
 func announces(title, name string) bool {
 	for word := range strings.FieldsFuncSeq(title, func(r rune) bool { return r == ' ' || r == ',' }) {
 		if base := baseName(word); base == name || strings.Contains(base, ".") && strings.HasPrefix(name, base+".") {
@@ -104,38 +110,27 @@ func announces(title, name string) bool {
 	return false
 }
 
-// namesFile reports whether a title is one of CMake's own that name what is
-// made.
+// namesFile reports whether a title is one of CMake's own that name the file to make.
 func namesFile(title string) bool {
 	_, text, _ := strings.Cut(title, "] ")
 	verb, _, _ := strings.Cut(text, " ")
 	return verb == "Building" || verb == "Linking" || verb == "Generating" || verb == "Automatic"
 }
 
-// progress splits the beginning of Make's "[ 50%] ...", for which total is 0,
-// or Ninja's "[3/7] ...".
+// progress splits the beginning of Ninja's "[3/7] ..." or of Make's "[ 50%] ...", for which total
+// is 0.
 func progress(line string) (done, total int, ok bool) {
-	if len(line) == 0 || line[0] != '[' {
+	if line == "" || line[0] != '[' {
 		return 0, 0, false
 	}
 	inside, _, ok := strings.Cut(line[1:], "]")
-	if !ok {
-		return 0, 0, false
+	if percent, found := strings.CutSuffix(inside, "%"); ok && found {
+		return 0, 0, isNumber(strings.TrimSpace(percent))
 	}
-	if percent, ok := strings.CutSuffix(inside, "%"); ok {
-		percent = strings.TrimSpace(percent)
-		return 0, 0, isNumber(percent)
-	}
-	first, second, ok := strings.Cut(inside, "/")
-	if !ok || !isNumber(first) || !isNumber(second) {
-		return 0, 0, false
-	}
-	done, err := strconv.Atoi(first)
-	if err != nil {
-		return 0, 0, false
-	}
-	total, err = strconv.Atoi(second)
-	return done, total, err == nil && total > 0
+	first, second, _ := strings.Cut(inside, "/")
+	done, ok1 := number(first)
+	total, ok2 := number(second)
+	return done, total, ok && ok1 && ok2 && total > 0
 }
 
 // isProgress reports whether a line announces a command.

@@ -1,16 +1,20 @@
 package diagnose
 
-import "strings"
+import (
+	"strings"
 
-// reportContext is what a compiler prints before a report: from where the file
-// is included, for what a template is needed.
-type reportContext struct {
-	line    int // where it begins
-	include []Frame
-	require []Frame
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// compilerContext is printed before a report: the files that include the reported one, the
+// instantiations that need a template, the function.
+type compilerContext struct {
+	first   int // line; 0 when there is none
+	include []model.Frame
+	require []model.Frame
 }
 
-// compilerContext recognises lines such as
+// take recognises lines such as
 //
 //	In file included from main.c:1,
 //	                 from b.h:2:
@@ -20,36 +24,36 @@ type reportContext struct {
 //	main.c: In function ‘main’:
 //	In function ‘memcpy’,
 //	    inlined from ‘main’ at main.c:5:3:
-func (s *scanner) compilerContext(line string) bool {
+func (c *compilerContext) take(number int, line string) bool {
 	if rest, ok := strings.CutPrefix(line, "In file included from "); ok {
 		// Clang repeats the line for each file, the nearest last.
-		outer := s.context.include
-		s.context.include = nil
-		ok := s.included(rest)
+		outer := c.include
+		c.include = nil
+		ok := c.included(number, rest)
 		for _, f := range outer {
-			s.context.include = push(s.context.include, f)
+			c.include = push(c.include, f)
 		}
 		return ok
 	}
-	if rest, ok := strings.CutPrefix(line, "                 from "); ok && s.context.include != nil {
-		return s.included(rest)
+	if rest, ok := strings.CutPrefix(line, "                 from "); ok && c.include != nil {
+		return c.included(number, rest)
 	}
 	if strings.HasPrefix(line, "    inlined from ") {
 		function, place, _ := strings.Cut(line, " at ")
-		if file, number, column, ok := splitPlace(strings.TrimRight(place, ",:")); ok && s.context.line > 0 {
-			s.context.require = push(s.context.require, Frame{file, number, column, strings.TrimSpace(function)})
+		if f, ok := splitPlace(strings.TrimRight(place, ",:")); ok && c.first > 0 {
+			f.Text = strings.TrimSpace(function)
+			c.require = push(c.require, f)
 			return true
 		}
 	}
 	if strings.HasPrefix(line, "In ") && strings.HasSuffix(line, ",") && strings.Contains(line, "function ") {
-		s.atContext()
-		return true
+		return c.begin(number)
 	}
 	if place, text, ok := strings.Cut(line, ":   required "); ok {
-		if file, number, column, ok := splitPlace(place); ok {
-			s.atContext()
-			s.context.require = push(s.context.require, Frame{file, number, column, "required " + text})
-			return true
+		if f, ok := splitPlace(place); ok {
+			f.Text = "required " + text
+			c.require = push(c.require, f)
+			return c.begin(number)
 		}
 	}
 	if !strings.HasSuffix(line, ":") || strings.HasPrefix(line, " ") {
@@ -57,41 +61,38 @@ func (s *scanner) compilerContext(line string) bool {
 	}
 	_, text, ok := strings.Cut(line, ": ")
 	if ok && (strings.HasPrefix(text, "In ") || strings.HasPrefix(text, "At global scope") || text == "At top level:") {
-		s.atContext()
-		return true
+		return c.begin(number)
 	}
 	return false
 }
 
-// included takes "main.c:1," or "main.c:1:0:" for a frame.
-func (s *scanner) included(place string) bool {
-	file, line, column, ok := splitPlace(strings.TrimRight(place, ",:"))
+// included adds the frame of "main.c:1," or "main.c:1:0:".
+func (c *compilerContext) included(number int, place string) bool {
+	f, ok := splitPlace(strings.TrimRight(place, ",:"))
 	if !ok {
 		return false
 	}
-	s.atContext()
-	s.context.include = push(s.context.include, Frame{file, line, column, "included from here"})
+	f.Text = "included from here"
+	c.include = push(c.include, f)
+	return c.begin(number)
+}
+
+// begin records the first line of the context. It returns true.
+func (c *compilerContext) begin(number int) bool {
+	if c.first == 0 {
+		c.first = number
+	}
 	return true
 }
 
-func (s *scanner) atContext() {
-	if s.context.line == 0 {
-		s.context.line = s.number
+// move moves the context to the report that it was printed for: first the instantiations, which are
+// nearer than the files that include the template's.
+func (c *compilerContext) move(d *model.Diagnostic) {
+	if c.first > 0 {
+		d.LogFirst = c.first
 	}
-}
-
-// take gives the context to the report that it was printed for. A template's
-// comes first, being nearer; what includes a file that a template is in says
-// less.
-func (c *reportContext) take(d *Diagnostic) {
-	if c.line > 0 {
-		d.FirstLine = c.line
-	}
-	for _, f := range c.require {
+	for _, f := range append(c.require, c.include...) {
 		d.Stack = push(d.Stack, f)
 	}
-	for _, f := range c.include {
-		d.Stack = push(d.Stack, f)
-	}
-	*c = reportContext{}
+	*c = compilerContext{}
 }

@@ -2,190 +2,157 @@ package diagnose
 
 import (
 	"maps"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// ctestRun is what ctest said until now.
-type ctestRun struct {
-	failed   map[int]*failedTest
-	current  *failedTest // whose output this is
-	listed   bool        // inside the list of failed tests
-	complete bool        // ctest said which tests failed
-	reason   string      // why a test cannot be run, printed before its result
-	since    int         // the line of reason
-}
-
-// failedTest is a test of which ctest printed the result.
-type failedTest struct {
-	name, status string
-	first, last  int         // lines of the output
-	cause        *Diagnostic // the first error in it
-}
-
-// name is the test whose output is read, "" outside of tests.
-func (r *ctestRun) name() string {
-	if r.current == nil {
-		return ""
-	}
-	return r.current.name
-}
-
-// saw remembers the first error that a test printed, and one that can be
-// something else only until there is a better one.
-func (r *ctestRun) saw(d *Diagnostic) {
-	if t := r.current; t != nil && (t.cause == nil || t.cause.vague() && !d.vague()) && d.Severity == SeverityError {
-		t.cause = d
-	}
-}
-
-// ctest recognises the results of tests, with the output of each that failed
-// behind it, and the list of them at the end:
+// ctestParser reads the results of tests, with the output of each that failed after it, and the list
+// of them at the end:
 //
 //	    Start 3: name
 //	3/9 Test #3: name ..........................Subprocess aborted***Exception:   0.00 sec
 //	The following tests FAILED:
 //		  3 - name (Timeout)                  label label
-func (s *scanner) ctest(line string) bool {
-	r := &s.tests
+type ctestParser struct {
+	*output
+	sanitizer *sanitizerParser
+	failed    map[int]*failedTest
+	listed    bool   // inside the list of failed tests
+	complete  bool   // ctest reported which tests failed
+	reason    string // why a test cannot be run, printed before its result
+	since     int    // the first line of this test's output, when it is before its result
+}
+
+// take takes a line that ctest prints itself.
+func (p *ctestParser) take(line string) bool {
 	text := strings.TrimLeft(line, " \t")
 	switch {
-	case r.listed:
-		return s.listedTest(text)
+	case p.listed:
+		return p.listedTest(text)
 	case line == "The following tests FAILED:":
-		s.leaveTest()
-		r.listed, r.complete = true, true
+		p.leaveTest()
+		p.listed, p.complete = true, true
 		return true
 	case len(text) != len(line) && strings.HasPrefix(text, "Start "):
 		if number, _, ok := strings.Cut(strings.TrimSpace(text[len("Start "):]), ": "); ok && isNumber(number) {
-			s.leaveTest()
+			p.leaveTest()
 			return true
 		}
 	case strings.Contains(text, "% tests passed, "):
-		s.leaveTest()
-		r.complete = r.complete || strings.Contains(text, "% tests passed, 0 tests failed")
+		p.leaveTest()
+		p.complete = p.complete || strings.Contains(text, "% tests passed, 0 tests failed")
 		return true
+	case p.test != nil:
 	case strings.HasPrefix(line, "Unable to find executable: "), strings.HasPrefix(line, "Failed test dependencies: "):
-		if r.current == nil {
-			r.reason = strings.ToLower(line[:1]) + line[1:]
-		}
-	case strings.HasPrefix(line, "Could not find executable ") && r.current == nil:
-		r.since = s.number
+		p.reason = strings.ToLower(line[:1]) + line[1:]
+	case strings.HasPrefix(line, "Could not find executable "):
+		p.since = p.number
 	}
-	return s.testResult(text)
+	return p.result(text)
 }
 
-// testResult recognises "3/9 Test #3: name ....***Failed    0.00 sec".
-func (s *scanner) testResult(text string) bool {
+// resultLine is "3/9 Test #3: name ....***Failed    0.00 sec".
+var resultLine = regexp.MustCompile(`^\d+/\d+ Test +#(\d+): (.*) \.\.\.(.*)$`)
+
+// result takes the result of a test.
+func (p *ctestParser) result(text string) bool {
 	if text == "" || text[0] < '0' || text[0] > '9' {
 		return false
 	}
-	count, rest, ok := strings.Cut(text, " Test ")
-	done, total, slash := strings.Cut(count, "/")
-	if !ok || !slash || !isNumber(done) || !isNumber(total) {
+	found := resultLine.FindStringSubmatch(text)
+	if found == nil {
 		return false
 	}
-	number, rest, ok := strings.Cut(strings.TrimLeft(rest, " "), ": ")
-	at := strings.LastIndex(rest, " ...")
-	if !ok || at < 0 || !strings.HasPrefix(number, "#") {
+	n, ok := number(found[1])
+	if !ok {
 		return false
 	}
-	n, err := strconv.Atoi(number[1:])
-	if err != nil {
-		return false
-	}
-	r := &s.tests
-	reason, since := r.reason, r.since
-	s.leaveTest()
-	_, status, failed := strings.Cut(rest[at:], "***")
+	reason, since := p.reason, p.since
+	p.leaveTest()
+	_, status, failed := strings.Cut(found[3], "***")
 	if !failed {
 		return true // It passed.
 	}
-	t := &failedTest{name: strings.Clone(rest[:at]), first: s.number, last: s.number, status: firstWords(status)}
+	status, _, _ = strings.Cut(strings.TrimSpace(status), "  ") // The duration follows.
+	t := &failedTest{name: strings.Clone(found[2]), first: p.number, last: p.number, status: strings.TrimSuffix(status, ":")}
 	if reason != "" {
-		t.cause = &Diagnostic{Severity: SeverityError, Message: reason}
+		t.cause = &model.Diagnostic{Severity: model.Error, Message: reason}
 		if since > 0 {
 			t.first = since
 		}
 	}
-	if r.failed == nil {
-		r.failed = map[int]*failedTest{}
+	if p.failed == nil {
+		p.failed = map[int]*failedTest{}
 	}
-	if len(r.failed) < maxErrors {
-		r.failed[n] = t
+	if len(p.failed) < maxErrors {
+		p.failed[n] = t
 	}
-	r.current = t
+	p.test = t
 	return true
-}
-
-// firstWords is what a result says, up to the time that the test took.
-func firstWords(status string) string {
-	words, _, _ := strings.Cut(strings.TrimSpace(status), "  ")
-	return strings.TrimSuffix(words, ":")
 }
 
 // leaveTest ends the output of a test.
-func (s *scanner) leaveTest() {
-	r := &s.tests
-	if r.current != nil {
-		s.closeSanitizer()
-		r.current.last = max(r.current.first, s.number-1)
+func (p *ctestParser) leaveTest() {
+	if p.test != nil {
+		p.sanitizer.close()
+		p.test.last = max(p.test.first, p.number-1)
 	}
-	r.current, r.reason, r.since = nil, "", 0
+	p.test, p.reason, p.since = nil, "", 0
 }
 
-// listedTest recognises an entry of the list at the end.
-func (s *scanner) listedTest(text string) bool {
-	number, rest, ok := strings.Cut(text, " - ")
-	n, err := strconv.Atoi(number)
-	end := strings.LastIndexByte(rest, ')')
-	if err != nil || !ok || end < 0 {
-		s.tests.listed = false
+// listedLine is an entry of the list at the end: "3 - name (Timeout)    label".
+var listedLine = regexp.MustCompile(`^(\d+) - (.*)\)[^)]*$`)
+
+// listedTest takes an entry of the list at the end.
+func (p *ctestParser) listedTest(text string) bool {
+	found := listedLine.FindStringSubmatch(text)
+	if found == nil {
+		p.listed = false
 		return false
 	}
-	name, status := rest[:end], ""
-	if open := strings.LastIndex(name, " ("); open >= 0 {
-		name, status = name[:open], name[open+2:]
-	}
-	t := s.tests.failed[n]
+	n, _ := number(found[1])
+	t := p.failed[n]
 	if t == nil {
-		t = &failedTest{first: s.number, last: s.number}
+		t = &failedTest{first: p.number, last: p.number}
 	}
-	delete(s.tests.failed, n)
-	t.name, t.status = name, status
-	s.addTest(t)
+	delete(p.failed, n)
+	t.name, t.status = found[2], ""
+	if at := strings.LastIndex(t.name, " ("); at >= 0 {
+		t.name, t.status = t.name[:at], t.name[at+2:]
+	}
+	p.addTest(t)
 	return true
 }
 
-// addTest keeps a test that failed, at the place and with the words of the
-// first error that it printed.
-func (s *scanner) addTest(t *failedTest) {
-	d := &Diagnostic{
-		Severity: SeverityError, Origin: "ctest", Code: t.status, Message: t.name + " (" + t.status + ")",
-		FirstLine: t.first, LastLine: t.last,
+// addTest keeps a failed test, with the place and the message of the first error in its output.
+func (p *ctestParser) addTest(t *failedTest) {
+	d := &model.Diagnostic{
+		Severity: model.Error, Origin: "ctest", Code: t.status, Message: t.name + " (" + t.status + ")",
+		LogFirst: t.first, LogLast: t.last,
 	}
 	if c := t.cause; c != nil {
 		d.File, d.Line, d.Column = c.File, c.Line, c.Column
 		d.Message += ": " + c.Headline()
 	}
-	s.kept.add(d, s.command, s.blames())
+	p.kept.add(d, p.commands.current, p.commands.blamed())
 	d.Test = t.name
-	s.last = nil
+	p.last = nil
 }
 
-// closeTests keeps the tests that failed when no list at the end says which,
-// for ctest was cut off. Those that a list does not name were skipped, or passed
-// when they were repeated.
-func (s *scanner) closeTests() {
-	s.number++ // The last line is the test's too.
-	s.leaveTest()
-	if s.tests.complete {
+// close keeps the failed tests when ctest was interrupted before its list. Tests that the list omits
+// were skipped, or passed when they were repeated.
+func (p *ctestParser) close() {
+	p.number++ // The last line belongs to the test too.
+	p.leaveTest()
+	if p.complete {
 		return
 	}
-	for _, n := range slices.Sorted(maps.Keys(s.tests.failed)) {
-		if t := s.tests.failed[n]; !strings.HasPrefix(t.status, "Skipped") && !strings.HasPrefix(t.status, "Not Run (Disabled)") {
-			s.addTest(t)
+	for _, n := range slices.Sorted(maps.Keys(p.failed)) {
+		if t := p.failed[n]; !strings.HasPrefix(t.status, "Skipped") && !strings.HasPrefix(t.status, "Not Run (Disabled)") {
+			p.addTest(t)
 		}
 	}
 }

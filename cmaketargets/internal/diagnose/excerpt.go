@@ -2,33 +2,34 @@ package diagnose
 
 import (
 	"bufio"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Line is a line of a file.
 type Line struct {
-	Number int // from one
+	Number int // from 1
 	Text   string
 }
 
-// What an excerpt looks at, in bytes: files that are longer are no source, and
-// a line that is longer is not to be read by people.
+// Limits of an excerpt, in bytes: longer files are not source, and longer lines not readable.
 const (
 	maxExcerptFile = 64 << 20
 	maxExcerptLine = 400
 )
 
-// Excerpt returns the lines first to last of a file below dir, as far as they
-// exist. There are none when the file is not below dir, also by way
-// of symbolic links: a tool can print any path, and what lies elsewhere must
-// not end up in a report. Nor are there any when it cannot be read as text.
+// Excerpt returns the lines first to last of a file below dir, as far as they exist. It returns none
+// when the file is not below dir, also through symbolic links: tools can print any path, and files
+// elsewhere must not end up in a report. Nor does it return any of a file that is not text.
 func Excerpt(dir, file string, first, last int) []Line {
-	inside, err := filepath.Rel(dir, file)
-	if err != nil || !filepath.IsLocal(inside) {
+	inside, ok := fsutil.Within(file, dir)
+	if !ok {
 		return nil
 	}
 	root, err := os.OpenRoot(dir)
@@ -52,30 +53,37 @@ func excerpt(r io.Reader, first, last int) []Line {
 	in := bufio.NewReader(r)
 	var list []Line
 	for number := 1; number <= last; number++ {
-		text, err := readLine(in)
-		if err != nil {
+		line, err := in.ReadSlice('\n')
+		if len(line) == 0 && err != nil {
 			break
 		}
-		if strings.ContainsRune(text, 0) {
+		shown := text.Plain(string(line[:min(len(line), maxExcerptLine)]))
+		skipLine(in, err)
+		if strings.ContainsRune(shown, 0) {
 			return nil
 		}
 		if number >= first {
-			list = append(list, Line{number, text})
+			list = append(list, Line{number, strings.TrimRight(shown, "\r\n")})
 		}
 	}
 	return list
 }
 
-// readLine returns the beginning of the next line, without what only a
-// terminal understands.
-func readLine(in *bufio.Reader) (string, error) {
-	line, err := in.ReadSlice('\n')
-	if len(line) == 0 && err != nil {
-		return "", err
+// Context returns lines to show with a diagnostic of res: those around its own in the source when
+// that is below base, otherwise those of the report in the log, the last ones for a command that
+// failed and the first ones for all others.
+func Context(res model.Result, d model.Diagnostic, base string, around int) (lines []Line, fromSource bool) {
+	if d.Line > 0 {
+		if lines = Excerpt(base, d.File, d.Line-around, d.Line+around); lines != nil {
+			return lines, true
+		}
 	}
-	text := plain(line[:min(len(line), maxExcerptLine)])
-	for errors.Is(err, bufio.ErrBufferFull) {
-		_, err = in.ReadSlice('\n')
+	first, last := d.LogFirst, d.LogLast
+	switch {
+	case d.Summary:
+		first = max(first, last-2*around)
+	case d.Test != "":
+		first = min(first+1, last) // Skip the line with the result.
 	}
-	return strings.TrimRight(text, "\r\n"), nil
+	return Excerpt(filepath.Dir(res.LogFile), res.LogFile, first, min(last, first+2*around)), false
 }

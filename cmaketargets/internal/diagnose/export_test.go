@@ -8,6 +8,6 @@ const (
 	MaxSummaries = maxSummaries
 	MaxMessage   = maxMessage
 	MaxFrames    = maxFrames
-	MaxHeadline  = maxHeadline
+	MaxText      = maxText
 	MaxDistinct  = maxDistinct
 )

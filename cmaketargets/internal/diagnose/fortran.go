@@ -1,48 +1,53 @@
 package diagnose
 
-import "strings"
+import (
+	"strings"
 
-// fortranLines is how far a message may be from its place: gfortran quotes the
-// source in between.
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// fortranLines is how many lines a message may be behind its place: gfortran quotes the source
+// between them.
 const fortranLines = 8
 
-// fortranPlace is a place that gfortran prints on a line of its own.
-type fortranPlace struct {
-	d     Diagnostic
-	lines int // for which it is good
+// fortranParser reads the reports of gfortran, which prints the place on a line of its own.
+type fortranParser struct {
+	*output
+	place *model.Diagnostic // without a message
+	lines int               // in which the message may follow
 }
 
-// openFortran remembers a place.
-func (s *scanner) openFortran(line string) bool {
+// open recognises a place: "/src/main.f90:4:1:".
+func (p *fortranParser) open(line string) bool {
 	place, ok := strings.CutSuffix(line, ":")
-	if !ok || place == "" || strings.ContainsAny(place[:1], " \t") {
+	if !ok || place == "" || place[0] == ' ' || place[0] == '\t' {
 		return false
 	}
-	file, number, column, ok := splitPlace(place)
-	if !ok || column == 0 {
+	at, ok := splitPlace(place)
+	if !ok || at.Column == 0 {
 		return false
 	}
-	s.fortran = &fortranPlace{Diagnostic{File: file, Line: number, Column: column, Origin: "gcc", FirstLine: s.number}, fortranLines}
-	s.last = nil
+	p.place = &model.Diagnostic{File: at.File, Line: at.Line, Column: at.Column, Origin: "gcc", LogFirst: p.number}
+	p.lines, p.last = fortranLines, nil
 	return true
 }
 
-// inFortran looks for the message to the place.
-func (s *scanner) inFortran(line string) bool {
-	if s.fortran == nil {
+// more looks for the message of the place.
+func (p *fortranParser) more(line string) bool {
+	if p.place == nil {
 		return false
 	}
-	if s.fortran.lines--; s.fortran.lines < 0 {
-		s.fortran = nil
+	if p.lines--; p.lines < 0 {
+		p.place = nil
 		return false
 	}
-	for _, w := range words {
+	for _, w := range severities {
 		if message, ok := strings.CutPrefix(line, w.word+": "); ok {
-			d := s.fortran.d
+			d := p.place
 			d.Severity, d.Message = w.severity, strings.TrimSpace(message)
-			cutOption(&d)
-			s.fortran = nil
-			s.add(&d)
+			cutOption(d)
+			p.place = nil
+			p.add(d)
 			return true
 		}
 	}

@@ -12,12 +12,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestGolden reads the output of tools (the READMEs in testdata say how it came
-// about) and compares all that is found in it.
+// TestGolden reads the output of tools, which the READMEs in testdata describe, and compares all
+// diagnostics.
 func TestGolden(t *testing.T) {
 	var samples []string
 	for _, dir := range []string{"samples", "documented"} {
@@ -65,8 +66,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// stepOf is the step that a sample was made by; the first word of its name is
-// what went wrong, unless that is "success".
+// stepOf returns the step that printed a sample, by the first word of its name other than "success".
 func stepOf(name string) string {
 	switch word, _, _ := strings.Cut(strings.TrimPrefix(name, "success-"), "-"); word {
 	case "configure", "test", "install":
@@ -76,11 +76,10 @@ func stepOf(name string) string {
 	}
 }
 
-// describe writes all of a diagnostic, the paragraphs of its message on lines
-// of their own.
-func describe(d diagnose.Diagnostic) string {
+// describe returns all of a diagnostic, each paragraph of its message on a line.
+func describe(d model.Diagnostic) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "%d-%d %s", d.FirstLine, d.LastLine, d.Origin)
+	fmt.Fprintf(&out, "%d-%d %s", d.LogFirst, d.LogLast, d.Origin)
 	if d.Summary {
 		fmt.Fprint(&out, " summary")
 	}

@@ -4,38 +4,41 @@ import (
 	"hash/maphash"
 	"strconv"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// What is kept of one output.
+// Limits of what is kept of one output.
 const (
-	maxErrors    = 300 // of tools, and as many that tests print
+	maxErrors    = 300 // of tools, and as many of tests
 	maxWarnings  = 300
 	maxNotes     = 50
 	maxSummaries = 50
 
 	maxMessage  = 4 << 10 // bytes of a message
+	maxText     = 240     // bytes of a frame's text and of a command's title
 	maxFrames   = 64      // of a stack, and notes of a report
-	maxDistinct = 1 << 16 // reports that are told apart
+	maxDistinct = 1 << 16 // different reports
 )
 
-// entry is a diagnostic, and what is known of the command that printed it.
+// entry is a diagnostic with the state of the command that printed it.
 type entry struct {
-	*Diagnostic
+	*model.Diagnostic
 
-	command int  // its number, see command; the last of those that printed it
-	blamed  bool // it failed
-	ended   bool // Ninja would have said so if it had failed
-	words   bool // of a Summary: it has what the command said
+	command int  // the number of the last command that printed it
+	blamed  bool // the command failed
+	ended   bool // the command succeeded, as far as Ninja reports
+	words   bool // a Summary that has the command's output
 }
 
 // keeper holds the diagnostics of one output, each once.
 type keeper struct {
 	seed     maphash.Seed
-	seen     map[uint64]*entry // by what they say and where; nil for one that is not kept
+	seen     map[uint64]*entry // by identity; nil for one that is not kept
 	list     []*entry
-	told     int // how often it was told which commands failed
+	blames   int // how many failed commands were reported
 	errors   int
-	placed   int // of the errors, those that name a line
+	placed   int // of the errors, those with a line
 	warnings int
 	notes    int
 	summary  int
@@ -46,22 +49,12 @@ func newKeeper() keeper {
 	return keeper{seed: maphash.MakeSeed(), seen: map[uint64]*entry{}}
 }
 
-// add keeps a diagnostic, unless it is there already or there are too many of
-// its kind, and returns it.
-func (k *keeper) add(d *Diagnostic, c command, blamed bool) *entry {
+// add keeps a diagnostic, unless it is kept already or there are too many of its kind. It returns
+// the entry of d.
+func (k *keeper) add(d *model.Diagnostic, c command, blamed bool) *entry {
 	e := &entry{Diagnostic: d, command: c.number, blamed: blamed, ended: c.ninja && !blamed}
 	d.Message = bounded(d.Message)
-	count, limit := &k.errors, maxErrors
-	switch {
-	case d.Summary:
-		count, limit = &k.summary, maxSummaries
-	case d.Severity == SeverityWarning:
-		count, limit = &k.warnings, maxWarnings
-	case d.Severity == SeverityNote:
-		count, limit = &k.notes, maxNotes
-	case d.Test != "" && d.Origin != "ctest":
-		count = &k.tests // The test that fails is counted, not what it says.
-	}
+	count, limit := k.counter(d)
 	if !d.Summary && d.Origin != "ctest" {
 		id := k.identity(d)
 		if first, ok := k.seen[id]; ok {
@@ -78,48 +71,34 @@ func (k *keeper) add(d *Diagnostic, c command, blamed bool) *entry {
 		}
 	}
 	*count++
-	if count == &k.errors && d.placed() {
+	if count == &k.errors && placed(*d) {
 		k.placed++
 	}
-	if *count > limit {
-		return e
+	if *count <= limit {
+		// Clones do not hold the whole line, which can be much longer.
+		d.File, d.Message, d.Code = strings.Clone(d.File), strings.Clone(d.Message), strings.Clone(d.Code)
+		k.list = append(k.list, e)
 	}
-	// A line can be much longer than what is taken from it.
-	d.File, d.Message, d.Code = strings.Clone(d.File), strings.Clone(d.Message), strings.Clone(d.Code)
-	k.list = append(k.list, e)
 	return e
 }
 
-// blame says that the commands from a number on failed. When one of them is
-// known to have failed already, it is what made the others fail. Where the
-// output of several is mixed, what is vague can be of one that succeeded.
-func (k *keeper) blame(since int, mixed bool) {
-	if k.told++; k.told > maxSummaries {
-		return // The first failure is looked for.
+// counter returns the count of diagnostics of d's kind and their limit.
+func (k *keeper) counter(d *model.Diagnostic) (count *int, limit int) {
+	switch {
+	case d.Summary:
+		return &k.summary, maxSummaries
+	case d.Severity == model.Warning:
+		return &k.warnings, maxWarnings
+	case d.Severity == model.Note:
+		return &k.notes, maxNotes
+	case d.Test != "" && d.Origin != "ctest":
+		return &k.tests, maxErrors // The failed test is counted, not the errors in its output.
 	}
-	for _, e := range k.list {
-		if e.command >= since && e.blamed {
-			return
-		}
-	}
-	for _, e := range k.list {
-		if e.command >= since && !(e.Summary && !e.words) && !(mixed && e.vague()) {
-			e.blamed = true
-		}
-	}
+	return &k.errors, maxErrors
 }
 
-// excuse takes that back for commands behind a number.
-func (k *keeper) excuse(behind int) {
-	for _, e := range k.list {
-		if e.command > behind {
-			e.blamed = false
-		}
-	}
-}
-
-// identity is equal for reports that say the same of the same place.
-func (k *keeper) identity(d *Diagnostic) uint64 {
+// identity returns a hash that is equal for the same text at the same place.
+func (k *keeper) identity(d *model.Diagnostic) uint64 {
 	var h maphash.Hash
 	h.SetSeed(k.seed)
 	for _, part := range []string{string(d.Severity), d.File, strconv.Itoa(d.Line), strconv.Itoa(d.Column), d.Code, d.Message, d.Test} {
@@ -129,55 +108,7 @@ func (k *keeper) identity(d *Diagnostic) uint64 {
 	return h.Sum64()
 }
 
-// report returns what is kept. step decides which error comes first.
-func (k *keeper) report(step string) Report {
-	r := Report{First: -1, Errors: k.errors, Warnings: k.warnings, placed: k.placed}
-	best := 0
-	for i, e := range k.list {
-		if step == "build" && k.told > 0 && e.Severity == SeverityError && e.ended && !e.blamed && !e.Summary {
-			r.Errors--
-			if e.placed() {
-				r.placed, r.Warnings = r.placed-1, r.Warnings+1
-			}
-			r.List = append(r.List, e.harmless())
-			continue
-		}
-		if rank := k.rank(step, e); rank > best {
-			best, r.First = rank, i
-		}
-		r.List = append(r.List, *e.Diagnostic)
-	}
-	return r
-}
-
-// rank says how much an error explains of the failure of a step; 0 is nothing.
-// In a build it is little when others are said to have failed.
-func (k *keeper) rank(step string, e *entry) int {
-	own := map[string]string{"configure": "cmake", "install": "cmake", "test": "ctest"}[step]
-	blamed := e.blamed && step == "build"
-	switch {
-	case e.Severity != SeverityError:
-		return 0
-	case e.Origin == "system":
-		return 8
-	case !e.Summary && (blamed || e.Origin == own):
-		return 7
-	case blamed && e.words:
-		return 6
-	case blamed:
-		return 5
-	case !e.Summary && !(k.told > 0 && e.vague()):
-		return 4
-	case e.Summary && e.words:
-		return 3
-	case !e.Summary:
-		return 2
-	default:
-		return 1
-	}
-}
-
-// bounded cuts what is too long, at the end of a line or a character.
+// bounded cuts a message that is too long, at the end of a line or a character.
 func bounded(text string) string {
 	if len(text) <= maxMessage {
 		return text
@@ -190,12 +121,12 @@ func bounded(text string) string {
 }
 
 // push adds a frame to a stack or to notes, as long as there is room.
-func push(frames []Frame, f Frame) []Frame {
+func push(frames []model.Frame, f model.Frame) []model.Frame {
 	if len(frames) == maxFrames {
 		return frames
 	}
-	if len(f.Text) > maxHeadline {
-		f.Text = strings.ToValidUTF8(f.Text[:maxHeadline], "")
+	if len(f.Text) > maxText {
+		f.Text = strings.ToValidUTF8(f.Text[:maxText], "")
 	}
 	f.File, f.Text = strings.Clone(f.File), strings.Clone(f.Text)
 	return append(frames, f)

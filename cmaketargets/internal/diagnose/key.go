@@ -2,37 +2,30 @@ package diagnose
 
 import (
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// Key returns what the same failure has in common wherever it happens: a
-// package that ten projects miss gives one key, and so does the mistake that
-// they all include. source and build are the directories of the project, which
-// the key does not depend on; nor does it on numbers of lines.
+// Key returns a text that is equal for the same failure in several projects: a package that ten
+// projects miss, a mistake in a file that they all include. It does not depend on the directories
+// source and build of the project, nor on line numbers. d.File is as printed.
 //
-// Reports about something that is missing, and those of tools rather than of
-// the project's own text, are the same when they say the same. What a compiler
-// says of a line is the same only in the same file, in the project or outside.
-func Key(d Diagnostic, source, build string) string {
+// Reports about something missing and those of tools are the same failure when their text is the
+// same; those of a compiler only in the same file, inside the project or outside.
+func Key(d model.Diagnostic, source, build string) string {
 	parts := []string{string(d.Severity), d.Origin, d.Code}
 	if d.Missing != "" {
-		parts = append(parts, "missing", d.Missing)
-	} else {
-		normal := normalise(d.Message, source, build)
-		parts = append(parts, normal)
-		if isCompiler(d.Origin) {
-			parts = append(parts, normalise(d.File, source, build))
-		}
+		return strings.Join(append(parts, "missing", d.Missing), "\x00")
+	}
+	parts = append(parts, normalise(d.Message, source, build))
+	if d.Origin == "gcc" || d.Origin == "clang" || d.Origin == "msvc" {
+		parts = append(parts, normalise(d.File, source, build))
 	}
 	return strings.Join(parts, "\x00")
 }
 
-// isCompiler reports whether an origin speaks of lines of the project.
-func isCompiler(origin string) bool {
-	return origin == "gcc" || origin == "clang" || origin == "msvc"
-}
-
-// normalise puts a name in place of the project's own directories, the build
-// tree's first because it is usually inside.
+// normalise replaces the directories of the project by names, the build tree's first because it is
+// usually inside the other.
 func normalise(text, source, build string) string {
 	for _, dir := range []struct{ path, name string }{{build, "<build>"}, {source, "<source>"}} {
 		if dir.path == "" {

@@ -7,8 +7,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 )
 
-// TestKey has the outputs of two projects, of which the first error is the same
-// failure or is not.
+// TestKey compares the first errors in the outputs of two projects.
 func TestKey(t *testing.T) {
 	for _, test := range []struct {
 		name, a, b string

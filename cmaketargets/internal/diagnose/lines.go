@@ -5,16 +5,15 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// maxLine is how much of a line is looked at, in bytes. Echoed commands can be
-// longer; what they say at their end does not matter here.
+// maxLine bounds the part of a line that is read, in bytes. Only echoed commands are longer.
 const maxLine = 64 << 10
 
-// lineReader splits output into lines as a person would see them: without
-// escape sequences, and with what a progress display overwrote by a carriage
-// return as a line of its own.
+// lineReader splits output into lines as a terminal shows them: without escape sequences, and with
+// the text that a progress display overwrote after a carriage return as a line of its own.
 type lineReader struct {
 	in     *bufio.Reader
 	number int    // of the line that was returned, as an editor counts
@@ -40,44 +39,17 @@ func (l *lineReader) next() (string, error) {
 		}
 		l.number++
 		l.buffer = append(l.buffer[:0], bytes.TrimSuffix(line, []byte{'\n'})...)
-		for errors.Is(err, bufio.ErrBufferFull) {
-			_, err = l.in.ReadSlice('\n') // Drop what is too long.
-		}
+		skipLine(l.in, err)
 		l.rest = bytes.TrimSuffix(l.buffer, []byte{'\r'})
 	}
 	var line []byte
 	line, l.rest, l.more = bytes.Cut(l.rest, []byte{'\r'})
-	return plain(line), nil
+	return text.Plain(string(line)), nil
 }
 
-// plain returns a line without the escape sequences of ECMA-48: colours and
-// other control sequences (CSI), and the links of compilers (OSC 8). Bytes
-// that are not UTF-8 are replaced, so that every report can carry the text.
-func plain(line []byte) string {
-	if bytes.IndexByte(line, '\x1b') < 0 {
-		return strings.ToValidUTF8(string(line), "\uFFFD")
+// skipLine reads the rest of a line of which ReadSlice returned the beginning and err.
+func skipLine(in *bufio.Reader, err error) {
+	for errors.Is(err, bufio.ErrBufferFull) {
+		_, err = in.ReadSlice('\n')
 	}
-	out := make([]byte, 0, len(line))
-	for i := 0; i < len(line); i++ {
-		if line[i] != '\x1b' {
-			out = append(out, line[i])
-			continue
-		}
-		i++
-		if i == len(line) {
-			break
-		}
-		switch line[i] {
-		case '[':
-			for i++; i < len(line) && (line[i] < 0x40 || line[i] > 0x7e); i++ {
-			}
-		case ']':
-			for i++; i < len(line) && line[i] != '\a' && line[i] != '\x1b'; i++ {
-			}
-			if i+1 < len(line) && line[i] == '\x1b' {
-				i++ // The backslash of ESC \.
-			}
-		}
-	}
-	return strings.ToValidUTF8(string(out), "\uFFFD")
 }

@@ -3,76 +3,80 @@ package diagnose
 import (
 	"strconv"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// make recognises what GNU Make says about a failed rule:
+// make recognises the messages of GNU Make about a failed rule:
 //
 //	gmake[2]: *** [CMakeFiles/gen.dir/build.make:73: gen.h] Error 3
 //	make: *** No rule to make target 'x.h', needed by 'gen'.  Stop.
-func (s *scanner) make(line string) bool {
+func (o *output) make(line string) bool {
 	if cycle, ok := strings.CutSuffix(line, " dependency dropped."); ok {
 		if _, cycle, ok = strings.Cut(cycle, ": Circular "); ok {
-			s.add(&Diagnostic{Severity: SeverityWarning, Origin: "make", Message: "circular dependency dropped: " + cycle})
+			o.add(&model.Diagnostic{Severity: model.Warning, Origin: "make", Message: "circular dependency dropped: " + cycle})
 			return true
 		}
 	}
-	if isMake(line) {
+	if isMakeStatus(line) {
 		return true
 	}
-	_, rest, ok := strings.Cut(line, ": *** ")
+	place, rest, ok := strings.Cut(line, ": *** ")
 	if !ok || strings.HasPrefix(line, " ") {
 		return false
 	}
-	d := &Diagnostic{Severity: SeverityError, Origin: "make", Message: rest}
-	place := line[:len(line)-len(rest)-len(": *** ")]
-	if file, number, _, ok := splitPlace(place); ok {
-		d.File, d.Line = file, number // Makefile:3: *** missing separator.
-	} else if tool, _, _ := strings.Cut(baseName(place), "["); !strings.HasSuffix(strings.TrimSuffix(tool, ".exe"), "make") {
+	at, isFile := splitPlace(place) // Makefile:3: *** missing separator.
+	if !isFile && !isMake(place) {
 		return false
 	}
 	if strings.HasSuffix(rest, "...") || strings.HasSuffix(rest, "…") {
 		return true // "Waiting for unfinished jobs....", in any language.
 	}
+	d := &model.Diagnostic{Severity: model.Error, Origin: "make", File: at.File, Line: at.Line, Message: rest}
 	inside, status, ok := strings.Cut(strings.TrimPrefix(rest, "["), "] ")
-	if !ok || !strings.HasPrefix(rest, "[") {
-		s.add(d)
-		s.begin("")
+	if ok && strings.HasPrefix(rest, "[") {
+		o.ruleFailed(d, strings.TrimSpace(inside[strings.LastIndex(inside, ": ")+1:]), status)
 		return true
 	}
-	d.Summary = true
-	target := strings.TrimSpace(inside[strings.LastIndex(inside, ": ")+1:])
-	d.Message, d.Missing = s.command.because(target, ": "+status)
-	// "Error 2" and "Error 2 (ignored)", in any language, or the name of a signal.
-	what, ignored, _ := strings.Cut(status, "(")
-	what = strings.TrimSpace(what)
-	if code, err := strconv.Atoi(what[strings.LastIndexByte(what, ' ')+1:]); err == nil {
-		d.Code = strconv.Itoa(code)
-		if ignored != "" {
-			return true
-		}
-	}
-	s.innerFailure()
-	e := s.add(d)
-	e.words = d.Message != target+" failed: "+status
-	// What was printed since the command was announced is its, or of those
-	// that run beside it.
-	since, sure := s.announced(target)
-	mixed := since < s.command.number
-	s.kept.blame(since, mixed)
-	e.blamed = sure && !mixed || e.words && s.failure != nil
-	s.begin("")
+	o.add(d)
+	o.begin("")
 	return true
 }
 
-// isMake reports whether Make speaks about itself, which is not what a command
-// said.
-func isMake(line string) bool {
-	tool, text, ok := strings.Cut(line, ": ")
-	if !ok {
-		return false
+// ruleFailed keeps d as the failure of the rule for target. status is "Error 2", in any language,
+// "Error 2 (ignored)" or the name of a signal.
+func (o *output) ruleFailed(d *model.Diagnostic, target, status string) {
+	d.Summary = true
+	d.Message, d.Missing = o.commands.current.failed(target, ": "+status)
+	words, ignored, _ := strings.Cut(status, "(")
+	words = strings.TrimSpace(words)
+	if code, err := strconv.Atoi(words[strings.LastIndexByte(words, ' ')+1:]); err == nil {
+		d.Code = strconv.Itoa(code)
+		if ignored != "" {
+			return
+		}
 	}
-	tool, _, _ = strings.Cut(baseName(tool), "[")
-	return strings.HasSuffix(strings.TrimSuffix(tool, ".exe"), "make") &&
+	o.innerFailure()
+	e := o.add(d)
+	e.words = d.Message != target+" failed: "+status
+	// The output since the command was announced is its own, or that of commands beside it.
+	since, sure := o.commands.announced(target)
+	mixed := since < o.commands.current.number
+	o.kept.blame(since, mixed)
+	e.blamed = sure && !mixed || e.words && o.commands.failure != nil
+	o.begin("")
+}
+
+// isMake reports whether a text is the name of Make, such as "gmake[2]".
+func isMake(name string) bool {
+	tool, _, _ := strings.Cut(baseName(name), "[")
+	return strings.HasSuffix(strings.TrimSuffix(tool, ".exe"), "make")
+}
+
+// isMakeStatus reports whether Make prints a line about itself, which is no output of a command.
+func isMakeStatus(line string) bool {
+	tool, text, ok := strings.Cut(line, ": ")
+	return ok && isMake(tool) &&
 		(strings.HasPrefix(text, "Entering directory ") || strings.HasPrefix(text, "Leaving directory ") ||
 			strings.HasPrefix(text, "Nothing to be done for ") || strings.HasSuffix(text, " not remade because of errors."))
 }

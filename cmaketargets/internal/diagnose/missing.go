@@ -1,9 +1,16 @@
 package diagnose
 
-import "strings"
+import (
+	"regexp"
+	"strings"
 
-// missing returns what has to be installed, as far as a report says that.
-func missing(d Diagnostic) string {
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// missing returns what has to be installed according to a report, by the tool's name for it: a
+// package ("Boost"), a header ("zlib.h"), a library ("-lz"), a program ("ninja") or a compiler ("cc",
+// "c++", "fortran"). It returns "" when the report is about something else.
+func missing(d model.Diagnostic) string {
 	switch d.Origin {
 	case "cmake":
 		return missingPackage(d.Message)
@@ -15,9 +22,38 @@ func missing(d Diagnostic) string {
 	return ""
 }
 
-// missingPackage reads CMake's sentences about packages and programs.
+// packageNames are CMake's sentences about missing packages, around their names.
+var packageNames = []*regexp.Regexp{
+	regexp.MustCompile(`Could NOT find ([^ :(,\n]+)`),
+	regexp.MustCompile(`Could not find a package configuration file provided by "([^"]+)`),
+	regexp.MustCompile(`Could not find a configuration file for package "([^"]+)`),
+	regexp.MustCompile(`The following required packages were not found:\n {1,2}- ([^,<>= \n]+)`),
+	regexp.MustCompile(` using the following names: ([^, \n]+)`),
+	regexp.MustCompile(`so package "([^"\n]+)" is considered to be NOT FOUND`),
+}
+
+// libraryNames are the sentences of linkers about missing libraries, around their names.
+var libraryNames = []*regexp.Regexp{
+	regexp.MustCompile(`cannot find -l([^: \n]+)`),
+	regexp.MustCompile(`library not found(?: for -l|: )([^ \n]+)`),
+	regexp.MustCompile(`unable to find library -l([^ \n]+)`),
+	regexp.MustCompile(`library '([^\n]+?)' not found`),
+	regexp.MustCompile(`(?:cannot open(?: input)? file|could not open) '([^\n]+?)\.lib'`),
+}
+
+// nameIn returns the name in the first of the sentences that a message has, or "".
+func nameIn(message string, sentences []*regexp.Regexp) string {
+	for _, s := range sentences {
+		if found := s.FindStringSubmatch(message); found != nil {
+			return strings.TrimRight(found[1], ".")
+		}
+	}
+	return ""
+}
+
+// missingPackage reads CMake's messages about compilers, programs and packages.
 func missingPackage(message string) string {
-	if name, ok := between(message, "No CMAKE_", "_COMPILER could be found"); ok {
+	if name := between(message, "No CMAKE_", "_COMPILER could be found"); name != "" {
 		switch name {
 		case "C":
 			return "cc"
@@ -26,102 +62,43 @@ func missingPackage(message string) string {
 		}
 		return strings.ToLower(name)
 	}
-	if name, ok := between(message, `unable to find a build program corresponding to "`, `"`); ok {
+	if name := between(message, `unable to find a build program corresponding to "`, `"`); name != "" {
 		if strings.HasSuffix(name, "Makefiles") {
 			return "make"
 		}
 		return strings.ToLower(name)
 	}
-	for _, sentence := range []struct{ before, ends string }{
-		{"Could NOT find ", " :(,\n"},
-		{`Could not find a package configuration file provided by "`, `"`},
-		{`Could not find a configuration file for package "`, `"`},
-		{"The following required packages were not found:\n - ", ",<>= \n"},
-		{"The following required packages were not found:\n  - ", ",<>= \n"},
-		{" using the following names: ", ", \n"},
-	} {
-		if name, ok := upTo(message, sentence.before, sentence.ends); ok {
-			return name
-		}
-	}
-	name, _ := between(message, `so package "`, `" is considered to be NOT FOUND`)
-	return name
+	return nameIn(message, packageNames)
 }
 
-// missingProgram reads what a shell or Make says of a program that a rule runs.
-func missingProgram(said string) string {
-	said, ok := strings.CutSuffix(said, ": not found")
+// missingProgram reads the message of a shell or of Make about a program that a rule runs.
+func missingProgram(line string) string {
+	program, ok := strings.CutSuffix(line, ": not found")
 	if !ok {
-		said, ok = strings.CutSuffix(said, ": command not found")
+		program, ok = strings.CutSuffix(line, ": command not found")
 	}
-	if rest, cut := strings.CutSuffix(said, ": No such file or directory"); !ok && cut {
+	if rest, cut := strings.CutSuffix(line, ": No such file or directory"); !ok && cut {
 		tool, _, _ := strings.Cut(rest, "[")
-		said, ok = rest, strings.HasSuffix(tool, "make")
+		program, ok = rest, strings.HasSuffix(tool, "make")
 	}
 	if !ok {
 		return ""
 	}
-	return strings.TrimSpace(said[strings.LastIndexByte(said, ':')+1:])
+	return strings.TrimSpace(program[strings.LastIndexByte(program, ':')+1:])
 }
 
-// missingHeader reads what compilers say of an #include.
+// missingHeader reads the message of a compiler about an #include.
 func missingHeader(message string) string {
 	if name, ok := strings.CutSuffix(message, ": No such file or directory"); ok && !strings.ContainsAny(name, " '‘") {
 		return name
 	}
-	if name, ok := between(message, "'", "' file not found"); ok {
-		return name
-	}
-	return ""
+	return between(message, "'", "' file not found")
 }
 
-// missingLibrary reads what linkers say of a library, and cl of an #include.
+// missingLibrary reads the message of a linker about a library, and of cl about an #include.
 func missingLibrary(message string) string {
-	for _, sentence := range []struct{ before, ends string }{
-		{"cannot find -l", ": \n"},
-		{"library not found for -l", " \n"},
-		{"unable to find library -l", " \n"},
-		{"library not found: ", " \n"},
-	} {
-		if name, ok := upTo(message, sentence.before, sentence.ends); ok {
-			return "-l" + name
-		}
-	}
-	if name, ok := between(message, "library '", "' not found"); ok {
+	if name := nameIn(message, libraryNames); name != "" {
 		return "-l" + name
 	}
-	if name, ok := between(message, "cannot open file '", ".lib'"); ok {
-		return "-l" + name
-	}
-	if name, ok := between(message, "could not open '", ".lib'"); ok {
-		return "-l" + name
-	}
-	if name, ok := between(message, "cannot open input file '", ".lib'"); ok {
-		return "-l" + name
-	}
-	name, _ := between(message, "Cannot open include file: '", "'")
-	return name
-}
-
-// between returns what stands between two texts.
-func between(text, before, after string) (string, bool) {
-	_, rest, ok := strings.Cut(text, before)
-	if !ok {
-		return "", false
-	}
-	name, _, ok := strings.Cut(rest, after)
-	return name, ok && name != "" && !strings.Contains(name, "\n")
-}
-
-// upTo returns what stands behind a text, up to any of some signs or the end.
-func upTo(text, before, ends string) (string, bool) {
-	_, rest, ok := strings.Cut(text, before)
-	if !ok {
-		return "", false
-	}
-	if at := strings.IndexAny(rest, ends); at >= 0 {
-		rest = rest[:at]
-	}
-	rest = strings.TrimRight(rest, ".")
-	return rest, rest != ""
+	return between(message, "Cannot open include file: '", "'")
 }

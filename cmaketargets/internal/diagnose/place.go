@@ -3,49 +3,73 @@ package diagnose
 import (
 	"strconv"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// splitPlace splits "file:5", "file:5:9", "file(5)" and "file(5,9)". A drive
-// letter is not taken for a file, nor a number for one.
-func splitPlace(place string) (file string, line, column int, ok bool) {
+// splitPlace splits "file:5", "file:5:9", "file(5)" and "file(5,9)". It takes neither a drive letter
+// nor a number for a file.
+func splitPlace(place string) (model.Frame, bool) {
 	if open := strings.LastIndexByte(place, '('); open > 0 && strings.HasSuffix(place, ")") {
 		first, second, _ := strings.Cut(place[open+1:len(place)-1], ",")
-		if !isNumber(first) {
-			return "", 0, 0, false
+		line, ok := number(first)
+		if !ok {
+			return model.Frame{}, false
 		}
-		line, err := strconv.Atoi(first)
-		if err != nil {
-			return "", 0, 0, false
-		}
-		column, _ = strconv.Atoi(second)
-		return place[:open], line, max(0, column), true
+		column, _ := strconv.Atoi(second)
+		return model.Frame{File: place[:open], Line: line, Column: max(0, column)}, true
 	}
-	var numbers []int
-	file = place
-	for len(numbers) < 2 {
-		at := strings.LastIndexByte(file, ':')
-		if at <= 0 {
-			break
-		}
-		if !isNumber(file[at+1:]) {
-			break
-		}
-		n, err := strconv.Atoi(file[at+1:])
-		if err != nil {
-			break
-		}
-		file, numbers = file[:at], append(numbers, n)
+	file, last, ok := splitNumber(place)
+	if !ok {
+		return model.Frame{}, false
 	}
-	switch len(numbers) {
-	case 1:
-		return file, numbers[0], 0, true
-	case 2:
-		return file, numbers[1], numbers[0], true
+	if before, first, ok := splitNumber(file); ok {
+		return model.Frame{File: before, Line: first, Column: last}, true
 	}
-	return "", 0, 0, false
+	return model.Frame{File: file, Line: last}, true
 }
 
-// toolOrigin names the origin of what a tool says about itself.
+// splitNumber splits "file:5".
+func splitNumber(text string) (file string, n int, ok bool) {
+	at := strings.LastIndexByte(text, ':')
+	if at <= 0 {
+		return text, 0, false
+	}
+	n, ok = number(text[at+1:])
+	return text[:at], n, ok
+}
+
+// number returns the value of a text that is all digits.
+func number(text string) (n int, ok bool) {
+	if !isNumber(text) {
+		return 0, false
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil
+}
+
+// isNumber reports whether a text is all digits.
+func isNumber(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
+}
+
+// toolName returns the name of a program without its directory, in the notation of any system, and
+// without ".exe".
+func toolName(path string) string {
+	return strings.TrimSuffix(baseName(path), ".exe")
+}
+
+// baseName returns the last element of a path of any system.
+func baseName(path string) string {
+	return path[strings.LastIndexAny(path, `/\`)+1:]
+}
+
+// isAbs reports whether a text begins like an absolute path of any system.
+func isAbs(text string) bool {
+	return strings.HasPrefix(text, "/") || strings.HasPrefix(text, `\\`) || len(text) > 2 && text[1] == ':' && (text[2] == '/' || text[2] == '\\')
+}
+
+// toolOrigin returns the origin of a report by the tool with this name.
 func toolOrigin(tool string) string {
 	switch {
 	case strings.Contains(tool, "clang"):
@@ -59,17 +83,12 @@ func toolOrigin(tool string) string {
 	return tool
 }
 
-// baseName returns the last element of a path of any system.
-func baseName(path string) string {
-	return path[strings.LastIndexAny(path, `/\`)+1:]
-}
-
-// isAbs reports whether a text begins like an absolute path of any system.
-func isAbs(text string) bool {
-	return strings.HasPrefix(text, "/") || strings.HasPrefix(text, `\\`) || len(text) > 2 && text[1] == ':' && (text[2] == '/' || text[2] == '\\')
-}
-
-// isNumber reports whether a text is all digits.
-func isNumber(text string) bool {
-	return text != "" && strings.Trim(text, "0123456789") == ""
+// between returns the text between two others, or "" when it is not there or has several lines.
+func between(text, before, after string) string {
+	_, rest, _ := strings.Cut(text, before)
+	name, _, ok := strings.Cut(rest, after)
+	if !ok || strings.Contains(name, "\n") {
+		return ""
+	}
+	return name
 }

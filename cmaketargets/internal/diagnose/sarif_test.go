@@ -18,15 +18,14 @@ import (
 // cmakesVariable names the CMakes to test with, a list like PATH.
 const cmakesVariable = "CMAKETARGETS_TEST_CMAKES"
 
-// TestSARIF holds what is read from the text against what CMake 4 and later say
-// of the same run in SARIF: there is nothing in it that the text does not have.
-// It lacks call stacks and the messages without a place, which is why it is not
-// asked for.
+// TestSARIF compares the diagnostics in the text of CMake 4 and later with its SARIF for the same run:
+// the text has every result.
 func TestSARIF(t *testing.T) {
 	cmakes := filepath.SplitList(os.Getenv(cmakesVariable))
 	if len(cmakes) == 0 {
 		cmakes = []string{"cmake"}
 	}
+	compared := false
 	for _, mistake := range []string{
 		"configure-author", "configure-command", "configure-fatal", "configure-file", "configure-moved", "configure-package-qt",
 		"configure-package-version", "configure-parse", "configure-policy", "configure-sendlater", "configure-subdirectory",
@@ -36,12 +35,16 @@ func TestSARIF(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, cmake := range cmakes {
-			compareSARIF(t, mistake, cmake, archive.Files)
+			compared = compareSARIF(t, mistake, cmake, archive.Files) || compared
 		}
+	}
+	if !compared {
+		t.Skipf("none of %s is a CMake 4, which writes SARIF", cmakes)
 	}
 }
 
-func compareSARIF(t *testing.T, mistake, cmake string, files []txtar.File) {
+// compareSARIF reports whether cmake can write SARIF.
+func compareSARIF(t *testing.T, mistake, cmake string, files []txtar.File) bool {
 	t.Helper()
 	dir := t.TempDir()
 	for _, f := range files {
@@ -59,7 +62,7 @@ func compareSARIF(t *testing.T, mistake, cmake string, files []txtar.File) {
 	output, _ := cmd.CombinedOutput() // It fails, on purpose.
 	written, err := os.ReadFile(sarif)
 	if errors.Is(err, fs.ErrNotExist) && strings.Contains(string(output), "Unknown argument") {
-		return // A CMake before 4.0.
+		return false
 	}
 	var log struct {
 		Runs []struct {
@@ -93,4 +96,5 @@ func compareSARIF(t *testing.T, mistake, cmake string, files []txtar.File) {
 			t.Errorf("%s: the text lacks %+v:\n%s", mistake, result, output)
 		}
 	}
+	return true
 }

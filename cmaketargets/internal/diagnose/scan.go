@@ -4,143 +4,124 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// scanner turns lines of output into diagnostics. It holds the little state
-// that reports of several lines need.
-type scanner struct {
-	step   string
-	lines  *lineReader
-	number int // of the line that is looked at
-	kept   keeper
-
-	message   *cmakeMessage // of CMake, still open
-	sanitizer *sanitizerReport
-	trace     *traceback
-	symbols   *Diagnostic   // of Apple's linker: for which architecture symbols are missing
-	fortran   *fortranPlace // the place of a report that is to come
-	checks    *checkFailure // of a test library, whose text is to come
-	command   command       // whose output this is
-	titles    [maxAtOnce]command
-	done      int // of Ninja's commands, when it last said so
-	total     int
-	edge      int           // the number of the command that it then spoke of
-	failure   *ninjaFailure // a command that failed, whose output follows
-	tests     ctestRun      // what ctest said until now
-	context   reportContext // what a compiler printed before its report
-	last      *Diagnostic   // to which quoted source and notes belong
-	source    int           // the line where last may quote source as it stands
-	compiled  []*Diagnostic // reports since the last count of Clang
-	absent    string        // what pkg-config did not find
+// Read reads the output of CMake, a build or ctest; step is "configure", "build", "test" or
+// "install". Time is linear in the input, memory bounded. When r fails, Read returns the diagnostics
+// until then and the error.
+func Read(step string, r io.Reader) (Report, error) {
+	s := newScanner(step, r)
+	err := s.run()
+	return s.kept.report(step), err
 }
 
-// run reads all lines.
+// scanner turns lines of output into diagnostics.
+type scanner struct {
+	*output
+	lines     *lineReader
+	cmake     cmakeParser
+	ctest     ctestParser
+	sanitizer sanitizerParser
+	python    pythonParser
+	linker    linkerParser
+	fortran   fortranParser
+	compiler  compilerParser
+	check     checkParser
+}
+
+func newScanner(step string, r io.Reader) *scanner {
+	o := &output{step: step, kept: newKeeper()}
+	s := &scanner{
+		output: o, lines: newLineReader(r),
+		cmake: cmakeParser{output: o}, sanitizer: sanitizerParser{output: o}, python: pythonParser{output: o},
+		linker: linkerParser{output: o}, fortran: fortranParser{output: o}, compiler: compilerParser{output: o},
+		check: checkParser{output: o},
+	}
+	s.ctest = ctestParser{output: o, sanitizer: &s.sanitizer}
+	return s
+}
+
+// run reads all lines and closes what is open at the end.
 func (s *scanner) run() error {
 	for {
 		line, err := s.lines.next()
-		if err != nil {
-			s.end()
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
+		if err == nil {
+			s.number = s.lines.number
+			s.line(line)
+			continue
 		}
-		s.number = s.lines.number
-		s.line(line)
+		s.cmake.close()
+		s.sanitizer.close()
+		s.closeFailure()
+		s.ctest.close()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		return err
 	}
 }
 
-// end closes what is open.
-func (s *scanner) end() {
-	s.closeMessage()
-	s.closeSanitizer()
-	s.closeFailure()
-	s.closeTests()
-}
-
-// line looks at one line. The order matters: first what is open, then the
-// forms that nothing else has, last the general.
+// line reads one line. The order matters: reports that are open come first, then the forms that
+// nothing else has, then the general ones.
 func (s *scanner) line(line string) {
-	if s.message != nil {
-		if s.message.add(s.number, line) {
-			return
-		}
-		s.closeMessage()
+	if s.cmake.more(line) {
+		return
 	}
-	if s.ctest(line) {
+	if s.ctest.take(line) {
 		s.begin("")
 		return
 	}
-	if s.inSanitizer(line) || s.inTraceback(line) || s.inSymbols(line) || s.inFortran(line) || s.inCheck(line) ||
-		s.openMessage(line) || s.ninja(line) || s.make(line) {
+	if s.sanitizer.more(line) || s.python.more(line) || s.linker.more(line) || s.fortran.more(line) || s.check.more(line) ||
+		s.cmake.open(line) || s.ninja(line) || s.make(line) {
 		return
 	}
 	if done, total, ok := progress(line); ok {
 		s.next(line, done, total)
 		return
 	}
+	command := &s.commands.current
 	switch {
 	case line == "":
 	case strings.HasPrefix(line, "-- "):
-		s.last = nil // CMake's status: what it quotes is no report.
-		if name, ok := between(line, "No package '", "' found"); ok {
-			s.absent = strings.Clone(name)
-		}
+		s.last = nil // What CMake's status quotes is not a report.
+		s.cmake.status(line)
 	case strings.HasPrefix(line, "["):
 		s.last = nil
-		s.command.say(line)
-	case s.compilerContext(line):
-	case s.noRoom(line), s.openSanitizer(line), s.program(line), s.linker(line), s.compiler(line):
-		if s.command.said == "" {
-			s.command.say(line) // A warning can be all that is said.
+		command.record(line)
+	case s.context.take(s.number, line):
+	case s.diskFull(line), s.sanitizer.open(line), s.python.open(line), s.check.open(line), s.program(line),
+		s.linker.open(line), s.compiler.open(line), s.fortran.open(line):
+		if command.lastLine == "" {
+			command.record(line) // The command may print nothing but this warning.
 		}
 	case strings.HasPrefix(line, "Error: "):
 		// cmake --build and cmake --install before they have a project.
-		s.add(&Diagnostic{Severity: SeverityError, Message: strings.TrimPrefix(line, "Error: "), Origin: "cmake", Summary: true})
+		s.add(&model.Diagnostic{Severity: model.Error, Message: strings.TrimPrefix(line, "Error: "), Origin: "cmake", Summary: true})
 	case !s.quoted(line):
-		s.command.say(line)
+		command.record(line)
 	}
 }
 
-// quoted gives a line to the report before it, and reports whether it surely
-// belongs there: source, with or without a margin, the marks below it, what
-// could be put in its place.
+// quoted adds a line to the last report and reports whether it certainly belongs there: source with
+// or without a margin, the marks below it, suggestions.
 func (s *scanner) quoted(line string) bool {
-	switch {
-	case s.last == nil:
-		return false
-	case s.last.Origin == "ubsan" && s.undefinedFrame(line):
-	case line[0] == ' ' || line[0] == '\t' || line == "compilation terminated.":
-		s.last.LastLine = s.number
-	case s.number == s.source:
-		// Clang quotes source as it stands; it is counted when marks follow.
-		return false
-	default:
-		s.last = nil
+	if s.last == nil {
 		return false
 	}
-	return true
-}
-
-// add keeps a diagnostic that this line completes, and lets what follows
-// belong to it.
-func (s *scanner) add(d *Diagnostic) *entry {
-	if d.FirstLine == 0 {
-		d.FirstLine = s.number
-	}
-	d.LastLine = max(d.LastLine, s.number)
-	d.Test = s.tests.name()
-	if d.Missing == "" && d.Severity != SeverityNote {
-		d.Missing = missing(*d)
-		if d.Origin == "cmake" && strings.HasPrefix(d.Message, "A required package was not found") {
-			d.Missing = s.absent
+	if s.last.Origin == "ubsan" {
+		if f, ok := sanitizerFrame(strings.TrimSpace(line)); ok {
+			s.last.Stack, s.last.LogLast = push(s.last.Stack, f), s.number
+			return true
 		}
 	}
-	if !d.Summary && d.Severity == SeverityError {
-		s.command.known = true
+	switch {
+	case line[0] == ' ' || line[0] == '\t' || line == "compilation terminated.":
+		s.last.LogLast = s.number
+		return true
+	case s.number != s.source: // Clang quotes source without a margin; it counts once marks follow.
+		s.last = nil
 	}
-	e := s.kept.add(d, s.command, s.blames())
-	s.tests.saw(d)
-	s.last, s.source = d, s.number+1
-	return e
+	return false
 }

@@ -1,10 +1,14 @@
 package diagnose
 
-import "strings"
+import (
+	"strings"
 
-// behaviours are what UndefinedBehaviorSanitizer says, and the name of the
-// check in -fsanitize= that says it.
-var behaviours = []struct{ says, check string }{
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// behaviours are words of UndefinedBehaviorSanitizer's messages with the check in -fsanitize= that
+// prints them.
+var behaviours = []struct{ words, check string }{
 	{"unsigned integer overflow", "unsigned-integer-overflow"},
 	{"signed integer overflow", "signed-integer-overflow"},
 	{"cannot be represented in type", "signed-integer-overflow"},
@@ -29,29 +33,19 @@ var behaviours = []struct{ says, check string }{
 	{"incorrect function type", "function"},
 }
 
-// undefinedBehaviour keeps "main.c:6:6: runtime error: signed integer overflow:
-// ...", with the stack behind it where there is one.
-func (s *scanner) undefinedBehaviour(place, message string) bool {
-	file, line, column, ok := splitPlace(place)
+// undefinedBehaviour keeps "main.c:6:6: runtime error: signed integer overflow: ...".
+func (o *output) undefinedBehaviour(place, message string) bool {
+	f, ok := splitPlace(place)
 	if !ok {
 		return false
 	}
 	code := "undefined-behavior"
 	for _, b := range behaviours {
-		if strings.Contains(message, b.says) {
+		if strings.Contains(message, b.words) {
 			code = b.check
 			break
 		}
 	}
-	s.add(&Diagnostic{Severity: SeverityError, Origin: "ubsan", Code: code, File: file, Line: line, Column: column, Message: message})
+	o.add(&model.Diagnostic{Severity: model.Error, Origin: "ubsan", Code: code, File: f.File, Line: f.Line, Column: f.Column, Message: message})
 	return true
-}
-
-// undefinedFrame takes a line of the stack behind such a report.
-func (s *scanner) undefinedFrame(line string) bool {
-	f, ok := sanitizerFrame(strings.TrimSpace(line))
-	if ok {
-		s.last.Stack, s.last.LastLine = push(s.last.Stack, f), s.number
-	}
-	return ok
 }

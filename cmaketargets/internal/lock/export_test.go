@@ -1,3 +1,4 @@
 package lock
 
-var Explain = explain
+// Unsupported is unsupported, for tests.
+var Unsupported = unsupported

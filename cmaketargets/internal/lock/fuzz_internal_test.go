@@ -9,11 +9,10 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzRead writes anything into a lock's file: what is read of it can be shown
-// in one line's worth of text, and what a holder has written comes back whole
-// or, cut off, as nobody.
+// FuzzRead writes any text to a lock's file: the holder read from it has a short String, and a holder that
+// was written is read whole or, when the file was cut off, as the zero Holder.
 func FuzzRead(f *testing.F) {
-	f.Add([]byte("\x00{\"pid\":4711,\"host\":\"a\",\"does\":\"build\",\"name\":\"4711.88.99\",\"since\":\"2026-01-31T12:00:00Z\"}\n"), 4711, "host", "build", "4711.88.99", 30)
+	f.Add([]byte("\x00{\"pid\":4711,\"host\":\"a\",\"does\":\"build\",\"identity\":\"4711.88.99\",\"since\":\"2026-01-31T12:00:00Z\"}\n"), 4711, "host", "build", "4711.88.99", 30)
 	f.Add([]byte("\x00{}{"), 0, "", "", "", 0)
 	f.Add([]byte("x{\"pid\":-1,\"since\":\"9999-12-31T23:59:59-12:00\"}"), -1, "\x1b[31m", "two\nlines", "\"", 5)
 	path := filepath.Join(f.TempDir(), "lock")
@@ -23,13 +22,13 @@ func FuzzRead(f *testing.F) {
 			t.Fatal(err)
 		}
 	}
-	f.Fuzz(func(t *testing.T, text []byte, pid int, host, does, name string, cut int) {
+	f.Fuzz(func(t *testing.T, text []byte, pid int, host, does, identity string, cut int) {
 		put(t, text)
 		if h := Read(path); h != (Holder{}) && len(h.String()) > maxHolder+100 || h.PID == 0 && h.Here() {
 			t.Errorf("%q is %+v, %s", text, h, h)
 		}
-		want := Holder{PID: pid, Host: host, Does: does, Name: name, Since: time.Unix(int64(pid), 0).UTC(), Leader: pid}
-		if !utf8.ValidString(strings.Join([]string{host, does, name}, " ")) {
+		want := Holder{PID: pid, Host: host, Does: does, Identity: identity, Since: time.Unix(int64(pid), 0).UTC(), Leader: pid}
+		if !utf8.ValidString(strings.Join([]string{host, does, identity}, " ")) {
 			return // JSON has no such text
 		}
 		if want.write(path) != nil {

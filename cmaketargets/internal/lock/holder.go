@@ -3,42 +3,40 @@ package lock
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// Holder is who holds a lock.
+// Holder is a process that holds a lock.
 type Holder struct {
 	PID  int    `json:"pid"`
 	Host string `json:"host,omitempty"`
-	// Does is what it does, in words: "build".
+	// Does names the process's work: "build".
 	Does string `json:"does,omitempty"`
-	// Name is a name of the process that is never used again.
-	Name string `json:"name,omitempty"`
+	// Identity identifies the process also after its end; see proc.Identity.
+	Identity string `json:"identity,omitempty"`
 	// Since is when it took the lock.
 	Since time.Time `json:"since"`
-	// Leader is the command that it has at work, by the number of the process
-	// that leads its session; 0 when there is none.
+	// Leader is the number of the running command's process, which leads its session; 0 when none runs.
 	Leader int `json:"leader,omitempty"`
 }
 
-// Self is this process, of such a name, doing something.
-func Self(name, does string) Holder {
+// Self returns this process as a Holder, with this Identity and work.
+func Self(identity, does string) Holder {
 	host, _ := os.Hostname()
-	return Holder{PID: os.Getpid(), Host: host, Name: name, Does: does}
+	return Holder{PID: os.Getpid(), Host: host, Identity: identity, Does: does}
 }
 
-// Here says whether the holder is, or was, a process of this machine.
+// Here reports whether the holder is, or was, a process of this machine.
 func (h Holder) Here() bool {
 	host, err := os.Hostname()
 	return err == nil && h.PID != 0 && h.Host == host
 }
 
-// String reads "process 4711 (build), since 14:03:05", with the host's name
-// where it is not this one.
+// String returns "process 4711 (build), since 14:03:05", with the host's name where it is not this one.
 func (h Holder) String() string {
 	if h.PID == 0 {
 		return "another process"
@@ -53,14 +51,14 @@ func (h Holder) String() string {
 	return s + ", since " + h.Since.Local().Format(time.TimeOnly)
 }
 
-// maxHolder bounds what is read of a lock's file.
+// maxHolder bounds how many bytes of a lock's file are read.
 const maxHolder = 4 << 10
 
-// offset is where the words about the holder begin. The first byte is the one
-// that is locked, and on Windows nobody else can read that.
+// offset is where the holder is written. The first byte is locked, and Windows lets no other process
+// read it.
 const offset = 1
 
-// write says in the file at path that h holds it.
+// write writes the holder to the file at path.
 func (h Holder) write(path string) error {
 	text, err := json.Marshal(h)
 	if err != nil {
@@ -77,18 +75,14 @@ func (h Holder) write(path string) error {
 	return file.Truncate(offset + int64(len(text)) + 1)
 }
 
-// Read returns who holds the lock at path, as far as its file says; the zero
-// Holder when it says nothing that can be read.
-func Read(path string) Holder {
+// Read returns the holder that the lock's file at path names, and the zero Holder when it names none.
+func Read(path string) (h Holder) {
 	file, err := fsutil.Open(path)
 	if err != nil {
 		return Holder{}
 	}
 	defer func() { _ = file.Close() }()
-	buf := make([]byte, maxHolder)
-	n, _ := file.ReadAt(buf, offset)
-	var h Holder
-	if json.NewDecoder(strings.NewReader(string(buf[:n]))).Decode(&h) != nil {
+	if json.NewDecoder(io.NewSectionReader(file, offset, maxHolder)).Decode(&h) != nil {
 		return Holder{}
 	}
 	return h

@@ -26,10 +26,10 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// leader is the number of the command of the process that holds a lock.
+// leader is the number of the command of a holder.
 const leader = 4711
 
-// hold is another process that takes the lock, says so, and never lets go.
+// hold is another process, which takes the lock, prints a line, and keeps the lock.
 func hold(path string) {
 	l, err := claim(lock.Try(path))("name", "hold")
 	if err != nil {
@@ -41,10 +41,10 @@ func hold(path string) {
 }
 
 // claim claims what was taken.
-func claim(l *lock.Lock, err error) func(name, does string) (*lock.Lock, error) {
-	return func(name, does string) (*lock.Lock, error) {
+func claim(l *lock.Lock, err error) func(identity, does string) (*lock.Lock, error) {
+	return func(identity, does string) (*lock.Lock, error) {
 		if err == nil {
-			l.Claim(lock.Self(name, does))
+			l.Claim(lock.Self(identity, does))
 		}
 		return l, err
 	}
@@ -83,17 +83,17 @@ func TestTryIsExclusive(t *testing.T) {
 	}
 }
 
-func TestTryExistingMakesNothing(t *testing.T) {
+func TestTryExistingCreatesNothing(t *testing.T) {
 	dir := t.TempDir()
 	if _, err := lock.TryExisting(filepath.Join(dir, "state", "lock")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("TryExisting = %v, want a missing file", err)
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) > 0 {
-		t.Errorf("it made %v", entries)
+		t.Errorf("it created %v", entries)
 	}
 }
 
-// A lock is gone with its process, even if that was killed.
+// A lock is released when its process is killed.
 func TestDeadHolderDoesNotBlock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	other := exec.Command(os.Args[0])
@@ -130,11 +130,11 @@ func TestDeadHolderDoesNotBlock(t *testing.T) {
 	_ = l.Release()
 }
 
-// Who ends before he has seen to what another one left behind leaves it to the next.
+// A process that ends before Claim leaves Left to the next one.
 func TestLeftStays(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	host, _ := os.Hostname()
-	if err := os.WriteFile(path, fmt.Appendf(nil, "\x00{\"pid\":999999,\"host\":%q,\"name\":\"gone\"}\n", host), 0o666); err != nil {
+	if err := os.WriteFile(path, fmt.Appendf(nil, "\x00{\"pid\":999999,\"host\":%q,\"identity\":\"gone\"}\n", host), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -142,7 +142,7 @@ func TestLeftStays(t *testing.T) {
 		claims bool
 	}{{"gone", false}, {"gone", true}, {"", false}} {
 		l, err := lock.Try(path)
-		if err != nil || l.Left.Name != test.left {
+		if err != nil || l.Left.Identity != test.left {
 			t.Fatalf("Left = %+v, %v, want %q", l.Left, err, test.left)
 		}
 		if test.claims {
@@ -154,7 +154,7 @@ func TestLeftStays(t *testing.T) {
 	}
 }
 
-// Whose lock's file was removed writes nothing into the one of whoever came after.
+// A process whose lock's file was removed writes nothing to the next holder's file.
 func TestRemovedHolderIsSilent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	first, err := claim(lock.Try(path))("first", "build")
@@ -162,7 +162,7 @@ func TestRemovedHolderIsSilent(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.Remove(path); err != nil {
-		return // Windows removes no open file.
+		t.Skip("an open file cannot be removed here:", err)
 	}
 	second, err := claim(lock.Try(path))("second", "build")
 	if err != nil {
@@ -170,7 +170,7 @@ func TestRemovedHolderIsSilent(t *testing.T) {
 	}
 	first.Running(4711)
 	_ = first.Release()
-	if h := lock.Read(path); h.Name != "second" || h.Leader != 0 {
+	if h := lock.Read(path); h.Identity != "second" || h.Leader != 0 {
 		t.Errorf("Read = %+v, want the second", h)
 	}
 	_ = second.Release()
@@ -185,9 +185,9 @@ func TestWait(t *testing.T) {
 	again := func() (*lock.Lock, error) { return lock.Try(path) }
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cause := errors.New("the cause")
-	told := 0
-	if _, err := lock.Wait(ctx, again, 0, func() { told++; cancel(cause) }); !errors.Is(err, cause) || told != 1 {
-		t.Errorf("Wait = %v after %d words, want the cause after one", err, told)
+	calls := 0
+	if _, err := lock.Wait(ctx, again, 0, func() { calls++; cancel(cause) }); !errors.Is(err, cause) || calls != 1 {
+		t.Errorf("Wait = %v after %d calls of busy, want the cause after one", err, calls)
 	}
 	second, err := lock.Wait(t.Context(), again, 0, func() { _ = first.Release() })
 	if err != nil {
@@ -196,8 +196,8 @@ func TestWait(t *testing.T) {
 	_ = second.Release()
 }
 
-// Whoever holds the lock may remove its directory: the next one never works
-// in a directory that is no longer there, nor beside another.
+// The holder may remove the directory: the next one never works in a removed directory, nor at the same
+// time as another.
 func TestRemovalUnderWaiters(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "build", "app", "state", "lock")
@@ -237,7 +237,7 @@ func TestRemovalUnderWaiters(t *testing.T) {
 	}
 }
 
-// Nothing is written to the file of whoever has the place of a removed one.
+// Nothing is written to a file that has replaced the lock's.
 func TestReplacedFileIsLeftAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	first, err := claim(lock.Try(path))("first", "build")
@@ -254,7 +254,7 @@ func TestReplacedFileIsLeftAlone(t *testing.T) {
 	want := lock.Read(path)
 	first.Running(4711)
 	_ = first.Release()
-	if got := lock.Read(path); got != want || got.Name != "second" {
+	if got := lock.Read(path); got != want || got.Identity != "second" {
 		t.Errorf("the file says %+v, want %+v", got, want)
 	}
 	_ = second.Release()
@@ -272,8 +272,8 @@ func TestTryNamesThePath(t *testing.T) {
 	}
 }
 
-// What only says that there is no locking here must not stop the work.
-func TestExplain(t *testing.T) {
+// Errors that only mean that there is no locking here are ErrUnsupported.
+func TestUnsupported(t *testing.T) {
 	for _, test := range []struct {
 		err  error
 		want bool
@@ -285,9 +285,9 @@ func TestExplain(t *testing.T) {
 		{syscall.EMFILE, false},
 		{fs.ErrNotExist, false},
 	} {
-		got := lock.Explain(&fs.PathError{Op: "open", Path: "lock", Err: test.err})
+		got := lock.Unsupported(&fs.PathError{Op: "open", Path: "lock", Err: test.err})
 		if errors.Is(got, lock.ErrUnsupported) != test.want || !errors.Is(got, test.err) {
-			t.Errorf("Explain(%v) = %v, want ErrUnsupported: %v", test.err, got, test.want)
+			t.Errorf("unsupported(%v) = %v, want ErrUnsupported: %v", test.err, got, test.want)
 		}
 	}
 }

@@ -1,127 +1,104 @@
 // Package logfile writes log files of bounded size, in bounded memory.
 //
-// Of a log that outgrows its limit the beginning and the end are kept, for the
-// cause of a failure stands in one of them, with a line between the two that
-// says how much is missing.
+// Of a log that outgrows its limit the first and the last half are kept, because the cause of a
+// failure is in one of them, and a line between them says how much is missing.
 package logfile
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"os"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // File is a log file that is being written. It is not safe for concurrent use.
+//
+// The bytes after the first half are written in a circle to the second half of the file; Close puts
+// them in order. A process that is killed before that leaves them as they are.
 type File struct {
-	head *os.File
-	room int64 // bytes that fit into the head
-	last byte  // of the head
-	tail *ring
-	max  int64 // size of the tail
+	file  *os.File
+	head  int64 // size of the first half
+	tail  int64 // size of the second half
+	total int64 // bytes written
 }
 
-// Create makes the file anew: a link in its place, or another hard link to it,
-// is none of our business. It will not grow beyond limit bytes, not
-// counting the line in its middle; a negative limit is none. While it is
-// written, there can be a second file of half that size, named like it with
-// ".tail" at the end; one that a killed process left is removed.
+// Create creates the file. What path named before is removed, so that a link, or another hard link to
+// it, is not written through. The file will not exceed limit bytes, not counting the line in its
+// middle; a negative limit is none.
 func Create(path string, limit int64) (*File, error) {
-	if err := os.Remove(path + ".tail"); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	head, err := create(path)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
 	}
 	if limit < 0 {
-		return &File{head: head, room: math.MaxInt64}, nil
+		return &File{file: file, head: math.MaxInt64}, nil
 	}
-	return &File{head: head, room: limit - limit/2, max: limit / 2}, nil
+	return &File{file: file, head: limit - limit/2, tail: limit / 2}, nil
 }
 
-func create(path string) (*os.File, error) {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
-}
-
-// Name returns the path that the file was made with.
-func (f *File) Name() string { return f.head.Name() }
+// Name returns the path that the file was created with.
+func (f *File) Name() string { return f.file.Name() }
 
 // Write implements io.Writer.
 func (f *File) Write(p []byte) (int, error) {
-	whole := len(p)
-	if n := min(int64(len(p)), f.room); n > 0 {
-		if _, err := f.head.Write(p[:n]); err != nil {
-			return 0, err
+	written := 0
+	for written < len(p) {
+		at, room := f.total, f.head-f.total
+		if room <= 0 && f.tail == 0 {
+			f.total += int64(len(p) - written)
+			break
 		}
-		f.room, f.last, p = f.room-n, p[n-1], p[n:]
-	}
-	if len(p) == 0 {
-		return whole, nil
-	}
-	if f.tail == nil {
-		file, err := create(f.Name() + ".tail")
+		if room <= 0 {
+			at = f.head + (f.total-f.head)%f.tail
+			room = f.head + f.tail - at
+		}
+		n, err := f.file.WriteAt(p[written:written+int(min(room, int64(len(p)-written)))], at)
+		f.total += int64(n)
+		written += n
 		if err != nil {
-			return 0, err
+			return written, err
 		}
-		f.tail = &ring{file: file, size: f.max}
 	}
-	if err := f.tail.write(p); err != nil {
-		return 0, err
-	}
-	return whole, nil
+	return len(p), nil
 }
 
 // Close completes the file.
 func (f *File) Close() error {
-	if f.tail == nil {
-		return f.head.Close()
+	missing := f.total - f.head - f.tail
+	if f.head == math.MaxInt64 || missing <= 0 {
+		return f.file.Close()
 	}
-	err := f.join()
-	return errors.Join(err, f.tail.file.Close(), os.Remove(f.tail.file.Name()), f.head.Close())
+	start := int64(0) // of the second half, where its oldest byte is
+	if f.tail > 0 {
+		start = missing % f.tail
+	}
+	section := func(at, n int64) io.Reader { return io.NewSectionReader(f.file, at, n) }
+	tail := bufio.NewReaderSize(io.MultiReader(section(f.head+start, f.tail-start), section(f.head, start)), maxLine)
+	// The first line of the second half has lost its beginning.
+	first, err := tail.Peek(maxLine)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return errors.Join(err, f.file.Close())
+	}
+	cut, _ := tail.Discard(bytes.IndexByte(first, '\n') + 1)
+	line := fmt.Sprintf("... cmaketargets: %s of output left out here (Config.LogLimit) ...\n", text.Bytes(missing+int64(cut)))
+	last := make([]byte, 1)
+	if _, err := f.file.ReadAt(last, f.head-1); err != nil || last[0] != '\n' {
+		line = "\n" + line
+	}
+	return fsutil.WriteTo(f.Name(), func(w io.Writer) error {
+		_, err := io.Copy(w, io.MultiReader(section(0, f.head), bytes.NewReader([]byte(line)), tail))
+		return errors.Join(err, f.file.Close()) // Windows replaces no open file.
+	})
 }
 
-// join puts the tail behind the head.
-func (f *File) join() error {
-	tail, missing := f.tail.reader(), f.tail.missing()
-	if missing > 0 {
-		// The first line of the tail has lost its beginning.
-		start := make([]byte, maxLine)
-		n, err := io.ReadFull(tail, start)
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return err
-		}
-		start = start[:n]
-		if end := bytes.IndexByte(start, '\n'); end >= 0 {
-			start, missing = start[end+1:], missing+int64(end)+1
-		}
-		mark := fmt.Sprintf("... cmaketargets: %s of output left out here (Config.LogLimit) ...\n", size(missing))
-		if f.last != '\n' {
-			mark = "\n" + mark
-		}
-		tail = io.MultiReader(bytes.NewReader([]byte(mark)), bytes.NewReader(start), tail)
-	}
-	_, err := io.Copy(f.head, tail)
-	return err
-}
-
-// maxLine is how far the beginning of a line is looked for, in bytes.
+// maxLine bounds the search for the end of a line, in bytes.
 const maxLine = 64 << 10
-
-// size is a number of bytes as people read it.
-func size(n int64) string {
-	const units = "kMGTPE"
-	if n < 1000 {
-		return fmt.Sprintf("%d bytes", n)
-	}
-	value, unit := float64(n)/1000, 0
-	for ; value >= 999.95 && unit < len(units)-1; unit++ {
-		value /= 1000
-	}
-	return fmt.Sprintf("%.1f %cB", value, units[unit])
-}

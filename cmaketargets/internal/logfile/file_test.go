@@ -50,11 +50,11 @@ func TestFile(t *testing.T) {
 		{"empty", 10, nil, ""},
 		{"short", 10, []string{"a\n", "b\n"}, "a\nb\n"},
 		{"just fits", 10, []string{"01234", "56789"}, "0123456789"},
-		{"one too long", 10, []string{"01234", "56789", "x"}, "01234\n... cmaketargets: 1 bytes of output left out here (Config.LogLimit) ...\n6789x"},
-		{"whole lines", 12, []string{"one\n", "2\nthree\nfour\n", "five\nsix\n"}, "one\n2\n... cmaketargets: 16 bytes of output left out here (Config.LogLimit) ...\nsix\n"},
+		{"one too long", 10, []string{"01234", "56789", "x"}, "01234\n... cmaketargets: 1 B of output left out here (Config.LogLimit) ...\n6789x"},
+		{"whole lines", 12, []string{"one\n", "2\nthree\nfour\n", "five\nsix\n"}, "one\n2\n... cmaketargets: 16 B of output left out here (Config.LogLimit) ...\nsix\n"},
 		{"more at once than is kept", 4, []string{strings.Repeat("ab", 5000)}, "ab\n... cmaketargets: 10.0 kB of output left out here (Config.LogLimit) ...\nab"},
 		{"no limit", -1, []string{strings.Repeat("ab", 5000)}, strings.Repeat("ab", 5000)},
-		{"nothing kept", 0, []string{"abc"}, "\n... cmaketargets: 3 bytes of output left out here (Config.LogLimit) ...\n"},
+		{"nothing kept", 0, []string{"abc"}, "\n... cmaketargets: 3 B of output left out here (Config.LogLimit) ...\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := writeAll(t, t.TempDir(), test.limit, test.parts...); got != test.want {
@@ -66,8 +66,7 @@ func TestFile(t *testing.T) {
 
 var mark = regexp.MustCompile(`(?m)^\.\.\. cmaketargets: .* of output left out here \(Config\.LogLimit\) \.\.\.\n`)
 
-// However it is written, a log is whole, or it is its beginning, the mark and
-// its end.
+// However it is written, a log is whole, or it is its beginning, the line and its end.
 func TestFileKeepsBothEnds(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
@@ -86,7 +85,7 @@ func TestFileKeepsBothEnds(t *testing.T) {
 		}
 		head, tail := got[:at[0]], got[at[1]:]
 		if int64(len(head)) > limit-limit/2 {
-			head = strings.TrimSuffix(head, "\n") // That of the mark.
+			head = strings.TrimSuffix(head, "\n") // That of the line.
 		}
 		if !strings.HasPrefix(all, head) || int64(len(head)) != limit-limit/2 {
 			t.Errorf("%q does not begin with %q", all, head)
@@ -97,14 +96,48 @@ func TestFileKeepsBothEnds(t *testing.T) {
 	})
 }
 
-// What a killed process left does not stay, nor get in the way.
-func TestFileAfterKilled(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "build.log.tail"), []byte("old"), 0o666); err != nil {
+// A limit holds while the file is written.
+func TestFileStaysBelowLimit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	file, err := logfile.Create(path, 100)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if got := writeAll(t, dir, 100, "new"); got != "new" {
-		t.Errorf("got %q", got)
+	for range 100 {
+		if _, err := io.WriteString(file, strings.Repeat("x", 30)); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(path); err != nil || info.Size() > 100 {
+			t.Fatalf("%d bytes, %v", info.Size(), err)
+		}
+	}
+	if err := file.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Create replaces a link and leaves the file behind it alone.
+func TestFileReplacesLink(t *testing.T) {
+	dir := t.TempDir()
+	path, other := filepath.Join(dir, "log"), filepath.Join(dir, "other")
+	if err := os.WriteFile(other, []byte("old"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Link(other, path); err != nil {
+		t.Skip("no hard links here:", err)
+	}
+	file, err := logfile.Create(path, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(file, "a longer text"); err != nil {
+		t.Error(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(other); string(text) != "old" {
+		t.Errorf("the other link holds %q, %v", text, err)
 	}
 }
 
@@ -118,13 +151,10 @@ func TestFileErrors(t *testing.T) {
 	if err != nil || file.Name() != path {
 		t.Fatal(file.Name(), err)
 	}
-	if err := os.MkdirAll(filepath.Join(path+".tail", "not empty"), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(file, strings.Repeat("x", 11)); err == nil || !strings.Contains(err.Error(), path) {
-		t.Errorf("Write = %v", err)
-	}
 	if err := file.Close(); err != nil {
 		t.Error(err)
+	}
+	if _, err := io.WriteString(file, "x"); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("Write = %v", err)
 	}
 }

@@ -16,8 +16,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 )
 
-// The test binary is also a command that every system has. Its first argument
-// says what it does.
+// The test binary is also a command for every system. Its first argument selects its behaviour.
 const childVar = "PROC_TEST_CHILD"
 
 func child(args []string) {

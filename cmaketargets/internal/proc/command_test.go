@@ -14,7 +14,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 )
 
-// What every system has to do alike; see command_unix_test.go for the rest.
+// These tests run on every system; see command_unix_test.go for the others.
 
 func TestRunEnds(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -59,7 +59,7 @@ func TestRunNotBegunWhenCancelled(t *testing.T) {
 	}
 }
 
-// The standard error can be had apart.
+// Standard error can be received separately.
 func TestRunStderr(t *testing.T) {
 	var out, errs bytes.Buffer
 	c := self(t, &out, "speak")
@@ -69,8 +69,8 @@ func TestRunStderr(t *testing.T) {
 	}
 }
 
-// Whoever is of a cancelled command is gone when Run returns, however deaf.
-// Each holds a connection, which the system closes with its process.
+// All processes of a cancelled command are gone when Run returns, whatever signals they ignore. Each
+// holds a connection, which the system closes with its process.
 func TestRunCancelledEndsItsTree(t *testing.T) {
 	for role, processes := range map[string]int{"stay": 1, "stay deaf": 1, "parent": 2, "deaf parent": 2} {
 		t.Run(role, func(t *testing.T) {

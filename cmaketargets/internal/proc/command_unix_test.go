@@ -20,8 +20,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 )
 
-// shell is a command that runs a script. Tests need real processes that
-// misbehave, and sh can misbehave in every way.
+// shell returns a command that runs a script: sh can misbehave in every way.
 func shell(t *testing.T, script string, out *bytes.Buffer) proc.Command {
 	t.Helper()
 	sh, err := exec.LookPath("sh")
@@ -40,8 +39,7 @@ func TestRunEndsBySignal(t *testing.T) {
 	}
 }
 
-// A child that the command left behind keeps the output open; the command
-// itself ended well.
+// A child of a successful command keeps the output open.
 func TestRunDoesNotWaitForDaemon(t *testing.T) {
 	var out bytes.Buffer
 	c := shell(t, "sleep 60 & echo $! >pid; echo done", &out)
@@ -53,14 +51,14 @@ func TestRunDoesNotWaitForDaemon(t *testing.T) {
 	}
 	pid := waitForPID(t, filepath.Join(c.Dir, "pid"))
 	if !alive(pid) {
-		t.Error("the daemon was killed, though nobody cancelled")
+		t.Error("the daemon was killed, though the command was not cancelled")
 	}
 	_ = syscall.Kill(pid, syscall.SIGKILL)
 }
 
-// Every way for a child to outlive a cancelled command that stays in its process
-// group; kin_linux_test.go has the others.
-func TestRunCancelledLeavesNobody(t *testing.T) {
+// These are the ways for a child to outlive a cancelled command within its process group;
+// descendants_linux_test.go has the others.
+func TestRunCancelledEndsGroup(t *testing.T) {
 	for _, test := range []struct{ name, script string }{
 		{"a child in the group", "sleep 60 & echo $! >pid; wait"},
 		{"one that ignores the polite signal", "trap '' TERM; sh -c 'trap \"\" TERM; echo $$ >pid; while :; do sleep 1; done' & wait; while :; do sleep 1; done"},
@@ -76,8 +74,8 @@ func TestRunCancelledLeavesNobody(t *testing.T) {
 	}
 }
 
-// cancelledLeavesNobody cancels a script once it has written the number of the
-// process that must be gone then.
+// cancelledLeavesNobody cancels a script once it has written the number of the process that must be
+// gone when Run returns.
 func cancelledLeavesNobody(t *testing.T, script string) {
 	t.Helper()
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -98,8 +96,8 @@ func cancelledLeavesNobody(t *testing.T, script string) {
 	}
 }
 
-// A cancelled command may clean up: also when it was stopped, and its children
-// also when it has gone before them.
+// A cancelled command can clean up, also when it was stopped, and its children, also when it exits before
+// them.
 func TestRunCancelledIsPolite(t *testing.T) {
 	for _, test := range []struct{ name, script string }{
 		{"stopped", "trap 'echo clean >clean; exit 1' TERM; echo $$ >pid; kill -STOP $$; sleep 60"},
@@ -125,13 +123,12 @@ func TestRunCancelledIsPolite(t *testing.T) {
 	}
 }
 
-// panicking is a writer that breaks.
+// panicking is a writer that panics.
 type panicking struct{}
 
 func (panicking) Write([]byte) (int, error) { panic("the writer breaks") }
 
-// What breaks in the caller's writers reaches the caller, in its own goroutine,
-// and the command is not left alone.
+// A panic of the caller's writers comes out of Run, and the command is ended.
 func TestRunPanics(t *testing.T) {
 	for name, change := range map[string]func(*proc.Command){
 		"output":         func(c *proc.Command) { c.Output = panicking{} },
@@ -143,7 +140,7 @@ func TestRunPanics(t *testing.T) {
 			change(&c)
 			caught := panics.Try(func() { _ = c.Run(t.Context()) })
 			if caught == nil || !strings.Contains(caught.String(), "the writer breaks") || !strings.Contains(caught.String(), "panicking.Write") {
-				t.Errorf("caught %v, want what the writer said, and where", caught)
+				t.Errorf("caught %v, want the text and place of the panic", caught)
 			}
 			if pid := waitForPID(t, filepath.Join(c.Dir, "pid")); alive(pid) {
 				_ = syscall.Kill(pid, syscall.SIGKILL)
@@ -153,8 +150,7 @@ func TestRunPanics(t *testing.T) {
 	}
 }
 
-// A hurried command has no grace left, whether it was hurried before it was
-// cancelled or after.
+// Hurry ends the grace, whether it is closed before the cancellation or after it.
 func TestRunHurries(t *testing.T) {
 	for _, before := range []bool{true, false} {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -194,7 +190,7 @@ func waitForPID(t *testing.T, path string) int {
 	}
 }
 
-// alive says whether a process runs; a zombie that nobody reaps does not.
+// alive reports whether a process runs; a zombie does not.
 func alive(pid int) bool {
 	if syscall.Kill(pid, 0) != nil {
 		return false

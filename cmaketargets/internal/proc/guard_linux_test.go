@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// misbehaving are the ways of a command's processes to outlive it. Each writes
-// a number to a file of its own whose name starts with "pid".
+// misbehaving are scripts whose processes outlive them in different ways. Each writes a number to a
+// file of its own whose name starts with "pid".
 var misbehaving = map[string]string{
 	"a child":    "sleep 60 & echo $! >pid-child; wait",
 	"deaf":       `trap "" TERM INT HUP; echo $$ >pid-deaf; while :; do sleep 1; done`,
@@ -28,15 +28,14 @@ var misbehaving = map[string]string{
 	"ninja":      `printf 'rule r\n command = echo $$$$ >pid-ninja; sleep 60\nbuild out: r\n' >build.ninja; ninja`,
 }
 
-// Whichever way the process that runs commands dies, none of theirs outlives
-// it for long, though they are asked first; nor does the guard, which nobody can
-// ask.
-func TestGuardEndsWhatIsLeft(t *testing.T) {
+// However the process that runs commands dies, no process of theirs outlives it for long, each gets
+// SIGTERM first, and the guard ends as well.
+func TestGuardEndsCommands(t *testing.T) {
 	var scripts []string
 	for _, script := range misbehaving {
 		scripts = append(scripts, script)
 	}
-	for _, death := range []string{"kill", "kill the group", "kill, the guard asked to end before", "exit"} {
+	for _, death := range []string{"kill", "kill the group", "kill, after signals to the guard", "exit"} {
 		t.Run(death, func(t *testing.T) {
 			t.Parallel()
 			cmd, token := startVictim(t, append([]string{death}, scripts...)...)
@@ -50,26 +49,25 @@ func TestGuardEndsWhatIsLeft(t *testing.T) {
 				switch death {
 				case "kill the group":
 					_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-				case "kill, the guard asked to end before":
-					askGuard(t, token)
+				case "kill, after signals to the guard":
+					signalGuard(t, token)
 				}
 				_ = cmd.Process.Kill()
 			}
 			_ = cmd.Wait()
 			nobodyLeft(t, token)
 			if _, err := os.Stat(filepath.Join(cmd.Dir, "tidied")); err != nil {
-				t.Error("nobody could clean up:", err)
+				t.Error("no process could clean up:", err)
 			}
 		})
 	}
 }
 
-// askGuard sends the guard what a CI system sends to all processes of a job that
-// it cancels.
-func askGuard(t *testing.T, token string) {
+// signalGuard sends the guard the signals that a CI system sends to all processes of a cancelled job.
+func signalGuard(t *testing.T, token string) {
 	t.Helper()
 	for _, pid := range carrying(token) {
-		if strings.HasPrefix(commandLine(pid), "cmaketargets-guard") {
+		if strings.Contains(commandLine(pid), " cmaketargets-guard ") {
 			for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 				_ = syscall.Kill(pid, s)
 			}
@@ -79,9 +77,9 @@ func askGuard(t *testing.T, token string) {
 	t.Error("there is no guard")
 }
 
-// A guard that somebody kills is replaced.
+// A guard that is killed is replaced.
 func TestGuardIsReplaced(t *testing.T) {
-	kill := "until ps -o stat= --ppid $PPID | grep -q Z; do pkill -KILL -P $PPID -f ^cmaketargets-guard; sleep 0.01; done"
+	kill := `until ps -o stat= --ppid $PPID | grep -q Z; do pkill -KILL -P $PPID -f ' [c]maketargets-guard '; sleep 0.01; done`
 	cmd, token := startVictim(t, "turns", kill, misbehaving["deaf"])
 	for len(files(filepath.Join(cmd.Dir, "pid*"))) < 1 {
 		time.Sleep(5 * time.Millisecond)
@@ -91,8 +89,8 @@ func TestGuardIsReplaced(t *testing.T) {
 	nobodyLeft(t, token)
 }
 
-// A process that dies while it starts commands has told the guard nothing of
-// some of them. Here the first ones that run are its death.
+// A process that dies while it starts commands has not announced the numbers of some of them. Here the
+// first commands that run kill it.
 func TestGuardMissesNoStart(t *testing.T) {
 	for range 10 {
 		cmd, token := startVictim(t, append([]string{"kill"}, slices.Repeat([]string{"kill -KILL $PPID; exec sleep 60"}, 30)...)...)
@@ -101,8 +99,7 @@ func TestGuardMissesNoStart(t *testing.T) {
 	}
 }
 
-// What a command left running that ended well is not the guard's business, and
-// a process that ends well takes its guard along.
+// The guard leaves a daemon of a successful command alone, and ends with a process that ends by itself.
 func TestGuardLeavesDaemonsAlone(t *testing.T) {
 	cmd, token := startVictim(t, "end", "setsid -f sleep 60 >/dev/null 2>&1 </dev/null", "true")
 	if err := cmd.Wait(); err != nil {
@@ -132,8 +129,7 @@ func carrying(text string) (pids []int) {
 	return pids
 }
 
-// nobodyLeft waits for everyone with the token in his environment to be gone.
-// That takes about a second, and longer where many others want the processors.
+// nobodyLeft waits until no process has the token in its environment, about a second on an idle machine.
 func nobodyLeft(t *testing.T, token string) {
 	t.Helper()
 	var left []int
@@ -143,7 +139,7 @@ func nobodyLeft(t *testing.T, token string) {
 		}
 	}
 	for _, pid := range left {
-		t.Errorf("process %d outlived all: %s", pid, commandLine(pid))
+		t.Errorf("process %d is still there: %s", pid, commandLine(pid))
 		_ = syscall.Kill(pid, syscall.SIGKILL)
 	}
 }
@@ -153,9 +149,8 @@ func commandLine(pid int) string {
 	return strings.ReplaceAll(string(text), "\x00", " ")
 }
 
-// startVictim starts this binary, in a directory and a process group of its
-// own, and returns it with a text that is in the environment of everything
-// it starts.
+// startVictim starts this binary, in a directory and a process group of its own, and returns it with a
+// text that is in the environment of every process that it starts.
 func startVictim(t *testing.T, args ...string) (cmd *exec.Cmd, token string) {
 	t.Helper()
 	cmd = exec.Command(os.Args[0], args...)

@@ -3,143 +3,129 @@
 package proc
 
 import (
+	_ "embed"
 	"fmt"
 	"os"
-	"runtime"
+	"os/exec"
 	"sync"
 	"syscall"
 	"time"
 )
 
-// A process that is killed cannot end its children, and one that leaves by
-// os.Exit, as mage does at a second Ctrl-C, does not. So the first command
-// brings a guard: this very program once more, in a session of its own, which
-// does nothing but read a pipe. It is told of each command before it starts
-// and after it ended. When the pipe ends we are gone, and the guard ends the
-// commands that had not.
+// A process that is killed cannot end its children, nor does one that leaves by os.Exit, as mage does
+// at a second Ctrl-C. So the first command starts a guard: a shell, in a session of its own, that reads
+// a pipe. Each command is announced there before it starts and after it has ended. When the pipe ends
+// this process is gone, and the guard ends the commands that are left: SIGTERM to their groups, SIGKILL
+// half a second later, on Linux also to every process with their marks. The guard ignores the signals
+// that terminals and CI systems send to all processes.
 //
-// On Linux no moment is left uncovered: a child that we had no time to tell
-// about holds the pipe open until it runs its program, and from then on its
-// mark gives it away. Elsewhere one whose number the guard was not yet told,
-// in the microseconds after its start, runs on; and so does what left the
-// command's process group.
+// On Linux every moment is covered: a child whose number was not yet announced holds the pipe open
+// until it runs its program, and has its mark from then on. Elsewhere such a child, in the microseconds
+// after its start, runs on, and so does a process that has left the command's group. Without /bin/sh
+// there is no guard, and without grep the guard works as elsewhere.
 //
-// Pdeathsig would not do: it ends the command, but not what that started.
+// Alternatives: Pdeathsig ends the command alone, not its children, and fires when the thread that
+// started it ends. Running this program again as the guard needs an init() in every importer.
 
-// guard is what we know of the guard.
-type guard struct {
-	mu      sync.Mutex
-	process *os.Process
-	pipe    *os.File       // nil when there is no guard
-	starts  int            // so far
-	begun   int            // commands so far
-	living  map[string]int // marks of commands, and their numbers
-	env     []string       // of the last of them
-}
+//go:embed guard.sh
+var guardScript string
 
-// warden is the guard of this process; there is one, however many commands.
-var warden = guard{living: map[string]int{}}
+const (
+	// guardName is argument zero of the script. With the Identity after it EndOrphans finds the guard.
+	guardName = "cmaketargets-guard"
+	// maxGuards bounds how often a guard that was killed is replaced.
+	maxGuards = 3
+	// guardPatience bounds how long a guard that was stopped blocks us when its pipe is full.
+	guardPatience = time.Second
+)
 
-// What the guard is told in place of a process's number.
+// The guard reads these in place of a process's number.
 const (
 	starting = 0
 	ended    = -1
 )
 
-const (
-	// guardName is the argument zero by which the guard knows itself. Unlike a
-	// variable of the environment it cannot leak to anybody.
-	guardName = "cmaketargets-guard"
-	// maxStarts bounds how often a guard that somebody ended is replaced.
-	maxStarts = 3
-	// tellLimit is how long a guard that somebody has stopped may block us.
-	tellLimit = time.Second
-)
+// guardProcess is the guard as this process sees it.
+type guardProcess struct {
+	mu      sync.Mutex
+	cmd     *exec.Cmd
+	pipe    *os.File       // nil when there is no guard
+	guards  int            // started so far
+	begun   int            // commands so far
+	running map[string]int // numbers of commands by mark
+	env     []string       // of the last command
+}
 
-// begin announces a command that is about to start, and returns its mark: a
-// text that no other command on this machine has. A guard that has to be
-// started gets env.
-func (g *guard) begin(env []string) string {
+// guard is the guard of all commands.
+var guard = guardProcess{running: map[string]int{}}
+
+// begin announces a command that is about to start, and returns its mark: a text that no other command
+// on this machine has. A guard that has to be started gets env.
+func (g *guardProcess) begin(env []string) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.env = env
 	g.begun++
-	mark := fmt.Sprintf("%s.%d;", Name(), g.begun)
+	mark := fmt.Sprintf("%s.%d;", Identity(), g.begun)
 	g.set(mark, starting)
 	return mark
 }
 
-// tell gives the guard a command's number, or its end.
-func (g *guard) tell(mark string, pid int) {
+// update announces a command's number, or its end.
+func (g *guardProcess) update(mark string, pid int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.set(mark, pid)
 }
 
-// set keeps what is known of a command and lets the guard know. Where there is
-// no guard, or none any more, one is started.
-func (g *guard) set(mark string, pid int) {
-	if g.living[mark] = pid; pid == ended {
-		delete(g.living, mark)
+// set remembers the state of a command and sends it to the guard. A guard that is missing is started.
+func (g *guardProcess) set(mark string, pid int) {
+	if g.running[mark] = pid; pid == ended {
+		delete(g.running, mark)
 	}
 	if g.pipe != nil {
 		g.write(mark, pid)
 	}
-	if g.pipe == nil && len(g.living) > 0 && g.starts < maxStarts {
+	if g.pipe == nil && len(g.running) > 0 && g.guards < maxGuards {
 		g.start()
 	}
 }
 
-// start starts the guard and tells it all. A run goes on without a guard where
-// that fails: it only has no one to look after it.
-func (g *guard) start() {
-	g.starts++
+// start starts the guard and sends it the state of all commands. Where that fails the run goes on
+// without a guard.
+func (g *guardProcess) start() {
+	g.guards++
 	read, write, err := os.Pipe()
 	if err != nil {
 		return
 	}
 	defer func() { _ = read.Close() }()
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		_ = write.Close()
-		return
-	}
-	defer func() { _ = null.Close() }()
-	g.process, err = os.StartProcess(executable(), []string{guardName, Name()}, &os.ProcAttr{
-		Dir: "/", Env: g.env, Files: []*os.File{read, null, null}, Sys: &syscall.SysProcAttr{Setsid: true},
-	})
-	if err != nil {
+	// Its output is /dev/null, so it holds no pipe that somebody reads from us to the end.
+	g.cmd = exec.Command("/bin/sh", "-c", guardScript, guardName, Identity(), guardSearch)
+	g.cmd.Dir, g.cmd.Env, g.cmd.Stdin = "/", g.env, read
+	g.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if g.cmd.Start() != nil {
 		_ = write.Close()
 		return
 	}
 	g.pipe = write
-	for mark, pid := range g.living {
+	for mark, pid := range g.running {
 		if g.pipe != nil {
 			g.write(mark, pid)
 		}
 	}
 }
 
-// executable is the running program: on Linux also when its file was replaced
-// or removed meanwhile, elsewhere "" when it is not known.
-func executable() string {
-	if runtime.GOOS == "linux" {
-		return "/proc/self/exe"
-	}
-	path, _ := os.Executable()
-	return path
-}
-
-// write sends one line. A guard that does not read any more is given up; it is
-// killed before its pipe ends, or it would take us for dead.
-func (g *guard) write(mark string, pid int) {
-	err := g.pipe.SetWriteDeadline(time.Now().Add(tellLimit))
+// write sends one line. A guard that no longer reads is killed before its pipe ends, because it would
+// take this process for dead.
+func (g *guardProcess) write(mark string, pid int) {
+	err := g.pipe.SetWriteDeadline(time.Now().Add(guardPatience))
 	if err == nil {
 		_, err = fmt.Fprintf(g.pipe, "%s %d\n", mark, pid)
 	}
 	if err != nil {
-		_ = g.process.Kill()
-		_, _ = g.process.Wait()
+		_ = g.cmd.Process.Kill()
+		_ = g.cmd.Wait()
 		_ = g.pipe.Close()
 		g.pipe = nil
 	}

@@ -14,29 +14,28 @@ import (
 )
 
 func TestAlive(t *testing.T) {
-	name := proc.Name()
-	number, rest, _ := strings.Cut(name, ".")
+	identity := proc.Identity()
+	number, rest, _ := strings.Cut(identity, ".")
 	_, at, _ := strings.Cut(rest, ".")
-	for name, want := range map[string]bool{
-		name:                       true,
-		number + ".1." + at:        false, // the number was given again
+	for text, want := range map[string]bool{
+		identity:                   true,
+		number + ".1." + at:        false, // the number was assigned again
 		"999999999." + rest:        false,
 		number + ".." + at:         false,
 		number:                     false,
 		"":                         false,
-		"x" + name:                 false,
+		"x" + identity:             false,
 		number + "." + at + ".1.1": false,
 	} {
-		if got := proc.Alive(name); got != want {
-			t.Errorf("Alive(%q) = %v", name, got)
+		if got := proc.Alive(text); got != want {
+			t.Errorf("Alive(%q) = %v", text, got)
 		}
 	}
 }
 
-// Who worked for a dead process without a guard is ended, with the leader or
-// after it. The session's number and the mark together give him away: not the
-// same text elsewhere in his environment, nor a part of a mark. The server that
-// a command left running is not ended, nor a stranger.
+// The processes of a dead process without a guard are ended, whether their leader lives or not. The
+// session's number and the mark together identify them: the same text elsewhere in an environment does
+// not, nor does a part of a mark. Servers that a command left running and other processes are not ended.
 func TestEndOrphans(t *testing.T) {
 	const marks, quiet = "_CMAKETARGETS_COMMAND=3.1.4.1;15.9.2.6;", "sleep 60 >/dev/null 2>&1 </dev/null"
 	start := func(script string) (leader, pid int) {
@@ -58,14 +57,14 @@ func TestEndOrphans(t *testing.T) {
 	} {
 		leader, pid := start(test.script)
 		other, server := start("setsid -f sh -c 'echo $$ >pid; exec " + quiet + "'")
-		for _, stranger := range []string{"5.3.5", "9.2", "5.9.2", "3.1.4.1", ""} {
-			proc.EndOrphans(t.Context(), stranger, leader, 0)
+		for _, other := range []string{"5.3.5", "9.2", "5.9.2", "3.1.4.1", ""} {
+			proc.EndOrphans(t.Context(), other, leader, 0)
 		}
 		for _, command := range []int{0, other, server + 1, os.Getpid()} {
 			proc.EndOrphans(t.Context(), "15.9.2", command, 0)
 		}
 		if !alive(pid) {
-			t.Errorf("%s was ended for another's", test.name)
+			t.Errorf("%s was ended as another's", test.name)
 		}
 		proc.EndOrphans(t.Context(), "15.9.2", leader, 0)
 		if alive(pid) {
@@ -79,9 +78,9 @@ func TestEndOrphans(t *testing.T) {
 
 func TestWithin(t *testing.T) {
 	env := []string{"HOME=/", "_CMAKETARGETS_COMMAND=3.1.4.1;15.9.2.6;", "VERSION=5.3.5.8;"}
-	for name, want := range map[string]bool{"3.1.4": true, "15.9.2": true, "5.9.2": false, "5.3.5": false, "15.9": false, "": false} {
-		if got := proc.Within(env, name); got != want {
-			t.Errorf("Within(%q) = %v", name, got)
+	for identity, want := range map[string]bool{"3.1.4": true, "15.9.2": true, "5.9.2": false, "5.3.5": false, "15.9": false, "": false} {
+		if got := proc.Within(env, identity); got != want {
+			t.Errorf("Within(%q) = %v", identity, got)
 		}
 	}
 }

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// birth knows no way to tell when a process began.
-func birth(int) string { return "" }
+// startTime returns "": there is no portable way to find when a process began.
+func startTime(int) string { return "" }
 
-// EndOrphans does nothing here: on Windows nobody outlives the job objects of
-// the process that died, elsewhere there is no portable way to find them.
+// EndOrphans does nothing: on Windows no process outlives the job objects of the one that died,
+// elsewhere there is no portable way to find them.
 func EndOrphans(context.Context, string, int, time.Duration) {}
 
-// Within does not know here.
+// Within returns false: commands have no marks here.
 func Within([]string, string) bool { return false }

@@ -9,21 +9,12 @@ import (
 	"strconv"
 )
 
-// everyone lists all processes but this one, those with the highest number, who
-// are most often the newest, first.
-func everyone() []int {
-	dir, err := os.Open("/proc")
-	if err != nil {
-		return nil
-	}
-	defer func() { _ = dir.Close() }()
-	names, err := dir.Readdirnames(-1)
-	if err != nil {
-		return nil
-	}
-	var pids []int
-	for _, name := range names {
-		if pid, err := strconv.Atoi(name); err == nil && pid != os.Getpid() {
+// allPIDs returns the numbers of all processes but this one, the highest, which are most often the
+// newest, first.
+func allPIDs() (pids []int) {
+	entries, _ := os.ReadDir("/proc")
+	for _, entry := range entries {
+		if pid, err := strconv.Atoi(entry.Name()); err == nil && pid != os.Getpid() {
 			pids = append(pids, pid)
 		}
 	}
@@ -32,25 +23,21 @@ func everyone() []int {
 	return pids
 }
 
-// lastPID is the number that the kernel gave last, to a process or a thread;
-// see proc(5), loadavg.
+// lastPID returns the number that the kernel assigned last, to a process or a thread; see proc(5),
+// loadavg.
 func lastPID() int {
 	text, _ := os.ReadFile("/proc/loadavg")
 	pid, _ := strconv.Atoi(string(bytes.TrimSpace(text[bytes.LastIndexByte(text, ' ')+1:])))
 	return pid
 }
 
-// maxBorn is how many numbers are tried one by one before a list is cheaper.
-const maxBorn = 4096
-
-// born lists who may have been born after number was had been given and until
-// last was, the newest first.
-func born(was, last int) []int {
-	if last < was || last-was > maxBorn {
-		return everyone() // The numbers began anew.
+// pidsBetween returns the numbers that were assigned after first and up to last, the newest first.
+func pidsBetween(first, last int) (pids []int) {
+	const cheaper = 4096 // than a list of all, which is also right when the numbers have wrapped around
+	if last < first || last-first > cheaper {
+		return allPIDs()
 	}
-	var pids []int
-	for pid := last; pid > was; pid-- {
+	for pid := last; pid > first; pid-- {
 		if pid != os.Getpid() {
 			pids = append(pids, pid)
 		}
@@ -58,16 +45,16 @@ func born(was, last int) []int {
 	return pids
 }
 
-// each visits every living process but this one.
-func each(visit func(process)) {
-	for _, pid := range everyone() {
+// eachProcess visits every living process but this one.
+func eachProcess(visit func(process)) {
+	for _, pid := range allPIDs() {
 		if p := readProcess(pid); p.lives() {
 			visit(p)
 		}
 	}
 }
 
-// process is one of /proc.
+// process is a directory of /proc.
 type process struct {
 	pid  int
 	stat []byte // nil when it is gone
@@ -79,9 +66,9 @@ func readProcess(pid int) process {
 	return p
 }
 
-// birth is when a process began, in ticks since the machine was started: that
-// and its number are one process for certain. It is "" for one that is gone.
-func birth(pid int) string {
+// startTime returns when a process began, in ticks since the machine booted, and "" for one that is
+// gone. With the number it identifies a process.
+func startTime(pid int) string {
 	p := readProcess(pid)
 	if !p.lives() {
 		return ""
@@ -89,9 +76,8 @@ func birth(pid int) string {
 	return p.field(19)
 }
 
-// field returns one of the fields of proc(5), stat, that follow the command in
-// parentheses, which may itself hold spaces and parentheses: 0 is the state, 1
-// the parent, 2 the group, 3 the session, 19 the time of its start.
+// field returns one of the fields of proc(5), stat, after the command in parentheses, which may itself
+// hold blanks and parentheses: 0 is the state, 2 the group, 3 the session, 19 the start time.
 func (p process) field(n int) string {
 	fields := bytes.Fields(p.stat[bytes.LastIndexByte(p.stat, ')')+1:])
 	if n >= len(fields) {
@@ -100,18 +86,16 @@ func (p process) field(n int) string {
 	return string(fields[n])
 }
 
-// lives is false of a process that is gone, and of a zombie, which only waits
-// to be reaped.
+// lives is false for a process that is gone, and for a zombie, which only waits to be reaped.
 func (p process) lives() bool {
 	state := p.field(0)
 	return state != "" && state != "Z" && state != "X"
 }
 
-func (p process) group() int { return p.number(2) }
-
+func (p process) group() int   { return p.number(2) }
 func (p process) session() int { return p.number(3) }
 
-// number is a field that is one, and -1 where it is missing.
+// number returns a field as a number, and -1 where it is none.
 func (p process) number(n int) int {
 	number, err := strconv.Atoi(p.field(n))
 	if err != nil {
@@ -120,34 +104,16 @@ func (p process) number(n int) int {
 	return number
 }
 
-// carries says whether a mark in the environment with which the process began
-// is, or begins with, one of these. That of another user's process cannot be
-// read.
+// carries reports whether the environment with which the process began has one of the marks; see
+// hasMark. That of another user's process cannot be read.
 func (p process) carries(marks []string) bool {
 	environ, _ := p.read("environ")
-	return marked(environ, marks)
+	return hasMark(environ, marks)
 }
 
-// marked does it for an environment of the form of proc(5), environ.
-func marked(environ []byte, marks []string) bool {
-	for kv := range bytes.SplitSeq(environ, []byte{0}) {
-		own, _ := bytes.CutPrefix(kv, []byte(markName+"="))
-		if len(own) == len(kv) {
-			continue
-		}
-		for mark := range bytes.SplitAfterSeq(own, []byte(";")) {
-			if slices.ContainsFunc(marks, func(m string) bool { return bytes.HasPrefix(mark, []byte(m)) }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// bare says whether the process has no environment, for now: it is about to
-// begin or to end. Threads of the kernel, who have none either, are of no
-// session.
-func (p process) bare() bool {
+// hasNoEnvironment is true for a process that is about to begin or to end. Threads of the kernel, which
+// have none either, have no session.
+func (p process) hasNoEnvironment() bool {
 	environ, err := p.read("environ")
 	return err == nil && len(environ) == 0 && p.session() != 0
 }

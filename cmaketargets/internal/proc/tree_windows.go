@@ -10,26 +10,24 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// tree is a command and everything it started, held together by a job object
-// that ends with its last handle. That handle is ours alone, so our own death,
-// however it comes, ends them all: no guard is needed here. Only a process
-// that we had created, and not yet put into its job when we died, is left, and
-// that one never runs.
-type tree struct {
+// processTree is a command and every process that it started, in a job object that ends with its last
+// handle. Only this process has a handle, so its death ends them all, and no guard is needed. A process
+// that was created and not yet put into its job is left, but never runs.
+type processTree struct {
 	cmd *exec.Cmd
 	job windows.Handle
 }
 
-func newTree(cmd *exec.Cmd) *tree {
+func newProcessTree(cmd *exec.Cmd) *processTree {
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		CreationFlags: windows.CREATE_NEW_PROCESS_GROUP | windows.CREATE_SUSPENDED,
 	}
-	return &tree{cmd: cmd}
+	return &processTree{cmd: cmd}
 }
 
-// adopt puts the suspended process into the job and lets it run, so that no
-// child can be born outside of the job.
-func (t *tree) adopt() error {
+// started puts the suspended process into the job and resumes it, so that no child can begin outside of
+// the job.
+func (t *processTree) started() error {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
 		return fmt.Errorf("create job object: %w", err)
@@ -62,7 +60,7 @@ func limit(job windows.Handle, flags uint32) error {
 	return nil
 }
 
-// resume lets the only thread of a process that was created suspended run.
+// resume resumes the only thread of a process that was created suspended.
 func resume(pid uint32) error {
 	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPTHREAD, 0)
 	if err != nil {
@@ -87,13 +85,13 @@ func resume(pid uint32) error {
 	return fmt.Errorf("find thread of process %d: %w", pid, err)
 }
 
-// terminate asks politely: a console control event to the process group.
-func (t *tree) terminate() {
+// terminate sends a console control event to the process group.
+func (t *processTree) terminate() {
 	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(t.cmd.Process.Pid))
 }
 
-// empty says whether no process of the job is left.
-func (t *tree) empty() bool {
+// empty reports whether no process of the job is left.
+func (t *processTree) empty() bool {
 	var count struct { // JOBOBJECT_BASIC_ACCOUNTING_INFORMATION, winnt.h
 		times                              [4]int64
 		pageFaults, total, active, stopped uint32
@@ -103,18 +101,18 @@ func (t *tree) empty() bool {
 	return err != nil || count.active == 0
 }
 
-func (t *tree) kill() { _ = windows.TerminateJobObject(t.job, 1) }
+func (t *processTree) kill() { _ = windows.TerminateJobObject(t.job, 1) }
 
-// abandoned does not know: who is left in the job may be a compiler's server,
-// which works for other commands as well.
-func (t *tree) abandoned() bool { return false }
+// leftBehind returns false: a process that is left in the job may be a compiler's server, which works
+// for other commands as well.
+func (t *processTree) leftBehind() bool { return false }
 
-// release lets go of what a command left running that ended by itself: a
-// compiler's server, for one, is meant to stay.
-func (t *tree) release() { _ = limit(t.job, 0) }
+// release lets the processes of a command that ended by itself run on: a compiler's server is meant to
+// stay.
+func (t *processTree) release() { _ = limit(t.job, 0) }
 
-// close ends the job, with whoever is still in it.
-func (t *tree) close() {
+// close ends the job, with the processes that are still in it.
+func (t *processTree) close() {
 	if t.job != 0 {
 		_ = windows.CloseHandle(t.job)
 	}

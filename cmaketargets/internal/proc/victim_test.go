@@ -15,9 +15,9 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 )
 
-// The test binary is also a program that runs commands and dies of it. Its
-// arguments are how ("exit" by itself, "turns" and others by somebody else, and
-// with that one command begins after the other) and the commands' scripts.
+// The test binary is also a program that runs commands and dies meanwhile. Its arguments are the way
+// ("exit" by itself, others by a signal, and with "turns" the commands run one after the other) and
+// the commands' scripts.
 const victimVar = "PROC_TEST_VICTIM"
 
 func init() { roles[victimVar] = victim }

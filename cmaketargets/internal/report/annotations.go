@@ -5,72 +5,69 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// maxAnnotations is how many of a kind GitHub shows of one step of a job; it
-// drops the others.
+// maxAnnotations is the number of annotations of one kind that GitHub shows for one step of a job.
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 const maxAnnotations = 10
 
-// Annotations writes the workflow commands by which GitHub marks lines of the
-// repository: one error for each cause of a failure, then the first of every
-// other failed step, then further ones, then warnings, each once and no more
-// than GitHub shows. Of a step that did not fail only what names a line counts:
-// what is printed by commands that are stopped is no error of theirs.
+// Annotations writes the workflow commands by which GitHub marks lines of the repository: one error
+// for each cause of a failure, then the first of every other failed step, then further ones, then
+// warnings, each once and no more than GitHub shows. Errors of a step that did not fail count only
+// when they name a line: commands that are stopped print errors too.
 func Annotations(w io.Writer, d Document) error {
-	var commands []string
+	var commands strings.Builder
 	seen := map[string]bool{}
-	take := func(kind string, count *int, r Result, diagnostic Diagnostic, more int) {
+	count := map[model.Severity]int{}
+	add := func(severity model.Severity, r Result, diagnostic Diagnostic, more int) {
 		// The same line in ten variants is one annotation.
-		key := strings.Join([]string{kind, diagnostic.inRepository(), diagnostic.place(), diagnostic.Message}, "\x00")
-		if *count < maxAnnotations && !seen[key] {
+		key := strings.Join([]string{string(severity), diagnostic.inRepository(), diagnostic.place(), diagnostic.Message}, "\x00")
+		if count[severity] < maxAnnotations && !seen[key] {
 			seen[key] = true
-			*count++
-			commands = append(commands, r.annotation(kind, diagnostic, more))
+			count[severity]++
+			commands.WriteString(r.annotation(severity, diagnostic, more) + "\n")
 		}
 	}
-	var errors, warnings int
-	takeFirst := func(r Result, more int) {
-		first, ok := r.first()
+	addFirst := func(r Result, more int) {
+		first, ok := r.firstError()
 		if !ok {
-			first = Diagnostic{Message: r.Error}
+			first.Message = r.Error
 		}
-		take("error", &errors, r, first, more)
+		add(model.Error, r, first, more)
 	}
 	groups := d.failures()
 	for _, group := range groups {
-		takeFirst(group[0], len(group)-1)
+		addFirst(group[0], len(group)-1)
 	}
 	for _, group := range groups {
 		for _, r := range group[1:] {
-			takeFirst(r, 0)
+			addFirst(r, 0)
 		}
 	}
 	for _, r := range d.Results {
 		for i, diagnostic := range r.Diagnostics {
 			switch {
-			case diagnostic.Severity == "error" && !diagnostic.Summary && r.counts(diagnostic) && !r.echoes(i):
-				take("error", &errors, r, diagnostic, 0)
-			case diagnostic.Severity == "warning":
-				take("warning", &warnings, r, diagnostic, 0)
+			case diagnostic.Severity == model.Error && !diagnostic.Summary && r.actionable(diagnostic) && !r.duplicate(i):
+				add(model.Error, r, diagnostic, 0)
+			case diagnostic.Severity == model.Warning:
+				add(model.Warning, r, diagnostic, 0)
 			}
 		}
 	}
-	for _, c := range commands {
-		if _, err := io.WriteString(w, c+"\n"); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := io.WriteString(w, commands.String())
+	return err
 }
 
-// annotation is one workflow command. Without a file of the repository it is
-// shown with the job. more is how many other projects failed for the same
-// cause.
-func (r Result) annotation(kind string, diagnostic Diagnostic, more int) string {
+// annotation returns one workflow command. GitHub shows one without a file of the repository with
+// the job. more is the number of other projects that failed for the same cause.
+func (r Result) annotation(severity model.Severity, diagnostic Diagnostic, more int) string {
 	var properties []string
-	add := func(name, value string) { properties = append(properties, name+"="+escapeProperty(value)) }
-	message := text(diagnostic.Message)
+	add := func(name, value string) {
+		properties = append(properties, name+"="+propertyEscapes.Replace(clean(value)))
+	}
+	message := clean(diagnostic.Message)
 	if file := diagnostic.inRepository(); file != "" {
 		add("file", file)
 		if diagnostic.Line > 0 {
@@ -83,22 +80,19 @@ func (r Result) annotation(kind string, diagnostic Diagnostic, more int) string 
 		message = place + ": " + message
 	}
 	if diagnostic.Hint != "" {
-		message += "\n" + text(diagnostic.Hint)
+		message += "\n" + clean(diagnostic.Hint)
 	}
-	title := r.what()
+	title := r.stepName()
 	if more > 0 {
 		title += fmt.Sprintf(" and %d more", more)
 	}
 	add("title", title)
-	return fmt.Sprintf("::%s %s::%s", kind, strings.Join(properties, ","), escapeData(cut(message, maxDescription)))
+	return fmt.Sprintf("::%s %s::%s", severity, strings.Join(properties, ","), dataEscapes.Replace(cut(message, maxDescription)))
 }
 
-// escapeData and escapeProperty are those of GitHub's own toolkit.
+// These escape as GitHub's own toolkit does.
 // https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
 var (
 	dataEscapes     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
-
-func escapeData(s string) string     { return dataEscapes.Replace(s) }
-func escapeProperty(s string) string { return propertyEscapes.Replace(text(s)) }

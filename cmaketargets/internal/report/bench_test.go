@@ -7,7 +7,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
-// What each form of a run of a thousand projects costs, and how large it is.
+// BenchmarkForms measures each form of a run of a thousand projects, and its size.
 func BenchmarkForms(b *testing.B) {
 	d := many(1000)
 	for name, form := range map[string]report.Form{

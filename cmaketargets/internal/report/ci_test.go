@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
@@ -41,13 +42,13 @@ func TestAnnotations(t *testing.T) {
 	}
 }
 
-// The first errors of ten steps come before the second error of any.
+// The first errors of ten steps precede the second error of any.
 func TestFirstErrorsFirst(t *testing.T) {
 	var d report.Document
 	for i := range 12 {
-		r := report.Result{Project: report.Project{Path: fmt.Sprint("p", i)}, Step: "build", Status: report.Failed}
+		r := report.Result{Result: model.Result{Project: model.Project{Path: fmt.Sprint("p", i)}, Step: model.Build, Status: model.Failed}}
 		for n := range 3 {
-			r.Diagnostics = append(r.Diagnostics, report.Diagnostic{Severity: "error", Message: fmt.Sprintf("error %d of %d", n, i)})
+			r.Diagnostics = append(r.Diagnostics, report.Diagnostic{Diagnostic: model.Diagnostic{Severity: model.Error, Message: fmt.Sprintf("error %d of %d", n, i)}})
 		}
 		d.Results = append(d.Results, r)
 	}
@@ -57,13 +58,13 @@ func TestFirstErrorsFirst(t *testing.T) {
 	}
 }
 
-// What a command that was stopped says of that is nobody's error, what a compiler said of a line before is one.
+// The messages of a command that was stopped are no errors; those of a compiler about a line are.
 func TestStoppedCommands(t *testing.T) {
 	d := report.Document{Runs: []report.Run{{Root: "/r"}}, Results: []report.Result{{
-		Step: "build", Status: report.Cancelled, Diagnostics: []report.Diagnostic{
-			{Severity: "error", Message: "Killed signal terminated program cc1", Origin: "gcc"},
-			{Severity: "error", Message: "not in a line", Origin: "cmake", File: "a.txt", Inside: true},
-			{Severity: "error", Message: "real", Origin: "gcc", File: "a.c", Inside: true, Line: 3},
+		Result: model.Result{Step: model.Build, Status: model.Cancelled}, Diagnostics: []report.Diagnostic{
+			{Diagnostic: model.Diagnostic{Severity: model.Error, Message: "Killed signal terminated program cc1", Origin: "gcc"}},
+			{Inside: true, Diagnostic: model.Diagnostic{Severity: model.Error, Message: "not in a line", Origin: "cmake", File: "a.txt"}},
+			{Inside: true, Diagnostic: model.Diagnostic{Severity: model.Error, Message: "real", Origin: "gcc", File: "a.c", Line: 3}},
 		},
 	}}}
 	for name, form := range map[string]func(io.Writer, report.Document) error{"annotations": report.Annotations, "code quality": report.CodeQuality} {
@@ -74,8 +75,8 @@ func TestStoppedCommands(t *testing.T) {
 	}
 }
 
-// GitLab wants the fields it documents, paths relative to the repository, and fingerprints that tell issues apart and
-// stay the same when lines move.
+// GitLab requires certain fields, paths relative to the repository, and fingerprints that are
+// unique and stay the same when lines move.
 // https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 func TestCodeQualityRules(t *testing.T) {
 	type issue struct {
@@ -152,8 +153,8 @@ func TestCodeQualityRules(t *testing.T) {
 	}
 }
 
-// Names and messages stay text: outside fenced blocks there is no markup that we did not write, and every row of the
-// table has its three cells.
+// Names and messages stay text: outside fenced blocks there is no markup of theirs, and every row
+// of the table has three cells.
 func TestMarkdownRules(t *testing.T) {
 	fence := ""
 	for line := range strings.Lines(string(render(t, report.Markdown, every()))) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -8,25 +9,27 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// CodeQuality writes errors and warnings as the list of issues that GitLab
-// shows in a merge request, a subset of the Code Climate form.
+// CodeQuality writes errors and warnings as the list of issues that GitLab shows in a merge
+// request, a subset of the Code Climate form.
 // https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 //
-// An issue has to lie in a file of the repository. A failed step whose errors
-// name none is an issue of its project's CMakeLists.txt.
+// An issue has to be in a file of the repository. A failed step whose errors name none is an issue
+// of its project's CMakeLists.txt.
 func CodeQuality(w io.Writer, d Document) error {
 	issues := []issue{}
-	seen := map[issue]bool{}  // the same line of a header, from ten projects
-	times := map[string]int{} // how often a fingerprint was met
+	seen := map[issue]bool{}  // a line of a header is printed by many projects
+	times := map[string]int{} // how often a fingerprint was used
 	add := func(i issue) {
 		if seen[i] {
 			return
 		}
 		seen[i] = true
-		// The line is not part of it: an issue stays the same when lines are
-		// added above.
+		// The line is left out: an issue stays the same when lines are added above.
 		id := strings.Join([]string{i.Location.Path, i.Check, i.Severity, i.Description}, "\x00")
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", id, times[id]))
 		times[id]++
@@ -37,14 +40,14 @@ func CodeQuality(w io.Writer, d Document) error {
 		placed := false
 		for n, diagnostic := range r.Diagnostics {
 			i, ok := r.issue(diagnostic)
-			if !ok || !r.counts(diagnostic) || r.echoes(n) {
+			if !ok || !r.actionable(diagnostic) || r.duplicate(n) {
 				continue
 			}
-			placed = placed || diagnostic.Severity == "error"
+			placed = placed || diagnostic.Severity == model.Error
 			add(i)
 		}
-		if r.Bad() && !placed {
-			if i, ok := d.failure(r); ok {
+		if r.Status.Bad() && !placed {
+			if i, ok := d.stepIssue(r); ok {
 				add(i)
 			}
 		}
@@ -54,8 +57,7 @@ func CodeQuality(w io.Writer, d Document) error {
 	return enc.Encode(issues)
 }
 
-// issue is what GitLab reads. All its fields are strings and numbers, so that
-// it can be a key.
+// issue is an issue as GitLab reads it. It is comparable.
 type issue struct {
 	Description string   `json:"description"`
 	Check       string   `json:"check_name"`
@@ -73,11 +75,12 @@ type lines struct {
 	Begin int `json:"begin"`
 }
 
-// maxDescription bounds what an issue says, in bytes.
+// maxDescription bounds the description of an issue, in bytes.
 const maxDescription = 1000
 
+// issue returns a diagnostic as an issue, and whether it is one.
 func (r Result) issue(diagnostic Diagnostic) (issue, bool) {
-	severity := map[string]string{"error": "critical", "warning": "minor"}[diagnostic.Severity]
+	severity := map[model.Severity]string{model.Error: "critical", model.Warning: "minor"}[diagnostic.Severity]
 	file := diagnostic.inRepository()
 	if severity == "" || file == "" {
 		return issue{}, false
@@ -86,33 +89,36 @@ func (r Result) issue(diagnostic Diagnostic) (issue, bool) {
 	if diagnostic.Code != "" {
 		check = strings.TrimPrefix(check+" "+diagnostic.Code, " ")
 	}
-	if check == "" {
-		check = r.Step
-	}
-	return issue{
-		Description: cut(line(diagnostic.Message), maxDescription), Check: line(check), Severity: severity,
-		Location: location{file, lines{max(1, diagnostic.Line)}},
-	}, true
+	return newIssue(diagnostic.Message, cmp.Or(check, string(r.Step)), severity, file, diagnostic.Line), true
 }
 
-// failure is the issue of a step that failed somewhere else.
-func (d Document) failure(r Result) (issue, bool) {
+// stepIssue returns the issue of a failed step that has none in a file of its own.
+func (d Document) stepIssue(r Result) (issue, bool) {
 	message := r.Error
-	if first, ok := r.first(); ok {
-		message = r.what() + ": " + first.Message
+	if first, ok := r.firstError(); ok {
+		message = r.stepName() + ": " + first.Message
 	}
 	file := d.relative(r, filepath.Join(r.Project.Dir, "CMakeLists.txt"))
-	return issue{
-		Description: cut(line(message), maxDescription), Check: r.Step, Severity: "critical",
-		Location: location{text(file), lines{1}},
-	}, file != ""
+	return newIssue(message, string(r.Step), "critical", clean(file), 1), file != ""
 }
 
-// inRepository is the file of a diagnostic, relative to the repository and with
-// slashes; "" when it lies elsewhere, or nobody knows where.
-func (d Diagnostic) inRepository() string {
-	if !d.Inside {
+func newIssue(message, check, severity, file string, line int) issue {
+	return issue{
+		Description: cut(oneLine(message), maxDescription), Check: oneLine(check), Severity: severity,
+		Location: location{file, lines{max(1, line)}},
+	}
+}
+
+// relative returns a path relative to the repository of a result's run, or to its root where there
+// is none, with slashes; it returns "" when the path is elsewhere.
+func (d Document) relative(r Result, path string) string {
+	if r.Run < 0 || r.Run >= len(d.Runs) {
 		return ""
 	}
-	return text(d.File)
+	run := d.Runs[r.Run]
+	rel, ok := fsutil.Within(path, cmp.Or(run.Repository, run.Root))
+	if !ok {
+		return ""
+	}
+	return filepath.ToSlash(rel)
 }

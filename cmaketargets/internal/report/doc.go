@@ -1,16 +1,16 @@
-// Package report writes what a run did in the forms that other programs read.
+// Package report writes the results of runs in the forms that other programs read.
 //
-// A [Document] is all that there is to say, and each form is a function of it
-// alone: it reads no file, asks no clock and decides nothing. The forms are
+// A [Document] is the whole report; [New] makes it from the results and from the files that tools
+// left in the build trees. Each form is a function of the document alone:
 //
-//	JSON         everything, as schema.json describes it
-//	JUnit        the suites and cases that CI systems show
-//	Trace        the timeline for Perfetto and chrome://tracing
-//	HTML         one page for people, that needs nothing beside itself
+//	JSON         everything, as described by schema.json
+//	JUnit        suites and cases for CI systems
+//	Trace        a timeline for Perfetto and chrome://tracing
+//	HTML         one page for people, without other files
 //	CodeQuality  the issues that GitLab shows in a merge request
-//	Markdown     the summary of a job, as GitHub shows it
+//	Markdown     the summary of a job on GitHub
 //	Annotations  the workflow commands by which GitHub marks lines
 //
-// Text that tools printed may hold any bytes. Each form makes of it what is
-// legal in that form, and never lets it become a part of the form itself.
+// Text printed by tools may hold any bytes. Each form replaces those that are illegal in it and
+// escapes those with a meaning in it.
 package report

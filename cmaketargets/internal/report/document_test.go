@@ -5,52 +5,52 @@ import (
 	"strings"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
-// start is when every run here began.
+// start is the start of every run here.
 var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
-// hostile is a name that is something else in every form: markup, a workflow command, a table cell, an escape sequence,
-// bytes that are no text.
+// hostile is a name with a meaning in every form: markup, a workflow command, a table cell, an
+// escape sequence, bytes that are not text.
 const hostile = "</script><img src=x onerror=alert(1)>|::error::x%0A]]>`'\"&amp;\x1b[31m\x00\xff\u202e\u2066\ufffe,title=y"
 
-// every is a document of a run with every kind of end, and every kind of failure.
+// every returns a document of a run with every status and every kind of failure.
 func every() report.Document {
 	ms := func(n int) report.Duration { return report.Duration(time.Duration(n) * time.Millisecond) }
 	at := func(n int) time.Time { return start.Add(time.Duration(n) * time.Millisecond) }
-	project := func(path string) report.Project {
-		return report.Project{Path: path, Dir: "/repo/src/" + path, Name: strings.TrimPrefix(path, "libs/")}
+	project := func(path string) model.Project {
+		return model.Project{Path: path, Dir: "/repo/src/" + path, Name: strings.TrimPrefix(path, "libs/")}
 	}
-	result := func(path, step, status string, from, to, jobs int) report.Result {
-		r := report.Result{
+	result := func(path string, step model.Step, status model.Status, from, to, jobs int) report.Result {
+		r := report.Result{Result: model.Result{
 			Project: project(path), Step: step, Status: status, Reason: "asked for", BuildDir: "/repo/src/build/" + path,
-			LogFile: "/repo/src/build/" + path + "/.cmaketargets/" + step + ".log", Args: []string{"cmake", "--build", path},
-			Command: "cmake --build " + path, Start: at(from), Duration: ms(to - from), Jobs: jobs,
-		}
-		if status == report.Failed {
-			r.Error = step + " " + path + ": cmake exited with status 1"
-			r.Output = "first line\n" + step + " went wrong\n"
+			LogFile: "/repo/src/build/" + path + "/.cmaketargets/" + string(step) + ".log", Args: []string{"cmake", "--build", path},
+			Start: at(from), Jobs: jobs,
+		}, Command: "cmake --build " + path, Duration: ms(to - from)}
+		if status == model.Failed {
+			r.Error = string(step) + " " + path + ": cmake exited with status 1"
+			r.Output = "first line\n" + string(step) + " went wrong\n"
 		}
 		return r
 	}
-	not := func(path, step, status, reason string) report.Result {
-		return report.Result{
+	not := func(path string, step model.Step, status model.Status, reason string) report.Result {
+		return report.Result{Result: model.Result{
 			Project: project(path), Step: step, Status: status, Reason: reason, BuildDir: "/repo/src/build/" + path,
-		}
+		}}
 	}
-	diagnostic := func(severity, file string, line, column int, message, code, origin string) report.Diagnostic {
+	diagnostic := func(severity model.Severity, file string, line, column int, message, code, origin string) report.Diagnostic {
 		inside := file != "" && file[0] != '/'
 		if inside {
 			file = "src/" + file // The root is not the top of the repository.
 		}
-		return report.Diagnostic{
-			Severity: severity, File: file, Inside: inside, Line: line, Column: column,
-			Message: message, Code: code, Origin: origin,
-		}
+		return report.Diagnostic{Inside: inside, Diagnostic: model.Diagnostic{
+			Severity: severity, File: file, Line: line, Column: column, Message: message, Code: code, Origin: origin,
+		}}
 	}
 
-	build := result("libs/compile", "build", report.Failed, 300, 900, 2)
+	build := result("libs/compile", "build", model.Failed, 300, 900, 2)
 	build.Errors, build.Warnings, build.NewWarnings = 2, 1, 1
 	build.Diagnostics = []report.Diagnostic{
 		diagnostic("error", "libs/compile/a.c", 3, 12, "'sum' undeclared (first use in this function)", "", "gcc"),
@@ -59,7 +59,7 @@ func every() report.Document {
 		diagnostic("note", "libs/compile/a.c", 3, 12, "a note of its own", "", "gcc"),
 	}
 	build.Diagnostics[0].Source = []report.SourceLine{{Number: 2, Text: "{"}, {Number: 3, Text: "\treturn sum;"}, {Number: 4, Text: "}"}}
-	build.Diagnostics[0].Notes = []report.Frame{{File: "src/libs/compile/a.c", Inside: true, Line: 3, Column: 12, Text: "each undeclared identifier is reported only once"}}
+	build.Diagnostics[0].Notes = []report.Frame{{Inside: true, Frame: model.Frame{File: "src/libs/compile/a.c", Line: 3, Column: 12, Text: "each undeclared identifier is reported only once"}}}
 	build.Diagnostics[1].New = true
 	build.Diagnostics[2].Summary = true
 	build.Spans = []report.Span{
@@ -69,29 +69,29 @@ func every() report.Document {
 		{Kind: report.SpanEdge, Name: "late", At: ms(700), Duration: ms(50)},
 	}
 
-	link := result("libs/link", "build", report.Failed, 300, 500, 1)
-	link.Variant = report.Variant{Name: "Release", BuildType: "Release", Defines: map[string]string{"X": "1"}}
+	link := result("libs/link", "build", model.Failed, 300, 500, 1)
+	link.Variant = model.Variant{Name: "Release", BuildType: "Release", Defines: map[string]string{"X": "1"}}
 	link.Errors = 1
 	link.Command = "/opt/tools/bin/cmake --build /repo/src/build/" + strings.Repeat("a-long-name/", 20) + "libs/link --config Release --parallel 4"
 	link.Diagnostics = []report.Diagnostic{diagnostic("error", "", 0, 0, "undefined reference to `missing'", "", "ld")}
-	linked := result("libs/link", "configure", report.OK, 0, 300, 1)
-	linked.Variant, linked.Reason, linked.Detection = link.Variant, "never configured", "reused for C"
-	linked.Targets = []report.Target{{Name: "link", Type: "EXECUTABLE", Config: "Release", Artifacts: []string{"/repo/src/build/libs/link/link"}, SourceDir: "/repo/src/libs/link"}}
+	linked := result("libs/link", "configure", model.OK, 0, 300, 1)
+	linked.Variant, linked.Reason, linked.Detection = link.Variant, "never configured", model.Detection{Reused: []string{"C"}}
+	linked.Targets = []model.Target{{Name: "link", Type: "EXECUTABLE", Config: "Release", Artifacts: []string{"/repo/src/build/libs/link/link"}, SourceDir: "/repo/src/libs/link"}}
 	linked.Spans = []report.Span{
 		{Kind: report.SpanProfile, Name: "project(link C)", Where: "/repo/src/libs/link/CMakeLists.txt:2", At: ms(5), Duration: ms(200)},
 		{Kind: report.SpanProfile, Name: "include(CMakeDetermineCCompiler)", At: ms(10), Duration: ms(100)},
 	}
 
-	find := result("libs/find", "configure", report.Failed, 0, 250, 1)
+	find := result("libs/find", "configure", model.Failed, 0, 250, 1)
 	find.Errors, find.Warnings = 1, 1
 	find.Diagnostics = []report.Diagnostic{
 		diagnostic("error", "libs/find/CMakeLists.txt", 4, 0, "Could NOT find ZLIB (missing:\n  ZLIB_LIBRARY)", "", "cmake"),
 		diagnostic("warning", "libs/shared.h", 7, 5, "unused variable 'x' [100%, really]", "-Wunused-variable", "gcc"),
 	}
 	find.Diagnostics[0].Missing, find.Diagnostics[0].Hint = "ZLIB", "install it: apt-get install zlib1g-dev"
-	find.Diagnostics[0].Stack = []report.Frame{{File: "/usr/share/cmake/FindZLIB.cmake", Line: 9, Text: "find_package"}}
+	find.Diagnostics[0].Stack = []report.Frame{{Frame: model.Frame{File: "/usr/share/cmake/FindZLIB.cmake", Line: 9, Text: "find_package"}}}
 
-	tests := result("libs/tests", "test", report.Failed, 900, 2000, 1)
+	tests := result("libs/tests", "test", model.Failed, 900, 2000, 1)
 	tests.Tests = []report.Test{
 		{Name: "fine", Status: report.TestPassed, Duration: ms(12)},
 		{Name: "wrong", Status: report.TestFailed, Duration: ms(3), Message: "Failed", Output: "expected 1 ]]> got 2\x00\n"},
@@ -105,10 +105,10 @@ func every() report.Document {
 	tests.Diagnostics = []report.Diagnostic{diagnostic("error", "", 0, 0, "wrong (Failed)", "Failed", "ctest")}
 	tests.Diagnostics[0].Test = "wrong"
 
-	hangs := result("libs/hangs", "test", report.TimedOut, 900, 1900, 1)
+	hangs := result("libs/hangs", "test", model.TimedOut, 900, 1900, 1)
 	hangs.Reason, hangs.Error, hangs.Output, hangs.OutputCut = "no end after 1s", "test libs/hangs: no end after 1s", "still here\n", true
 
-	strange := result(hostile, "build", report.Failed, 900, 950, 1)
+	strange := result(hostile, "build", model.Failed, 900, 950, 1)
 	strange.Errors = 1
 	strange.Diagnostics = []report.Diagnostic{diagnostic("error", hostile+".c", 1, 1, hostile+"\n```\n<b>and more", hostile, hostile)}
 	strange.Diagnostics[0].Source = []report.SourceLine{{Number: 1, Text: hostile}}
@@ -116,48 +116,48 @@ func every() report.Document {
 	strange.Tests = []report.Test{{Name: hostile, Status: report.TestFailed, Message: hostile, Output: hostile}}
 	strange.Command, strange.Error = hostile, hostile
 
-	outside := result("libs/outside", "build", report.OK, 950, 990, 1)
+	outside := result("libs/outside", "build", model.OK, 950, 990, 1)
 	outside.Warnings = 1
 	outside.Diagnostics = []report.Diagnostic{diagnostic("warning", "/usr/include/x.h", 1, 0, "of the system", "-Wsystem", "gcc")}
 
-	cancelled := result("libs/stopped", "build", report.Cancelled, 1900, 2000, 1)
+	cancelled := result("libs/stopped", "build", model.Cancelled, 1900, 2000, 1)
 	cancelled.Reason, cancelled.Error = "interrupted", "build libs/stopped: interrupted"
 
 	d := report.Document{
 		Runs: []report.Run{{
-			Root: "/repo/src", Repository: "/repo", Start: start, End: at(2100), Steps: []string{"test"}, Jobs: 4,
+			Root: "/repo/src", Repository: "/repo", Start: start, End: at(2100), Steps: []model.Step{model.Test}, Jobs: 4,
 			Host: report.Host{OS: "linux", Arch: "amd64", CPUs: 4}, CMake: report.Tool{Path: "/usr/bin/cmake", Version: "3.25.1"},
 			CTest: "/usr/bin/ctest", Ninja: "/usr/bin/ninja", Error: "interrupted",
 		}},
 		Results: []report.Result{
-			result("libs/compile", "configure", report.OK, 0, 300, 1), build, not("libs/compile", "test", report.Skipped, "build failed"),
-			find, not("libs/find", "build", report.Skipped, "configure failed"),
-			result("libs/hangs", "build", report.OK, 300, 900, 1), hangs,
+			result("libs/compile", "configure", model.OK, 0, 300, 1), build, not("libs/compile", "test", model.Skipped, "build failed"),
+			find, not("libs/find", "build", model.Skipped, "configure failed"),
+			result("libs/hangs", "build", model.OK, 300, 900, 1), hangs,
 			linked, link,
-			strange, outside, cancelled, not("libs/stopped", "test", report.Cancelled, "interrupted"),
-			result("libs/tests", "configure", report.UpToDate, 250, 251, 1), tests,
-			not("libs/later", "build", report.Planned, "asked for"),
+			strange, outside, cancelled, not("libs/stopped", "test", model.Cancelled, "interrupted"),
+			result("libs/tests", "configure", model.UpToDate, 250, 251, 1), tests,
+			not("libs/later", "build", model.Planned, "asked for"),
 		},
 	}
 	d.Summarize()
 	return d
 }
 
-// many is a document of n projects that were configured and built, a tenth of which failed, with long outputs.
+// many returns a document of n projects that were configured and built. A tenth failed, with long
+// outputs.
 func many(n int) report.Document {
 	d := report.Document{Runs: []report.Run{{
-		Root: "/repo", Start: start, End: start.Add(time.Hour), Steps: []string{"build"}, Jobs: 8,
+		Root: "/repo", Start: start, End: start.Add(time.Hour), Steps: []model.Step{model.Build}, Jobs: 8,
 		Host: report.Host{OS: "linux", Arch: "amd64", CPUs: 8},
 	}}}
 	for i := range n {
 		path := fmt.Sprintf("libs/group%02d/project-%04d", i%20, i)
-		for s, step := range []string{"configure", "build"} {
-			r := report.Result{
-				Project: report.Project{Path: path, Dir: "/repo/" + path}, Step: step, Status: report.OK, Reason: "never configured",
-				BuildDir: "/repo/build/" + path, Start: start.Add(time.Duration(i*300+s*100) * time.Millisecond),
-				Duration: report.Duration(time.Duration(90+i%7) * time.Millisecond), Jobs: 1,
-			}
-			if step == "build" {
+		for s, step := range []model.Step{model.Configure, model.Build} {
+			r := report.Result{Result: model.Result{
+				Project: model.Project{Path: path, Dir: "/repo/" + path}, Step: step, Status: model.OK, Reason: "never configured",
+				BuildDir: "/repo/build/" + path, Start: start.Add(time.Duration(i*300+s*100) * time.Millisecond), Jobs: 1,
+			}, Duration: report.Duration(time.Duration(90+i%7) * time.Millisecond)}
+			if step == model.Build {
 				for e := range 20 {
 					r.Spans = append(r.Spans, report.Span{
 						Kind: report.SpanEdge, Name: fmt.Sprintf("CMakeFiles/t.dir/source%d.c.o", e),
@@ -166,18 +166,18 @@ func many(n int) report.Document {
 				}
 				for w := range 10 {
 					r.Warnings++
-					r.Diagnostics = append(r.Diagnostics, report.Diagnostic{
-						Severity: "warning", File: fmt.Sprintf("%s/source%d.c", path, w), Inside: true, Line: w + 1, Column: 1,
+					r.Diagnostics = append(r.Diagnostics, report.Diagnostic{Inside: true, Diagnostic: model.Diagnostic{
+						Severity: model.Warning, File: fmt.Sprintf("%s/source%d.c", path, w), Line: w + 1, Column: 1,
 						Message: "unused variable", Code: "-Wunused-variable", Origin: "gcc",
-					})
+					}})
 				}
 			}
-			if step == "build" && i%10 == 0 {
-				r.Status, r.Error, r.Errors = report.Failed, "cmake exited with status 1", 1
+			if step == model.Build && i%10 == 0 {
+				r.Status, r.Error, r.Errors = model.Failed, "cmake exited with status 1", 1
 				r.Output = strings.Repeat("a line of output that goes on for a while\n", 1500)
-				r.Diagnostics = append([]report.Diagnostic{{
-					Severity: "error", File: path + "/main.c", Inside: true, Line: 3, Message: "no such thing", Origin: "gcc",
-				}}, r.Diagnostics...)
+				r.Diagnostics = append([]report.Diagnostic{{Inside: true, Diagnostic: model.Diagnostic{
+					Severity: model.Error, File: path + "/main.c", Line: 3, Message: "no such thing", Origin: "gcc",
+				}}}, r.Diagnostics...)
 			}
 			d.Results = append(d.Results, r)
 		}

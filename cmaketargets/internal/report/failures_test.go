@@ -5,18 +5,20 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
-// causes is a document of twelve projects that failed for one cause, two for another, and some for their own.
+// causes returns a document of twelve projects that failed for one cause, two for another, and some
+// for their own.
 func causes() report.Document {
 	d := report.Document{Runs: []report.Run{{Root: "/repo", Start: start}}}
-	add := func(path, step, same, message string) {
+	add := func(path string, step model.Step, same, message string) {
 		d.Results = append(d.Results, report.Result{
-			Project: report.Project{Path: path, Dir: "/repo/" + path}, Step: step, Status: report.Failed, LogFile: "/repo/log", Error: step + " " + path + ": exited",
-			Errors: 1, Diagnostics: []report.Diagnostic{{
-				Severity: "error", File: path + "/CMakeLists.txt", Inside: true, Line: 3, Message: message, Same: same, Summary: same == "summary",
-			}},
+			Result: model.Result{Project: model.Project{Path: path, Dir: "/repo/" + path}, Step: step, Status: model.Failed, LogFile: "/repo/log", Errors: 1},
+			Error:  string(step) + " " + path + ": exited", Diagnostics: []report.Diagnostic{{Inside: true, Same: same, Diagnostic: model.Diagnostic{
+				Severity: model.Error, File: path + "/CMakeLists.txt", Line: 3, Message: message, Summary: same == "summary",
+			}}},
 		})
 	}
 	for i := range 12 {
@@ -24,19 +26,19 @@ func causes() report.Document {
 	}
 	add("q1", "build", "header", "no such header")
 	add("q2", "build", "header", "no such header")
-	// What only says that a command failed is not known to be the same.
+	// A summary of a failed command has no cause.
 	add("r1", "build", "summary", "a command failed")
 	add("r2", "build", "summary", "a command failed")
-	// What could not be started has no log.
+	// A step that could not be started has no log.
 	for i := range 2 {
 		path := fmt.Sprint("s", i)
-		d.Results = append(d.Results, report.Result{Project: report.Project{Path: path}, Step: "test", Status: report.Failed, Error: "test " + path + ": no ctest"})
+		d.Results = append(d.Results, report.Result{Result: model.Result{Project: model.Project{Path: path}, Step: model.Test, Status: model.Failed}, Error: "test " + path + ": no ctest"})
 	}
 	d.Summarize()
 	return d
 }
 
-// A cause is told once, with the names of those that failed for it.
+// A cause is shown once, with the names of the projects that failed for it.
 func TestCauses(t *testing.T) {
 	for name, form := range map[string]report.Form{"Markdown": report.Markdown, "HTML": report.HTML} {
 		out := string(render(t, form, causes()))
@@ -55,7 +57,7 @@ func TestCauses(t *testing.T) {
 	}
 }
 
-// GitHub shows ten errors: those of every cause come before further places of one.
+// GitHub shows ten errors: one of every cause precedes further places of one cause.
 func TestAnnotationsOfCauses(t *testing.T) {
 	var got []string
 	for line := range strings.Lines(string(render(t, report.Annotations, causes()))) {
@@ -72,13 +74,13 @@ func TestAnnotationsOfCauses(t *testing.T) {
 	}
 }
 
-// What a sanitizer says of a line, and ctest of the test that it ended, is one.
-func TestEchoes(t *testing.T) {
+// A sanitizer's error and ctest's about the same line of the same test are one.
+func TestDuplicates(t *testing.T) {
 	at := func(origin, message string, line int) report.Diagnostic {
-		return report.Diagnostic{Severity: "error", File: "t.c", Inside: true, Line: line, Message: message, Origin: origin, Test: "bounds"}
+		return report.Diagnostic{Inside: true, Diagnostic: model.Diagnostic{Severity: model.Error, File: "t.c", Line: line, Message: message, Origin: origin, Test: "bounds"}}
 	}
 	d := report.Document{Results: []report.Result{{
-		Project: report.Project{Path: "p"}, Step: "test", Status: report.Failed, Diagnostics: []report.Diagnostic{
+		Result: model.Result{Project: model.Project{Path: "p"}, Step: model.Test, Status: model.Failed}, Diagnostics: []report.Diagnostic{
 			at("asan", "heap-buffer-overflow", 5), at("ctest", "bounds (Failed): heap-buffer-overflow", 5), at("asan", "another", 5), at("ctest", "elsewhere", 6),
 		},
 	}}}

@@ -1,17 +1,19 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// Form writes a document in one of the forms.
+// Form writes a document in one form.
 type Form func(io.Writer, Document) error
 
-// forms are known by how a file's name ends; a longer ending comes before one
-// that it ends with.
+// forms are chosen by the end of a file's name; a longer ending precedes one that it ends with.
 var forms = []struct {
 	ending string
 	write  Form
@@ -24,8 +26,8 @@ var forms = []struct {
 	{".md", Markdown},
 }
 
-// FormOf returns the form that a file's name asks for. The text of the error
-// reads on after the name.
+// FormOf returns the form that a file's name asks for. The text of the error continues a sentence
+// that begins with the name.
 func FormOf(path string) (Form, error) {
 	name := strings.ToLower(filepath.Base(path))
 	var known []string
@@ -35,5 +37,27 @@ func FormOf(path string) (Form, error) {
 		}
 		known = append(known, f.ending)
 	}
-	return nil, fmt.Errorf("says no form of report; end it with one of %s", strings.Join(known, ", "))
+	return nil, fmt.Errorf("has no known ending; end it with one of %s", strings.Join(known, ", "))
+}
+
+// WriteFile replaces the file at path by a form of d, as a whole or not at all, and makes the
+// directories above it. Other users can read it, as CI systems have to.
+func WriteFile(path string, form Form, d Document) error {
+	if err := fsutil.WriteTo(path, func(w io.Writer) error { return form(w, d) }); err != nil {
+		return fmt.Errorf("write report %s: %w", path, fsutil.Cause(err))
+	}
+	return nil
+}
+
+// JSON writes the document as described by schema.json.
+func JSON(w io.Writer, d Document) error {
+	if d.Runs == nil {
+		d.Runs = []Run{}
+	}
+	if d.Results == nil {
+		d.Results = []Result{}
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(d)
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
-// Each form of a run with every kind of failure, as it is in testdata.
+// The forms of a run with every kind of failure are in testdata.
 func TestGolden(t *testing.T) {
 	for name, form := range map[string]report.Form{
 		"every.json": report.JSON, "every.junit.xml": report.JUnit, "every.trace.json": report.Trace,
@@ -33,7 +33,7 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("%s (-want +got; -update writes it anew):\n%s", file, diff)
+				t.Errorf("%s (-want +got; -update writes it):\n%s", file, diff)
 			}
 		})
 	}
@@ -48,7 +48,7 @@ func render(t *testing.T, form report.Form, d report.Document) []byte {
 	return out.Bytes()
 }
 
-// A form passes on that its writer failed.
+// A form returns the error of its writer.
 func TestWriterFails(t *testing.T) {
 	for name, form := range map[string]report.Form{
 		"JSON": report.JSON, "JUnit": report.JUnit, "Trace": report.Trace, "HTML": report.HTML,

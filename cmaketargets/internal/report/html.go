@@ -10,12 +10,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 //go:embed style.css
 var style string
 
-// What a page holds at most, so that one of a thousand projects still opens.
+// Bounds of a page, so that one of a thousand projects still opens.
 const (
 	maxPageFailures = 100
 	maxPageOutput   = 8 << 10   // bytes of one output
@@ -26,9 +28,8 @@ const (
 	maxPageMessage  = 4 << 10
 )
 
-// HTML writes one page that holds all it needs: it asks for no other file, runs
-// no script and forbids both. The templates of the standard library would add
-// 1.7 MB to every magefile; here every text goes through page.text.
+// HTML writes one page without other files or scripts; its policy forbids both. html/template would
+// add 1.7 MB to every magefile; here every text passes esc instead.
 func HTML(w io.Writer, d Document) error {
 	p := &page{w: w, d: d}
 	sum := sha256.Sum256([]byte(style))
@@ -48,7 +49,7 @@ func HTML(w io.Writer, d Document) error {
 <header>
 <h1>%s</h1>
 <p>%s</p>
-`, base64.StdEncoding.EncodeToString(sum[:]), esc(p.name()), style, esc(d.title()), esc(d.counts()))
+`, base64.StdEncoding.EncodeToString(sum[:]), esc(p.title()), style, esc(d.title()), esc(d.counts()))
 	for _, run := range d.Runs {
 		if run.Error != "" {
 			p.raw("<p class=\"bad\"><strong>Ended early:</strong> %s</p>\n", esc(run.Error))
@@ -61,17 +62,17 @@ func HTML(w io.Writer, d Document) error {
 	p.tests()
 	p.warnings()
 	p.slowest()
-	p.facts()
+	p.runs()
 	p.raw("</main>\n</body>\n</html>\n")
 	return p.err
 }
 
 // page writes HTML and keeps the first error.
 type page struct {
-	w     io.Writer
-	d     Document
-	spent int // bytes of output that the page has
-	err   error
+	w       io.Writer
+	d       Document
+	outputs int // bytes of output written
+	err     error
 }
 
 // raw writes a format whose arguments are escaped.
@@ -81,11 +82,10 @@ func (p *page) raw(format string, args ...any) {
 	}
 }
 
-// esc makes a text a part of a page.
-func esc(s string) string { return html.EscapeString(text(s)) }
+// esc escapes text for a page.
+func esc(s string) string { return html.EscapeString(clean(s)) }
 
-// name is the page's title.
-func (p *page) name() string {
+func (p *page) title() string {
 	for _, run := range p.d.Runs {
 		if run.Root != "" {
 			return p.d.title() + " - " + run.Root[strings.LastIndexAny(run.Root, `/\`)+1:]
@@ -99,10 +99,10 @@ func (p *page) section(id, heading string) {
 	p.raw("<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, esc(heading))
 }
 
-func (p *page) end() { p.raw("</section>\n") }
+func (p *page) endSection() { p.raw("</section>\n") }
 
-// table begins a table in a frame that scrolls by itself, so that the page
-// never has to; a frame that scrolls is reached by keyboard.
+// table begins a table in a frame that scrolls, so that the page does not. The keyboard reaches a
+// frame that scrolls.
 func (p *page) table(caption string, columns ...string) {
 	p.raw("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">\n<table>\n<caption>%s</caption>\n<thead><tr>", esc(caption), esc(caption))
 	for _, c := range columns {
@@ -111,7 +111,7 @@ func (p *page) table(caption string, columns ...string) {
 	p.raw("</tr></thead>\n<tbody>\n")
 }
 
-// row has its first cell as its header. Cells are escaped.
+// row writes escaped cells; the first is the header of the row.
 func (p *page) row(cells ...string) {
 	for i, c := range cells {
 		if i == 0 {
@@ -125,45 +125,49 @@ func (p *page) row(cells ...string) {
 
 func (p *page) endTable() { p.raw("</tbody>\n</table>\n</div>\n") }
 
-// block is text as it is, in a frame of its own. What it is, one word, is its
-// label, and decides how it looks.
-func (p *page) block(what, s string) {
-	p.raw("<pre class=\"%s\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">%s</pre>\n", what, what, esc(cut(strings.TrimRight(s, "\n"), maxPageMessage)))
+// block writes preformatted text. kind is its label and its class in the style sheet.
+func (p *page) block(kind, s string) {
+	p.raw("<pre class=\"%s\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">%s</pre>\n", kind, kind, esc(cut(strings.TrimRight(s, "\n"), maxPageMessage)))
 }
 
-// output is the end of what was printed, folded, while there is room.
-func (p *page) output(label, s string, already bool) {
-	s, shorter := tail(s, min(maxPageOutput, max(0, maxPageOutputs-p.spent)))
+// output writes the end of an output, folded, within the bounds of the page. shortened is set when
+// s is an end already.
+func (p *page) output(label, s string, shortened bool) {
+	s, shorter := tail(s, min(maxPageOutput, max(0, maxPageOutputs-p.outputs)))
 	if s == "" {
 		return
 	}
-	p.spent += len(s)
+	p.outputs += len(s)
 	note := ""
-	if shorter || already {
+	if shorter || shortened {
 		note = " (the end of it)"
 	}
 	p.raw("<details><summary>%s%s</summary>\n<pre role=\"region\" tabindex=\"0\" aria-label=\"%s\">%s</pre></details>\n",
 		esc(label), note, esc(label), esc(s))
 }
 
-// facts are the runs and where they were.
-func (p *page) facts() {
+// runs writes the runs and their environment.
+func (p *page) runs() {
 	p.section("runs", "Runs")
 	for i, run := range p.d.Runs {
+		var steps []string
+		for _, step := range run.Steps {
+			steps = append(steps, string(step))
+		}
 		p.raw("<h3>Run %d</h3>\n<dl>\n", i+1)
-		for _, f := range [][2]string{
-			{"Steps", strings.Join(run.Steps, ", ")},
+		for _, item := range [][2]string{
+			{"Steps", strings.Join(steps, ", ")},
 			{"Root", run.Root},
 			{"Began", run.Start.UTC().Format(time.RFC3339)},
 			{"Jobs", strconv.Itoa(run.Jobs)},
 			{"CMake", strings.TrimSpace(run.CMake.Version + " " + run.CMake.Path)},
-			{"Host", fmt.Sprintf("%s/%s, %s", run.Host.OS, run.Host.Arch, plural(run.Host.CPUs, "CPU"))},
+			{"Host", fmt.Sprintf("%s/%s, %s", run.Host.OS, run.Host.Arch, text.Count(run.Host.CPUs, "CPU"))},
 		} {
-			if f[1] != "" {
-				p.raw("<dt>%s</dt><dd>%s</dd>\n", f[0], esc(f[1]))
+			if item[1] != "" {
+				p.raw("<dt>%s</dt><dd>%s</dd>\n", item[0], esc(item[1]))
 			}
 		}
 		p.raw("</dl>\n")
 	}
-	p.end()
+	p.endSection()
 }

@@ -3,13 +3,14 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// failures are the steps that failed, the same failure of several projects
-// once.
+// failures writes the failed steps; those with the same cause are one.
 func (p *page) failures() {
 	groups := p.d.failures()
 	if len(groups) == 0 {
@@ -23,17 +24,17 @@ func (p *page) failures() {
 		}
 		p.failure(g)
 	}
-	p.end()
+	p.endSection()
 }
 
 func (p *page) failure(group []Result) {
 	r := group[0]
-	p.raw("<article>\n<h3>%s <span class=\"bad\">%s</span></h3>\n", esc(r.what()), esc(r.Status))
+	p.raw("<article>\n<h3>%s <span class=\"bad\">%s</span></h3>\n", esc(r.stepName()), esc(words(r.Status)))
 	if others := others(group); others != "" {
 		p.raw("<p>%s</p>\n", esc(others))
 	}
 	more := r.Errors
-	if first, ok := r.first(); ok {
+	if first, ok := r.firstError(); ok {
 		p.diagnostic(first)
 		if !first.Summary {
 			more--
@@ -42,10 +43,10 @@ func (p *page) failure(group []Result) {
 		p.block("error", r.Error)
 	}
 	if more > 0 {
-		p.raw("<details><summary>%s</summary>\n<ul>\n", plural(more, "further error"))
+		p.raw("<details><summary>%s</summary>\n<ul>\n", text.Count(more, "further error"))
 		for i, d := range r.Diagnostics {
-			if i > 0 && d.Severity == "error" && !d.Summary {
-				p.raw("<li>%s</li>\n", esc(d.String()))
+			if i > 0 && d.Severity == model.Error && !d.Summary {
+				p.raw("<li>%s</li>\n", esc(d.headline()))
 			}
 		}
 		p.raw("</ul></details>\n")
@@ -57,25 +58,11 @@ func (p *page) failure(group []Result) {
 	if r.LogFile != "" {
 		p.raw("<p>Log: <code>%s</code></p>\n", esc(cmp.Or(p.d.relative(r, r.LogFile), r.LogFile)))
 	}
-	p.output("Output of "+r.what(), r.Output, r.OutputCut)
+	p.output("Output of "+r.stepName(), r.Output, r.OutputCut)
 	p.raw("</article>\n")
 }
 
-// relative is a path relative to the repository of a result's run, or to its
-// root where it has none, with slashes; "" when it lies elsewhere.
-func (d Document) relative(r Result, path string) string {
-	if r.Run < 0 || r.Run >= len(d.Runs) {
-		return ""
-	}
-	run := d.Runs[r.Run]
-	rel, err := filepath.Rel(cmp.Or(run.Repository, run.Root), path)
-	if err != nil || !filepath.IsLocal(rel) {
-		return ""
-	}
-	return filepath.ToSlash(rel)
-}
-
-// diagnostic is one error, with its source.
+// diagnostic writes one error with its source.
 func (p *page) diagnostic(d Diagnostic) {
 	if place := d.place(); place != "" {
 		p.raw("<p><code>%s</code></p>\n", esc(place))
@@ -97,27 +84,14 @@ func (p *page) diagnostic(d Diagnostic) {
 		p.block(label, b.String())
 	}
 	for _, f := range slices.Concat(d.Notes, d.Stack) {
-		at := Diagnostic{File: f.File, Line: f.Line, Column: f.Column}.place()
-		p.raw("<p class=\"note\"><code>%s</code> %s</p>\n", esc(at), esc(f.Text))
+		p.raw("<p class=\"note\"><code>%s</code> %s</p>\n", esc(place(f.File, f.Line, f.Column)), esc(f.Text))
 	}
 	if d.Hint != "" {
 		p.raw("<p><strong>%s</strong></p>\n", esc(d.Hint))
 	}
 }
 
-// String is the diagnostic on one line.
-func (d Diagnostic) String() string {
-	s := line(d.Message)
-	if place := d.place(); place != "" {
-		s = place + ": " + s
-	}
-	if d.Code != "" {
-		s += " [" + line(d.Code) + "]"
-	}
-	return cut(s, maxDescription)
-}
-
-// warnings are counted by project; the first of them are listed.
+// warnings writes the number of warnings of each project, and the first warnings.
 func (p *page) warnings() {
 	if p.d.Summary.Warnings == 0 {
 		return
@@ -129,13 +103,13 @@ func (p *page) warnings() {
 	}
 	var counts []count
 	var texts []string
-	for _, t := range p.d.trees() {
+	for _, t := range p.d.buildTrees() {
 		n, fresh := 0, 0
 		for _, r := range t.steps {
 			n, fresh = n+r.Warnings, fresh+r.NewWarnings
 			for _, d := range r.Diagnostics {
-				if d.Severity == "warning" && len(texts) < maxPageWarnings {
-					texts = append(texts, d.String())
+				if d.Severity == model.Warning && len(texts) < maxPageWarnings {
+					texts = append(texts, d.headline())
 				}
 			}
 		}
@@ -154,11 +128,11 @@ func (p *page) warnings() {
 	}
 	p.endTable()
 	slices.Sort(texts)
-	texts = slices.Compact(texts) // of the same header, from several projects
-	p.raw("<details><summary>%s of them</summary>\n<ul>\n", plural(len(texts), "text"))
+	texts = slices.Compact(texts) // several projects print those of one header
+	p.raw("<details><summary>%s of them</summary>\n<ul>\n", text.Count(len(texts), "text"))
 	for _, s := range texts {
 		p.raw("<li>%s</li>\n", esc(s))
 	}
 	p.raw("</ul></details>\n")
-	p.end()
+	p.endSection()
 }

@@ -5,22 +5,25 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// projects is the state of every build tree, those with failures first.
+// projects writes the state of every build tree, those with failures first.
 func (p *page) projects() {
-	trees := p.d.trees()
+	trees := p.d.buildTrees()
 	if len(trees) == 0 {
 		return
 	}
-	var steps []string // those that anyone did
-	for _, step := range []string{"clean", "configure", "build", "test", "install"} {
+	columns := []string{"Project"}
+	var steps []model.Step // those with a result
+	for _, step := range model.Steps {
 		if slices.ContainsFunc(p.d.Results, func(r Result) bool { return r.Step == step }) {
-			steps = append(steps, step)
+			steps, columns = append(steps, step), append(columns, string(step))
 		}
 	}
 	p.section("projects", "Projects")
-	p.table("State of every project", slices.Concat([]string{"Project"}, steps, []string{"time"})...)
+	p.table("State of every project", append(columns, "time")...)
 	for _, t := range trees {
 		cells := []string{esc(t.name)}
 		for _, step := range steps {
@@ -31,35 +34,39 @@ func (p *page) projects() {
 			}
 			cells = append(cells, state(t.steps[i]))
 		}
-		p.row(append(cells, duration(t.took()))...)
+		p.row(append(cells, t.duration().String())...)
 	}
 	p.endTable()
-	p.end()
+	p.endSection()
 }
 
-// state is how a step ended, and why where that is not plain.
+var statusClasses = map[model.Status]string{
+	model.OK: "good", model.UpToDate: "good", model.Failed: "bad", model.TimedOut: "bad",
+	model.Cancelled: "odd", model.Skipped: "faint", model.Planned: "faint",
+}
+
+// state returns a cell with a step's status, and with its reason unless the status implies it.
 func state(r Result) string {
-	class := map[string]string{OK: "good", UpToDate: "good", Failed: "bad", TimedOut: "bad", Cancelled: "odd", Skipped: "faint", Planned: "faint"}[r.Status]
-	s := fmt.Sprintf("<span class=\"%s\">%s</span>", class, esc(r.Status))
+	s := fmt.Sprintf("<span class=\"%s\">%s</span>", statusClasses[r.Status], esc(words(r.Status)))
 	switch r.Status {
-	case Skipped, Cancelled, TimedOut, Planned:
+	case model.Skipped, model.Cancelled, model.TimedOut, model.Planned:
 		s += " <span class=\"faint\">" + esc(cut(r.Reason, 200)) + "</span>"
-	case OK:
-		s += " " + duration(r.Duration)
+	case model.OK:
+		s += " " + r.Duration.String()
 	}
 	return s
 }
 
-// tests are those that failed, with their output, and the slowest.
+// tests writes the tests that failed, with their output, and the slowest.
 func (p *page) tests() {
-	type ran struct {
+	type projectTest struct {
 		Test
-		tree string
+		project string
 	}
-	var all []ran
+	var all []projectTest
 	for _, r := range p.d.Results {
 		for _, t := range r.Tests {
-			all = append(all, ran{t, r.tree()})
+			all = append(all, projectTest{t, r.name()})
 		}
 	}
 	if len(all) == 0 {
@@ -68,7 +75,7 @@ func (p *page) tests() {
 	p.section("tests", "Tests")
 	s := p.d.Summary
 	p.raw("<p>%d passed, %d failed, %d skipped</p>\n", s.TestsPassed, s.TestsFailed, s.TestsSkipped)
-	failed := slices.DeleteFunc(slices.Clone(all), func(t ran) bool { return !t.Bad() })
+	failed := slices.DeleteFunc(slices.Clone(all), func(t projectTest) bool { return !t.Bad() })
 	if len(failed) > 0 {
 		p.raw("<h3>Failed tests</h3>\n<ul>\n")
 	}
@@ -77,23 +84,23 @@ func (p *page) tests() {
 			p.raw("<li>and %d more</li>\n", len(failed)-i)
 			break
 		}
-		p.raw("<li><strong>%s</strong> of %s: <span class=\"bad\">%s</span> %s\n", esc(line(t.Name)), esc(t.tree), esc(t.Status), esc(line(t.Message)))
-		p.output("Output of test "+line(t.Name), t.Output, false)
+		p.raw("<li><strong>%s</strong> of %s: <span class=\"bad\">%s</span> %s\n", esc(oneLine(t.Name)), esc(t.project), esc(words(t.Status)), esc(oneLine(t.Message)))
+		p.output("Output of test "+oneLine(t.Name), t.Output, false)
 		p.raw("</li>\n")
 	}
 	if len(failed) > 0 {
 		p.raw("</ul>\n")
 	}
-	slices.SortStableFunc(all, func(a, b ran) int { return cmp.Compare(b.Duration, a.Duration) })
+	slices.SortStableFunc(all, func(a, b projectTest) int { return cmp.Compare(b.Duration, a.Duration) })
 	p.table("Slowest tests", "Test", "Project", "Outcome", "Time")
 	for _, t := range all[:min(len(all), maxPageSlow)] {
-		p.row(esc(line(t.Name)), esc(t.tree), esc(t.Status), duration(t.Duration))
+		p.row(esc(oneLine(t.Name)), esc(t.project), esc(words(t.Status)), t.Duration.String())
 	}
 	p.endTable()
-	p.end()
+	p.endSection()
 }
 
-// slowest are the steps, and what their tools ran, that took longest.
+// slowest writes the longest steps, and the longest commands of their tools.
 func (p *page) slowest() {
 	steps := slices.DeleteFunc(slices.Clone(p.d.Results), func(r Result) bool { return r.Start.IsZero() })
 	if len(steps) == 0 {
@@ -107,43 +114,43 @@ func (p *page) slowest() {
 		sum += r.Duration
 	}
 	for _, r := range steps[:min(len(steps), maxPageSlow)] {
-		p.row(esc(r.what()), duration(r.Duration), percent(r.Duration, sum))
+		p.row(esc(r.stepName()), r.Duration.String(), percent(r.Duration, sum))
 	}
 	p.endTable()
-	type part struct {
+	type projectSpan struct {
 		Span
-		of string
+		project string
 	}
-	for _, kind := range []struct{ kind, caption, what string }{
+	for _, kind := range []struct{ kind, caption, column string }{
 		{SpanEdge, "Slowest targets of builds, from Ninja's log", "Output"},
 		{SpanProfile, "Slowest commands of configure steps, from CMake's profile", "Command"},
 	} {
-		var parts []part
+		var spans []projectSpan
 		for _, r := range steps {
 			for _, s := range r.Spans {
 				if s.Kind == kind.kind {
-					parts = append(parts, part{s, r.tree()})
+					spans = append(spans, projectSpan{s, r.name()})
 				}
 			}
 		}
-		if len(parts) == 0 {
+		if len(spans) == 0 {
 			continue
 		}
-		slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.Duration, a.Duration) })
-		p.table(kind.caption, kind.what, "Project", "Time")
-		for _, s := range parts[:min(len(parts), maxPageSlow)] {
-			name := cut(line(s.Name), 200)
+		slices.SortStableFunc(spans, func(a, b projectSpan) int { return cmp.Compare(b.Duration, a.Duration) })
+		p.table(kind.caption, kind.column, "Project", "Time")
+		for _, s := range spans[:min(len(spans), maxPageSlow)] {
+			name := cut(oneLine(s.Name), 200)
 			if s.Where != "" {
-				name = strings.TrimSpace(name + " " + line(s.Where))
+				name = strings.TrimSpace(name + " " + oneLine(s.Where))
 			}
-			p.row(esc(name), esc(s.of), duration(s.Duration))
+			p.row(esc(name), esc(s.project), s.Duration.String())
 		}
 		p.endTable()
 	}
-	p.end()
+	p.endSection()
 }
 
-// percent is a part of a whole.
+// percent returns a part of a whole: "25 %".
 func percent(part, whole Duration) string {
 	if whole <= 0 {
 		return "0 %"

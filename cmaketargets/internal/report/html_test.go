@@ -8,10 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
-// The page in a real browser: it asks for nothing, nothing is wrong with it, and it can be read by everyone.
+// In a browser the page requests nothing, has no faults, and is accessible.
 func TestPage(t *testing.T) {
 	dir := t.TempDir()
 	b := openBrowser(t)
@@ -45,12 +46,12 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// A summary that is shown first is none of the errors that are counted.
+// A summary that is shown first is not one of the counted errors.
 func TestFurtherErrors(t *testing.T) {
-	failed := report.Result{Step: "build", Status: report.Failed, Errors: 1, Diagnostics: []report.Diagnostic{
-		{Severity: "error", Message: "b failed: why", Summary: true},
-		{Severity: "error", Message: "real"},
-		{Severity: "error", Message: "all failed", Summary: true},
+	failed := report.Result{Result: model.Result{Step: model.Build, Status: model.Failed, Errors: 1}, Diagnostics: []report.Diagnostic{
+		{Diagnostic: model.Diagnostic{Severity: model.Error, Message: "b failed: why", Summary: true}},
+		{Diagnostic: model.Diagnostic{Severity: model.Error, Message: "real"}},
+		{Diagnostic: model.Diagnostic{Severity: model.Error, Message: "all failed", Summary: true}},
 	}}
 	page := string(render(t, report.HTML, report.Document{Results: []report.Result{failed}}))
 	if !strings.Contains(page, "1 further error<") || !strings.Contains(page, "<li>real</li>") || strings.Contains(page, "<li>all failed</li>") {
@@ -58,7 +59,7 @@ func TestFurtherErrors(t *testing.T) {
 	}
 }
 
-// wrong runs a function in the page that returns what is wrong.
+// wrong runs a function in the page that returns faults.
 func wrong(t *testing.T, b *browser, what, function string) {
 	t.Helper()
 	var faults []string
@@ -68,7 +69,7 @@ func wrong(t *testing.T, b *browser, what, function string) {
 	}
 }
 
-// pageRules finds what is not as it has to be in the page's structure.
+// pageRules returns the faults in the page's structure.
 const pageRules = `() => {
 	const faults = [];
 	const want = (ok, what) => { if (!ok) faults.push(what); };
@@ -103,7 +104,7 @@ const pageRules = `() => {
 	return faults;
 }`
 
-// contrastRule finds text that is too faint on what is behind it, by WCAG 2.1, success criterion 1.4.3.
+// contrastRule returns text with too little contrast by WCAG 2.1, success criterion 1.4.3.
 const contrastRule = `() => {
 	const channel = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
 	const parse = s => (s.match(/[\d.]+/g) || []).map(Number);
@@ -129,14 +130,14 @@ const contrastRule = `() => {
 	return [...faults];
 }`
 
-// narrowRule finds what makes a narrow page scroll sideways.
+// narrowRule returns a fault when a narrow page scrolls sideways.
 const narrowRule = `() => {
 	for (const d of document.querySelectorAll("details")) d.open = true;
 	const wide = document.documentElement.scrollWidth;
 	return wide <= innerWidth ? [] : ["the page is " + wide + " wide in a window of " + innerWidth];
 }`
 
-// checkNames reads the page as a screen reader is given it.
+// checkNames checks the accessibility tree, which screen readers use.
 func checkNames(t *testing.T, b *browser) {
 	t.Helper()
 	var tree struct {
@@ -171,7 +172,7 @@ func checkNames(t *testing.T, b *browser) {
 	}
 }
 
-// A page of a thousand projects with long outputs is still one that opens.
+// The size of a page of a thousand projects with long outputs is bounded.
 func TestPageIsBounded(t *testing.T) {
 	const most = 2 << 20
 	if size := len(render(t, report.HTML, many(1000))); size > most {

@@ -6,93 +6,95 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// What the picture of the timeline holds at most, and its size in units of its
-// own.
+// Bounds and size of the picture, the size in units of its own.
 const (
-	maxPicturedJobs  = 3000
+	maxPicturedSteps = 3000
 	maxPicturedSpans = 3000
 	pictureWidth     = 1000
 	axisHeight       = 18
 )
 
-// timeline is a picture of what the workers did. What it says in colours the
-// tables say in words.
+// timeline writes a picture of the workers' time. Its colours have words in the tables.
 func (p *page) timeline() {
-	t := layOut(p.d)
-	if t.took <= 0 {
+	t := newTimeline(p.d)
+	if t.length <= 0 {
 		return
 	}
 	s := p.d.Summary
 	p.section("timeline", "Timeline")
-	lanes := t.lanes + t.more
+	lanes := t.lanes + t.extra
 	laneHeight := max(4, min(22, 600/lanes))
 	height := lanes*laneHeight + axisHeight
-	jobs := longest(t.jobs, maxPicturedJobs)
+	steps := longest(t.steps, maxPicturedSteps)
 	spans := longest(t.spans, maxPicturedSpans)
-	// Frames that scroll are reached by keyboard.
+	// The keyboard reaches frames that scroll.
 	p.raw("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Picture of the timeline\">\n"+
 		"<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"picture-title picture-text\">\n"+
 		"<title id=\"picture-title\">What each worker did, over %s</title>\n<desc id=\"picture-text\">%s in %s of %s. %s</desc>\n",
-		pictureWidth, height, duration(Duration(t.took)), plural(len(t.jobs), "step"), plural(t.lanes, "row"), "workers", esc(p.critical()))
-	scale := pictureWidth / t.took.Seconds()
+		pictureWidth, height, Duration(t.length), text.Count(len(t.steps), "step"), text.Count(t.lanes, "row"), "workers", esc(p.criticalPath()))
+	scale := pictureWidth / t.length.Seconds()
 	x := func(d time.Duration) string { return fmt.Sprintf("%.2f", d.Seconds()*scale) }
 	width := func(from, to time.Duration) string { return fmt.Sprintf("%.2f", max(0.4, (to-from).Seconds()*scale)) }
 	for i := range 5 {
-		at := t.took * time.Duration(i) / 4
+		at := t.length * time.Duration(i) / 4
 		anchor := []string{"start", "middle", "middle", "middle", "end"}[i]
 		p.raw("<path class=\"tick\" d=\"M%s 0V%d\"/><text x=\"%s\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
-			x(at), height-axisHeight, x(at), height-4, anchor, duration(Duration(at)))
+			x(at), height-axisHeight, x(at), height-4, anchor, Duration(at))
 	}
-	for _, j := range jobs {
-		class := j.what.Step
-		if j.what.Bad() {
+	for _, step := range steps {
+		r := step.item
+		class := string(r.Step)
+		if r.Status.Bad() {
 			class += " failed"
 		}
-		p.raw("<g class=\"%s\"><title>%s, %s, %s</title>", class, esc(j.what.what()), esc(j.what.Status), duration(j.what.Duration))
-		for _, lane := range j.lanes {
-			p.raw("<rect x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\"/>", x(j.start), lane*laneHeight+1, width(j.start, j.end), laneHeight-2)
+		p.raw("<g class=\"%s\"><title>%s, %s, %s</title>", class, esc(r.stepName()), esc(words(r.Status)), r.Duration)
+		for _, lane := range step.lanes {
+			p.raw("<rect x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\"/>", x(step.start), lane*laneHeight+1, width(step.start, step.end), laneHeight-2)
 		}
 		p.raw("</g>\n")
 	}
-	for _, j := range spans {
-		if laneHeight < 8 || j.what.Kind != SpanEdge {
+	for _, span := range spans {
+		if laneHeight < 8 || span.item.Kind != SpanEdge {
 			continue
 		}
 		p.raw("<rect class=\"edge\" x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\"><title>%s, %s</title></rect>\n",
-			x(j.start), j.lanes[0]*laneHeight+laneHeight/2, width(j.start, j.end), laneHeight/2-2, esc(cut(line(j.what.Name), 120)), duration(j.what.Duration))
+			x(span.start), span.lanes[0]*laneHeight+laneHeight/2, width(span.start, span.end), laneHeight/2-2, esc(cut(oneLine(span.item.Name), 120)), span.item.Duration)
 	}
 	p.raw("</svg>\n</div>\n<ul class=\"legend\">")
-	for _, step := range []string{"clean", "configure", "build", "test", "install"} {
-		if slices.ContainsFunc(t.jobs, func(j placed[Result]) bool { return j.what.Step == step }) {
+	for _, step := range model.Steps {
+		if slices.ContainsFunc(t.steps, func(p placed[Result]) bool { return p.item.Step == step }) {
 			p.raw("<li class=\"%s\">%s</li>", step, step)
 		}
 	}
-	p.raw("<li class=\"failed\">failed: framed</li></ul>\n<p>%s</p>\n", esc(p.critical()))
-	p.raw("<p>Of the time of the workers, %s was busy and %s idle (%s).</p>\n", duration(s.Busy), duration(s.Idle), percent(s.Idle, s.Busy+s.Idle))
-	if n := len(t.jobs) - len(jobs) + len(t.spans) - len(spans); n > 0 {
+	p.raw("<li class=\"failed\">failed: framed</li></ul>\n<p>%s</p>\n", esc(p.criticalPath()))
+	p.raw("<p>Of the time of the workers, %s was busy and %s idle (%s).</p>\n", s.Busy, s.Idle, percent(s.Idle, s.Busy+s.Idle))
+	if n := len(t.steps) - len(steps) + len(t.spans) - len(spans); n > 0 {
 		p.raw("<p>The %d shortest are not in the picture.</p>\n", n)
 	}
-	p.end()
+	p.endSection()
 }
 
-// critical says what the run could not be shorter than.
-func (p *page) critical() string {
+// criticalPath returns the critical path in words.
+func (p *page) criticalPath() string {
 	s := p.d.Summary
 	if len(s.CriticalPath) == 0 {
 		return ""
 	}
 	var steps []string
 	for _, step := range s.CriticalPath {
-		steps = append(steps, step.Step+" "+duration(step.Duration))
+		steps = append(steps, string(step.Step)+" "+step.Duration.String())
 	}
 	first := s.CriticalPath[0]
-	name := Result{Project: Project{Path: first.Project}, Variant: Variant{Name: first.Variant}}.tree()
-	return fmt.Sprintf("Critical path: %s with %s, together %s of %s.", name, strings.Join(steps, ", "), duration(s.Critical()), duration(s.Wall))
+	name := oneLine(model.Title(first.Project, first.Variant))
+	return fmt.Sprintf("Critical path: %s with %s, together %s of %s.", name, strings.Join(steps, ", "), s.critical(), s.Wall)
 }
 
-// longest are the n longest of a list, in its order.
+// longest returns the n longest items of a list, in its order.
 func longest[T any](list []placed[T], n int) []placed[T] {
 	if len(list) <= n {
 		return list

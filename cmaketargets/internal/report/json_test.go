@@ -11,7 +11,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
-// What is written is what the schema describes, and nothing else: it allows no further fields.
+// The schema describes every field: it allows no others.
 func TestSchema(t *testing.T) {
 	schema := jsonschema.NewCompiler()
 	schema.AssertFormat()
@@ -32,7 +32,7 @@ func TestSchema(t *testing.T) {
 	}
 }
 
-// Nothing is lost on the way through JSON but bytes that are no text.
+// JSON loses nothing but bytes that are not text.
 func TestJSONHoldsEverything(t *testing.T) {
 	d := many(3)
 	var back report.Document

@@ -13,7 +13,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
-// The attributes and children that Jenkins' junit-10.xsd allows, by element; "!" before an attribute that must be there.
+// The attributes and children that Jenkins' junit-10.xsd allows, by element; "!" marks a required
+// attribute.
 // https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
 var junitRules = map[string]struct{ attributes, children []string }{
 	"testsuites": {[]string{"name", "time", "tests", "failures", "errors", "skipped", "disabled"}, []string{"testsuite"}},
@@ -28,7 +29,7 @@ var junitRules = map[string]struct{ attributes, children []string }{
 	"system-out": {}, "system-err": {},
 }
 
-// seconds is what Jenkins reads as a time.
+// seconds matches a time as Jenkins reads it.
 var seconds = regexp.MustCompile(`^[0-9]+\.[0-9]{3}$`)
 
 type element struct {
@@ -37,7 +38,8 @@ type element struct {
 	children []*element
 }
 
-// A legal file, whatever bytes were printed: it parses, holds what Jenkins' schema allows, and its sums are right.
+// The file is legal whatever bytes were printed: it parses, follows Jenkins' schema, and its sums
+// are right.
 func TestJUnitRules(t *testing.T) {
 	notBegun := report.Document{Runs: []report.Run{{Start: start, Error: "find cmake: " + hostile}}}
 	notBegun.Summarize()

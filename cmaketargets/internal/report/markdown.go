@@ -5,18 +5,19 @@ import (
 	"io"
 	"regexp"
 	"strings"
-	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// What a summary in Markdown shows at most: GitHub takes no more than 1 MiB
-// from a step of a job, and nobody reads more than this.
+// Bounds of a summary in Markdown. GitHub takes at most 1 MiB from one step of a job.
 const (
 	maxMarkdownFailures = 50
 	maxMarkdownProjects = 500
 	maxMarkdownBlock    = 2 << 10 // bytes of one block of text
 )
 
-// Markdown writes a summary for people, in the dialect of GitHub.
+// Markdown writes a summary for people, in GitHub's dialect.
 func Markdown(w io.Writer, d Document) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n%s\n", markdownText(d.title()), markdownText(d.counts()))
@@ -41,14 +42,14 @@ func Markdown(w io.Writer, d Document) error {
 	return err
 }
 
-// markdownFailure is what failed for one cause.
+// markdownFailure writes a group of results that failed for the same cause.
 func markdownFailure(b *strings.Builder, group []Result) {
 	r := group[0]
-	fmt.Fprintf(b, "\n#### %s\n\n", markdownText(r.what()))
+	fmt.Fprintf(b, "\n#### %s\n\n", markdownText(r.stepName()))
 	if others := others(group); others != "" {
 		fmt.Fprintf(b, "%s\n\n", markdownText(others))
 	}
-	if first, ok := r.first(); ok {
+	if first, ok := r.firstError(); ok {
 		if place := first.place(); place != "" {
 			fmt.Fprintf(b, "%s\n\n", markdownText(place))
 		}
@@ -80,9 +81,9 @@ func markdownFailure(b *strings.Builder, group []Result) {
 	}
 }
 
-// markdownProjects is a table of the projects, those with failures first.
+// markdownProjects writes the table of projects, those with failures first.
 func (d Document) markdownProjects(b *strings.Builder) {
-	trees := d.trees()
+	trees := d.buildTrees()
 	if len(trees) == 0 {
 		return
 	}
@@ -92,15 +93,15 @@ func (d Document) markdownProjects(b *strings.Builder) {
 			fmt.Fprintf(b, "\nand %d more\n", len(trees)-i)
 			break
 		}
-		fmt.Fprintf(b, "| %s | %s | %s |\n", markdownText(t.name), markdownText(t.state()), duration(t.took()))
+		fmt.Fprintf(b, "| %s | %s | %s |\n", markdownText(t.name), markdownText(t.state()), t.duration())
 	}
 }
 
-// markdownText escapes the characters that Markdown gives a meaning, at the
-// beginning of a paragraph also those that make it a heading or a list.
+// markdownText escapes the characters with a meaning in Markdown, at the start of a paragraph also
+// those that begin a heading or a list.
 // https://spec.commonmark.org/0.31.2/#backslash-escapes
 func markdownText(s string) string {
-	s = markdownMarks.ReplaceAllString(cut(line(s), maxMarkdownBlock), `\$0`)
+	s = markdownMarks.ReplaceAllString(cut(oneLine(s), maxMarkdownBlock), `\$0`)
 	return markdownStart.ReplaceAllString(s, `$1\$2`)
 }
 
@@ -109,10 +110,9 @@ var (
 	markdownStart = regexp.MustCompile(`^([0-9]{0,9})([-+=#.)])`)
 )
 
-// fence is a block of text as it is: its fence is longer than any row of
-// backquotes in it.
+// fence returns s as preformatted text, in a fence longer than any row of backquotes in s.
 func fence(s string) string {
-	s, _ = tail(strings.TrimRight(text(s), "\n"), maxMarkdownBlock)
+	s, _ = tail(strings.TrimRight(clean(s), "\n"), maxMarkdownBlock)
 	longest, row := 0, 0
 	for _, r := range s {
 		if row++; r != '`' {
@@ -124,17 +124,17 @@ func fence(s string) string {
 	return mark + "text\n" + s + "\n" + mark + "\n"
 }
 
-// title says in a few words how it went.
+// title returns the outcome in a few words.
 func (d Document) title() string {
 	switch s := d.Summary; {
-	case s.Status == Failed:
-		return plural(s.Failed+s.TimedOut, "step") + " failed"
-	case s.Status == Cancelled:
+	case s.Status == model.Failed:
+		return text.Count(s.Failed+s.TimedOut, "step") + " failed"
+	case s.Status == model.Cancelled:
 		return "cancelled"
 	case s.Status == NotBegun:
 		return "could not start"
-	case s.Status == Planned:
-		return "dry run: " + plural(s.Planned, "step") + " to do"
+	case s.Status == model.Planned:
+		return "dry run: " + text.Count(s.Planned, "step") + " to do"
 	case s.OK == 0:
 		return "nothing to do"
 	default:
@@ -142,14 +142,13 @@ func (d Document) title() string {
 	}
 }
 
-// counts says how much it was: "3 steps of 2 projects: 1 failed, 2 done in
-// 1.20 s".
+// counts returns the summary in words: "3 steps of 2 projects: 1 failed, 2 done in 1.20 s".
 func (d Document) counts() string {
 	s := d.Summary
 	var parts []string
 	for _, p := range []struct {
 		n    int
-		what string
+		word string
 	}{
 		{s.Failed, "failed"},
 		{s.TimedOut, "timed out"},
@@ -160,42 +159,22 @@ func (d Document) counts() string {
 		{s.Planned, "to do"},
 	} {
 		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
 		}
 	}
 	if n := s.TestsPassed + s.TestsFailed; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %s passed", s.TestsPassed, plural(n, "test")))
+		parts = append(parts, fmt.Sprintf("%d of %s passed", s.TestsPassed, text.Count(n, "test")))
 	}
 	if s.Warnings > 0 {
-		warnings := plural(s.Warnings, "warning")
+		warnings := text.Count(s.Warnings, "warning")
 		if s.NewWarnings != s.Warnings {
 			warnings += fmt.Sprintf(" (%d new)", s.NewWarnings)
 		}
 		parts = append(parts, warnings)
 	}
-	if len(d.Results) > 0 {
-		steps := plural(len(d.Results), "step") + " of " + plural(s.Projects, "project")
-		return steps + ": " + strings.Join(parts, ", ") + " in " + duration(s.Wall)
+	if len(d.Results) == 0 {
+		return "0 steps in " + s.Wall.String()
 	}
-	return "0 steps in " + duration(s.Wall)
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// duration is a time as a person says it.
-func duration(d Duration) string {
-	switch t := time.Duration(d); {
-	case t < 10*time.Second:
-		return fmt.Sprintf("%.2f s", t.Seconds())
-	case t < time.Minute:
-		return fmt.Sprintf("%.1f s", t.Seconds())
-	default:
-		t = t.Round(time.Second)
-		return fmt.Sprintf("%d min %02d s", int(t.Minutes()), int(t.Seconds())%60)
-	}
+	steps := text.Count(len(d.Results), "step") + " of " + text.Count(s.Projects, "project")
+	return steps + ": " + strings.Join(parts, ", ") + " in " + s.Wall.String()
 }

@@ -2,45 +2,18 @@ package report
 
 import (
 	"slices"
-	"time"
-)
 
-// The statuses of a [Result], as the face has them.
-const (
-	OK        = "ok"
-	UpToDate  = "up to date"
-	Skipped   = "skipped"
-	Failed    = "failed"
-	TimedOut  = "timed out"
-	Cancelled = "cancelled"
-	Planned   = "planned"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 // NotBegun is the status of a [Summary] of runs that could not start.
-const NotBegun = "not begun"
+const NotBegun model.Status = "not-begun"
 
-// Bad says that a step failed, by itself or by its time limit.
-func (r Result) Bad() bool { return r.Status == Failed || r.Status == TimedOut }
-
-// counts says that a diagnostic is to be acted upon: all of a step that failed,
-// else the warnings, and the errors that name a line.
-func (r Result) counts(d Diagnostic) bool {
-	return r.Bad() || d.Severity != "error" || d.File != "" && d.Line > 0
-}
-
-// End is when a step ended; zero when it was not begun.
-func (r Result) End() time.Time {
-	if r.Start.IsZero() {
-		return time.Time{}
-	}
-	return r.Start.Add(time.Duration(r.Duration))
-}
-
-// Summary counts and measures.
+// Summary counts and measures the results of a document.
 type Summary struct {
-	// Status is "failed" when a step failed or ran out of time, else
-	// "cancelled", "not begun", "planned" or "ok".
-	Status string `json:"status"`
+	// Status is "failed" when a step failed or ran out of time, else "cancelled", "not-begun",
+	// "planned" or "ok".
+	Status model.Status `json:"status"`
 
 	OK        int `json:"ok"`
 	UpToDate  int `json:"upToDate"`
@@ -59,26 +32,26 @@ type Summary struct {
 	TestsFailed  int `json:"testsFailed"`
 	TestsSkipped int `json:"testsSkipped"`
 
-	// Wall is how long the runs took. Busy and Idle are times of workers: what
-	// they worked, and what of Wall times the run's jobs they did not.
+	// Wall is the duration of the runs together. Busy and Idle are times of workers: the work of
+	// the steps, and the rest of Wall times the run's jobs.
 	Wall Duration `json:"wall"`
 	Busy Duration `json:"busy"`
 	Idle Duration `json:"idle"`
-	// CriticalPath are the steps of the build tree whose steps took longest,
-	// one after the other: no number of workers makes the run shorter.
+	// CriticalPath lists the steps of the build tree whose steps took longest together. More
+	// workers cannot make the run shorter than these.
 	CriticalPath []PathStep `json:"criticalPath,omitempty"`
 }
 
 // PathStep is one step of the critical path.
 type PathStep struct {
-	Project  string   `json:"project"`
-	Variant  string   `json:"variant,omitempty"`
-	Step     string   `json:"step"`
-	Duration Duration `json:"duration"`
+	Project  string     `json:"project"`
+	Variant  string     `json:"variant,omitempty"`
+	Step     model.Step `json:"step"`
+	Duration Duration   `json:"duration"`
 }
 
-// Critical is how long the critical path takes.
-func (s Summary) Critical() Duration {
+// critical returns the duration of the critical path.
+func (s Summary) critical() Duration {
 	var sum Duration
 	for _, p := range s.CriticalPath {
 		sum += p.Duration
@@ -86,13 +59,13 @@ func (s Summary) Critical() Duration {
 	return sum
 }
 
-// Summarize fills in the document's version and summary.
+// Summarize sets the version and the summary of d.
 func (d *Document) Summarize() {
 	d.Version = Version
 	s := Summary{}
-	count := map[string]*int{
-		OK: &s.OK, UpToDate: &s.UpToDate, Skipped: &s.Skipped, Failed: &s.Failed,
-		TimedOut: &s.TimedOut, Cancelled: &s.Cancelled, Planned: &s.Planned,
+	count := map[model.Status]*int{
+		model.OK: &s.OK, model.UpToDate: &s.UpToDate, model.Skipped: &s.Skipped, model.Failed: &s.Failed,
+		model.TimedOut: &s.TimedOut, model.Cancelled: &s.Cancelled, model.Planned: &s.Planned,
 	}
 	projects := map[string]bool{}
 	for _, r := range d.Results {
@@ -126,23 +99,22 @@ func (s *Summary) countTests(tests []Test) {
 	}
 }
 
-func (s *Summary) status(runs []Run) string {
-	stopped := slices.ContainsFunc(runs, func(r Run) bool { return r.Error != "" })
+func (s *Summary) status(runs []Run) model.Status {
 	switch {
 	case s.Failed+s.TimedOut > 0:
-		return Failed
+		return model.Failed
 	case s.Cancelled > 0:
-		return Cancelled
-	case stopped:
+		return model.Cancelled
+	case slices.ContainsFunc(runs, func(r Run) bool { return r.Error != "" }):
 		return NotBegun
 	case s.Planned > 0:
-		return Planned
+		return model.Planned
 	}
-	return OK
+	return model.OK
 }
 
-// load is what the workers of a run did in its time. A run that goes on ends
-// with the last of its steps.
+// load returns the duration of a run and the time of its workers. A run that has not ended is
+// counted up to the end of its last step.
 func (d *Document) load(run int) (wall, busy, idle Duration) {
 	start, end := d.Runs[run].Start, d.Runs[run].End
 	for _, r := range d.Results {
@@ -150,8 +122,8 @@ func (d *Document) load(run int) (wall, busy, idle Duration) {
 			continue
 		}
 		busy += r.Duration * Duration(max(1, r.Jobs))
-		if d.Runs[run].End.IsZero() && r.End().After(end) {
-			end = r.End()
+		if d.Runs[run].End.IsZero() && r.end().After(end) {
+			end = r.end()
 		}
 	}
 	if end.After(start) {
@@ -160,30 +132,27 @@ func (d *Document) load(run int) (wall, busy, idle Duration) {
 	return wall, busy, max(0, wall*Duration(d.Runs[run].Jobs)-busy)
 }
 
-// criticalPath finds the build tree whose steps took longest together: steps
-// of a tree wait for each other, and trees for nothing but a free worker.
+// criticalPath returns the steps of the build tree whose steps took longest together. The steps of
+// a build tree run one after the other, and build trees wait only for a worker.
 func criticalPath(results []Result) []PathStep {
 	type tree struct {
 		run              int
 		project, variant string
 	}
-	took := map[tree]Duration{}
+	paths, total := map[tree][]PathStep{}, map[tree]Duration{}
 	var longest tree
-	results = slices.DeleteFunc(slices.Clone(results), func(r Result) bool {
-		return r.Start.IsZero() || r.Status == UpToDate || r.Status == Skipped
-	})
 	for _, r := range results {
+		if r.Start.IsZero() || r.Status == model.UpToDate || r.Status == model.Skipped {
+			continue
+		}
 		t := tree{r.Run, r.Project.Path, r.Variant.Name}
-		took[t] += r.Duration
-		if took[t] > took[longest] {
+		paths[t] = append(paths[t], PathStep{r.Project.Path, r.Variant.Name, r.Step, r.Duration})
+		if total[t] += r.Duration; total[t] > total[longest] {
 			longest = t
 		}
 	}
-	var path []PathStep
-	for _, r := range results {
-		if t := (tree{r.Run, r.Project.Path, r.Variant.Name}); t == longest && took[longest] > 0 {
-			path = append(path, PathStep{r.Project.Path, r.Variant.Name, r.Step, r.Duration})
-		}
+	if total[longest] == 0 {
+		return nil
 	}
-	return path
+	return paths[longest]
 }

@@ -1,25 +1,19 @@
 package report
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// escapes are the sequences by which programs colour their output and move
-// the cursor: CSI and OSC of ECMA-48.
-var escapes = regexp.MustCompile("\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?)")
-
-// text makes what a tool printed fit for a page or an XML file: without
-// colours, in valid UTF-8, with line feeds between its lines, and with a
-// replacement character for what is not text.
-func text(s string) string {
-	if printable(s) {
+// clean returns s fit for a page or an XML file: valid UTF-8 without escape sequences, with line
+// feeds between the lines, and U+FFFD for each illegal character.
+func clean(s string) string {
+	if text.PrintableASCII(s) {
 		return s
 	}
-	s = escapes.ReplaceAllString(s, "")
-	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s = strings.ReplaceAll(text.Plain(s), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		if !legal(r) {
 			return utf8.RuneError
@@ -28,8 +22,8 @@ func text(s string) string {
 	}, s)
 }
 
-// legal says that a character is allowed in XML, and that it neither controls
-// a terminal nor turns the direction of what follows.
+// legal reports whether XML allows r, and r neither controls a terminal nor changes the direction
+// of the text after it.
 func legal(r rune) bool {
 	switch {
 	case r == '\t', r == '\n':
@@ -42,77 +36,32 @@ func legal(r rune) bool {
 	return true
 }
 
-func printable(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c >= 0x7f || c < ' ' && c != '\t' && c != '\n' {
-			return false
-		}
-	}
-	return true
-}
+// oneLine is clean with each row of white space replaced by a blank.
+func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
 
-// line is text on one line.
-func line(s string) string { return strings.Join(strings.Fields(text(s)), " ") }
-
-// cut shortens s to at most so many bytes, at a character's end.
-func cut(s string, bytes int) string {
-	if len(s) <= bytes {
+// cut shortens s to at most limit bytes, at the end of a character.
+func cut(s string, limit int) string {
+	if len(s) <= limit {
 		return s
 	}
-	for bytes > 0 && !utf8.RuneStart(s[bytes]) {
-		bytes--
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
 	}
-	return s[:bytes] + " ..."
+	return s[:limit] + " ..."
 }
 
-// tail keeps the last lines of s that have at most so many bytes together; a
-// single longer line keeps its end.
-func tail(s string, bytes int) (end string, cut bool) {
-	if len(s) <= bytes {
+// tail returns the last lines of s with at most limit bytes together, or the end of a single
+// longer line, and whether it cut something off.
+func tail(s string, limit int) (end string, cut bool) {
+	if len(s) <= limit {
 		return s, false
 	}
-	s = s[len(s)-bytes:]
+	s = s[len(s)-limit:]
 	if i := strings.IndexByte(s, '\n'); i >= 0 && i+1 < len(s) {
 		return s[i+1:], true
 	}
 	return strings.ToValidUTF8(s, ""), true
 }
 
-// what names a step of a project: "build libs/foo [Release]".
-func (r Result) what() string {
-	s := r.Step + " " + r.tree()
-	return s
-}
-
-// tree names the build tree: "libs/foo [Release]".
-func (r Result) tree() string {
-	if r.Variant.Name == "" {
-		return line(r.Project.Path)
-	}
-	return line(r.Project.Path + " [" + r.Variant.Name + "]")
-}
-
-// first is the error to show of a result: what the tools reported first, else
-// why the step failed.
-func (r Result) first() (Diagnostic, bool) {
-	for _, d := range r.Diagnostics {
-		if d.Severity == "error" {
-			return d, true
-		}
-	}
-	return Diagnostic{}, false
-}
-
-// place is "file:line:column" as far as it is known.
-func (d Diagnostic) place() string {
-	var b strings.Builder
-	b.WriteString(line(d.File))
-	for _, n := range []int{d.Line, d.Column} {
-		if n == 0 || d.File == "" {
-			break
-		}
-		b.WriteString(":")
-		b.WriteString(strconv.Itoa(n))
-	}
-	return b.String()
-}
+// words returns a status for people: "up to date".
+func words[S ~string](status S) string { return strings.ReplaceAll(string(status), "-", " ") }

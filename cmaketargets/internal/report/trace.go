@@ -7,19 +7,18 @@ import (
 	"time"
 )
 
-// Trace writes the document in the Trace Event Format, which Perfetto and
-// chrome://tracing open: a thread per worker, a span per step and inside it
-// the spans that its tools tell of. What a step was given of the workers it
-// has on several threads; its own span is on the first.
+// Trace writes the document in the Trace Event Format, which Perfetto and chrome://tracing open: a
+// thread per worker, a span per step, and in it the spans of its tools. A step with several jobs
+// occupies several threads; its own span is on the first.
 // https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
 func Trace(w io.Writer, d Document) error {
-	t := layOut(d)
+	t := newTimeline(d)
 	out := &traceWriter{w: w}
 	out.printf(`{"displayTimeUnit":"ms","metadata":%s,"traceEvents":[`, encode(traceMetadata{
 		Producer: "cmaketargets", Start: t.start, Runs: d.Runs, Summary: d.Summary,
 	}))
 	out.event(event{Name: "process_name", Phase: "M", Args: map[string]any{"name": "cmaketargets"}})
-	for i := range t.lanes + t.more {
+	for i := range t.lanes + t.extra {
 		name := fmt.Sprintf("worker %d", i+1)
 		if i >= t.lanes {
 			name = fmt.Sprintf("beside the workers %d", i+1-t.lanes)
@@ -31,8 +30,8 @@ func Trace(w io.Writer, d Document) error {
 	for _, p := range d.Summary.CriticalPath {
 		critical[p] = true
 	}
-	for _, p := range t.jobs {
-		r := p.what
+	for _, p := range t.steps {
+		r := p.item
 		args := map[string]any{
 			"project": r.Project.Path, "status": r.Status, "reason": r.Reason, "jobs": max(1, r.Jobs),
 			"critical path": critical[PathStep{r.Project.Path, r.Variant.Name, r.Step, r.Duration}],
@@ -42,14 +41,14 @@ func Trace(w io.Writer, d Document) error {
 				args[name] = value
 			}
 		}
-		out.event(complete(r.what(), r.Step, p.lanes[0], p.start, p.end, args))
+		out.event(complete(p, r.stepName(), string(r.Step), args))
 	}
 	for _, p := range t.spans {
 		var args map[string]any
-		if p.what.Where != "" {
-			args = map[string]any{"location": p.what.Where}
+		if p.item.Where != "" {
+			args = map[string]any{"location": p.item.Where}
 		}
-		out.event(complete(line(p.what.Name), p.what.Kind, p.lanes[0], p.start, p.end, args))
+		out.event(complete(p, oneLine(p.item.Name), p.item.Kind, args))
 	}
 	for _, c := range t.busy() {
 		out.event(event{Name: "busy workers", Phase: "C", Category: "pool", At: micro(c.at), Args: map[string]any{"workers": c.workers}})
@@ -60,7 +59,7 @@ func Trace(w io.Writer, d Document) error {
 
 type traceMetadata struct {
 	Producer string    `json:"producer"`
-	Start    time.Time `json:"start"` // what times are counted from
+	Start    time.Time `json:"start"` // times are counted from here
 	Runs     []Run     `json:"runs"`
 	Summary  Summary   `json:"summary"`
 }
@@ -77,29 +76,25 @@ type event struct {
 	Args     map[string]any `json:"args,omitempty"`
 }
 
-// complete is a span, a "complete event".
-func complete(name, category string, lane int, start, end time.Duration, args map[string]any) event {
-	took := micro(end - start)
-	return event{Name: name, Phase: "X", Category: category, Thread: lane + 1, At: micro(start), Duration: &took, Args: args}
+// complete returns a span, a "complete event" of the format.
+func complete[T any](p placed[T], name, category string, args map[string]any) event {
+	duration := micro(p.end - p.start)
+	return event{Name: name, Phase: "X", Category: category, Thread: p.lanes[0] + 1, At: micro(p.start), Duration: &duration, Args: args}
 }
 
 func micro(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
-// traceWriter writes events one a line, and keeps the first error.
+// traceWriter writes one event per line and keeps the first error.
 type traceWriter struct {
-	w    io.Writer
-	some bool
-	err  error
+	w         io.Writer
+	separator string
+	err       error
 }
 
 func (t *traceWriter) event(e event) {
 	e.Process = 1
-	separator := ",\n"
-	if !t.some {
-		separator = "\n"
-	}
-	t.some = true
-	t.printf("%s%s", separator, encode(e))
+	t.printf("%s\n%s", t.separator, encode(e))
+	t.separator = ","
 }
 
 func (t *traceWriter) printf(format string, args ...any) {
@@ -108,7 +103,7 @@ func (t *traceWriter) printf(format string, args ...any) {
 	}
 }
 
-// encode is JSON of what has one: no value here lacks it.
+// encode returns v as JSON, or null when it has no JSON form, as no value here.
 func encode(v any) []byte {
 	data, err := json.Marshal(v)
 	if err != nil {

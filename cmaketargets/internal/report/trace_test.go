@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
@@ -21,8 +22,8 @@ type traceEvent struct {
 	Args map[string]any `json:"args"`
 }
 
-// What Perfetto and chrome://tracing ask of a trace: the fields of each kind of event, and spans of a thread that lie
-// in each other or beside each other.
+// Perfetto and chrome://tracing require the fields of each kind of event, and spans of a thread that
+// nest or do not overlap.
 func TestTraceRules(t *testing.T) {
 	for name, d := range map[string]report.Document{"every": every(), "many": many(50), "empty": {}} {
 		t.Run(name, func(t *testing.T) {
@@ -97,7 +98,7 @@ func checkNesting(t *testing.T, list []traceEvent) {
 	}
 }
 
-// A step of several jobs has several lanes, its commands are in them, and those for which they are too few beside them.
+// A step of several jobs has as many lanes for its commands; further commands have extra lanes.
 func TestTraceLanes(t *testing.T) {
 	var trace struct {
 		Events []traceEvent `json:"traceEvents"`
@@ -132,7 +133,7 @@ func TestTraceLanes(t *testing.T) {
 func TestSummary(t *testing.T) {
 	s := every().Summary
 	want := report.Summary{
-		Status: report.Failed, OK: 4, UpToDate: 1, Skipped: 2, Failed: 5, TimedOut: 1, Cancelled: 2, Planned: 1,
+		Status: model.Failed, OK: 4, UpToDate: 1, Skipped: 2, Failed: 5, TimedOut: 1, Cancelled: 2, Planned: 1,
 		Projects: 9, Errors: 6, Warnings: 3, NewWarnings: 1, TestsPassed: 1, TestsFailed: 5, TestsSkipped: 2,
 	}
 	path, wall, busy, idle := s.CriticalPath, s.Wall, s.Busy, s.Idle

@@ -3,18 +3,20 @@ package report
 import (
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// tree is what happened in one build tree: one variant of one project.
-type tree struct {
+// buildTree holds the results of one variant of one project.
+type buildTree struct {
 	name  string
 	steps []Result
 }
 
-// trees are those of the document, in its order but for the ones with
-// failures, which come first, and those that were stopped, next.
-func (d Document) trees() []tree {
-	var list []tree
+// buildTrees returns the build trees: those with failures first, then those that were cancelled,
+// then the others, each in the document's order.
+func (d Document) buildTrees() []buildTree {
+	var list []buildTree
 	at := map[[2]string]int{}
 	for _, r := range d.Results {
 		key := [2]string{r.Project.Path, r.Variant.Name}
@@ -22,34 +24,34 @@ func (d Document) trees() []tree {
 		if !ok {
 			i = len(list)
 			at[key] = i
-			list = append(list, tree{name: r.tree()})
+			list = append(list, buildTree{name: r.name()})
 		}
 		list[i].steps = append(list[i].steps, r)
 	}
-	slices.SortStableFunc(list, func(a, b tree) int { return a.rank() - b.rank() })
+	slices.SortStableFunc(list, func(a, b buildTree) int { return a.rank() - b.rank() })
 	return list
 }
 
-func (t tree) rank() int {
+func (t buildTree) rank() int {
 	switch {
-	case slices.ContainsFunc(t.steps, Result.Bad):
+	case slices.ContainsFunc(t.steps, func(r Result) bool { return r.Status.Bad() }):
 		return 0
-	case slices.ContainsFunc(t.steps, func(r Result) bool { return r.Status == Cancelled }):
+	case slices.ContainsFunc(t.steps, func(r Result) bool { return r.Status == model.Cancelled }):
 		return 1
 	}
 	return 2
 }
 
-// state says in words what became of it: "configured, build failed".
-func (t tree) state() string {
-	var words []string
+// state returns the outcome in words: "configure ok, build failed".
+func (t buildTree) state() string {
+	var list []string
 	for _, r := range t.steps {
-		words = append(words, r.Step+" "+r.Status)
+		list = append(list, string(r.Step)+" "+words(r.Status))
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(list, ", ")
 }
 
-func (t tree) took() Duration {
+func (t buildTree) duration() Duration {
 	var sum Duration
 	for _, r := range t.steps {
 		sum += r.Duration

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 

@@ -9,9 +9,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
-// BenchmarkDraw draws the live view of 200 jobs, of which each has something
-// new to say. A screen does so at most ten times a second: 1 ms of CPU is 1% of
-// a core.
+// BenchmarkDraw draws the live view of 200 jobs, each with a new activity. A screen draws at most
+// ten times a second: 1 ms of CPU is 1 % of a core.
 func BenchmarkDraw(b *testing.B) {
 	c := newClock()
 	s := ui.New(ui.Options{Out: io.Discard, Now: c.Now, Live: true, Colour: true, Size: size(120, 50)})

@@ -1,59 +1,53 @@
 package ui
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Digest is the end of a run as it is shown: what is read most.
+// Digest is shown at the end of a run.
 type Digest struct {
-	Failures []Failure
-	// Cancelled names the steps that were ended before they were done, Unbegun
-	// counts those that had not begun, and Cause is why.
-	Cancelled []string
-	Unbegun   int
-	Cause     string
-	// Warnings are new ones, by project.
-	Warnings []Count
-	// Slowest are the steps that took longest, Total what all took together.
-	Slowest []Slow
-	Total   time.Duration
+	Failures  []Failure
+	Cancelled []string // steps that were stopped, "build libs/foo"
+	Unbegun   int      // steps that were cancelled before they began
+	Cause     string   // of the cancellation
+	Warnings  []Count  // new ones, by project
+	Slowest   []Slow
+	Total     time.Duration // of all steps, also those not in Slowest
 }
 
-// Failure is what failed for one cause, in one project or in several.
+// Failure is one cause of failure, in one project or several.
 type Failure struct {
-	Step  string
-	Names []string // "libs/foo [Release]"
-	Error string   // its first real error
-	// Context are the lines around the error, with what stands before each.
-	Context []string
-	// More is how many errors there are besides, and Others are the names of
-	// some of them, where they have names.
-	More   int
-	Others []string
-	Hint   string // what to do about it
-	Log    string
-	// Paste is the command to paste, once the values of FillIn are put in.
-	Paste  string
-	FillIn []string
+	Step    string
+	Names   []string // "libs/foo [Release]"
+	Error   string   // the first real error
+	Context []string // lines around the error, marked
+	More    int      // further errors
+	Others  []string // names of some of these, where they have names
+	Hint    string   // a remedy
+	Log     string
+	Paste   string   // a command to paste
+	FillIn  []string // variables in Paste whose values are missing
 }
 
-// Count is how often something was found, and where.
+// Count is a number of things found in one place.
 type Count struct {
 	Where string
 	N     int
 }
 
-// Slow is how long a step took.
+// Slow is a step and its duration.
 type Slow struct {
-	What string
-	Took time.Duration
+	Name     string
+	Duration time.Duration
 }
 
-// named is how many names of one list are shown.
-const named = 10
+// maxNames bounds the names shown of one list.
+const maxNames = 10
 
 // Digest prints the end of a run.
 func (s *Screen) Digest(d Digest) {
@@ -67,28 +61,28 @@ func (s *Screen) Digest(d Digest) {
 			if len(parts) > 0 {
 				parts[len(parts)-1] += ";"
 			}
-			parts = append(parts, itoa(d.Unbegun)+" not begun")
+			parts = append(parts, strconv.Itoa(d.Unbegun)+" not begun")
 		}
-		b.WriteString("\n" + s.flow(Odd, "cancelled", " ", append(parts, " ("+text.Clean(d.Cause)+")")))
+		b.WriteString("\n" + s.flow(Caution, "cancelled", " ", append(parts, " ("+text.Clean(d.Cause)+")")))
 	}
 	if len(d.Warnings) > 0 {
-		b.WriteString("\n" + s.style.mood(Odd, "new warnings") + "\n")
+		fmt.Fprintf(&b, "\n%s\n", s.style.paint(Caution, "new warnings"))
 		for i, w := range d.Warnings {
-			if i == named {
-				b.WriteString("  and in " + itoa(len(d.Warnings)-named) + " more\n")
+			if i == maxNames {
+				fmt.Fprintf(&b, "  and in %d more\n", len(d.Warnings)-maxNames)
 				break
 			}
-			b.WriteString("  " + padFront(itoa(w.N), 4) + "  " + text.Clean(w.Where) + "\n")
+			fmt.Fprintf(&b, "  %4d  %s\n", w.N, text.Clean(w.Where))
 		}
 	}
 	if len(d.Slowest) > 0 {
 		b.WriteString("\nslowest\n")
 		for _, slow := range d.Slowest {
-			share := 0
+			share := 0.0
 			if d.Total > 0 {
-				share = int((100*slow.Took + d.Total/2) / d.Total)
+				share = 100 * float64(slow.Duration) / float64(d.Total)
 			}
-			b.WriteString("  " + padFront(text.Duration(slow.Took), 7) + padFront(itoa(share), 5) + "%  " + text.Clean(slow.What) + "\n")
+			fmt.Fprintf(&b, "  %7s%5.0f%%  %s\n", text.Duration(slow.Duration), share, text.Clean(slow.Name))
 		}
 	}
 	if b.Len() > 0 {
@@ -106,16 +100,16 @@ func (s *Screen) failure(b *strings.Builder, f Failure) {
 		b.WriteString("  " + s.style.bold(text.Clean(f.Error)) + "\n")
 	}
 	for _, line := range f.Context {
-		b.WriteString("    " + s.style.faint(text.Clean(line)) + "\n")
+		b.WriteString("    " + s.style.paint(Faint, text.Clean(line)) + "\n")
 	}
 	if f.More > 0 && len(f.Others) == 0 {
 		b.WriteString("  and " + text.Count(f.More, "more error") + "\n")
 	} else if f.More > 0 {
-		others := list(f.Others[:min(len(f.Others), named)])
+		others := list(f.Others[:min(len(f.Others), maxNames)])
 		if f.More > len(others) {
 			others[len(others)-1] += ", ..."
 		}
-		b.WriteString(s.flow(Plainly, "  and "+itoa(f.More)+" more:", "", others))
+		b.WriteString(s.flow(Normal, fmt.Sprintf("  and %d more:", f.More), "", others))
 	}
 	if f.Hint != "" {
 		b.WriteString("  hint: " + text.Clean(f.Hint) + "\n")
@@ -127,45 +121,44 @@ func (s *Screen) failure(b *strings.Builder, f Failure) {
 		b.WriteString("  run: " + f.Paste + "\n")
 	}
 	if len(f.FillIn) > 0 {
-		b.WriteString(s.flow(Plainly, "       fill in", "", list(f.FillIn)))
+		b.WriteString(s.flow(Normal, "       fill in", "", list(f.FillIn)))
 	}
 }
 
-// list is "a,", "b,", "c", "and 4 more".
+// list returns the parts of an enumeration: "a,", "b,", "c", "and 4 more".
 func list(names []string) []string {
-	var shown []string
+	var parts []string
 	for i, name := range names {
-		if i == named {
-			shown = append(shown, "and "+itoa(len(names)-named)+" more")
+		if i == maxNames {
+			parts = append(parts, fmt.Sprintf("and %d more", len(names)-maxNames))
 			break
 		}
-		if i < min(len(names), named)-1 {
+		if i < min(len(names), maxNames)-1 {
 			name += ","
 		}
-		shown = append(shown, text.Clean(name))
+		parts = append(parts, text.Clean(name))
 	}
-	return shown
+	return parts
 }
 
-// flow writes parts behind a word, with one blank more where gap is one; on a
-// terminal in rows that end between two of them.
-func (s *Screen) flow(m Mood, word, gap string, parts []string) string {
+// flow returns a word, a gap and parts as a line, on a terminal as rows that end between two parts.
+func (s *Screen) flow(t Tone, word, gap string, parts []string) string {
 	columns := 0
 	if s.opts.Size != nil {
 		columns, _ = s.opts.Size()
 	}
 	indent := "        "
-	if columns < roomy {
+	if columns < wide {
 		indent = "    "
 	}
-	text, used := s.style.mood(m, word)+gap, Width(word+gap)
+	line, used := s.style.paint(t, word)+gap, Width(word+gap)
 	for i, part := range parts {
 		if width := Width(part); columns == 0 || i == 0 || used+1+width <= columns {
-			text, used = text+" "+part, used+1+width
+			line, used = line+" "+part, used+1+width
 		} else {
 			part = strings.TrimLeft(part, " ")
-			text, used = text+"\n"+indent+part, len(indent)+Width(part)
+			line, used = line+"\n"+indent+part, len(indent)+Width(part)
 		}
 	}
-	return text + "\n"
+	return line + "\n"
 }

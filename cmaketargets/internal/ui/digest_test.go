@@ -28,7 +28,7 @@ func TestDigest(t *testing.T) {
 		},
 		Cancelled: []string{"build x"}, Unbegun: 3, Cause: "interrupted",
 		Warnings: []ui.Count{{Where: "libs/a", N: 12}, {Where: "libs/b", N: 1}},
-		Slowest:  []ui.Slow{{What: "build x", Took: 90 * time.Second}, {What: "build y", Took: 30 * time.Second}},
+		Slowest:  []ui.Slow{{Name: "build x", Duration: 90 * time.Second}, {Name: "build y", Duration: 30 * time.Second}},
 		Total:    3 * time.Minute,
 	}
 	const wide = `

@@ -1,28 +1,19 @@
-// Package ui shows runs to people. It consumes what happened and decides
-// nothing.
+// Package ui shows runs to people. It receives events and decides nothing about the runs.
 //
-// A [Screen] takes in typed events ([Queued], [Began], [Doing], [Ended], ...),
-// keeps count of them and shows them in one of two ways:
+// A [Screen] receives typed events ([Queued], [Began], [Doing], [Ended], ...) and shows them in one
+// of two ways:
 //
-//   - plain: a line when a job ends, with its output when it failed, and every
-//     30 seconds a line on what is still running;
-//   - live, on a terminal: a line for each project that is over scrolls above a
-//     view that has a line for each running job and one for how far the runs
-//     are.
+//   - plain: a line when a job ends, with its output when it failed, and every 30 seconds a line
+//     with the running jobs;
+//   - live, on a terminal: a line for each finished project scrolls above a view that has a line
+//     for each running job and a status line.
 //
-// At the end of a run comes a [Digest]: what failed and why, and what else is
-// worth knowing. All text from outside passes [Clean].
+// At the end of a run comes a [Digest] of the failures. All text from outside is cleaned where it
+// is shown.
 //
-// # Why the live view is our own
-//
-// Of the libraries for it, github.com/vbauerster/mpb/v8 v8.9.3 and
-// github.com/jedib0t/go-pretty/v6 v6.8.3 were tried in tmux with five and with
-// 200 jobs, wide characters, 20 columns and a change of the width while running.
-// Both go back to the top of their view by counting the lines that they wrote.
-// A terminal that was made narrower has broken those into more, and the pieces
-// of the old view stay on the screen for good. With more jobs than the terminal
-// has lines mpb shows the last ones and says nothing of the others, and fills
-// the history of tmux with copies of its view; go-pretty draws over the top of
-// the terminal, and a line of its own with wide characters wraps. See type live
-// for how that is avoided here.
+// The live view is our own because of github.com/vbauerster/mpb/v8 v8.9.3 and
+// github.com/jedib0t/go-pretty/v6 v6.8.3, tried in tmux: both return to the top of their view by
+// counting the lines that they wrote. A terminal that becomes narrower has broken these into more,
+// and pieces of the old view stay on it. With more jobs than lines mpb fills the history of tmux
+// with copies of its view, and go-pretty draws over the top of the terminal.
 package ui

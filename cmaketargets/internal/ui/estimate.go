@@ -2,25 +2,24 @@ package ui
 
 import "time"
 
-// estimate guesses how long what is left will take: each job as long as the
-// last time, corrected by how the jobs that are over compare with theirs.
-// Nothing is decided by it.
+// estimate estimates the remaining time: each job takes as long as the last time, corrected by the
+// ratio of the finished jobs to theirs. It is for display only.
 type estimate struct {
-	looks    int // how many more jobs may be looked up for this drawing
+	lookups  int // left for this drawing
 	known    map[*Job]time.Duration
-	expected time.Duration // of the jobs that are over
-	took     time.Duration
-	width    int // the most that ran at once
+	expected time.Duration // of the finished jobs
+	actual   time.Duration // of the same
+	workers  int           // the most jobs that ran at once
 }
 
-// maxLooks bounds how many files are read for one drawing.
-const maxLooks = 50
+// maxLookups bounds the files read for one drawing.
+const maxLookups = 50
 
-// of is how long a job took the last time, looked up once.
+// of returns the duration of a job the last time, 0 when it is unknown.
 func (e *estimate) of(job *Job) time.Duration {
 	d, ok := e.known[job]
-	if !ok && job.Expected != nil && e.looks > 0 {
-		e.looks--
+	if !ok && job.Expected != nil && e.lookups > 0 {
+		e.lookups--
 		if e.known == nil {
 			e.known = map[*Job]time.Duration{}
 		}
@@ -30,47 +29,47 @@ func (e *estimate) of(job *Job) time.Duration {
 	return d
 }
 
-// ended takes in how long a job took, if anybody has asked for it before.
-func (e *estimate) ended(job *Job, took time.Duration) {
+// ended records the duration of a finished job.
+func (e *estimate) ended(job *Job, actual time.Duration) {
 	if d := e.known[job]; d > 0 {
 		e.expected += d
-		e.took += took
+		e.actual += actual
 	}
 	delete(e.known, job)
 }
 
-// remains returns 0 when less than half of the jobs are known.
-func (e *estimate) remains(t *tally, now time.Time) time.Duration {
-	e.width, e.looks = max(e.width, len(t.running)), maxLooks
+// remaining returns an estimate of the remaining time, 0 when less than half of the jobs are known.
+func (j *jobs) remaining(now time.Time) time.Duration {
+	e := &j.estimate
+	e.workers, e.lookups = max(e.workers, len(j.running)), maxLookups
 	var sum, longest time.Duration
-	known, all := 0, len(t.queued)+len(t.running)
-	add := func(d time.Duration, elapsed time.Duration) {
+	known, all := 0, len(j.queued)+len(j.running)
+	add := func(d, elapsed time.Duration) {
 		if d > 0 {
 			known++
 			d = max(d-elapsed, 0)
 			sum, longest = sum+d, max(longest, d)
 		}
 	}
-	for job := range t.queued {
+	for job := range j.queued {
 		add(e.of(job), 0)
 	}
-	for _, r := range t.running {
+	for _, r := range j.running {
 		add(e.of(r.job), now.Sub(r.since))
 	}
 	if known == 0 || 2*known < all {
 		return 0
 	}
-	left := time.Duration(float64(sum) * float64(all) / float64(known))
-	left = max(left/time.Duration(max(e.width, 1)), longest)
-	return time.Duration(float64(left) * e.pace())
+	total := float64(sum) * float64(all) / float64(known)
+	left := max(total/float64(max(e.workers, 1)), float64(longest))
+	return time.Duration(left * e.ratio())
 }
 
-// pace is how the jobs that are over compare with the last time: 0.5 when
-// they took half of it. It counts as soon as they are a second's worth, and
-// within bounds: builds with nothing to do take next to nothing.
-func (e *estimate) pace() float64 {
+// ratio returns the duration of the finished jobs divided by that of the last time, within bounds:
+// builds without work take almost no time. It is 1 until a second's worth of jobs has finished.
+func (e *estimate) ratio() float64 {
 	if e.expected < time.Second {
 		return 1
 	}
-	return min(max(float64(e.took)/float64(e.expected), 0.1), 4)
+	return min(max(float64(e.actual)/float64(e.expected), 0.1), 4)
 }

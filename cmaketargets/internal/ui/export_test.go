@@ -1,6 +1,6 @@
 package ui
 
-// Show does what a Screen does by itself from time to time.
+// Show is called by the goroutine of a Screen.
 func (s *Screen) Show() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,21 +6,17 @@ import (
 	"time"
 )
 
-// Fold is how a CI system's log marks what can be folded away.
+// Fold is the way in which the log of a CI system marks parts that can be folded.
 type Fold int
 
 // The ways of folding.
 const (
 	NoFold Fold = iota
-	// GitHub is that of GitHub Actions:
-	// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-	GitHub
-	// GitLab is that of GitLab CI:
-	// https://docs.gitlab.com/ci/jobs/job_logs/
-	GitLab
+	GitHub      // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+	GitLab      // https://docs.gitlab.com/ci/jobs/job_logs/
 )
 
-// FoldOf chooses by the environment, in the form of os.Environ.
+// FoldOf returns the way of folding for an environment in the form of os.Environ.
 func FoldOf(env []string) Fold {
 	switch {
 	case lookup(env, "GITHUB_ACTIONS") == "true":
@@ -32,11 +28,11 @@ func FoldOf(env []string) Fold {
 	}
 }
 
-// open is the line above what is folded; number tells folds of one log apart.
+// open returns the line above a fold. number is unique in the log.
 func (f Fold) open(title string, number int, now time.Time) string {
 	switch f {
 	case GitHub:
-		return "::group::" + escapeData(title) + "\n"
+		return "::group::" + strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(title) + "\n"
 	case GitLab:
 		return fmt.Sprintf("\x1b[0Ksection_start:%d:cmaketargets_%d[collapsed=true]\r\x1b[0K%s\n", now.Unix(), number, title)
 	default:
@@ -44,6 +40,7 @@ func (f Fold) open(title string, number int, now time.Time) string {
 	}
 }
 
+// close returns the line below a fold, "" where there is none.
 func (f Fold) close(number int, now time.Time) string {
 	switch f {
 	case GitHub:
@@ -53,9 +50,4 @@ func (f Fold) close(number int, now time.Time) string {
 	default:
 		return ""
 	}
-}
-
-// escapeData writes text so that the runner reads it as the data of a command.
-func escapeData(text string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(text)
 }

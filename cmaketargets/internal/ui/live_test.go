@@ -11,8 +11,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
-// Whatever ends the process between two writes, the terminal is as it was: each
-// write gives back what it takes.
+// Each write restores the terminal, because the process may end between any two.
 func TestLiveWritesAreWhole(t *testing.T) {
 	rec := &recorder{}
 	c := newClock()
@@ -95,9 +94,8 @@ func TestLiveFits(t *testing.T) {
 	}
 }
 
-// In the live view a project has one line, for all of its steps; one that fails
-// has it at once, and what that keeps from happening is not worth another. Where
-// not all went well it says of which step it speaks.
+// In the live view a project has one line for all of its steps. A project that fails has its line at
+// once, and none for the steps skipped by that. Where a step did not succeed the line names it.
 func TestLiveProjects(t *testing.T) {
 	rec := &recorder{}
 	c := newClock()
@@ -112,28 +110,28 @@ func TestLiveProjects(t *testing.T) {
 		jobs[name] = job(step, project)
 		s.Send(ui.Queued{Job: jobs[name]})
 	}
-	end := func(name, verdict string, mood ui.Mood, took time.Duration, quiet bool) {
+	end := func(name, verdict string, tone ui.Tone, took time.Duration, quiet bool) {
 		step, project, _ := strings.Cut(name, " ")
-		s.Send(ui.Ended{Job: jobs[name], Failed: mood == ui.Bad, Cancelled: verdict == "cancelled", Quiet: quiet, Block: ui.Block{
-			Verdict: verdict, Mood: mood, Step: step, Name: project, Duration: took, Output: []byte("its output"), Log: "log",
+		s.Send(ui.Ended{Job: jobs[name], Failed: tone == ui.Bad, Cancelled: verdict == "cancelled", Quiet: quiet, Block: ui.Block{
+			Verdict: verdict, Tone: tone, Step: step, Name: project, Duration: took, Output: []byte("its output"), Log: "log",
 		}})
 	}
 	end("configure a", "ok", ui.Good, time.Second, false)
 	end("configure b", "FAILED", ui.Bad, time.Second, false)
 	end("configure c", "up to date", ui.Faint, 0, true)
 	end("build a", "ok", ui.Good, 2*time.Second, false)
-	end("test a", "skipped", ui.Odd, 0, false)
-	end("build b", "skipped", ui.Odd, 0, false)
+	end("test a", "skipped", ui.Caution, 0, false)
+	end("build b", "skipped", ui.Caution, 0, false)
 	end("build c", "ok", ui.Good, 3*time.Second, false)
 	end("configure g", "ok", ui.Good, time.Second, false)
 	end("build g", "FAILED", ui.Bad, 2*time.Second, false)
 	end("configure e", "ok", ui.Good, time.Second, false)
-	end("build e", "cancelled", ui.Odd, 2*time.Second, false)
-	end("test e", "cancelled", ui.Odd, 0, true)
+	end("build e", "cancelled", ui.Caution, 2*time.Second, false)
+	end("test e", "cancelled", ui.Caution, 0, true)
 	end("configure f", "ok", ui.Good, time.Second, false)
 	end("build f", "ok", ui.Good, 2*time.Second, false)
-	end("test f", "cancelled", ui.Odd, 0, true)
-	end("configure d", "cancelled", ui.Odd, 0, true)
+	end("test f", "cancelled", ui.Caution, 0, true)
+	end("configure d", "cancelled", ui.Caution, 0, true)
 	s.Send(ui.RunEnded{})
 	want := `FAILED      configure  b  1.00s
 ok          a  3.00s  (configure 1.00s, build 2.00s)
@@ -147,8 +145,7 @@ ok          build      f  2.00s
 	}
 }
 
-// A line that scrolls above the live view takes one row, and less is said of
-// what matters less.
+// A line above the live view takes one row. The parts that matter least go first.
 func TestLiveHead(t *testing.T) {
 	head := func(columns int, b ui.Block) string {
 		rec := &recorder{}
@@ -158,7 +155,7 @@ func TestLiveHead(t *testing.T) {
 		s.Send(ui.RunEnded{})
 		return strings.TrimSuffix(strings.Join(rec.writes, ""), "\n")
 	}
-	long := ui.Block{Verdict: "FAILED", Mood: ui.Bad, Step: "configure", Name: "some/long\tpath/to/lib", Duration: time.Second, Note: "cmake exited with status 1"}
+	long := ui.Block{Verdict: "FAILED", Tone: ui.Bad, Step: "configure", Name: "some/long\tpath/to/lib", Duration: time.Second, Note: "cmake exited with status 1"}
 	short := ui.Block{Verdict: "ok", Name: "apps/ok1", Duration: 2320 * time.Millisecond, Note: "configure 0.06s, build 0.36s, test 1.90s"}
 	for _, test := range []struct {
 		columns int

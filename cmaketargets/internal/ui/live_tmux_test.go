@@ -10,7 +10,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
-// ends is what a play that goes to its end leaves below the lines of its jobs.
+// ends is the output of play at its end.
 const ends = "\n\ncancelled  build x; 2 not begun  (interrupted)\n\nthe summary"
 
 func TestLive(t *testing.T) {
@@ -26,7 +26,7 @@ func TestLive(t *testing.T) {
 		}
 	}
 	if len(columns) != 3 || columns[0] != columns[1] || columns[1] != columns[2] {
-		t.Errorf("what is being done begins in the columns %v:\n%s", columns, shown)
+		t.Errorf("the activities begin in the columns %v:\n%s", columns, shown)
 	}
 	if !strings.Contains(shown, `[3/9] Building c with a tab\e[2J`) {
 		t.Errorf("got\n%s", shown)
@@ -34,9 +34,9 @@ func TestLive(t *testing.T) {
 	term.play("end libs/a", "begin d", "fail libs/漢字")
 	term.until("1 failed", "2 running", "build  d ")
 	term.play("others")
-	term.until("a line of somebody else")
+	term.until("a line of another program")
 	term.play("end libs/e\u0301te\u0301", "end d", "over")
-	want := "ok          build      libs/a  1.00s\nFAILED      build      libs/漢字  1.00s\na line of somebody else\n" +
+	want := "ok          build      libs/a  1.00s\nFAILED      build      libs/漢字  1.00s\na line of another program\n" +
 		"ok          build      libs/e\u0301te\u0301  1.00s\nok          build      d  1.00s" + ends
 	if got := term.finish(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -59,7 +59,7 @@ func TestLiveCrowd(t *testing.T) {
 	}
 	var want []string
 	for i := range 200 {
-		name := fmt.Sprintf("some/long/path/p%d", i+1) // the end of it tells them apart
+		name := fmt.Sprintf("some/long/path/p%d", i+1) // the ends differ
 		want = append(want, "ok …"+name[len(name)-9:]+" 1.00s")
 	}
 	term.play("end some/long/path/p*200", "over")
@@ -69,8 +69,9 @@ func TestLiveCrowd(t *testing.T) {
 	}
 }
 
-// Whatever size the terminal takes, no piece of an old view stays. Between the sizes so many jobs end that the view is
-// at the bottom again: tmux pushes what stands above empty lines out of the top when it wraps lines.
+// No piece of an old view stays when the size of the terminal changes. Between the sizes jobs end
+// until the view is at the bottom again: tmux pushes lines above empty lines out of the top when it
+// wraps lines.
 func TestLiveResized(t *testing.T) {
 	t.Parallel()
 	term := newTerminal(t, 100, 24)
@@ -99,7 +100,7 @@ func TestLiveResized(t *testing.T) {
 	}
 }
 
-// An interrupt takes the view away at once, for a second one ends the process.
+// An interrupt erases the view at once, because a second one ends the process.
 func TestLiveInterrupted(t *testing.T) {
 	t.Parallel()
 	term := newTerminal(t, 80, 24)

@@ -8,7 +8,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain also is the program that tests run in a terminal: see play.
+// TestMain is also the program that tests run in a terminal; see play.
 func TestMain(m *testing.M) {
 	if fifo := os.Getenv("UI_TEST_PLAY"); fifo != "" {
 		if err := play(fifo); err != nil {

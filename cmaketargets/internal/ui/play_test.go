@@ -15,11 +15,11 @@ import (
 //	queue NAME, begin NAME, end NAME, fail NAME
 //	doing NAME TEXT
 //	stop        the run is interrupted
-//	others      somebody else prints a line
+//	others      another program prints a line
 //	over        the run ends, with a digest
 //	panic
 //
-// Names stand for projects; a name of the form NAME*3 for NAME1, NAME2, NAME3.
+// Names are names of projects. NAME*3 means NAME1, NAME2 and NAME3.
 func play(fifo string) error {
 	in, err := os.Open(fifo)
 	if err != nil {
@@ -69,7 +69,7 @@ func play(fifo string) error {
 		case "stop":
 			s.Send(ui.Stopping{Cause: "interrupted"})
 		case "others":
-			fmt.Println("a line of somebody else")
+			fmt.Println("a line of another program")
 		case "panic":
 			panic("on purpose")
 		case "over":

@@ -1,83 +1,113 @@
 package ui
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// projects gathers what the steps of each project came to, for the live view:
-// there a project has one line, when its last step is over or one has failed.
-type projects struct {
-	left map[string]int // steps that are not over, by the name of the project
-	of   map[string]*ended
+// projects holds the projects with unfinished steps, by name. A live view has one line for each
+// project, and a log that folds has one group.
+type projects map[string]*project
+
+// project is the outcome of the steps of a project so far.
+type project struct {
+	left      int // unfinished steps
+	blocks    []Block
+	last      *Block // of the step that matters most
+	duration  time.Duration
+	steps     []string // "configure 0.31s"
+	cancelled bool     // a step was
+	shown     bool     // its line is printed
 }
 
-// ended is what became of the steps of a project so far.
-type ended struct {
-	last  *Block
-	took  time.Duration
-	steps []string // "configure 0.31s"
-	short bool     // the end of the run came before that of a step
-	told  bool     // it has its line
-}
-
-func newProjects() *projects { return &projects{map[string]int{}, map[string]*ended{}} }
-
-// add takes in an event. It returns the line of a project that is over.
-func (p *projects) add(e Event) (Block, bool) {
+// add records an event and returns the project of a step that ended, and whether it was the last
+// one.
+func (p projects) add(e Event) (of *project, finished bool) {
 	switch e := e.(type) {
 	case Queued:
-		p.left[e.Job.Name()]++
+		p.get(e.Job.Name()).left++
 	case Ended:
-		name := e.Job.Name()
-		of := p.of[name]
-		if of == nil {
-			of = &ended{}
-			p.of[name] = of
-		}
+		of = p.get(e.Job.Name())
 		of.add(e)
-		if p.left[name]--; p.left[name] <= 0 {
-			delete(p.left, name)
-			delete(p.of, name)
-		} else if !e.Failed {
-			return Block{}, false
+		if of.left--; of.left <= 0 {
+			delete(p, e.Job.Name())
 		}
-		return of.line()
+		return of, of.left <= 0
 	}
-	return Block{}, false
+	return nil, false
 }
 
-func (e *ended) add(of Ended) {
-	e.short = e.short || of.Cancelled
-	if of.Quiet {
+func (p projects) get(name string) *project {
+	if p[name] == nil {
+		p[name] = &project{}
+	}
+	return p[name]
+}
+
+func (p *project) add(e Ended) {
+	p.cancelled = p.cancelled || e.Cancelled
+	if e.Quiet {
 		return
 	}
-	b := of.Block
-	// What was skipped says less than what was done.
-	if e.last == nil || b.Mood == Bad || b.Duration > 0 {
-		e.last = &b
+	b := e.Block
+	p.blocks = append(p.blocks, b)
+	// A step that was skipped matters less than one that was done.
+	if p.last == nil || b.Tone == Bad || b.Duration > 0 {
+		p.last = &b
 	}
 	if b.Duration > 0 {
-		e.took += b.Duration
-		e.steps = append(e.steps, text.Clean(of.Job.Step)+" "+text.Duration(b.Duration))
+		p.duration += b.Duration
+		p.steps = append(p.steps, text.Clean(e.Job.Step)+" "+text.Duration(b.Duration))
 	}
 }
 
-// line is about all steps of the project when all went well, else about the one
-// that did not, or the last that did.
-func (e *ended) line() (Block, bool) {
-	if e.last == nil || e.told {
+// line returns the line of a project, once: about all steps when they succeeded, else about the
+// step that did not, or the last one that was done.
+func (p *project) line() (Block, bool) {
+	if p.last == nil || p.shown {
 		return Block{}, false
 	}
-	e.told = true
-	b := *e.last
-	if len(e.steps) > 1 && b.Mood != Bad && !e.short {
-		b.Step, b.Duration = "", e.took
+	p.shown = true
+	b := *p.last
+	if len(p.steps) > 1 && b.Tone != Bad && !p.cancelled {
+		b.Step, b.Duration = "", p.duration
 		if b.Note == "" {
-			b.Note = strings.Join(e.steps, ", ")
+			b.Note = strings.Join(p.steps, ", ")
 		}
 	}
 	return b, true
+}
+
+// grouped reports whether each project is a group.
+func (s *Screen) grouped() bool { return s.opts.Fold != NoFold && s.live == nil && !s.opts.Verbose }
+
+// group prints the steps of a project as one group. The caller holds the lock.
+func (s *Screen) group(p *project) {
+	hasOutput := slices.ContainsFunc(p.blocks, func(b Block) bool { return len(b.Output) > 0 })
+	if len(p.blocks) < 2 || !hasOutput {
+		for _, b := range p.blocks {
+			s.block(b)
+		}
+		return
+	}
+	title, _ := p.line()
+	var lines strings.Builder
+	for _, b := range p.blocks {
+		lines.WriteString(b.head(0, s.style) + "\n" + s.output(b))
+	}
+	s.folded(title.head(0, s.style), lines.String())
+}
+
+// flush prints the groups of unfinished projects. The caller holds the lock.
+func (s *Screen) flush() {
+	if s.grouped() {
+		for _, name := range slices.Sorted(maps.Keys(s.projects)) {
+			s.group(s.projects[name])
+		}
+	}
+	s.projects = projects{}
 }

@@ -12,49 +12,41 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Options say how a Screen shows things.
+// Options configure a Screen.
 type Options struct {
-	Out io.Writer
-	// Live asks for the live view, for which Out must be a terminal. Size is
-	// asked for its columns and lines whenever something is drawn.
-	Live bool
-	Size func() (columns, lines int)
-	// Colour allows colours.
-	Colour bool
-	// Fold is the log format of the CI system that reads Out.
-	Fold Fold
-	// Verbose prints every line that a command prints, as it comes.
-	Verbose bool
-	// Now is the clock; nil means time.Now.
-	Now func() time.Time
+	Out     io.Writer
+	Live    bool                        // a live view; Out must be a terminal
+	Size    func() (columns, lines int) // of the terminal, called for every drawing; nil elsewhere
+	Colour  bool
+	Fold    Fold             // the log format of the CI system that reads Out
+	Verbose bool             // print every line of the commands' output
+	Now     func() time.Time // default time.Now
 }
 
-// How often a screen does something by itself.
+// The periods of the drawings of a Screen.
 const (
-	livePeriod  = 100 * time.Millisecond // draws, if anything changed
-	plainPeriod = 30 * time.Second       // says what is still running
+	livePeriod  = 100 * time.Millisecond // if anything changed
+	plainPeriod = 30 * time.Second       // the running jobs
 )
 
-// Screen shows what happens in one or more runs: as plain lines, or as a live
-// view with plain lines scrolling above. It may be used from several
-// goroutines. While a run is on it has one goroutine of its own, which draws.
+// Screen shows one or more runs as plain lines, or as a live view with plain lines scrolling above
+// it. Several goroutines may use it. During a run it has one goroutine of its own, which draws.
 //
-// It never fails: there is nobody left to tell, and the work is worth more
-// than the words about it. What it writes to may block; see HurryAfter.
+// Methods never fail: the work matters more than its display. Writes may block; see
+// LimitWritesAfter.
 type Screen struct {
-	opts   Options
-	style  style
-	outlet *outlet // of opts.Out
+	opts  Options
+	style style
+	out   *limitedWriter // to opts.Out
 
 	mu       sync.Mutex
-	runs     int
-	tally    *tally
-	projects *projects
-	groups   groups
-	live     *live // nil for a plain one
-	folds    int   // how many there were, to tell them apart
+	runs     int // under way
+	jobs     *jobs
+	projects projects
+	live     *live // nil for plain lines
+	folds    int   // so far
 	quit     chan struct{}
-	gone     chan struct{}
+	stopped  chan struct{}
 	err      error // a panic
 }
 
@@ -63,21 +55,31 @@ func New(o Options) *Screen {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	out := newOutlet(o.Out)
+	out := newLimitedWriter(o.Out)
 	o.Out = out
-	s := &Screen{opts: o, style: style{o.Colour}, outlet: out, tally: newTally(o.Now()), projects: newProjects(), groups: groups{}}
+	s := &Screen{opts: o, style: style{o.Colour}, out: out, jobs: newJobs(o.Now()), projects: projects{}}
 	if o.Live {
-		s.live = &live{out: o.Out, size: o.Size, style: s.style}
+		s.live = &live{out: out, size: o.Size, style: s.style}
 	}
 	return s
 }
 
+// Coloured reports whether the screen shows colours.
+func (s *Screen) Coloured() bool { return s.opts.Colour }
+
+// Err returns a panic of the writer below or of the screen. Nothing is shown after it.
+func (s *Screen) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
 // Send shows an event.
 func (s *Screen) Send(e Event) {
-	var gone chan struct{}
+	var stopped chan struct{}
 	s.locked(func() {
 		now := s.opts.Now()
-		s.tally.add(e, now)
+		s.jobs.add(e, now)
 		if s.live != nil {
 			s.live.dirty = true
 		}
@@ -85,52 +87,49 @@ func (s *Screen) Send(e Event) {
 		case RunBegan:
 			s.begin(now)
 		case RunEnded:
-			gone = s.end()
+			stopped = s.end()
 		case Stopping:
 			s.stop(e)
 		case Printed:
-			s.print(s.style.faint(e.Job.String()+" |") + " " + s.style.output(lastOverwrite(e.Line)) + "\n")
-		case Ended:
-			if s.perStep() && !e.Quiet {
-				s.block(e.Block)
-			}
+			s.print(s.style.paint(Faint, e.Job.String()+" |") + " " + s.style.output(lastOverwrite(e.Line)) + "\n")
 		}
-		if s.grouped() {
-			if over := s.groups.add(e); over != nil {
-				s.group(over)
-			}
-		} else if !s.perStep() {
-			if over, ok := s.projects.add(e); ok {
-				s.block(over)
-			}
-		}
+		s.showEnded(e)
 	})
-	if gone != nil {
-		<-gone
+	if stopped != nil {
+		<-stopped
 	}
 }
 
-// perStep says whether each step has a line, and not each project.
-func (s *Screen) perStep() bool { return s.live == nil && !s.grouped() || s.opts.Verbose }
-
-// Err is a panic of what the screen writes to, or of its own. Nothing was
-// shown after it.
-func (s *Screen) Err() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.err
+// showEnded shows an Ended event: a log that folds has a group for each project, a live view has a
+// line for each project, and plain lines are one for each step.
+func (s *Screen) showEnded(e Event) {
+	ended, isEnd := e.(Ended)
+	if s.live == nil && !s.grouped() || s.opts.Verbose {
+		if isEnd && !ended.Quiet {
+			s.block(ended.Block)
+		}
+		return
+	}
+	project, finished := s.projects.add(e)
+	switch {
+	case finished && s.grouped():
+		s.group(project)
+	case isEnd && !s.grouped() && (finished || ended.Failed):
+		if line, ok := project.line(); ok {
+			s.block(line)
+		}
+	}
 }
 
-// locked does something with the lock held. A panic in it must neither leave
-// the lock held, for which every job of the run would wait, nor end the
-// process.
+// locked calls do with the lock held. A panic in it must not leave the lock held, on which every
+// job of the run would wait, or end the process.
 func (s *Screen) locked(do func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer func() {
 		if v := recover(); v != nil {
 			stack := debug.Stack()
-			if caught, ok := v.(*panics.Recovered); ok { // in the outlet
+			if caught, ok := v.(*panics.Recovered); ok { // in the writer
 				v, stack = caught.Value, caught.Stack
 			}
 			s.err = fmt.Errorf("show the run: panic: %v\n%s", v, stack)
@@ -140,22 +139,22 @@ func (s *Screen) locked(do func()) {
 	do()
 }
 
-// begin, end, stop, print and all below are called with the lock held.
+// begin, end, stop, show and print need the lock.
 func (s *Screen) begin(now time.Time) {
 	if s.runs++; s.runs > 1 {
 		return
 	}
-	s.tally, s.projects, s.groups = newTally(now), newProjects(), groups{}
-	s.quit, s.gone = make(chan struct{}), make(chan struct{})
+	s.jobs, s.projects = newJobs(now), projects{}
+	s.quit, s.stopped = make(chan struct{}), make(chan struct{})
 	period := plainPeriod
 	if s.live != nil {
 		period = livePeriod
 	}
-	go s.tick(period, s.quit, s.gone)
+	go s.tick(period, s.quit, s.stopped)
 }
 
-// end returns what to wait for once the lock is given back: when Send(RunEnded)
-// returns, all is on the screen and no goroutine is left.
+// end returns a channel to wait on without the lock: when Send(RunEnded) returns, everything is on
+// the screen and no goroutine is left.
 func (s *Screen) end() chan struct{} {
 	if s.runs--; s.runs > 0 {
 		return nil
@@ -163,24 +162,25 @@ func (s *Screen) end() chan struct{} {
 	close(s.quit)
 	s.flush()
 	if s.live != nil {
-		s.live.clear()
+		s.live.flush()
+		s.live.off = false
 	}
-	return s.gone
+	return s.stopped
 }
 
-// stop takes the live view away: mage ends the process at once when it is
-// interrupted a second time, and nothing must be left on the terminal then.
+// stop erases the live view: mage ends the process at once on a second interrupt, and nothing must
+// be left on the terminal then.
 func (s *Screen) stop(e Stopping) {
 	if s.live == nil || s.live.off || s.runs == 0 {
 		return
 	}
-	s.print(text.Clean(e.Cause) + ": ending " + text.Count(len(s.tally.running), "running step") + "\n")
-	s.live.clear()
+	s.print(text.Clean(e.Cause) + ": ending " + text.Count(len(s.jobs.running), "running step") + "\n")
+	s.live.flush()
 	s.live.off = true
 }
 
-func (s *Screen) tick(period time.Duration, quit, gone chan struct{}) {
-	defer close(gone)
+func (s *Screen) tick(period time.Duration, quit, stopped chan struct{}) {
+	defer close(stopped)
 	ticker := time.NewTicker(period)
 	defer ticker.Stop()
 	for {
@@ -197,13 +197,11 @@ func (s *Screen) tick(period time.Duration, quit, gone chan struct{}) {
 	}
 }
 
-// show draws the live view, or says what is still running.
+// show draws the live view, or prints the running jobs.
 func (s *Screen) show(now time.Time) {
 	if s.live != nil {
-		s.live.draw(s.tally, now)
-		return
-	}
-	if line := s.tally.still(now); line != "" {
+		s.live.draw(s.jobs, now)
+	} else if line := s.jobs.runningLine(now); line != "" {
 		s.print(line + "\n")
 	}
 }
@@ -212,15 +210,15 @@ func (s *Screen) show(now time.Time) {
 func (s *Screen) Line(line string) { s.write(text.Clean(line) + "\n") }
 
 // Block prints one block.
-func (s *Screen) Block(b Block) {
-	s.locked(func() { s.block(b) })
-}
+func (s *Screen) Block(b Block) { s.locked(func() { s.block(b) }) }
 
-func (s *Screen) write(text string) {
-	s.locked(func() { s.print(text) })
-}
+// Commands prints whole lines without cleaning them: commands for a CI system, whose arguments the
+// caller has escaped.
+func (s *Screen) Commands(lines string) { s.write(lines) }
 
-// print writes whole lines: at once, or above the live view when it is drawn.
+func (s *Screen) write(text string) { s.locked(func() { s.print(text) }) }
+
+// print writes whole lines, above the live view when it is drawn.
 func (s *Screen) print(text string) {
 	if s.live != nil && s.runs > 0 && !s.live.off {
 		s.live.print(text)
@@ -228,6 +226,3 @@ func (s *Screen) print(text string) {
 	}
 	_, _ = io.WriteString(s.opts.Out, text)
 }
-
-// Coloured says whether the screen shows colours.
-func (s *Screen) Coloured() bool { return s.opts.Colour }

@@ -13,7 +13,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
-// recorder keeps every write by itself.
+// recorder records every write.
 type recorder struct{ writes []string }
 
 func (r *recorder) Write(p []byte) (int, error) {
@@ -21,7 +21,7 @@ func (r *recorder) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// clock is a clock that only moves when it is told.
+// clock is moved by pass only.
 type clock struct{ now time.Time }
 
 func newClock() *clock { return &clock{time.Unix(1700000000, 0)} }
@@ -36,8 +36,7 @@ func size(columns, lines int) func() (int, int) {
 	return func() (int, int) { return columns, lines }
 }
 
-// someOf sends what happens when a job fails, another goes well, and a third
-// goes on; it leaves the run open.
+// someOf sends the events of a run in which one job succeeds, one fails and one goes on.
 func someOf(s *ui.Screen, c *clock) {
 	a, b, d := job("build", "libs/a"), job("build", "libs/b"), job("configure", "::error::x\x1b[31m")
 	s.Send(ui.RunBegan{})
@@ -48,10 +47,10 @@ func someOf(s *ui.Screen, c *clock) {
 	s.Send(ui.Began{Job: b})
 	c.pass(2 * time.Second)
 	s.Send(ui.Ended{Job: a, Block: ui.Block{
-		Verdict: "ok", Mood: ui.Good, Step: "build", Name: "libs/a", Duration: 2 * time.Second, Output: []byte("compiled\n"), Detail: true, Log: "a.log",
+		Verdict: "ok", Tone: ui.Good, Step: "build", Name: "libs/a", Duration: 2 * time.Second, Output: []byte("compiled\n"), Detail: true, Log: "a.log",
 	}})
 	s.Send(ui.Ended{Job: b, Failed: true, Block: ui.Block{
-		Verdict: "FAILED", Mood: ui.Bad, Step: "build", Name: "libs/b", Note: "100% wrong", Duration: 2 * time.Second,
+		Verdict: "FAILED", Tone: ui.Bad, Step: "build", Name: "libs/b", Note: "100% wrong", Duration: 2 * time.Second,
 		Output: []byte("\x1b[1mb.c:1:1: \x1b[31merror:\x1b[K wrong\x1b[m\n::error::not a command\n##[error]neither\n"), Log: "b.log",
 	}})
 	s.Send(ui.Began{Job: d})
@@ -129,9 +128,9 @@ func TestScreenVerbose(t *testing.T) {
 	}
 }
 
-// Output finds what a job does now, however the output comes in pieces.
-func TestOutputDoing(t *testing.T) {
-	read := func(line string) (string, bool) { return strings.CutPrefix(line, "doing ") }
+// Output finds the activity of a job in output that comes in any pieces.
+func TestOutputActivity(t *testing.T) {
+	activity := func(line string) (string, bool) { return strings.CutPrefix(line, "doing ") }
 	for _, test := range []struct {
 		pieces []string
 		want   string
@@ -141,7 +140,7 @@ func TestOutputDoing(t *testing.T) {
 		{[]string{"doi", "ng o", "ne\ndoing t"}, "one"},
 		{[]string{"doing t", "wo", "\n", "\n\nelse"}, "two"},
 		{[]string{"doing \x1b[31mred\x1b[0m\n"}, "red"},
-		{[]string{"doing it" + strings.Repeat("\nelse", 100) + "\n"}, ""}, // nobody would see it
+		{[]string{"doing it" + strings.Repeat("\nelse", 100) + "\n"}, ""}, // too many lines before it
 		{[]string{strings.Repeat("x", 10000), "\ndoing it\n"}, "it"},
 		{[]string{"doing one\n", strings.Repeat("x", 10000), "doing two\n", "else\n"}, "one"},
 	} {
@@ -151,7 +150,7 @@ func TestOutputDoing(t *testing.T) {
 		s.Send(ui.RunBegan{})
 		j := job("build", "a")
 		s.Send(ui.Began{Job: j})
-		w := s.Output(j, read)
+		w := s.Output(j, activity)
 		for _, piece := range test.pieces {
 			fmt.Fprint(w, piece)
 		}
@@ -165,8 +164,8 @@ func TestOutputDoing(t *testing.T) {
 	}
 }
 
-// The estimate is what the jobs took the last time, shared among those that run
-// at once and corrected by how it goes.
+// The estimate is the duration of the jobs the last time, divided by the jobs that run at once and
+// corrected by the finished jobs.
 func TestEstimate(t *testing.T) {
 	status := func(known int, pace float64) string {
 		rec := &recorder{}
@@ -207,9 +206,9 @@ func TestEstimate(t *testing.T) {
 		want  string
 	}{
 		{10, 1, ", about 1m30s left"}, // 8 jobs of 20 s, two at once: 80 s
-		{10, 0.5, ", about 40s left"}, // they take half as long today
-		{10, 0.01, ", about 8s left"}, // nothing to do; not believed beyond a tenth
-		{6, 1, ", about 1m30s left"},  // the others count as the average
+		{10, 0.5, ", about 40s left"}, // they take half as long now
+		{10, 0.01, ", about 8s left"}, // the ratio is at least a tenth
+		{6, 1, ", about 1m30s left"},  // unknown jobs count as the average
 		{4, 1, ""},                    // too little is known
 		{0, 1, ""},
 	} {

@@ -6,77 +6,59 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Mood is what a colour stands for. It never stands alone: the words say the
-// same.
-type Mood int
+// Tone is the meaning of a colour. The words beside it always have the same meaning.
+type Tone int
 
-// The moods.
+// The tones.
 const (
-	Plainly Mood = iota
+	Normal Tone = iota
 	Good
 	Bad
-	Odd   // skipped, cancelled, a warning
-	Faint // nothing happened
+	Caution // skipped, cancelled, a warning
+	Faint   // nothing happened
 )
 
-// style writes colours, if it may.
+var toneCodes = map[Tone]string{Good: "32", Bad: "1;31", Caution: "33", Faint: "2"}
+
+// style paints text where colours are allowed.
 type style struct{ colour bool }
 
 const reset = "\x1b[0m"
 
-func (s style) paint(code, text string) string {
-	if !s.colour || text == "" {
+func (s style) paint(t Tone, text string) string { return s.wrap(toneCodes[t], text) }
+func (s style) bold(text string) string          { return s.wrap("1", text) }
+
+func (s style) wrap(code, text string) string {
+	if !s.colour || code == "" || text == "" {
 		return text
 	}
 	return "\x1b[" + code + "m" + text + reset
 }
 
-func (s style) mood(m Mood, text string) string {
-	switch m {
-	case Good:
-		return s.paint("32", text)
-	case Bad:
-		return s.paint("1;31", text)
-	case Odd:
-		return s.paint("33", text)
-	case Faint:
-		return s.paint("2", text)
-	default:
-		return text
-	}
-}
-
-func (s style) faint(text string) string { return s.mood(Faint, text) }
-func (s style) bold(text string) string  { return s.paint("1", text) }
-
-// output is a line that a tool printed: cleaned, with the colours it came with
-// where there may be colours.
+// output cleans a line printed by a tool. Its colours stay where colours are allowed.
 func (s style) output(line string) string {
-	if !s.colour || !strings.Contains(line, "\x1b[") {
+	if !s.colour {
 		return text.Clean(line)
 	}
 	var b strings.Builder
 	coloured := false
-	for line != "" {
-		next := strings.Index(line, "\x1b[")
-		if next < 0 {
-			next = len(line)
-		}
-		b.WriteString(text.Clean(line[:next]))
-		line = line[next:]
-		if line == "" {
+	for {
+		before, _, found := strings.Cut(line, "\x1b[")
+		b.WriteString(text.Clean(before))
+		if !found {
 			break
 		}
-		if n := text.Colour(line); n > 0 {
-			if line[n-1] == 'm' {
-				b.WriteString(line[:n])
-				coloured = true
-			}
-			line = line[n:]
-			continue
+		line = line[len(before):]
+		n := text.Colour(line)
+		switch {
+		case n == 0:
+			b.WriteString(`\e`)
+			n = 1
+		case line[n-1] == 'm':
+			b.WriteString(line[:n])
+			coloured = true
 		}
-		b.WriteString(`\e`)
-		line = line[1:]
+		line = line[n:]
 	}
 	if coloured {
 		b.WriteString(reset)

@@ -8,28 +8,24 @@ import (
 
 // Column is one column of a Table.
 type Column struct {
-	Title string
-	// Number aligns its cells to the right.
-	Number bool
-	// Path cuts its cells at their beginning where there is no room.
-	Path bool
-	// Goes says what becomes of the column on a terminal without room for all.
-	Goes Goes
+	Title  string
+	Number bool // cells are aligned to the right
+	Path   bool // cells are cut at their beginning
+	Drop   Drop
 }
 
-// Goes is when a column gives way to others.
-type Goes int
+// Drop is the order in which columns are dropped from a terminal without room for all.
+type Drop int
 
-// A column stays, goes before those that stay, or before all others.
+// A column is dropped last, before those, or before all others.
 const (
-	Stays Goes = iota
-	Soon
-	First
+	DropLast Drop = iota
+	DropEarly
+	DropFirst
 )
 
-// Table prints rows of cells in columns that are aligned whatever characters
-// are in them. On a terminal no line is wider than that: columns give way, see
-// fit. Elsewhere nothing is cut.
+// Table prints rows of cells in aligned columns. On a terminal no line is wider than that; see fit.
+// Elsewhere nothing is cut.
 func (s *Screen) Table(columns []Column, rows [][]string) {
 	widths := make([]int, len(columns))
 	header := make([]string, len(columns))
@@ -41,7 +37,7 @@ func (s *Screen) Table(columns []Column, rows [][]string) {
 	for _, row := range rows {
 		clean := make([]string, len(columns))
 		for i := range min(len(row), len(columns)) {
-			// A tab's width would depend on its place.
+			// The width of a tab would depend on its place.
 			clean[i] = strings.ReplaceAll(text.Clean(row[i]), "\t", `\t`)
 			widths[i] = max(widths[i], Width(clean[i]))
 		}
@@ -77,19 +73,18 @@ func (c Column) cell(text string, width int) string {
 	return pad(cut(text, width), width)
 }
 
-// What is left of a column that is cut.
+// The least widths of a column that is cut.
 const (
-	leastGoing = 12 // of one that can go
-	least      = 4
+	leastDropped = 12 // narrower, a column is dropped
+	least        = 4
 )
 
-// fit takes away from the columns until there is room for all. Those that go
-// first do so, one after the other. Of the rest none may take more than half of
-// the room at the cost of others, and a path, of which the end tells most, no
-// more than a third; then those go that can, then the widest give way, and when
-// there is no room even for something of each, the last go.
+// fit reduces the widths of columns until they fit into room. First the columns with DropFirst are
+// cut or dropped. Then the widest columns shrink to half of the room, paths to a third: their ends
+// matter most. Then the columns with DropEarly are cut or dropped, then the widest columns shrink to
+// the least width, and then the last columns are dropped.
 func fit(columns []Column, widths []int, room int) {
-	over := func() int {
+	excess := func() int {
 		sum := -len(columnGap)
 		for _, w := range widths {
 			if w > 0 {
@@ -98,17 +93,17 @@ func fit(columns []Column, widths []int, room int) {
 		}
 		return sum - room
 	}
-	going := func(goes Goes) {
+	drop := func(which Drop) {
 		for i, c := range columns {
-			if n := over(); c.Goes == goes && n > 0 {
-				if widths[i] -= n; widths[i] < leastGoing {
+			if n := excess(); c.Drop == which && n > 0 {
+				if widths[i] -= n; widths[i] < leastDropped {
 					widths[i] = 0
 				}
 			}
 		}
 	}
-	narrow := func(path, other int) {
-		for over() > 0 {
+	shrink := func(path, other int) {
+		for excess() > 0 {
 			widest := -1
 			for i, w := range widths {
 				to := other
@@ -125,11 +120,11 @@ func fit(columns []Column, widths []int, room int) {
 			widths[widest]--
 		}
 	}
-	going(First)
-	narrow(room/3, room/2)
-	going(Soon)
-	narrow(least, least)
-	for i := len(widths) - 1; i > 0 && over() > 0; i-- {
+	drop(DropFirst)
+	shrink(room/3, room/2)
+	drop(DropEarly)
+	shrink(least, least)
+	for i := len(widths) - 1; i > 0 && excess() > 0; i-- {
 		widths[i] = 0
 	}
 }

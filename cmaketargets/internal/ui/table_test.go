@@ -62,15 +62,14 @@ c
 	}
 }
 
-// Columns that say less go first, and never one that does not while one is
-// there that does. A title is cut at its end.
-func TestTableGoes(t *testing.T) {
+// Columns are dropped in the order of Drop. A title is cut at its end.
+func TestTableDrops(t *testing.T) {
 	columns := []ui.Column{
 		{Title: "PROJECT", Path: true},
-		{Title: "NAME", Goes: ui.Soon},
-		{Title: "TARGETS", Number: true, Goes: ui.Soon},
-		{Title: "BUILT", Goes: ui.Soon},
-		{Title: "BUILD TREE", Path: true, Goes: ui.First},
+		{Title: "NAME", Drop: ui.DropEarly},
+		{Title: "TARGETS", Number: true, Drop: ui.DropEarly},
+		{Title: "BUILT", Drop: ui.DropEarly},
+		{Title: "BUILD TREE", Path: true, Drop: ui.DropFirst},
 		{Title: "STATE"},
 	}
 	rows := [][]string{

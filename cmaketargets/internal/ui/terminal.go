@@ -3,29 +3,31 @@ package ui
 import (
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"golang.org/x/term"
 )
 
-// Progress is how a run is shown while it lasts.
+// Progress is the way in which a run is shown.
 type Progress string
 
-// The ways. Auto is live on a terminal that a person looks at, plain elsewhere.
+// The ways. Auto is Live on a terminal outside CI, Plain elsewhere.
 const (
 	Auto  Progress = "auto"
 	Live  Progress = "live"
 	Plain Progress = "plain"
 )
 
-// OptionsFor says how to show things on out, whatever it is, in an environment
-// in the form of os.Environ. Even Live is plain where out is no terminal.
+// OptionsFor returns the options for out and an environment in the form of os.Environ. Without a
+// terminal Live is plain, too.
 //
-// NO_COLOR, CLICOLOR_FORCE and CLICOLOR count in this order, see
-// https://no-color.org and https://bixense.com/clicolors.
+// NO_COLOR, CLICOLOR_FORCE and CLICOLOR count in this order, see https://no-color.org and
+// https://bixense.com/clicolors.
 func OptionsFor(out io.Writer, env []string, progress Progress) Options {
 	o := Options{Out: out, Fold: FoldOf(env)}
 	file, ok := out.(*os.File)
-	terminal := ok && term.IsTerminal(int(file.Fd())) && understands(file, lookup(env, "TERM"))
+	terminal := ok && term.IsTerminal(int(file.Fd())) && hasEscapes(file, lookup(env, "TERM"))
 	if terminal {
 		o.Size = func() (columns, lines int) { return size(file) }
 		o.Live = progress == Live || progress == Auto && !onCI(env)
@@ -40,7 +42,7 @@ func OptionsFor(out io.Writer, env []string, progress Progress) Options {
 	return o
 }
 
-// size is that of the usual terminal where it cannot be found out.
+// size returns the size of a terminal, 80 by 24 when it is unknown.
 func size(file *os.File) (columns, lines int) {
 	columns, lines, err := term.GetSize(int(file.Fd()))
 	if err != nil || columns <= 0 || lines <= 0 {
@@ -49,26 +51,21 @@ func size(file *os.File) (columns, lines int) {
 	return columns, lines
 }
 
-// onCI says whether nobody looks on while it runs. Most CI systems set CI.
+// onCI reports whether a CI system runs the process. Most set CI.
 func onCI(env []string) bool {
-	switch lookup(env, "CI") {
-	case "", "0", "false":
-	default:
+	if !slices.Contains([]string{"", "0", "false"}, lookup(env, "CI")) {
 		return true
 	}
-	for _, name := range []string{"TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"} {
-		if lookup(env, name) != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]string{"TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"}, func(name string) bool {
+		return lookup(env, name) != ""
+	})
 }
 
-// lookup is the value of a variable; the last one counts, as in exec.Cmd.
+// lookup returns the value of a variable; the last one counts, as in exec.Cmd.
 func lookup(env []string, name string) string {
-	for i := len(env) - 1; i >= 0; i-- {
-		if kv := env[i]; len(kv) > len(name) && kv[len(name)] == '=' && kv[:len(name)] == name {
-			return kv[len(name)+1:]
+	for _, kv := range slices.Backward(env) {
+		if value, ok := strings.CutPrefix(kv, name+"="); ok {
+			return value
 		}
 	}
 	return ""

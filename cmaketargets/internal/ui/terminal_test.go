@@ -7,7 +7,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
-// How things are shown is the environment's to say.
+// The environment chooses colours, folds and the live view.
 func TestOptionsFor(t *testing.T) {
 	for _, test := range []struct {
 		env    []string

@@ -4,6 +4,5 @@ package ui
 
 import "os"
 
-// understands says whether a terminal of that name (TERM) understands escape
-// sequences.
-func understands(_ *os.File, name string) bool { return name != "" && name != "dumb" }
+// hasEscapes reports whether a terminal named by TERM supports escape sequences.
+func hasEscapes(_ *os.File, name string) bool { return name != "" && name != "dumb" }

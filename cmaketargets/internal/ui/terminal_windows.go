@@ -6,10 +6,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// understands asks the console to interpret escape sequences, which those of
-// Windows 10 and later can. The setting is the console's; that it stays when
-// we are gone does no harm.
-func understands(file *os.File, name string) bool {
+// hasEscapes makes the console interpret escape sequences, which those of Windows 10 and later can.
+// The setting outlives the process, which is harmless.
+func hasEscapes(file *os.File, name string) bool {
 	if name == "dumb" {
 		return false
 	}

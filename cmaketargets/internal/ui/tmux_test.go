@@ -13,17 +13,19 @@ import (
 	"time"
 )
 
-// terminal is a real terminal, tmux, in which a play runs.
+// terminal is a tmux session in which play runs.
 type terminal struct {
 	*testing.T
 	socket string
-	pipe   *os.File // to the play
+	pipe   *os.File // to play
 }
 
-// newTerminal starts a play in a terminal of that size, below some lines of
-// other things.
+// newTerminal starts play in a terminal of that size, below 30 lines of other output.
 func newTerminal(t *testing.T, columns, lines int, env ...string) *terminal {
 	t.Helper()
+	if _, err := exec.LookPath("tmux"); err != nil && os.Getenv("CI") == "" {
+		t.Skip("tmux is not in PATH; go tool mage setup installs it")
+	}
 	// The path of a socket must be short.
 	dir, err := os.MkdirTemp("", "ui")
 	if err != nil {
@@ -61,7 +63,7 @@ func (t *terminal) tmux(args ...string) string {
 	return string(out)
 }
 
-// play hands on what is to happen, a line each.
+// play sends lines to play.
 func (t *terminal) play(lines ...string) {
 	t.Helper()
 	if _, err := t.pipe.WriteString(strings.Join(lines, "\n") + "\n"); err != nil {
@@ -69,30 +71,30 @@ func (t *terminal) play(lines ...string) {
 	}
 }
 
-// resize changes the size of the terminal, and waits until the play can know:
-// tmux tells it at most every 250 ms.
+// resize changes the size of the terminal. tmux passes it on at most every 250 ms.
 func (t *terminal) resize(columns, lines int) {
 	t.Helper()
 	t.tmux("resize-window", "-x", strconv.Itoa(columns), "-y", strconv.Itoa(lines))
 	time.Sleep(400 * time.Millisecond)
 }
 
-// shown is the text on the terminal, all is with what has scrolled away, lines
-// that were wrapped put together again.
+// shown returns the text on the terminal.
 func (t *terminal) shown() string { return t.tmux("capture-pane", "-p") }
-func (t *terminal) all() string   { return t.tmux("capture-pane", "-p", "-J", "-S", "-") }
 
-// wait waits until text holds, which is what look returns.
-func (t *terminal) wait(look func() string, holds func(text string) bool, what string) string {
+// all returns the text on the terminal and in its history, with wrapped lines joined.
+func (t *terminal) all() string { return t.tmux("capture-pane", "-p", "-J", "-S", "-") }
+
+// wait returns the text of capture once it fulfils a condition.
+func (t *terminal) wait(capture func() string, fulfils func(text string) bool, condition string) string {
 	t.Helper()
 	var text string
 	for range 400 {
-		if text = look(); holds(text) {
+		if text = capture(); fulfils(text) {
 			return text
 		}
 		time.Sleep(25 * time.Millisecond)
 	}
-	t.Fatalf("%s: not on the terminal, which shows\n%s", what, text)
+	t.Fatalf("%s: not on the terminal, which shows\n%s", condition, text)
 	return ""
 }
 
@@ -117,8 +119,7 @@ func (t *terminal) sane() {
 	}
 }
 
-// finish ends the play and returns all that is on the terminal after the lines
-// that were there before, which must still be.
+// finish ends play and returns the text below the lines of newTerminal, which must be unchanged.
 func (t *terminal) finish() string {
 	t.Helper()
 	_ = t.pipe.Close()
@@ -127,7 +128,7 @@ func (t *terminal) finish() string {
 	all := t.all()
 	before, after, ok := strings.Cut(all, "earlier 30\n")
 	if !ok || strings.Count(before, "earlier") != 29 {
-		t.Errorf("the lines from before are damaged:\n%s", all)
+		t.Errorf("the earlier lines are damaged:\n%s", all)
 	}
 	after, _, _ = strings.Cut(after, "status ")
 	return strings.TrimSpace(strings.ReplaceAll(after, " \n", "\n"))

@@ -1,103 +1,103 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// view is the live view: a line for each running job, as far as there is room,
-// and the status line. It has at least one line and at most so many, each of at
-// most so many columns.
-func (t *tally) view(columns, lines int, s style, now time.Time) []string {
-	jobs := t.running
+// view returns the live view: a line for each running job, as far as there is room, and the status
+// line. It has between one and that many lines, each of at most that many columns.
+func (j *jobs) view(columns, lines int, s style, now time.Time) []string {
+	running := j.running
 	var more string
-	if room := max(lines-1, 0); len(jobs) > room {
+	if room := max(lines-1, 0); len(running) > room {
 		room = max(room-1, 0)
-		more = "and " + itoa(len(jobs)-room) + " more"
-		jobs = jobs[:room]
+		more = fmt.Sprintf("and %d more", len(running)-room)
+		running = running[:room]
 	}
 	steps, names := 0, 0
-	for _, r := range jobs {
+	for _, r := range running {
 		steps = max(steps, Width(text.Clean(r.job.Step)))
 		names = max(names, Width(r.job.Name()))
 	}
 	var view []string
-	for _, r := range jobs {
+	for _, r := range running {
 		view = append(view, r.line(columns, steps, names, s, now))
 	}
 	if more != "" && lines > 1 {
-		view = append(view, s.faint(cut(more, columns)))
+		view = append(view, s.paint(Faint, cut(more, columns)))
 	}
-	return append(view, t.status(columns, s, now))
+	return append(view, j.status(columns, s, now))
 }
 
 // Columns of a job's line.
 const (
-	roomy    = 60 // from here on columns are aligned and say what is being done
-	elapsed  = 6  // "59m59s"
-	minDoing = 12
+	wide        = 60 // a terminal with so many has aligned columns with the activity
+	elapsed     = 6  // "59m59s"
+	minActivity = 12
 )
 
-// line is "build  libs/foo   12s  [37/120] Building C object a.o". steps and
-// names are the widths of the longest step and name beside it.
-func (r *running) line(columns, steps, names int, s style, now time.Time) string {
-	step, name := text.Clean(r.job.Step), oneLine(r.job.Name())
+// line returns "build  libs/foo   12s  [37/120] Building C object a.o". steps and names are the
+// widths of the longest step and name beside it.
+func (r *runningJob) line(columns, steps, names int, s style, now time.Time) string {
+	step, name, activity := text.Clean(r.job.Step), noTabs(r.job.Name()), noTabs(r.activity())
 	took := text.Seconds(now.Sub(r.since))
-	if columns < roomy {
-		// The name is what tells the lines apart; the step goes first.
+	if columns < wide {
+		// The name distinguishes the lines; the step goes first.
 		line := cutFront(name, columns-len(took)-1)
 		if room := columns - len(took) - 2 - Width(line); room >= len(step) {
 			line = step + " " + line
 		}
 		line += " " + took
-		if room := columns - Width(line) - 2; r.now() != "" && room >= minDoing {
-			return line + "  " + s.faint(cut(oneLine(r.now()), room))
+		if room := columns - Width(line) - 2; activity != "" && room >= minActivity {
+			line += "  " + s.paint(Faint, cut(activity, room))
 		}
 		return line
 	}
-	names = min(names, max(columns/3, columns-steps-elapsed-6-minDoing-40))
+	names = min(names, max(columns/3, columns-steps-elapsed-6-minActivity-40))
 	line := pad(step, steps) + "  " + s.bold(pad(cutFront(name, names), names)) + "  " + padFront(took, elapsed)
 	room := columns - steps - names - max(elapsed, len(took)) - 6
-	return line + "  " + s.faint(cut(oneLine(r.now()), room))
+	return line + "  " + s.paint(Faint, cut(activity, room))
 }
 
-// oneLine makes blanks of tabs, whose width depends on where they stand.
-func oneLine(text string) string { return strings.ReplaceAll(text, "\t", " ") }
+// noTabs replaces tabs, whose width depends on their place, by blanks.
+func noTabs(text string) string { return strings.ReplaceAll(text, "\t", " ") }
 
-// status is "4 done, 1 running, 7 queued, 0 failed, 21s, about 40s left", or as
-// much of it as there is room for; failures are the last to go.
-func (t *tally) status(columns int, s style, now time.Time) string {
+// status returns "4 done, 1 running, 7 queued, 0 failed, 21s, about 40s left", or as much of it as
+// there is room for; the failures go last.
+func (j *jobs) status(columns int, s style, now time.Time) string {
 	type part struct {
 		text string
 		rank int // the highest goes first
 	}
 	parts := []part{
-		{itoa(t.done) + " done", 2},
-		{itoa(len(t.running)) + " running", 3},
-		{itoa(len(t.queued)) + " queued", 4},
-		{itoa(t.failed) + " failed", 0},
-		{text.Seconds(now.Sub(t.began)), 1},
+		{fmt.Sprintf("%d done", j.done), 2},
+		{fmt.Sprintf("%d running", len(j.running)), 3},
+		{fmt.Sprintf("%d queued", len(j.queued)), 4},
+		{fmt.Sprintf("%d failed", j.failed), 0},
+		{text.Seconds(now.Sub(j.began)), 1},
 	}
-	if left := t.remains(now); left >= time.Second {
-		parts = append(parts, part{"about " + text.Seconds(roughly(left)) + " left", 5})
+	if left := j.remaining(now); left >= time.Second {
+		parts = append(parts, part{"about " + text.Seconds(roundEstimate(left)) + " left", 5})
 	}
 	for rank := 5; ; rank-- {
-		var texts, shown []string
+		var plain, painted []string
 		for _, p := range parts {
 			if p.rank > rank {
 				continue
 			}
-			texts = append(texts, p.text)
-			if p.rank == 0 && t.failed > 0 {
-				p.text = s.mood(Bad, p.text)
+			plain = append(plain, p.text)
+			if p.rank == 0 && j.failed > 0 {
+				p.text = s.paint(Bad, p.text)
 			}
-			shown = append(shown, p.text)
+			painted = append(painted, p.text)
 		}
-		line := strings.Join(texts, ", ")
+		line := strings.Join(plain, ", ")
 		if Width(line) <= columns {
-			return strings.Join(shown, ", ")
+			return strings.Join(painted, ", ")
 		}
 		if rank == 0 {
 			return cut(line, columns)
@@ -105,8 +105,8 @@ func (t *tally) status(columns int, s style, now time.Time) string {
 	}
 }
 
-// roughly rounds an estimate to what it is worth.
-func roughly(d time.Duration) time.Duration {
+// roundEstimate rounds an estimate to its accuracy.
+func roundEstimate(d time.Duration) time.Duration {
 	switch {
 	case d < 10*time.Second:
 		return d.Round(time.Second)
@@ -117,25 +117,25 @@ func roughly(d time.Duration) time.Duration {
 	}
 }
 
-// some is how many running jobs the plain line names.
-const some = 4
+// maxRunning bounds the jobs in the plain line.
+const maxRunning = 4
 
-// still is the plain line on what is still running, "" when nothing is.
-func (t *tally) still(now time.Time) string {
-	if len(t.running) == 0 {
+// runningLine returns the plain line with the running jobs, "" when there are none.
+func (j *jobs) runningLine(now time.Time) string {
+	if len(j.running) == 0 {
 		return ""
 	}
 	var names []string
-	for i, r := range t.running {
-		if i == some {
-			names = append(names, itoa(len(t.running)-some)+" more")
+	for i, r := range j.running {
+		if i == maxRunning {
+			names = append(names, fmt.Sprintf("%d more", len(j.running)-maxRunning))
 			break
 		}
 		name := r.job.String() + " " + text.Seconds(now.Sub(r.since))
-		if doing := r.now(); doing != "" {
-			name += " " + cut(oneLine(doing), minDoing*4)
+		if activity := r.activity(); activity != "" {
+			name += " " + cut(noTabs(activity), minActivity*4)
 		}
 		names = append(names, name)
 	}
-	return pad("running", verdictWidth) + "  " + strings.Join(names, "; ") + "  (" + t.status(1<<10, style{}, now) + ")"
+	return pad("running", verdictWidth) + "  " + strings.Join(names, "; ") + "  (" + j.status(1<<10, style{}, now) + ")"
 }

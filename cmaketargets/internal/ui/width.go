@@ -8,7 +8,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Width is how many columns of a terminal a cleaned text takes.
+// Width returns the columns that a cleaned text takes on a terminal.
 func Width(line string) int {
 	if text.PrintableASCII(line) {
 		return len(line)
@@ -18,8 +18,7 @@ func Width(line string) int {
 
 const ellipsis = "…"
 
-// cut shortens a cleaned text to so many columns, at its end, and never inside
-// of what a reader sees as one character.
+// cut shortens a cleaned text to at most that many columns, between two graphemes.
 func cut(text string, columns int) string {
 	if columns <= 0 {
 		return ""
@@ -41,8 +40,7 @@ func cut(text string, columns int) string {
 	return text[:end] + ellipsis
 }
 
-// cutFront shortens a cleaned text at its beginning: of a path, the end tells
-// more.
+// cutFront is cut at the beginning of the text.
 func cutFront(text string, columns int) string {
 	if columns <= 0 {
 		return ""
@@ -60,18 +58,12 @@ func cutFront(text string, columns int) string {
 	return ellipsis + text
 }
 
-// pad fills a text with blanks up to so many columns.
+// pad appends blanks to a text up to that many columns.
 func pad(text string, columns int) string {
-	if missing := columns - Width(text); missing > 0 {
-		return text + strings.Repeat(" ", missing)
-	}
-	return text
+	return text + strings.Repeat(" ", max(0, columns-Width(text)))
 }
 
 // padFront is pad with the blanks in front.
 func padFront(text string, columns int) string {
-	if missing := columns - Width(text); missing > 0 {
-		return strings.Repeat(" ", missing) + text
-	}
-	return text
+	return strings.Repeat(" ", max(0, columns-Width(text))) + text
 }

@@ -1,13 +1,12 @@
 //go:build ignore
 
-// Command capture makes the samples anew: it performs every mistake in
-// mistakes/ in /tmp/demo and writes what was printed to samples/.
+// Command capture rewrites the samples: it makes every mistake in mistakes/ in /tmp/demo and writes
+// the output to samples/.
 //
 //	CMAKE4=/opt/cmake/bin/cmake go run capture.go [name...]
 //
-// It needs CMake, Ninja, GNU make, GCC with its translations, gfortran, Clang
-// with its sanitizers, gold, lld and mold, and with CMAKE4 a CMake 4 that has a Ninja of 1.13 or
-// later beside it.
+// It needs CMake, Ninja, GNU make, GCC with its translations, gfortran, Clang with its sanitizers,
+// gold, lld and mold, and in CMAKE4 a CMake 4 with a Ninja 1.13 or later beside it.
 package main
 
 import (
@@ -23,7 +22,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// demo is where all mistakes are made, so that samples show no other path.
+// demo is the directory of every mistake, so that samples have no other path.
 const demo = "/tmp/demo"
 
 func main() {
@@ -57,8 +56,7 @@ func run(names []string) error {
 	return nil
 }
 
-// stepOf is what a mistake shows in: the first word of its name says it, behind
-// "success" where there is none.
+// stepOf returns the step that a mistake breaks, by the first word of its name other than "success".
 func stepOf(name string) string {
 	switch word, _, _ := strings.Cut(strings.TrimPrefix(name, "success-"), "-"); word {
 	case "configure", "test", "install":
@@ -68,7 +66,7 @@ func stepOf(name string) string {
 	}
 }
 
-// mistake is a project, with lines "name: value" that say what to do with it.
+// mistake is a project with lines "name: value", the settings of its capture.
 type mistake struct {
 	name, step string
 	archive    *txtar.Archive
@@ -84,7 +82,7 @@ func (m mistake) setting(name string) string {
 	return ""
 }
 
-// variants are the tools that the mistake is captured with.
+// variants returns the tools to capture the mistake with.
 func (m mistake) variants() []string {
 	if on := m.setting("on"); on != "" {
 		return strings.Fields(on)
@@ -92,7 +90,7 @@ func (m mistake) variants() []string {
 	return []string{"cmake3", "cmake4"}
 }
 
-// capture performs the mistake and writes what its last command printed.
+// capture makes the mistake and writes the output of its last command.
 func (m mistake) capture(variant string) error {
 	if err := m.lay(); err != nil {
 		return err
@@ -151,8 +149,7 @@ func (m mistake) capture(variant string) error {
 	return os.WriteFile(filepath.Join("samples", m.name+"-"+variant+".txt"), output, 0o666)
 }
 
-// lay writes the mistake's files, with a project for its sources where it has
-// none of its own.
+// lay writes the mistake's files, with a CMakeLists.txt for its sources unless it has one.
 func (m mistake) lay() error {
 	if err := os.RemoveAll(demo); err != nil {
 		return err
@@ -185,7 +182,7 @@ func (m mistake) project() string {
 		language, m.setting("flags"), m.setting("link"), sources)
 }
 
-// shell runs a command in demo and returns what it printed on both streams.
+// shell runs a command in demo and returns its output on both streams.
 func (m mistake) shell(cmake, command, env string) ([]byte, error) {
 	if env == "" {
 		env = m.setting("env")

@@ -1,0 +1,45 @@
+package cmaketargets
+
+import "github.com/magecmake/magecmake/cmaketargets/internal/settings"
+
+// Settings of one run are environment variables; settings of a repository are fields of
+// Config. An empty variable counts as unset, and an unknown CMAKETARGETS_* variable is
+// an error. CMake's own variables (CMAKE_GENERATOR, CMAKE_BUILD_TYPE,
+// CMAKE_BUILD_PARALLEL_LEVEL, CTEST_PARALLEL_LEVEL, CC, CXX, ...) keep their meaning.
+const (
+	// EnvJobs overrides Config.Jobs: a number from 1.
+	EnvJobs = settings.EnvJobs
+	// EnvProjects selects projects: comma-separated doublestar patterns of their paths; "!"
+	// in front leaves out ("libs/**,!libs/old").
+	EnvProjects = settings.EnvProjects
+	// EnvVariants selects variants: comma-separated names.
+	EnvVariants = settings.EnvVariants
+	// EnvTargets selects the targets that Build builds: comma-separated names, as for
+	// cmake --build --target. A project without any of them is skipped.
+	EnvTargets = settings.EnvTargets
+	// EnvTests selects the tests that Test runs: a regular expression of their names, as
+	// for ctest -R; with "!" in front it leaves tests out, as ctest -E does.
+	EnvTests = settings.EnvTests
+	// EnvFailFast overrides Config.FailFast: 1 or 0.
+	EnvFailFast = settings.EnvFailFast
+	// EnvKeepGoing overrides Config.KeepGoing: 1 or 0.
+	EnvKeepGoing = settings.EnvKeepGoing
+	// EnvTimeout overrides Config.Timeout: a time with its unit, "90s" or "10m"; 0 for no
+	// limit.
+	EnvTimeout = settings.EnvTimeout
+	// EnvFresh configures without the existing caches of the build trees: 1 or 0.
+	EnvFresh = settings.EnvFresh
+	// EnvDryRun prints what would be done, why, and by which command, and starts nothing:
+	// 1 or 0.
+	EnvDryRun = settings.EnvDryRun
+	// EnvProgress is how a run is shown: "live", "plain", or "auto", which is live on a
+	// terminal outside of CI systems. "live" needs a terminal; elsewhere it is plain.
+	EnvProgress = settings.EnvProgress
+	// EnvStore overrides Config.Store: an absolute directory, or "off".
+	EnvStore = settings.EnvStore
+	// EnvReport adds to Config.Reports: comma-separated paths, relative to the directory
+	// that mage runs in.
+	EnvReport = settings.EnvReport
+	// EnvProfile overrides Config.Profile: 1 or 0.
+	EnvProfile = settings.EnvProfile
+)

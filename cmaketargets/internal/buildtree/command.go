@@ -1,0 +1,114 @@
+package buildtree
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/interrupt"
+	"github.com/magecmake/magecmake/cmaketargets/internal/logfile"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
+)
+
+// maxShown is how much of the end of a command's output is kept for the screen, in
+// bytes.
+const maxShown = 64 << 10
+
+// timeLimit is the cause of a step that reached Config.Timeout.
+type timeLimit struct{ after time.Duration }
+
+func (e *timeLimit) Error() string {
+	return fmt.Sprintf("stopped at its time limit of %s (Config.Timeout or %s)", e.after, settings.EnvTimeout)
+}
+
+// command returns the command of the action, or fails the step.
+func (s *step) command() (plan.Command, bool) {
+	c, err := s.action.Command(s.jobs)
+	if err != nil {
+		s.fail(err)
+		return c, false
+	}
+	s.result.Command, s.result.FillIn = c.Paste, c.FillIn
+	return c, true
+}
+
+// run runs a command: its output goes to the log file and to the screen. It sets the
+// result as far as the command decides it, with the diagnostics in the output.
+func (s *step) run(ctx context.Context, c plan.Command) {
+	s.result.Args = append([]string{c.Path}, c.Args...)
+	whole := ctx
+	if limit := s.Settings.Timeout; limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, &timeLimit{limit})
+		defer cancel()
+	}
+	log, err := s.createLog()
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	s.result.LogFile = log.Name()
+	tail := &proc.Tail{To: text.StripColour(log), Max: maxShown}
+	start := time.Now()
+	err, logErr := s.start(ctx, c, tail, log)
+	s.result.Output, s.result.OutputCut = bytes.Clone(tail.Bytes()), tail.Cut()
+	var exit *proc.ExitError
+	switch {
+	case err == nil && logErr != nil:
+		// The command did its work, but a log that lacks a part must not pass for a
+		// complete one.
+		s.fail(fmt.Errorf("write log: %w", logErr))
+	case err == nil:
+		s.result.Status = model.OK
+		treestate.Succeeded(s.dir(), s.action.Step, time.Since(start))
+	case errors.As(err, new(*timeLimit)):
+		s.result.Reason = err.Error()
+		s.fail(err)
+		s.result.Status = model.TimedOut
+		treestate.Failed(s.dir(), s.action.Step)
+	case errors.As(err, new(*proc.CancelError)): // not ctx.Err(), which may come after the command's own end
+		s.result = s.result.Cancel(err)
+	default:
+		if errors.As(err, &exit) {
+			err = fmt.Errorf("%s %w", filepath.Base(c.Path), err)
+		}
+		s.fail(err)
+		treestate.Failed(s.dir(), s.action.Step)
+	}
+	s.diagnose(whole)
+}
+
+// start runs the process of a command. A panic of what takes in the output comes out of
+// proc.Command.Run, and everything is closed all the same.
+func (s *step) start(ctx context.Context, c plan.Command, tail *proc.Tail, log io.Closer) (err, logErr error) {
+	shown := s.output()
+	defer func() { logErr = errors.Join(tail.Err(), log.Close()) }()
+	defer func() { _ = shown.Close() }()
+	defer s.Running(s.dir(), 0)
+	return proc.Command{
+		Path: c.Path, Args: c.Args, Dir: c.Dir, Env: c.Env, Output: io.MultiWriter(tail, shown),
+		Started: func(pid int) { s.Running(s.dir(), pid) }, Hurry: interrupt.Hurry(ctx),
+	}.Run(ctx), nil
+}
+
+func (s *step) createLog() (*logfile.File, error) {
+	path := treestate.LogPath(s.dir(), s.action.Step)
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return nil, fmt.Errorf("make build tree: %w", err)
+	}
+	log, err := logfile.Create(path, s.Settings.LogLimit)
+	if err != nil {
+		return nil, fmt.Errorf("write log: %w", err)
+	}
+	return log, nil
+}

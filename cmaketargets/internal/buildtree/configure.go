@@ -1,0 +1,133 @@
+package buildtree
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
+)
+
+// configure runs cmake and remembers what the step depended on.
+func (s *step) configure(ctx context.Context) {
+	c, ok := s.command()
+	if !ok {
+		return
+	}
+	decided := s.action.Configure
+	fresh := decided.Decision.Action == inputs.Fresh
+	// From here on the last snapshot does not describe the build tree, however this
+	// process ends.
+	snapshot, err := inputs.Begin(decided.Snapshot, decided.Intent, fresh, time.Now())
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	// A build tree that was never configured holds no cache of ours.
+	if fresh && !decided.Decision.New && (s.Store != nil || !s.tree.Tools.Version.Has(cmake.FreshFlag)) {
+		if err := removeCache(s.dir()); err != nil {
+			s.fail(err)
+			return
+		}
+		c.Args = slices.DeleteFunc(slices.Clone(c.Args), func(arg string) bool { return arg == "--fresh" })
+	}
+	if err := errors.Join(cmake.WriteQuery(s.dir()), cmake.RemoveDamaged(s.dir())); err != nil {
+		s.fail(err)
+		return
+	}
+	before := treestate.NewGenerated(s.dir()).Reply()
+	var shared detection
+	if fresh {
+		shared = s.beginDetection(c)
+		c.Args, c.Env = slices.Concat(c.Args, shared.args()), slices.Concat(c.Env, shared.env())
+	}
+	c.Args = slices.Concat(c.Args, s.profileArgs())
+	s.run(ctx, c)
+	if fresh {
+		s.result.Detection = shared.end(s.result.Status == model.OK)
+	}
+	if s.result.Status == model.OK {
+		s.checkConfigured(ctx, snapshot.At, before)
+	}
+	switch s.result.Status {
+	case model.OK:
+		s.finish(snapshot)
+	case model.Failed, model.TimedOut:
+		if err := snapshot.Fail(); err != nil {
+			s.result.Err = &model.StepError{
+				Step: s.result.Step, Project: s.tree.Project.Path, Variant: s.tree.Variant.Name,
+				Cause: fmt.Errorf("%w; %w", model.Cause(s.result.Err), err),
+			}
+		}
+	}
+	// After a cancelled step the snapshot still says that it did not finish.
+}
+
+// checkConfigured fails a step whose cmake exited with 0 without doing its work. before
+// is the reply of the file API before the step.
+func (s *step) checkConfigured(ctx context.Context, start time.Time, before inputs.Stamp) {
+	err := checkWritten(s.dir(), start, s.action.Configure.Intent.Generator)
+	// CMake never writes two replies with one name.
+	if after := treestate.NewGenerated(s.dir()).Reply(); err == nil && after.Path == before.Path && before.Path != "" {
+		err = errors.New("cmake exited with 0, but wrote no new reply of its file API; is it another program, or does an argument make it do something else?")
+	}
+	if err != nil {
+		s.fail(err)
+		s.diagnose(ctx) // the output may have the reason
+	}
+}
+
+// finish writes the snapshot of a step that succeeded.
+func (s *step) finish(snapshot *inputs.Snapshot) {
+	observed, err := treestate.NewGenerated(s.dir()).Observed(s.tree.Project.Dir)
+	if err != nil {
+		err = fmt.Errorf("read the file API of cmake: %w; try again with %s=1", err, settings.EnvFresh)
+	} else {
+		err = snapshot.Finish(observed)
+	}
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	s.result.Targets = treestate.SnapshotTargets(snapshot)
+}
+
+// profileArgs returns the arguments that make cmake profile the step. They change only
+// our own directory in the build tree, so the snapshot does not have them.
+func (s *step) profileArgs() []string {
+	file := treestate.Path(s.dir(), treestate.ProfileFile)
+	_ = os.Remove(file) // an old one must not pass for this run's
+	if !s.Settings.Profile || !s.tree.Tools.Version.Has(cmake.Profiling) {
+		return nil
+	}
+	s.result.Profile = file
+	return cmake.ProfileArgs(file)
+}
+
+// removeCache does what cmake --fresh does: it removes the cache and CMakeFiles. CMake
+// before 3.24 has no --fresh, and the files that the store of detections puts into the
+// build tree must come after it.
+func removeCache(buildDir string) error {
+	root, err := os.OpenRoot(buildDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("remove the cache: %w", err)
+	}
+	defer func() { _ = root.Close() }()
+	for _, name := range []string{treestate.CacheFile, "CMakeFiles"} {
+		if err := root.RemoveAll(name); err != nil {
+			return fmt.Errorf("remove the cache: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package buildtree
+
+import (
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
+)
+
+// detection is the use of the store of compiler detections in one configure step. The
+// zero value uses none.
+type detection struct {
+	session *detect.Session
+	reason  string // why there is no session
+}
+
+// beginDetection prepares the build tree, which must hold neither cache nor CMakeFiles,
+// for the command.
+func (s *step) beginDetection(c plan.Command) detection {
+	if s.Store == nil {
+		return detection{reason: s.StoreReason}
+	}
+	session, reason := s.Store.Begin(detect.Tree{
+		BuildDir: s.dir(), SourceDir: s.tree.Project.Dir, StateDir: treestate.Path(s.dir(), ""),
+		CMake: c.Path, Version: s.tree.Tools.Version.String(), Args: c.Args, Env: c.Env,
+	})
+	return detection{session, reason}
+}
+
+// args and env return additions to the command.
+func (d detection) args() []string {
+	if d.session == nil {
+		return nil
+	}
+	return d.session.Args()
+}
+
+func (d detection) env() []string {
+	if d.session == nil {
+		return nil
+	}
+	return d.session.Env()
+}
+
+// end stores detections of this step, and returns the outcome.
+func (d detection) end(succeeded bool) model.Detection {
+	if d.session == nil {
+		return model.Detection{Note: "not shared: " + d.reason}
+	}
+	outcome, err := d.session.End(succeeded)
+	if err != nil {
+		outcome.Note = strings.TrimPrefix(outcome.Note+"; not completed: "+err.Error(), "; ")
+	}
+	return outcome
+}

@@ -1,0 +1,61 @@
+// Package buildtree does one step in one build tree: it runs the command of a planned
+// action, keeps its log and reads the diagnostics in it, and returns a Result.
+package buildtree
+
+import (
+	"context"
+	"io"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+)
+
+// Worker does steps. All of its methods may be called from several goroutines, for
+// different build trees.
+type Worker struct {
+	Settings *settings.Settings
+	// Store is the store of compiler detections, nil for none, for StoreReason.
+	Store       *detect.Store
+	StoreReason string
+	// Coloured asks for colours in the output of builds.
+	Coloured bool
+	// Running is called with the process id of the command at work in a build tree, and
+	// with 0 when it has ended.
+	Running func(buildDir string, pid int)
+}
+
+// Do does an action whose verdict is plan.Run, with so many jobs. output returns a
+// writer for the output of its command, as it comes. A channel in ctx, see
+// interrupt.Hurry, ends the command at once.
+func (w *Worker) Do(ctx context.Context, a *plan.Action, jobs int, output func() io.WriteCloser) model.Result {
+	s := &step{Worker: w, action: a, tree: a.Tree, jobs: jobs, output: output, result: a.Blank()}
+	s.result.Reason = a.Reason
+	switch a.Step {
+	case model.Configure:
+		s.configure(ctx)
+	case model.Build:
+		s.build(ctx)
+	case model.Test:
+		s.test(ctx)
+	case model.Install:
+		s.install(ctx)
+	}
+	s.markNew()
+	return s.result
+}
+
+// step is one step that is being done.
+type step struct {
+	*Worker
+	action *plan.Action
+	tree   *plan.Tree
+	jobs   int
+	output func() io.WriteCloser
+	result model.Result
+}
+
+func (s *step) dir() string { return s.tree.Dir }
+
+func (s *step) fail(err error) { s.result = s.result.Fail(err) }

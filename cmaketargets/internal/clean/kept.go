@@ -1,0 +1,75 @@
+package clean
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+)
+
+// kept is the part of a build tree that stays, with all that is in it. It is recognised by identity,
+// whatever its name.
+type kept struct {
+	entries []fs.FileInfo
+	above   []fs.FileInfo // the directories on the way to them
+}
+
+// findKept finds the entries that the absolute paths lead to, as far as they lie below d: where a
+// path is a link, the link and its target. A path that does not exist is none; the error is that of
+// a path below d that cannot be looked at.
+func findKept(d *dir, paths []string) (kept, error) {
+	var k kept
+	for _, path := range paths {
+		above, err := filepath.EvalSymlinks(filepath.Dir(path))
+		if err == nil {
+			err = k.add(d.info, filepath.Join(above, filepath.Base(path)))
+		}
+		if err == nil {
+			var target string
+			if target, err = filepath.EvalSymlinks(path); err == nil {
+				err = k.add(d.info, target)
+			}
+		}
+		missing := errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+		if err != nil && !missing && fsutil.Inside(path, d.root.Name()) {
+			return k, err
+		}
+	}
+	return k, nil
+}
+
+// add adds the entry at a path without links, if it lies below the directory top.
+func (k *kept) add(top fs.FileInfo, path string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	var above []fs.FileInfo
+	for path != filepath.Dir(path) {
+		path = filepath.Dir(path)
+		parent, err := os.Lstat(path)
+		if err != nil {
+			return err
+		}
+		if os.SameFile(parent, top) {
+			k.entries, k.above = append(k.entries, info), append(k.above, above...)
+			return nil
+		}
+		above = append(above, parent)
+	}
+	return nil
+}
+
+// whole reports whether an entry stays as it is.
+func (k *kept) whole(info fs.FileInfo) bool { return among(info, k.entries) }
+
+// partly reports whether something below an entry stays.
+func (k *kept) partly(info fs.FileInfo) bool { return among(info, k.above) }
+
+func among(info fs.FileInfo, list []fs.FileInfo) bool {
+	return slices.ContainsFunc(list, func(other fs.FileInfo) bool { return os.SameFile(info, other) })
+}

@@ -1,0 +1,26 @@
+//go:build !portable
+
+package clean
+
+import (
+	"strings"
+	"testing"
+)
+
+// FuzzUnescape holds the reader of mount points to giving back what the kernel
+// escapes: white space, "#" and the backslash. See mangle and seq_path in
+// https://github.com/torvalds/linux/blob/v6.6/fs/seq_file.c
+func FuzzUnescape(f *testing.F) {
+	for _, seed := range []string{"/", "/mnt/my disk", `/a\040b`, "/tab\tand\nline", `/ends\`, `/\0`, `/\999`, `/\+12`, "/\xff\u00fc#"} {
+		f.Add(seed)
+	}
+	kernel := strings.NewReplacer(" ", `\040`, "\t", `\011`, "\n", `\012`, `\`, `\134`, "#", `\043`)
+	f.Fuzz(func(t *testing.T, path string) {
+		if got := unescape(kernel.Replace(path)); got != path {
+			t.Errorf("%q came back as %q", path, got)
+		}
+		if got := unescape(path); len(got) > len(path) || got != path && !strings.Contains(path, `\`) {
+			t.Errorf("unescape(%q) = %q", path, got)
+		}
+	})
+}

@@ -1,0 +1,151 @@
+package clean
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+)
+
+const (
+	cacheFile = "CMakeCache.txt"
+	stateDir  = ".cmaketargets"
+	lockFile  = "lock" // in stateDir
+)
+
+// ErrNothing is the error of Prove where there is no build tree, or nothing in it but what stays.
+var ErrNothing = errors.New("nothing to clean")
+
+// Tree is a directory that is to be removed if it is a build tree. Paths are absolute and clean.
+type Tree struct {
+	Root      string // of the workspace; Dir must lie below it
+	BuildRoot string // the uppermost directory that goes when nothing is left in it
+	Dir       string // the build tree
+	Source    string // the source directory of the project
+	Project   string // the project as messages name it
+	Home      string // the user's home directory, which is never removed; "" for none
+	// Keep lists what stays, should it lie in Dir: the install prefix and the directory of reports.
+	Keep []string
+	// Tracked returns a file below a directory that git tracks, slash-separated and relative to it,
+	// and "" when there is none.
+	Tracked func(ctx context.Context, dir string) (string, error)
+	// Show returns a path as messages name it.
+	Show func(path string) string
+}
+
+// Proven is a build tree that has been proven to be the one of its project. It holds the
+// directories from the root to the build tree open, until Close.
+type Proven struct {
+	// Found are the names in the build tree that were there before it was one. They stay.
+	Found []string
+
+	tree  *Tree
+	dir   *dir
+	above []*dir   // from the root on
+	names []string // of the next directory, for each of above
+	kept  kept
+}
+
+// Prove opens the build tree and returns it when it is proven to be one. The error is ErrNothing
+// when there is none, that of ctx when it ended, and otherwise says why removal is refused.
+// Nothing is written.
+func (t *Tree) Prove(ctx context.Context) (*Proven, error) {
+	p := &Proven{tree: t}
+	err := p.open()
+	if err == nil {
+		keep := t.Keep
+		if rec := p.record(); rec != nil {
+			p.Found = rec.Found
+		}
+		for _, name := range p.Found {
+			keep = append(keep[:len(keep):len(keep)], filepath.Join(t.Dir, name))
+		}
+		p.kept, err = findKept(p.dir, keep)
+	}
+	if err == nil {
+		err = p.prove(ctx)
+	}
+	if err == nil {
+		return p, nil
+	}
+	p.Close()
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrNothing) {
+		return nil, ErrNothing
+	}
+	return nil, t.Refusal(err)
+}
+
+// Refusal returns the error that says why the build tree is not removed.
+func (t *Tree) Refusal(cause error) error {
+	return fmt.Errorf("refuse to remove %s: %w", t.Show(t.Dir), cause)
+}
+
+// open opens the build tree and all directories from the root to it.
+func (p *Proven) open() error {
+	rel, err := filepath.Rel(p.tree.Root, p.tree.Dir)
+	if err != nil || rel == "." || !filepath.IsLocal(rel) {
+		return fmt.Errorf("it is not inside %s", p.tree.Root)
+	}
+	at, err := openDir(p.tree.Root)
+	if err != nil {
+		return err
+	}
+	for name := range strings.SplitSeq(rel, string(filepath.Separator)) {
+		p.above, p.names = append(p.above, at), append(p.names, name)
+		next, err := at.open(name)
+		if kind := (*notDirError)(nil); errors.As(err, &kind) {
+			return fmt.Errorf("%s is not a directory but %s", p.tree.Show(at.path(name)), kind.kind)
+		}
+		if err != nil {
+			return err
+		}
+		at = next
+	}
+	p.dir = at
+	return nil
+}
+
+// Close closes the directories. It may be called on nil.
+func (p *Proven) Close() {
+	if p == nil {
+		return
+	}
+	if p.dir != nil {
+		p.dir.close()
+	}
+	for _, d := range p.above {
+		d.close()
+	}
+}
+
+// TouchLock makes the lock file of the build tree where it is missing, and describes it. The lock
+// can then be taken by its path, if that still names the same file.
+func (p *Proven) TouchLock() (fs.FileInfo, error) {
+	if err := p.dir.root.Mkdir(stateDir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	state, err := p.dir.open(stateDir)
+	if err != nil {
+		return nil, err
+	}
+	defer state.close()
+	return state.touch(lockFile)
+}
+
+// record returns our record of the build tree, nil where there is none.
+func (p *Proven) record() *inputs.Snapshot {
+	state, err := p.dir.open(stateDir)
+	if err != nil {
+		return nil
+	}
+	defer state.close()
+	data, err := state.read(inputs.File)
+	if err != nil {
+		return nil
+	}
+	return inputs.Parse(data, p.tree.Dir)
+}

@@ -1,0 +1,73 @@
+// Package console turns results into what the screen shows: a block for each step, the
+// failures at the end, the summary line, the tables of List.
+package console
+
+import (
+	"slices"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+// Console shows one run on a screen.
+type Console struct {
+	Screen    *ui.Screen
+	Verbose   bool
+	Requested []model.Step             // the steps of the run, without those that they need
+	Show      func(path string) string // shortens a path
+	Base      string                   // excerpts are taken from source files below it
+	Start     time.Time                // of the run
+}
+
+// Ended shows the end of a step. A step that was only needed for another and had
+// nothing to do gets no line, nor does one that the end of the run kept from beginning.
+func (c *Console) Ended(job *ui.Job, r model.Result) {
+	quiet := r.Status == model.UpToDate && !slices.Contains(c.Requested, r.Step) && !c.Verbose ||
+		r.Status == model.Cancelled && r.Start.IsZero()
+	c.Screen.Send(ui.Ended{
+		Job: job, Failed: r.Status.Bad(), Cancelled: r.Status == model.Cancelled, Quiet: quiet, Block: c.block(r),
+	})
+}
+
+func (c *Console) block(r model.Result) ui.Block {
+	b := ui.Block{Step: string(r.Step), Name: r.Title(), Duration: r.Duration, Verdict: words(r.Status), Log: c.Show(r.LogFile)}
+	switch r.Status {
+	case model.OK:
+		b.Tone = ui.Good
+		// The reason is of interest where a build tree is configured again.
+		if c.Verbose || r.Step == model.Clean || r.Step == model.Configure && r.Reason != inputs.NeverConfigured {
+			b.Note = r.Reason
+		}
+		if detection := r.Detection.String(); detection != "" && c.Verbose {
+			b.Note += "; compiler detection " + detection
+		}
+	case model.UpToDate:
+		b.Duration, b.Tone = 0, ui.Faint
+	case model.Failed, model.TimedOut:
+		b.Verdict, b.Tone = "FAILED", ui.Bad
+		b.Note = model.Cause(r.Err).Error()
+	case model.Cancelled:
+		b.Note, b.Tone = r.Reason, ui.Caution
+	default:
+		b.Note, b.Duration, b.Tone = r.Reason, 0, ui.Caution
+	}
+	// With -v the output was printed as it came.
+	if !c.Verbose || r.LogFile == "" {
+		b.Output, b.Cut, b.Detail = r.Output, r.OutputCut, !r.Status.Bad()
+	}
+	return b
+}
+
+// words returns a status for people.
+func words(s model.Status) string {
+	switch s {
+	case model.UpToDate:
+		return "up to date"
+	case model.TimedOut:
+		return "timed out"
+	default:
+		return string(s)
+	}
+}

@@ -1,0 +1,77 @@
+package detect
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// tokenVariable holds the token that activates a session's script, while the session's cmake runs.
+const tokenVariable = "CMAKETARGETS_DETECT_TOKEN"
+
+// irrelevant matches environment variables that describe a login session or a job and cannot
+// influence a compiler. All others count: a compiler may be a script that reads any of them.
+var irrelevant = regexp.MustCompile(`^(_|PWD|OLDPWD|SHLVL|TERM|TERMCAP|COLUMNS|LINES|COLORTERM|LS_COLORS|CLICOLOR|DISPLAY|` +
+	`WAYLAND_DISPLAY|WINDOWID|WINDOWPATH|XAUTHORITY|PS[1-4]|PROMPT|PROMPT_COMMAND|HIST.*|MAIL|EDITOR|VISUAL|PAGER|LESS.*|` +
+	`GPG_TTY|GPG_AGENT_INFO|DBUS_SESSION_BUS_ADDRESS|DESKTOP_.*|GNOME_.*|KDE_.*|GTK_.*|QT_.*|SESSION_MANAGER|INVOCATION_ID|` +
+	`JOURNAL_STREAM|SYSTEMD_EXEC_PID|MANAGERPID|SSH_.*|TMUX.*|STY|WT_.*|TERM_.*|VTE_VERSION|KITTY_.*|ALACRITTY_.*|ITERM_.*|` +
+	`KONSOLE_.*|STARSHIP_.*|VSCODE_.*|MAKEFLAGS|MFLAGS|MAKELEVEL|MAKE_TERM.*|NINJA_STATUS|_?CMAKETARGETS_.*|MAGEFILE_.*|` +
+	`GITHUB_.*|RUNNER_.*|CI_.*|BUILD_.*|BUILDKITE_.*|TRAVIS_.*|CIRCLE_.*|CTEST_.*|JOB_NAME|XDG_SESSION_.*|XDG_VTNR|XDG_SEAT.*)$`)
+
+// known lists variables that count even if unset at the start, because a CMakeLists.txt can set
+// them. Only their values are written to files while CMake runs, and only they can be changed by a
+// detection.
+var known = []string{
+	"AR", "AS", "ASM", "ASMFLAGS", "CC", "CFLAGS", "CPATH", "CPLUS_INCLUDE_PATH", "CPPFLAGS", "CUDAARCHS", "CUDACXX",
+	"CUDAFLAGS", "CUDAHOSTCXX", "CXX", "CXXFLAGS", "C_INCLUDE_PATH", "CCACHE_PREFIX", "CCACHE_PATH", "CCACHE_DISABLE",
+	"CCC_OVERRIDE_OPTIONS", "COMPILER_PATH", "DEVELOPER_DIR", "FC", "FFLAGS", "GCC_EXEC_PREFIX", "INCLUDE", "LANG",
+	"LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LD", "LDFLAGS", "LD_LIBRARY_PATH", "LD_PRELOAD", "LD_RUN_PATH",
+	"LIB", "LIBPATH", "LIBRARY_PATH", "MACOSX_DEPLOYMENT_TARGET", "NM", "OBJCOPY", "OBJDUMP", "PATH", "PATHEXT", "RANLIB",
+	"SDKROOT", "SOURCE_DATE_EPOCH", "STRIP", "TMPDIR", "TEMP", "TMP", "HOME", "CMAKE_PREFIX_PATH", "CMAKE_PROGRAM_PATH",
+	"CMAKE_APPBUNDLE_PATH", "CMAKE_APPLE_SILICON_PROCESSOR", "CMAKE_C_COMPILER_LAUNCHER", "CMAKE_CXX_COMPILER_LAUNCHER",
+	"CMAKE_TOOLCHAIN_FILE", "CMAKE_BUILD_TYPE", "CMAKE_CONFIGURATION_TYPES", "CMAKE_COLOR_DIAGNOSTICS", "CL", "_CL_",
+}
+
+// nameInCMake matches what CMake accepts in $ENV{...} without escapes.
+var nameInCMake = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+
+// environment is a process environment prepared for the script.
+type environment struct {
+	all     []string // as given
+	names   []string // variables that the script reads, sorted
+	defined []string // those of all that are set and that the script reads, sorted
+	hash    string   // of relevant variables whose names CMake cannot spell
+	hooks   string   // hooks.cmake, filled in
+}
+
+func newEnvironment(env []string) *environment {
+	e := &environment{all: slices.Clone(env)}
+	var unspelled []string
+	for _, entry := range env {
+		name, _, _ := strings.Cut(entry, "=")
+		switch {
+		case irrelevant.MatchString(name):
+		case nameInCMake.MatchString(name):
+			e.defined = append(e.defined, name)
+		default:
+			unspelled = append(unspelled, entry)
+		}
+	}
+	slices.Sort(e.defined)
+	e.defined = slices.Compact(e.defined)
+	e.names = slices.Concat(known, e.defined)
+	slices.Sort(e.names)
+	e.names = slices.Compact(e.names)
+	slices.Sort(unspelled)
+	e.hash = hash(strings.Join(unspelled, "\x00"))
+	e.hooks = fillIn(e.names, e.defined)
+	return e
+}
+
+// hash returns the SHA-256 of data in hexadecimal.
+func hash[T string | []byte](data T) string {
+	sum := sha256.Sum256([]byte(data))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,73 @@
+package diagnose
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// Each advice is for words that tools print, and is a hint for errors only.
+func TestAdvices(t *testing.T) {
+	printed, err := os.ReadFile("testdata/diagnostics.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range advices {
+		if !strings.Contains(string(printed), a.words) {
+			t.Errorf("no sample has %q", a.words)
+		}
+		message := model.Diagnostic{Severity: model.Error, Message: "before " + a.words + " behind"}
+		note := model.Diagnostic{Severity: model.Error, Notes: []model.Frame{{Text: a.words}}}
+		for _, d := range []model.Diagnostic{message, note} {
+			if got := Hint(d, false, nil); got != a.hint {
+				t.Errorf("%v: hint %q, want %q", d, got, a.hint)
+			}
+		}
+		message.Severity = model.Warning
+		if got := Hint(message, false, nil); got != "" {
+			t.Errorf("a warning has the hint %q", got)
+		}
+	}
+}
+
+// A hint to install is for what is missing here.
+func TestHintToInstall(t *testing.T) {
+	const (
+		module = "Could NOT find ZLIB (missing: ZLIB_LIBRARY ZLIB_INCLUDE_DIR)"
+		config = `Could not find a package configuration file provided by "Qt6" with any of` + "\n" +
+			`Add the installation prefix of "Qt6" to CMAKE_PREFIX_PATH or set "Qt6_DIR" to a directory`
+	)
+	install := func(tool string) string {
+		if tool == "make" {
+			return ""
+		}
+		return "get " + tool
+	}
+	for _, test := range []struct {
+		origin, missing, message string
+		cross                    bool
+		want                     string
+	}{
+		{"cmake", "ZLIB", module, false, "install the development files of ZLIB, or set ZLIB_ROOT"},
+		{"cmake", "ZLIB", module, true, ""},
+		{"cmake", "Qt6", config, false, "install the development files of Qt6, or set Qt6_DIR"},
+		{"cmake", "foo", "Could not find FOO using the following names: foo", false, "install the development files of foo"},
+		{"cmake", "ZLIB", `Could NOT find ZLIB: Found unsuitable version "1.2.13", but required is at least "9"`, false, ""},
+		{"cmake", "ZLIB", `Could not find a configuration file for package "ZLIB" that is compatible with requested version "9".`, false, ""},
+		{"cmake", "ZLIB", `Found package configuration file: but it set ZLIB_FOUND to FALSE so package "ZLIB" is considered to be NOT FOUND.`, false, ""},
+		{"cmake", "ZLIB", `Could NOT find ZLIB: Wrong major version 1`, false, ""},
+		{"cmake", "cc", "No CMAKE_C_COMPILER could be found.", false, "install it: get cc"},
+		{"cmake", "fortran", "No CMAKE_Fortran_COMPILER could be found.", false, "install it: get gfortran"},
+		{"cmake", "make", "unable to find a build program", false, ""},
+		{"gcc", "zlib.h", "zlib.h: No such file or directory", false, ""},
+		{"ld", "-lz", "cannot find -lz", false, ""},
+		{"cmake", "", "Unknown command", false, ""},
+	} {
+		d := model.Diagnostic{Severity: model.Error, Origin: test.origin, Message: test.message, Missing: test.missing}
+		if got := Hint(d, test.cross, install); got != test.want {
+			t.Errorf("%s %q: hint %q, want %q", test.origin, test.message, got, test.want)
+		}
+	}
+}

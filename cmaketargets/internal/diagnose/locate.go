@@ -1,0 +1,72 @@
+package diagnose
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// Resolve returns a diagnostic of a project with directories source and build: its key is set, and
+// the files that exist are absolute. Others stay as printed.
+func Resolve(d model.Diagnostic, source, build string) model.Diagnostic {
+	d.Key = Key(d, source, build)
+	d.File = locate(d.Origin, d.File, source, build)
+	d.Stack = located(d.Origin, d.Stack, source, build)
+	d.Notes = located(d.Origin, d.Notes, source, build)
+	return d
+}
+
+func located(origin string, list []model.Frame, source, build string) []model.Frame {
+	var frames []model.Frame
+	for _, f := range list {
+		f.File = locate(origin, f.File, source, build)
+		frames = append(frames, f)
+	}
+	return frames
+}
+
+// locate returns the path of a file that a tool printed: CMake's are relative to the source
+// directory, a compiler's to the build tree that it runs in, and a test's to either.
+func locate(origin, file, source, build string) string {
+	if file == "" {
+		return ""
+	}
+	if filepath.IsAbs(file) {
+		return tidy(file)
+	}
+	bases := []string{build}
+	switch origin {
+	case "cmake":
+		bases[0] = source
+	case "ctest", "test", "assert", "python":
+		bases = append(bases, source)
+	}
+	for _, base := range bases {
+		if path := base + string(filepath.Separator) + file; fsutil.Exists(path) {
+			return tidy(path)
+		}
+	}
+	return file
+}
+
+// tidy returns the path of a file without "." and "..". Where ".." follows a symbolic link, which
+// leads elsewhere, all links are resolved. A file that does not exist keeps its path.
+func tidy(path string) string {
+	clean := filepath.Clean(path)
+	if clean == path {
+		return path
+	}
+	file, err := os.Stat(path)
+	if err != nil {
+		return path
+	}
+	if same, err := os.Stat(clean); err == nil && os.SameFile(file, same) {
+		return clean
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}

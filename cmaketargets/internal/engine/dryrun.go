@@ -1,0 +1,40 @@
+package engine
+
+import (
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+)
+
+// dryRun plans every step of the chain in every build tree, shows the actions, and
+// returns their results. The jobs of a command are those that it gets when all build
+// trees are built at once.
+func (r *run) dryRun() []model.Result {
+	var results []model.Result
+	trees := len(r.chosen.projects) * len(r.chosen.variants)
+	share := (r.settings.Jobs + trees - 1) / trees
+	for _, p := range r.chosen.projects {
+		for _, v := range r.chosen.variants {
+			for _, a := range plan.Chain(r.ctx, r.tree(p, v), r.chain, r.view) {
+				res := r.planned(a, share)
+				results = append(results, res)
+				r.console.Planned(res)
+			}
+		}
+	}
+	return results
+}
+
+// planned returns the result of an action with its command.
+func (r *run) planned(a *plan.Action, share int) model.Result {
+	res := a.Result()
+	if res.Run = r.info; res.Status != model.Planned || a.Step == model.Clean {
+		return res
+	}
+	command, err := a.Command(share)
+	if err != nil {
+		return res.Fail(err)
+	}
+	res.Args = append([]string{command.Path}, command.Args...)
+	res.Command, res.FillIn = command.Paste, command.FillIn
+	return res
+}

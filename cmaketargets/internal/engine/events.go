@@ -1,0 +1,68 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+// begin shows the beginning of the run; the function that it returns, its end.
+func (r *run) begin() (end func()) {
+	r.screen.Send(ui.RunBegan{})
+	stop := context.AfterFunc(r.ctx, func() {
+		var first *firstFailure
+		if cause := context.Cause(r.ctx); !errors.As(cause, &first) {
+			r.screen.Send(ui.Stopping{Cause: cause.Error()})
+		}
+	})
+	return func() {
+		stop()
+		r.screen.Send(ui.RunEnded{})
+	}
+}
+
+// waits shows which process a job waits for, and once for each process in a line that
+// stays.
+func (r *run) waits(j *job, holder lock.Holder) {
+	if r.ctx.Err() != nil {
+		return
+	}
+	r.screen.Send(ui.Waiting{Job: j.shown, For: holder.String()})
+	if r.once("waits", holder) {
+		r.screen.Line(fmt.Sprintf("waiting     for %s: %s works in it", r.settings.Show(j.action.Tree.Dir), holder))
+	}
+}
+
+// foundKilled shows, once for each, that a process was killed at work in a build tree.
+func (r *run) foundKilled(holder lock.Holder) {
+	if r.once("found", holder) {
+		r.screen.Line(fmt.Sprintf("found       unfinished work of %s, which was killed; its steps are done again", holder))
+	}
+}
+
+// once reports whether this is the first message of a kind about a process.
+func (r *run) once(kind string, holder lock.Holder) bool {
+	key := fmt.Sprint(kind, holder.Host, holder.PID)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	again := r.reported[key]
+	r.reported[key] = true
+	return !again
+}
+
+// output returns a function that returns a writer for the output of a job's command,
+// which shows its progress.
+func (r *run) output(j *job) func() io.WriteCloser {
+	return func() io.WriteCloser {
+		ownStatus := fsutil.Getenv(j.action.Tree.Env, "NINJA_STATUS") != ""
+		return r.screen.Output(j.shown, func(line string) (string, bool) {
+			return cmake.Progress(j.action.Step, line, ownStatus)
+		})
+	}
+}

@@ -1,0 +1,255 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sourcegraph/conc/panics"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+// job is an action of a workspace that is done once.
+type job struct {
+	run    *run // the run that submitted it; others may wait for it, too
+	task   *schedule.Task
+	action *plan.Action
+	needs  []*job // they have to succeed
+	shown  *ui.Job
+
+	decided   bool // the action has a verdict from before the run
+	attempted bool // it had to wait for another process
+	retries   int  // of a Clean without a lock
+	ending    sync.Once
+	result    model.Result
+}
+
+// newJob returns the job of a step. need is the job of the step that it needs, cleaned
+// the Clean before it in the same chain; either may be nil.
+func (r *run) newJob(tree *plan.Tree, key jobKey, need, cleaned *job) *job {
+	j := &job{run: r, action: &plan.Action{Tree: tree, Step: key.step}, task: schedule.NewTask(r, tree.Dir)}
+	for _, earlier := range []*job{need, cleaned} {
+		if earlier != nil {
+			j.needs = append(j.needs, earlier)
+			j.task.After = append(j.task.After, earlier.task)
+			j.action.After = append(j.action.After, earlier.action)
+		}
+	}
+	j.task.Value = j
+	j.task.Parallel, j.task.Most = tree.Parallel(key.step)
+	j.shown = &ui.Job{
+		Step: string(key.step), Project: key.project, Variant: key.variant,
+		Expected: func() time.Duration { return treestate.Timings(tree.Dir)[key.step].Took },
+	}
+	r.process.scheduler.Add(j.task)
+	return j
+}
+
+// blank returns the job's result before anything happened.
+func (r *run) blank(j *job) model.Result {
+	res := j.action.Blank()
+	res.Run = r.info
+	return res
+}
+
+// Context implements schedule.Owner.
+func (r *run) Context() context.Context { return r.ctx }
+
+// Limit implements schedule.Owner.
+func (r *run) Limit() int { return r.settings.Jobs }
+
+// Perform implements schedule.Owner.
+func (r *run) Perform(t *schedule.Task, share int) error {
+	j := t.Value.(*job)
+	start := time.Now()
+	res, began, err := r.perform(j, share)
+	if err != nil {
+		return err
+	}
+	if res.Run = r.info; began {
+		res.Start, res.Duration, res.Jobs = start, time.Since(start), share
+	}
+	j.result = res
+	return nil
+}
+
+// perform does a job unless it is too late or a job that it needs did not succeed. The
+// error is a *schedule.Busy while another process works in the build tree.
+func (r *run) perform(j *job, share int) (res model.Result, began bool, err error) {
+	if r.ctx.Err() != nil {
+		return r.blank(j).Cancel(context.Cause(r.ctx)), false, nil
+	}
+	for _, need := range j.needs {
+		res := r.blank(j)
+		switch need.result.Status {
+		case model.Failed, model.TimedOut, model.Skipped:
+			res.Status, res.Reason = model.Skipped, fmt.Sprintf("%s %s", need.action.Step, past(need.result.Status))
+			return res, false, nil
+		case model.Cancelled:
+			res.Status, res.Reason, res.Err = model.Cancelled, need.result.Reason, need.result.Err
+			return res, false, nil
+		}
+	}
+	if res, ok := r.upToDate(j); ok {
+		return res, true, nil
+	}
+	fresh, err := r.process.scheduler.Leases.Take(r.ctx, r.request(j))
+	if busy := (*schedule.Busy)(nil); errors.As(err, &busy) {
+		return res, false, err
+	}
+	if err != nil {
+		return r.blank(j).Fail(err), false, nil
+	}
+	r.screen.Send(ui.Began{Job: j.shown})
+	var targets []model.Target
+	if fresh && j.action.Step.Needs() != "" {
+		renewed, ok := r.renew(j, share)
+		if !ok {
+			return renewed, true, nil
+		}
+		targets = renewed.Targets
+	}
+	if j.action.Step == model.Clean {
+		if res = r.clean(j, share); errors.Is(res.Err, errUnlocked) && j.retries < maxRetries {
+			j.retries++
+			return res, false, &schedule.Busy{Wait: func() { time.Sleep(schedule.Patience / 10) }}
+		}
+		return res, true, nil
+	}
+	res = r.do(j, j.action, share)
+	if res.Targets == nil {
+		res.Targets = targets
+	}
+	if res.Targets == nil && j.action.Step.Needs() != "" {
+		res.Targets = j.needs[0].result.Targets
+	}
+	return res, true, nil
+}
+
+// upToDate returns the result of a configure step that has nothing to do. That needs no
+// lock: a snapshot is replaced as a whole, and is invalid from the first change to the
+// build tree on, so a process that works there does not matter.
+func (r *run) upToDate(j *job) (model.Result, bool) {
+	if j.action.Step != model.Configure || j.attempted {
+		return model.Result{}, false
+	}
+	j.attempted = true
+	if !j.decided {
+		j.action.DecideNow(r.ctx, r.view)
+	}
+	if j.action.Verdict != plan.UpToDate {
+		return model.Result{}, false
+	}
+	r.screen.Send(ui.Began{Job: j.shown})
+	return j.action.Result(), true
+}
+
+// do decides an action of a job again, under the lease of its build tree, and does it.
+func (r *run) do(j *job, a *plan.Action, share int) model.Result {
+	if a.DecideNow(r.ctx, r.view.Fresh()); a.Verdict != plan.Run {
+		return a.Result()
+	}
+	return r.worker.Do(r.ctx, a, share, r.output(j))
+}
+
+// renew does the steps that a job needs again if another process has undone them: since
+// the last job in the build tree its lock was not held. ok reports that the job can go
+// on; otherwise the result is that of the job.
+func (r *run) renew(j *job, share int) (res model.Result, ok bool) {
+	for _, step := range model.Chain([]model.Step{j.action.Step.Needs()}) {
+		if res = r.do(j, &plan.Action{Tree: j.action.Tree, Step: step, KeepCache: true}, share); step == model.Configure && res.Status == model.UpToDate {
+			ok = true
+			break // and so is the rest
+		}
+		if ok = res.Status == model.OK; !ok {
+			break
+		}
+	}
+	res.Step = j.action.Step
+	return res, ok
+}
+
+// past returns a status as a verb: "failed".
+func past(s model.Status) string {
+	switch s {
+	case model.Failed:
+		return "failed"
+	case model.TimedOut:
+		return "timed out"
+	default:
+		return "was skipped"
+	}
+}
+
+// Panicked implements schedule.Owner.
+func (r *run) Panicked(t *schedule.Task, value any) {
+	stack := debug.Stack()
+	if caught, ok := value.(*panics.Recovered); ok { // in another goroutine
+		value, stack = caught.Value, caught.Stack
+	}
+	j := t.Value.(*job)
+	res := r.blank(j)
+	res.Reason, res.Output = "internal error of cmaketargets", stack
+	j.result = res.Fail(fmt.Errorf("internal error: %v", value))
+}
+
+// Ended implements schedule.Owner.
+func (r *run) Ended(t *schedule.Task) {
+	j := t.Value.(*job)
+	j.end(j.result)
+}
+
+// end shows a result, once: a run that is over did not wait for its jobs.
+func (j *job) end(res model.Result) {
+	j.ending.Do(func() {
+		r := j.run
+		r.mu.Lock()
+		r.own = append(r.own, res)
+		r.mu.Unlock()
+		r.console.Ended(j.shown, res)
+		r.failFast(res)
+		if hook := r.settings.Done; hook != nil {
+			r.hook.Lock()
+			defer r.hook.Unlock()
+			hook(res)
+		}
+	})
+}
+
+// afterClean reports whether the job before this one in its build tree was a Clean.
+func (j *job) afterClean() bool {
+	before := j.task.Before()
+	return before != nil && before.Value.(*job).action.Step == model.Clean
+}
+
+// request describes the lease that a job needs.
+func (r *run) request(j *job) schedule.Request {
+	var words []string
+	for _, s := range r.info.Steps {
+		words = append(words, string(s))
+	}
+	dir := j.action.Tree.Dir
+	request := schedule.Request{
+		Dir: dir, Path: treestate.Path(dir, treestate.LockFile), Env: r.settings.Env, Self: lock.Self(proc.Identity(), strings.Join(words, ", ")),
+		Waiting: func(holder lock.Holder) { r.waits(j, holder) },
+		Found:   r.foundKilled,
+		// A full disk gave a Clean no lock, and is not full any more.
+		Retry: j.afterClean(),
+	}
+	if j.action.Step == model.Clean {
+		request.Make = func() (fs.FileInfo, error) { return r.makeLock(j) }
+	}
+	return request
+}

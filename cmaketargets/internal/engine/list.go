@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/sourcegraph/conc/iter"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/console"
+	"github.com/magecmake/magecmake/cmaketargets/internal/interrupt"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
+)
+
+// List prints a table of the projects, their build trees and states, and with mage -v
+// the directories that discovery ignored.
+func (w *Workspace) List(ctx context.Context) error {
+	ctx, stop := interrupt.NotifyContext(ctx, w.process.Mage)
+	defer stop()
+	s, c, err := w.prepare(ctx)
+	if err != nil {
+		return notStarted(ctx, err)
+	}
+	defer s.screen.LimitWritesAfter(ctx)()
+	var trees []*plan.Tree
+	for _, p := range c.projects {
+		for _, v := range c.variants {
+			trees = append(trees, s.tree(p, v))
+		}
+	}
+	view, now := plan.NewView(), time.Now()
+	rows := iter.Mapper[*plan.Tree, console.Row]{MaxGoroutines: s.settings.Jobs}.Map(trees, func(t **plan.Tree) console.Row {
+		row := console.Row{Tree: *t, Targets: "-", Built: "-"}
+		state, targets := (*t).State(ctx, view)
+		if row.State = state; targets >= 0 {
+			row.Targets = strconv.Itoa(targets)
+		}
+		if at := treestate.Timings((*t).Dir)[model.Build].At; !at.IsZero() {
+			row.Built = text.Ago(now.Sub(at))
+		}
+		return row
+	})
+	view2 := console.Console{Screen: s.screen, Show: s.settings.Show}
+	view2.List(rows, len(c.variants) > 1 || c.variants[0].Name != "")
+	if s.settings.Verbose {
+		for _, ignored := range s.found.Ignored {
+			s.screen.Line("ignored " + ignored.Path + ": " + ignored.Reason)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,54 @@
+// Package engine runs the steps of a workspace: it joins discovery, selection, the
+// plan, the scheduler and the work in build trees, shows what happens and collects the
+// results.
+package engine
+
+import (
+	"io"
+	"os"
+	"sync"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/report"
+	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+// Process is shared by all workspaces of a process: its CPUs, its terminal and the
+// report files that it writes.
+type Process struct {
+	Output   func() io.Writer // for workspaces that set none
+	Env      func() []string  // in the form of os.Environ, read when a workspace first runs
+	StartDir string           // the directory that mage runs in, "" when it is unknown
+	StartErr error            // why it is unknown
+	Mage     int              // process id of the mage that started this process, or 0
+
+	scheduler *schedule.Scheduler
+
+	mu      sync.Mutex
+	screens map[*os.File]*ui.Screen // one each: two live views would draw over each other
+
+	publisher report.Publisher
+}
+
+// NewProcess completes p, and returns it.
+func NewProcess(p *Process) *Process {
+	p.scheduler, p.screens = schedule.New(), map[*os.File]*ui.Screen{}
+	return p
+}
+
+// screen returns the screen for a workspace's output.
+func (p *Process) screen(set *settings.Settings) *ui.Screen {
+	options := ui.OptionsFor(set.Output, set.Env, ui.Progress(set.Progress))
+	options.Verbose = set.Verbose
+	file, ok := set.Output.(*os.File)
+	if !ok {
+		return ui.New(options)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.screens[file] == nil {
+		p.screens[file] = ui.New(options)
+	}
+	return p.screens[file]
+}

@@ -1,0 +1,299 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sourcegraph/conc/iter"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/buildtree"
+	"github.com/magecmake/magecmake/cmaketargets/internal/console"
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
+	"github.com/magecmake/magecmake/cmaketargets/internal/interrupt"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+// run is one call of Workspace.Run. It owns the tasks that it submits, see job.go.
+type run struct {
+	*session
+	chosen  chosen
+	chain   []model.Step // the requested steps and those that they need
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	info    *model.Run
+	view    *plan.View
+	git     *discover.Indexes // of the files that Clean must not remove
+	console *console.Console
+	worker  *buildtree.Worker
+
+	mu       sync.Mutex
+	own      []model.Result  // of the jobs that this run submitted, as they ended
+	reported map[string]bool // messages about holders of locks
+	hook     sync.Mutex      // held while Config.OnResult runs
+}
+
+// Run does steps, documented at cmaketargets.Workspace.Run. The error is nil or an
+// *Error.
+func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result, error) {
+	for _, s := range steps {
+		if s.Order() < 0 {
+			return nil, invalid(fmt.Errorf("run %q: there is no such step", string(s)))
+		}
+	}
+	ctx, stop := interrupt.NotifyContext(ctx, w.process.Mage)
+	defer stop()
+	start := time.Now()
+	s, c, err := w.prepare(ctx)
+	if err != nil {
+		failure := notStarted(ctx, err)
+		return nil, withReports(failure, w.publishFailure(&model.Run{Start: start, Steps: steps}, failure))
+	}
+	defer s.screen.LimitWritesAfter(ctx)()
+	r := newRun(s, c, steps, start)
+	r.ctx, r.cancel = context.WithCancelCause(ctx)
+	defer r.cancel(nil)
+	if s.settings.DryRun {
+		results := r.dryRun()
+		r.console.Summary(results, r.chain)
+		r.info.Finish(nil)
+		return results, withReports(failureOf(results), w.publish(s.settings, results))
+	}
+
+	defer r.begin()()
+	results := r.work(w.workspace)
+	w.mu.Lock()
+	model.Sort(results, w.variantNames())
+	for _, res := range results {
+		w.results[jobKey{project: res.Project.Path, variant: res.Variant.Name, step: res.Step}] = res
+	}
+	w.mu.Unlock()
+	r.trimStore(results)
+	r.mergeCompileCommands(results) // a build may have run CMake, too
+	err = r.conclude(results)
+	return results, withReports(err, w.publish(s.settings, nil), r.annotate())
+}
+
+func newRun(s *session, c chosen, steps []model.Step, start time.Time) *run {
+	set := s.settings
+	r := &run{session: s, chosen: c, chain: model.Chain(steps), view: plan.NewView(), git: discover.NewIndexes(set.Env), reported: map[string]bool{}}
+	r.info = &model.Run{
+		Root: set.Root, Repository: set.Repository, Start: start, Steps: steps, Jobs: set.Jobs,
+		CMake: s.tools.CMake, Version: s.tools.Version.String(), CTest: s.tools.CTest, Ninja: s.tools.Ninja,
+	}
+	r.console = &console.Console{Screen: s.screen, Verbose: set.Verbose, Requested: steps, Show: set.Show, Base: r.info.Base(), Start: start}
+	r.worker = &buildtree.Worker{
+		Settings: set, Store: s.store, StoreReason: s.storeReason, Coloured: s.screen.Coloured(),
+		Running: s.process.scheduler.Leases.Running,
+	}
+	return r
+}
+
+// tree returns a build tree with the selection of the run.
+func (r *run) tree(p model.Project, v model.Variant) *plan.Tree {
+	t := r.session.tree(p, v)
+	t.Selection, t.Git = r.chosen.selection, r.git
+	return t
+}
+
+// work does the chain of steps in every build tree and returns the results.
+func (r *run) work(w *workspace) []model.Result {
+	for {
+		wanted, submitted := r.jobs(w)
+		r.decide(submitted)
+		tasks := make([]*schedule.Task, len(submitted))
+		for i, j := range submitted {
+			r.screen.Send(ui.Queued{Job: j.shown})
+			tasks[i] = j.task
+		}
+		r.process.scheduler.Submit(tasks)
+		r.mergeWhenConfigured(wanted)
+		results := make([]model.Result, 0, len(wanted))
+		again := false
+		for _, j := range wanted {
+			res := r.await(j)
+			results = append(results, res)
+			again = again || res.Status == model.Cancelled
+		}
+		// While this run goes on, only the end of another run can have cancelled a job.
+		if !again || r.ctx.Err() != nil {
+			return results
+		}
+	}
+}
+
+// jobs returns the jobs of the chain, and those among them that are new: all others
+// were done, or are being done, for an earlier run.
+func (r *run) jobs(w *workspace) (wanted, submitted []*job) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range r.chosen.projects {
+		for _, v := range r.chosen.variants {
+			tree := r.tree(p, v)
+			done := map[model.Step]*job{}
+			cleaned := (*job)(nil) // the Clean just before, in this chain
+			for _, step := range r.chain {
+				key := jobKey{p.Path, v.Name, step, r.chosen.selection.Scope(step)}
+				j := w.jobs[key]
+				if j == nil || j.task.Ended() && j.result.Status == model.Cancelled {
+					j = r.newJob(tree, key, done[step.Needs()], cleaned)
+					w.forget(key)
+					w.jobs[key] = j
+					submitted = append(submitted, j)
+				} else {
+					r.watch(j)
+				}
+				wanted = append(wanted, j)
+				done[step], cleaned = j, nil
+				if step == model.Clean {
+					done, cleaned = map[model.Step]*job{}, j
+				}
+			}
+		}
+	}
+	return wanted, submitted
+}
+
+// forget removes the jobs whose work a new job undoes: a Clean that of all steps, a
+// configure step that of the Clean. The caller holds mu.
+func (w *workspace) forget(by jobKey) {
+	for key := range w.jobs {
+		same := key.project == by.project && key.variant == by.variant
+		if same && (by.step == model.Clean || by.step == model.Configure && key.step == model.Clean) {
+			delete(w.jobs, key)
+		}
+	}
+}
+
+// decide decides the configure steps whose build trees no earlier task works in, side by
+// side. Other jobs are decided when their turn comes, because the jobs before them
+// change their build trees.
+func (r *run) decide(jobs []*job) {
+	jobs = slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool { return j.action.Step != model.Configure || !j.task.Idle() })
+	mapper := iter.Iterator[*job]{MaxGoroutines: r.settings.Jobs}
+	mapper.ForEach(jobs, func(j **job) {
+		defer func() { _ = recover() }() // decided again, and reported, in its turn
+		(*j).action.DecideNow(r.ctx, r.view)
+		(*j).decided = true
+	})
+}
+
+// await returns a job's result when it ended, or as soon as the run is over and the job
+// waits for the work of another run.
+func (r *run) await(j *job) model.Result {
+	select {
+	case <-j.task.Done():
+	case <-r.ctx.Done():
+		var signal *interrupt.SignalError
+		if errors.As(context.Cause(r.ctx), &signal) || !j.task.BehindOther(r) {
+			<-j.task.Done() // a signal ends the other run, too
+			break
+		}
+		res := r.blank(j).Cancel(context.Cause(r.ctx))
+		if j.run == r {
+			j.end(res)
+		}
+		return res
+	}
+	return j.result
+}
+
+// watch ends this run at the failure of another run's job that it waits for, with
+// FailFast.
+func (r *run) watch(j *job) {
+	if !r.settings.FailFast {
+		return
+	}
+	go func() {
+		select {
+		case <-j.task.Done():
+			r.failFast(j.result)
+		case <-r.ctx.Done():
+		}
+	}()
+}
+
+// failFast ends the run after a failure, with FailFast.
+func (r *run) failFast(res model.Result) {
+	if res.Status.Bad() && r.settings.FailFast {
+		r.cancel(&firstFailure{res.Err})
+	}
+}
+
+// firstFailure is the cause of a run that its first failure ended.
+type firstFailure struct{ failure error }
+
+func (e *firstFailure) Error() string { return "stopped at the first failure" }
+
+// conclude shows the end of the run and returns its error.
+func (r *run) conclude(results []model.Result) error {
+	cause := context.Cause(r.ctx)
+	if own := r.ownResults(); len(own) > 0 {
+		r.console.Digest(own, cause)
+		r.console.Summary(results, r.chain)
+	}
+	ended := slices.ContainsFunc(results, func(res model.Result) bool { return res.Status == model.Cancelled })
+	if first := (*firstFailure)(nil); ended && !errors.As(cause, &first) {
+		r.info.Finish(cause)
+		return cancelled(cause, failuresIn(results))
+	}
+	r.info.Finish(nil)
+	if err := failureOf(results); err != nil {
+		return err
+	}
+	if err := r.unknownTargets(results); err != nil {
+		return invalid(err)
+	}
+	// Without a screen nobody saw the success.
+	if err := r.screen.Err(); err != nil {
+		lines := strings.Split(err.Error(), "\n") // a panic has many
+		return &Error{Lines: lines, Causes: []error{err}, Status: exitFailed}
+	}
+	return nil
+}
+
+// unknownTargets returns an error for build targets that no project has.
+func (r *run) unknownTargets(results []model.Result) error {
+	targets := r.chosen.selection.Targets
+	builds := slices.DeleteFunc(slices.Clone(results), func(res model.Result) bool { return res.Step != model.Build })
+	skipped := func(res model.Result) bool { return res.Status == model.Skipped }
+	if len(targets) == 0 || len(builds) == 0 || slices.ContainsFunc(builds, func(res model.Result) bool { return !skipped(res) }) {
+		return nil
+	}
+	return fmt.Errorf("build %s: no project has such a target; mage -v build shows what there is in each, cmake --build BUILD_TREE --target help all names", strings.Join(targets, ", "))
+}
+
+// ownResults returns the results of the jobs that this run submitted, in order.
+func (r *run) ownResults() []model.Result {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	// A job that another run's end cancelled was done again.
+	var own []model.Result
+	last := map[jobKey]int{}
+	for _, res := range r.own {
+		key := jobKey{project: res.Project.Path, variant: res.Variant.Name, step: res.Step}
+		if i, ok := last[key]; ok {
+			own[i] = res
+			continue
+		}
+		last[key] = len(own)
+		own = append(own, res)
+	}
+	model.Sort(own, nil)
+	return own
+}
+
+// trimStore keeps the store within its size after something was added to it. After a
+// failure the next run tries again.
+func (r *run) trimStore(results []model.Result) {
+	if r.store != nil && slices.ContainsFunc(results, func(res model.Result) bool { return len(res.Detection.Stored) > 0 }) {
+		_ = r.store.Trim()
+	}
+}

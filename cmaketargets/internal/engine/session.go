@@ -1,0 +1,225 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/selection"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
+	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
+)
+
+// session is a workspace's resolved state, computed on first use.
+type session struct {
+	process   *Process
+	settings  *settings.Settings
+	found     discover.Result
+	all       []model.Project // of found
+	enclosing map[string]bool // paths of projects that have others below them
+	screen    *ui.Screen
+
+	// prepare sets the rest.
+	preparing   sync.Mutex
+	prepared    bool
+	tools       *toolchain.Tools
+	store       *detect.Store // nil when it is off
+	storeReason string        // why it is off
+
+	merging sync.Mutex      // held while compile_commands.json is merged
+	warned  map[string]bool // warnings about that, guarded by merging
+}
+
+// chosen are the projects and variants of a run.
+type chosen struct {
+	projects  []model.Project
+	variants  []model.Variant
+	selection selection.Selection
+}
+
+// prepare completes the session and returns what a run of w is about.
+func (w *Workspace) prepare(ctx context.Context) (*session, chosen, error) {
+	var c chosen
+	s, err := w.open(ctx)
+	if err != nil {
+		return nil, c, err
+	}
+	if len(s.all) == 0 {
+		return nil, c, s.noProjects()
+	}
+	if err := s.checkBuildTrees(); err != nil {
+		return nil, c, err
+	}
+	if c, err = s.choose(w.selection); err != nil {
+		return nil, c, err
+	}
+	s.preparing.Lock()
+	defer s.preparing.Unlock()
+	if s.prepared {
+		return s, c, nil
+	}
+	if err := s.findTools(ctx, c); err != nil {
+		return nil, c, err
+	}
+	var dir string
+	if dir, s.storeReason = s.settings.StoreDir(); s.storeReason == "" {
+		s.store = detect.Open(dir, s.settings.StoreSize)
+		s.store.Freshness = time.Second
+	}
+	s.prepared = true
+	return s, c, nil
+}
+
+// choose applies the selection of the environment and that of the workspace.
+func (s *session) choose(sel selection.Selection) (chosen, error) {
+	if err := sel.Check(); err != nil {
+		return chosen{}, err
+	}
+	env := s.settings.Selection
+	c := chosen{s.all, s.settings.Variants, env.Within(sel)}
+	for _, from := range []struct {
+		selection.Selection
+		projects, variants string
+	}{
+		{sel, "read Selection.Projects", "read Selection.Variants"},
+		{env, "read environment: " + settings.EnvProjects, "read environment: " + settings.EnvVariants},
+	} {
+		var err error
+		if c.projects, err = selection.Projects(c.projects, from.Projects, from.projects); err != nil {
+			return c, err
+		}
+		if c.variants, err = selection.Variants(c.variants, from.Variants, from.variants); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// enclosing returns the paths of the projects that have others below them.
+func enclosing(projects []model.Project) map[string]bool {
+	all, outer := map[string]bool{}, map[string]bool{}
+	for _, p := range projects {
+		all[p.Path] = true
+	}
+	for _, p := range projects {
+		for dir := p.Path; dir != "."; {
+			if dir = path.Dir(dir); all[dir] {
+				outer[dir] = true
+			}
+		}
+	}
+	return outer
+}
+
+// noProjects returns an error with the directories that discovery ignored, which are
+// most often the reason.
+func (s *session) noProjects() error {
+	lines := []string{fmt.Sprintf("find projects in %s: there is no CMakeLists.txt with a project() call in it (looked at %s, %s)",
+		s.settings.Root, text.Count(s.found.Dirs, "directory"), text.Count(s.found.Files, "file"))}
+	const named = 8
+	for i, ignored := range s.found.Ignored {
+		if i == named {
+			lines = append(lines, fmt.Sprintf("and %d more; mage -v list shows all", len(s.found.Ignored)-named))
+			break
+		}
+		lines = append(lines, fmt.Sprintf("ignored %s: %s", ignored.Path, ignored.Reason))
+	}
+	return &linesError{lines}
+}
+
+// checkBuildTrees returns an error when two projects would share a build tree, and when
+// one would lie in the install prefix or hold a file that this program writes.
+func (s *session) checkBuildTrees() error {
+	set, owner := s.settings, map[string]model.Project{}
+	for _, v := range set.Variants {
+		for _, p := range s.all {
+			dir := set.BuildDir(p, v, s.enclosing[p.Path])
+			if q, ok := owner[dir]; ok {
+				return fmt.Errorf("plan build trees: %s and %s would share %s; give the directory of one another name, or leave it out by Config.Exclude", q.Path, p.Path, set.Show(dir))
+			}
+			owner[dir] = p
+			if set.Exports() && fsutil.Inside(set.CompileCommands, dir) {
+				return fmt.Errorf("read Config.CompileCommands: %s lies in the build tree of %s; use a path outside of the build trees", set.Show(set.CompileCommands), p.Path)
+			}
+			for _, file := range set.ReportFiles {
+				if fsutil.Inside(file.Path, dir) && !fsutil.Inside(file.Path, set.ReportDir()) {
+					return &misplacedError{set.Show(file.Path), set.Show(dir), set.Show(set.ReportDir())}
+				}
+			}
+			if dir == set.Prefix || p.Path != "." && fsutil.Inside(dir, set.Prefix) {
+				return fmt.Errorf("plan build trees: the tree of %s would lie in the install prefix %s; set Config.Prefix to another directory", p.Path, set.Show(set.Prefix))
+			}
+		}
+	}
+	return nil
+}
+
+// misplacedError is the error for a report in a build tree.
+type misplacedError struct{ report, tree, better string }
+
+func (e *misplacedError) Error() string {
+	return fmt.Sprintf("plan reports: %s would lie in the build tree %s, which Clean removes; put it into %s", e.report, e.tree, e.better)
+}
+
+// findTools finds the programs and checks the generators that were named.
+func (s *session) findTools(ctx context.Context, c chosen) error {
+	set := s.settings
+	o := toolchain.Options{
+		CMake: set.CMake, Env: set.Env, DryRun: set.DryRun, Generators: map[string]string{},
+		Recorded: func(file toolchain.File) (cmake.Version, []string) { return s.recorded(file, c) },
+	}
+	if name := fsutil.Getenv(set.Env, "CMAKE_GENERATOR"); name != "" {
+		o.Generators["the environment variable CMAKE_GENERATOR"] = name
+	}
+	for _, v := range c.variants {
+		if v.Generator != "" {
+			o.Generators[settings.VariantTitle(v)] = v.Generator
+		}
+	}
+	if dir, reason := set.StoreDir(); reason == "" {
+		o.Memory = filepath.Join(dir, "cmake.json")
+	}
+	var err error
+	s.tools, err = toolchain.Find(ctx, o)
+	return err
+}
+
+// recorded returns the version of a cmake, and generators that it has, from the
+// snapshots of build trees. Those of the first project that has one are as good as all.
+func (s *session) recorded(file toolchain.File, c chosen) (version cmake.Version, generators []string) {
+	for _, p := range c.projects {
+		for _, v := range c.variants {
+			snapshot := inputs.Load(s.settings.BuildDir(p, v, s.enclosing[p.Path]))
+			if snapshot == nil || !snapshot.ConfiguredBy(plan.Stamp(file)) {
+				continue
+			}
+			if got, err := cmake.ParseVersion("cmake version " + snapshot.Version); err == nil {
+				version, generators = got, append(generators, snapshot.Actual)
+			}
+		}
+		if version != (cmake.Version{}) {
+			break
+		}
+	}
+	return version, generators
+}
+
+// tree returns the build tree of a project in a variant.
+func (s *session) tree(p model.Project, v model.Variant) *plan.Tree {
+	return &plan.Tree{
+		Project: p, Variant: v, Dir: s.settings.BuildDir(p, v, s.enclosing[p.Path]),
+		Env: s.settings.VariantEnv(v), Settings: s.settings, Tools: s.tools,
+	}
+}

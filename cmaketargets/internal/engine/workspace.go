@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/selection"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+)
+
+// Workspace is one root with its projects, variants and build trees, narrowed to a
+// selection. A step that was done is not done again in the same process, until Clean.
+// Its methods may be called from several goroutines.
+type Workspace struct {
+	*workspace
+	selection selection.Selection
+}
+
+// workspace is the part that narrowed workspaces share.
+type workspace struct {
+	process *Process
+
+	mu       sync.Mutex // guards the rest
+	settings settings.Settings
+	begun    bool
+	session  *session
+	jobs     map[jobKey]*job
+	results  map[jobKey]model.Result // the last one of each step
+}
+
+// jobKey identifies a step of a workspace. scope is empty for a step of everything in
+// its build tree, see selection.Scope.
+type jobKey struct {
+	project, variant string
+	step             model.Step
+	scope            string
+}
+
+// New returns a workspace.
+func (p *Process) New(s settings.Settings) *Workspace {
+	return &Workspace{workspace: &workspace{process: p, settings: s, jobs: map[jobKey]*job{}, results: map[jobKey]model.Result{}}}
+}
+
+// Use replaces the settings, and reports whether it did: once something has run, it is
+// too late.
+func (w *Workspace) Use(s settings.Settings) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.begun {
+		w.settings = s
+	}
+	return !w.begun
+}
+
+// Select returns the same workspace, narrowed to sel within the present selection.
+func (w *Workspace) Select(sel selection.Selection) *Workspace {
+	return &Workspace{w.workspace, sel.Within(w.selection)}
+}
+
+// Discover returns all projects, ordered by path, and the warnings of discovery.
+func (w *Workspace) Discover(ctx context.Context) ([]model.Project, []string, error) {
+	s, err := w.open(ctx)
+	if err != nil {
+		return nil, nil, notStarted(ctx, err)
+	}
+	return s.all, s.found.Warnings, nil
+}
+
+// Recorded returns the last result of each step that was done so far, in order.
+func (w *workspace) Recorded() []model.Result {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	list := make([]model.Result, 0, len(w.results))
+	for _, r := range w.results {
+		list = append(list, r)
+	}
+	model.Sort(list, w.variantNames())
+	return list
+}
+
+// variantNames returns the names of the variants in their order. The caller holds mu.
+func (w *workspace) variantNames() []string {
+	var names []string
+	if w.session != nil {
+		for _, v := range w.session.settings.Variants {
+			names = append(names, v.Name)
+		}
+	}
+	return names
+}
+
+// resolve returns the settings with defaults and environment.
+func (w *workspace) resolve() (*settings.Settings, error) {
+	raw := w.settings
+	if w.process.StartErr != nil && !filepath.IsAbs(raw.Root) {
+		return nil, fmt.Errorf("find the current directory: %w", w.process.StartErr)
+	}
+	if raw.Output == nil {
+		raw.Output = w.process.Output()
+	}
+	return raw.Resolve(w.process.Env(), w.process.StartDir)
+}
+
+// open returns the session, made at the first call, with its projects discovered.
+func (w *workspace) open(ctx context.Context) (*session, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.begun = true
+	if w.session != nil {
+		return w.session, nil
+	}
+	set, err := w.resolve()
+	if err != nil {
+		return nil, err
+	}
+	found, err := discover.Find(ctx, discover.Options{
+		Root: set.Root, Include: set.Include, Exclude: set.Exclude, Nested: set.Nested,
+		Skip: []string{set.BuildRoot, set.Prefix},
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &session{process: w.process, settings: set, found: found, screen: w.process.screen(set)}
+	for _, p := range found.Projects {
+		s.all = append(s.all, model.Project(p))
+	}
+	s.enclosing = enclosing(s.all)
+	defer s.screen.LimitWritesAfter(ctx)()
+	for _, warning := range found.Warnings {
+		s.screen.Line("warning: " + warning)
+	}
+	w.session = s
+	return s, nil
+}

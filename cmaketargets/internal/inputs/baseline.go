@@ -1,0 +1,120 @@
+package inputs
+
+import (
+	"path/filepath"
+	"time"
+)
+
+// baseline holds the state of a configure step's inputs from just before it began. CMake does not
+// report when it read a file or a directory, so an input that may have changed while CMake ran is
+// stamped such that Check asks for one more run.
+//
+// Inputs of the step before are compared by their stamps, independently of clocks. For all others
+// there are only their times.
+type baseline struct {
+	// start is not later than the time that the file system gives to a file which is changed during
+	// the step.
+	start time.Time
+	// files, dirs and compilers are the inputs of the step before; files includes its settings. The
+	// time of a file that was doubted and has not changed since that step is noTime.
+	files, dirs, compilers map[string]Stamp
+	settings               map[string]bool // those stamped by Begin
+}
+
+// newBaseline stamps what the step of the snapshot s, which was just written, may read. old is the
+// snapshot of the step before, or nil.
+func newBaseline(old, s *Snapshot) baseline {
+	b := baseline{start: s.At, files: map[string]Stamp{}, dirs: map[string]Stamp{}, compilers: map[string]Stamp{}, settings: map[string]bool{}}
+	// The file system's clock may have a resolution of seconds, or be that of another machine.
+	if own := stat(filepath.Join(Dir(s.Build), File)); own.Size >= 0 && time.Unix(0, own.ModTime).Before(b.start) {
+		b.start = time.Unix(0, own.ModTime)
+	}
+	eachStamp(s.Settings, func(was Stamp) bool { b.settings[was.Path] = true; return true })
+	b.dirs[s.Source] = stampDir(s.Source)
+	if old == nil {
+		return b
+	}
+	eachStamp(old.Inputs+old.Settings, func(was Stamp) bool {
+		now := stampFile(was.Path, b.start)
+		if was.ModTime == noTime && was.Hash != "" && was.Hash == now.Hash {
+			now.ModTime = noTime
+		}
+		b.files[was.Path] = now
+		return true
+	})
+	eachStamp(old.Compilers, func(was Stamp) bool { b.compilers[was.Path] = stampCompiler(was.Path); return true })
+	eachStamp(old.Dirs, func(was Stamp) bool {
+		if now := stat(was.Path); now.Size < 0 || now.ModTime != was.ModTime {
+			was = stampDir(was.Path)
+		}
+		b.dirs[was.Path] = was
+		return true
+	})
+	return b
+}
+
+// file returns the stamp of a file that the step read, with noTime if it may have changed since the
+// step began.
+func (b *baseline) file(path string) Stamp {
+	s := stampFile(path, b.start)
+	was, known := b.files[path]
+	switch {
+	case known && was == s:
+	case known && was.ModTime == noTime && was.Hash == s.Hash:
+		// It changed during two steps in a row and its content did not: the step itself writes it.
+	case known || !b.precedes(s):
+		s.ModTime = noTime
+	}
+	return s
+}
+
+// compiler returns the stamp of a compiler that the step used, with noTime if it may have been
+// replaced since the step began.
+func (b *baseline) compiler(path string) Stamp {
+	s := stampCompiler(path)
+	if was, known := b.compilers[path]; known && was != s || !known && !b.precedes(s) {
+		s.ModTime = noTime
+	}
+	return s
+}
+
+// dir returns the stamp of a directory in which the step may have looked for files. If names may
+// have changed since the step began, it is the stamp from before, or unknownNames.
+func (b *baseline) dir(path string) Stamp {
+	s := stampDir(path)
+	was, known := b.dirs[path]
+	switch {
+	case known && (was.Size != s.Size || was.Hash != s.Hash):
+		s = was
+		s.ModTime = noTime
+	case !known && !b.precedes(s):
+		s.Hash, s.ModTime = unknownNames, noTime
+	case time.Since(time.Unix(0, s.ModTime)) < ClockResolution:
+		s.ModTime = noTime // makes Check compare the names
+	}
+	return s
+}
+
+// precedes reports whether the times of a file prove that it has not changed since the step began;
+// for a file that does not exist, whether they prove that it did not exist then.
+func (b *baseline) precedes(s Stamp) bool {
+	for s.Size < 0 {
+		dir := filepath.Dir(s.Path)
+		if dir == s.Path {
+			return false
+		}
+		s = stat(dir) // a removal would have changed it
+	}
+	// A file that is moved here keeps its modification time.
+	return s.ModTime != noTime && b.earlier(s.ModTime) && b.earlier(changeTime(s.Path))
+}
+
+// earlier reports whether a time of a file is from before the step. A whole second may come from a
+// clock of that resolution, or of FAT's.
+func (b *baseline) earlier(at int64) bool {
+	start := b.start
+	if at%int64(time.Second) == 0 {
+		start = start.Truncate(ClockResolution)
+	}
+	return at < start.UnixNano()
+}

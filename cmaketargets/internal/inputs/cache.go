@@ -1,0 +1,97 @@
+package inputs
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+)
+
+const (
+	cacheName    = "CMakeCache.txt"
+	cacheDamaged = "CMakeCache.txt is damaged"
+)
+
+func cacheFile(build string) string { return filepath.Join(build, cacheName) }
+
+// cacheMissing decides about a tree without a cache.
+func (s *Snapshot) cacheMissing() Decision {
+	switch {
+	case s == nil:
+		return Decision{Action: Fresh, New: true, Reason: NeverConfigured}
+	case s.State == Running:
+		return fresh(didNotFinish)
+	case s.State == Failed:
+		return fresh(didFail)
+	}
+	return fresh("CMakeCache.txt is gone")
+}
+
+// placeChanged compares the source directory, the build tree and the generator: CMake refuses to
+// run if its cache names others. It reads the cache only if the cache is not that of the snapshot.
+func (s *Snapshot) placeChanged(cache Stamp, in Intent, tree Tree, files *Files) Decision {
+	if s != nil && s.State == Done && cache == first(s.Cache) {
+		if s.Source != in.Source {
+			return fresh("source directory changed from %s to %s", s.Source, in.Source)
+		}
+		return generatorChanged(s.Actual, in.Generator)
+	}
+	home, ok := tree.Cached("CMAKE_HOME_DIRECTORY")
+	switch {
+	case !ok && s != nil && s.State == Running:
+		return fresh(didNotFinish)
+	case !ok:
+		return fresh(cacheDamaged)
+	case files.real(home) != files.real(in.Source):
+		return fresh("source directory changed from %s to %s", home, in.Source)
+	}
+	if at, ok := tree.Cached("CMAKE_CACHEFILE_DIR"); ok && files.real(at) != files.real(in.Build) {
+		return fresh("build tree changed from %s to %s", at, in.Build)
+	}
+	was, _ := tree.Cached("CMAKE_GENERATOR")
+	return generatorChanged(was, in.Generator)
+}
+
+// cacheChanged compares the cache of a tree in which no CMake has run since: the tree was copied,
+// somebody edited the cache, or its end was lost. CMake would not restore all that is lost. An edit
+// leaves the end, which holds CMake's internal entries.
+func (s *Snapshot) cacheChanged(cache Stamp, tree Tree) Decision {
+	switch {
+	case cache == first(s.Cache):
+		return Decision{}
+	case s.kept():
+		return rerun("CMakeCache.txt has a different timestamp")
+	}
+	if name, value, ok := strings.Cut(s.CacheEnd, "="); ok {
+		if now, ok := tree.Cached(name); !ok || now != value {
+			return fresh(cacheDamaged)
+		}
+	}
+	return rerun("CMakeCache.txt was edited")
+}
+
+// isDetection reports whether path is a file in which CMake keeps what it detected of the system or
+// a compiler. CMake does not detect again while the file exists.
+func (s *Snapshot) isDetection(path string) bool {
+	return fsutil.Inside(path, filepath.Join(s.Build, workDir, s.Version))
+}
+
+// keptHash returns a hash of what CMake keeps from one run to the next instead of generating it:
+// its cache and the files of isDetection.
+func (s *Snapshot) keptHash() string {
+	h := sha256.New()
+	fmt.Fprintln(h, hashFile(cacheFile(s.Build)))
+	eachStamp(s.Inputs, func(input Stamp) bool {
+		if s.isDetection(input.Path) {
+			fmt.Fprintln(h, hashFile(input.Path))
+		}
+		return true
+	})
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// kept reports whether all of that is as the last step left it.
+func (s *Snapshot) kept() bool { return s.keptHash() == s.KeptHash }

@@ -1,0 +1,148 @@
+package inputs
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// Action is what a configure step has to do for a tree.
+type Action int
+
+// The actions, from least to most.
+const (
+	Nothing Action = iota // the tree is as CMake would make it
+	Rerun                 // CMake can update the tree
+	Fresh                 // CMake would keep outdated state, so its cache has to be removed first
+)
+
+// NeverConfigured is the reason for a tree that does not exist yet.
+const NeverConfigured = "never configured"
+
+// Reasons that are used several times.
+const (
+	didNotFinish = "the last configure did not finish"
+	didFail      = "the last configure failed"
+)
+
+// Decision is what to do for a tree, and why.
+type Decision struct {
+	Action Action
+	// New reports that the tree was never configured.
+	New bool
+	// Reason is one line that names the cause.
+	Reason string
+	// Undefine lists the cache entries of options that are no longer given. A Rerun has to remove
+	// them, because CMake keeps their last value.
+	Undefine []string
+}
+
+func rerun(format string, args ...any) Decision {
+	return Decision{Action: Rerun, Reason: fmt.Sprintf(format, args...)}
+}
+
+func fresh(format string, args ...any) Decision {
+	return Decision{Action: Fresh, Reason: fmt.Sprintf(format, args...)}
+}
+
+// Tree answers questions about a build tree that need knowledge of CMake. Each method is called
+// only if its answer matters.
+type Tree interface {
+	// Cached returns the value of a cache entry.
+	Cached(name string) (value string, ok bool)
+	// Reply returns the newest file API index file: its name, "" if there is none, and its size.
+	Reply() Stamp
+}
+
+// Check decides what a configure step has to do for the tree of s, which is nil if the tree has no
+// snapshot. It costs one stat for each file that CMake read.
+func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
+	cache := stat(cacheFile(in.Build))
+	switch {
+	case s != nil && s.State == Removing:
+		return fresh("the last clean did not finish")
+	case cache.Size < 0:
+		return s.cacheMissing()
+	}
+	if d := s.placeChanged(cache, in, tree, files); d.Action != Nothing {
+		return d
+	}
+	if s == nil {
+		if !utf8.ValidString(in.Source + in.Build) {
+			return rerun("its path is not UTF-8, so only CMake can check it")
+		}
+		return rerun("configured outside cmaketargets")
+	}
+	d := firstOf(
+		func() Decision { return s.environmentChanged(in.Env) },
+		func() Decision { return s.presetsChanged(files) },
+		func() Decision { return argumentsChanged(s.Args, in.Args) },
+		func() Decision { return s.cmakeChanged(in) },
+		func() Decision { return pathChanged(s.Path, in.Path) },
+		s.unfinished,
+		func() Decision { return s.compilersChanged(files) },
+	)
+	if d.Action != Nothing {
+		return d
+	}
+	reply := tree.Reply()
+	d = firstOf(
+		func() Decision { return s.otherRun(reply) },
+		func() Decision { return s.cacheChanged(cache, tree) },
+		s.rebooted,
+		func() Decision { return s.replyDamaged(reply) },
+		s.globsChanged,
+		func() Decision { return s.filesChanged(files) },
+		func() Decision { return s.directoriesChanged(files) },
+	)
+	if d.Action == Nothing {
+		d.Reason = "up to date"
+	}
+	return d
+}
+
+// firstOf returns the first decision to act.
+func firstOf(checks ...func() Decision) Decision {
+	for _, check := range checks {
+		if d := check(); d.Action != Nothing {
+			return d
+		}
+	}
+	return Decision{}
+}
+
+// unfinished checks whether the last step succeeded.
+func (s *Snapshot) unfinished() Decision {
+	var d Decision
+	switch s.State {
+	case Running:
+		d = rerun(didNotFinish)
+	case Failed:
+		d = rerun(didFail)
+	default:
+		return d
+	}
+	if s.First {
+		d.Action = Fresh
+	}
+	return d
+}
+
+// otherRun checks whether CMake has run since the last step: in a build, an IDE or a shell. The
+// time at which that run began is unknown, and with it which changes it has seen.
+func (s *Snapshot) otherRun(reply Stamp) Decision {
+	if reply.Path != "" && reply.Path != s.Reply {
+		return rerun("CMake was run outside cmaketargets")
+	}
+	return Decision{}
+}
+
+// replyDamaged checks the reply that names the files which CMake read.
+func (s *Snapshot) replyDamaged(reply Stamp) Decision {
+	switch {
+	case reply.Path == "":
+		return rerun("the reply of CMake's file API is missing")
+	case reply.Size != s.ReplySize:
+		return rerun("the reply of CMake's file API is damaged")
+	}
+	return Decision{}
+}

@@ -1,0 +1,76 @@
+package inputs
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// SearchPath returns the part of PATH in env that decides which programs are found: its existing
+// directories, links resolved, without duplicates.
+func (f *Files) SearchPath(env []string) []string {
+	var list string
+	for _, kv := range env {
+		if v, ok := strings.CutPrefix(kv, "PATH="); ok {
+			list = v
+		}
+	}
+	var dirs []string
+	for _, dir := range filepath.SplitList(list) {
+		if !filepath.IsAbs(dir) {
+			continue
+		}
+		dir = f.real(dir)
+		if !slices.Contains(dirs, dir) && f.stat(dir).Size >= 0 && !onlyGo(dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
+// onlyGo reports whether dir holds nothing but go and gofmt. "go tool mage" puts that directory in
+// front of PATH and "mage" does not, and a team uses both on one tree.
+func onlyGo(dir string) bool {
+	if filepath.Base(dir) != "bin" {
+		return false
+	}
+	file, err := os.Open(dir)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	names, _ := file.Readdirnames(3)
+	return len(names) > 0 && len(names) < 3 && !slices.ContainsFunc(names, func(name string) bool {
+		name = strings.TrimSuffix(name, ".exe")
+		return name != "go" && name != "gofmt"
+	})
+}
+
+// pathChanged compares two search paths.
+func pathChanged(was, is []string) Decision {
+	if slices.Equal(was, is) {
+		return Decision{}
+	}
+	diff := append(missingFrom(was, is, "+"), missingFrom(is, was, "-")...)
+	if len(diff) == 0 {
+		return rerun("the order of PATH changed")
+	}
+	const shown = 2
+	if more := len(diff) - shown; more > 1 {
+		diff = append(diff[:shown:shown], fmt.Sprintf("and %d more", more))
+	}
+	return rerun("PATH changed: %s", strings.Join(diff, ", "))
+}
+
+// missingFrom returns the items that are not in list, each after prefix.
+func missingFrom(list, items []string, prefix string) []string {
+	var missing []string
+	for _, item := range items {
+		if !slices.Contains(list, item) {
+			missing = append(missing, prefix+item)
+		}
+	}
+	return missing
+}

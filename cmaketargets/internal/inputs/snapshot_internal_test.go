@@ -1,0 +1,119 @@
+package inputs
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// FuzzStamps checks that a list of stamps is decoded as encoded, and that a damaged list is rejected.
+func FuzzStamps(f *testing.F) {
+	f.Add("/a b", int64(1), int64(2), "", "1 2 - /a\n")
+	f.Add("\"/\n\xff\"", int64(-1), int64(-2), "ab", "1 2 - \"\\x\"\n")
+	f.Fuzz(func(t *testing.T, path string, size, at int64, hash, list string) {
+		if path != "" && !strings.ContainsAny(hash, " \n") && hash != "-" {
+			want := Stamp{path, size, at, hash}
+			var got []Stamp
+			ok := eachStamp(formatStamps([]Stamp{want, want}), func(s Stamp) bool { got = append(got, s); return true })
+			if !ok || len(got) != 2 || got[0] != want || got[1] != want {
+				t.Errorf("%+v came back as %+v, %v", want, got, ok)
+			}
+		}
+		var read []Stamp
+		whole := eachStamp(list, func(s Stamp) bool { read = append(read, s); return true })
+		if lines := strings.Count(list, "\n"); whole && len(read) != lines || len(read) > lines {
+			t.Errorf("%q: %d stamps, whole %v", list, len(read), whole)
+		}
+	})
+}
+
+// noTree is a build tree without anything that CMake wrote.
+type noTree struct{}
+
+func (noTree) Cached(string) (string, bool) { return "", false }
+func (noTree) Reply() Stamp                 { return Stamp{Path: "index-1.json", ModTime: 1} }
+
+// FuzzLoad writes arbitrary text to the snapshot's file. What Load accepts
+// must be of this tree and format, and Check must not fail on it; a
+// snapshot without proof that its inputs are whole is never "up to date".
+func FuzzLoad(f *testing.F) {
+	build, err := filepath.EvalSymlinks(f.TempDir())
+	if err != nil {
+		f.Fatal(err)
+	}
+	source := filepath.Join(build, "src")
+	for path, text := range map[string]string{filepath.Join(source, "CMakeLists.txt"): "project(a)", cacheFile(build): "X:BOOL=ON\n"} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			f.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			f.Fatal(err)
+		}
+	}
+	path := filepath.Join(Dir(build), File)
+	in := Intent{Source: source, Build: build, Generator: "Ninja", Version: "3.25.1", Args: []string{"-DX=1"}}
+	rec, err := Begin(nil, in, true, time.Now())
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, step := range []func() error{
+		func() error { return nil },
+		rec.Fail,
+		func() error {
+			return rec.Finish(Observed{
+				Generator: "Ninja", Reply: "index-1.json", Inputs: []string{filepath.Join(source, "CMakeLists.txt")},
+				Compilers: []string{"/usr/bin/cc"}, Dirs: []string{source}, Note: "[]",
+			})
+		},
+	} {
+		if err := step(); err != nil {
+			f.Fatal(err)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		// The directory differs from run to run, and a seed must not.
+		f.Add(strings.ReplaceAll(string(data), build, "@"))
+	}
+	f.Add(`{"Format":3,"State":"done","Build":"@","Source":"@/src","Actual":"Ninja","InputBytes":3}` + "\n1 2")
+	f.Fuzz(func(t *testing.T, text string) {
+		data := strings.ReplaceAll(text, "@", build)
+		if err := os.WriteFile(path, []byte(data), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		r := Load(build)
+		if r == nil {
+			return
+		}
+		if r.Build != build || r.Format != format || len(r.Inputs) != r.InputBytes || !strings.HasSuffix(data, r.Inputs) {
+			t.Errorf("accepted %+v", r)
+		}
+		d := Check(r, in, noTree{}, &Files{})
+		if d.Reason == "" || d.Action == Nothing && r.State != Done {
+			t.Errorf("%+v leads to %+v", r, d)
+		}
+	})
+}
+
+// A time in whole seconds may be rounded by up to two seconds, the resolution of FAT.
+func TestEarlier(t *testing.T) {
+	b := baseline{start: time.Unix(1001, 500)}
+	for _, test := range []struct {
+		at   time.Time
+		want bool
+	}{
+		{time.Unix(999, 0), true},
+		{time.Unix(1000, 0), false},
+		{time.Unix(1001, 0), false},
+		{time.Unix(1001, 499), true},
+		{time.Unix(1001, 500), false},
+		{time.Unix(1000, 1), true},
+	} {
+		if got := b.earlier(test.at.UnixNano()); got != test.want {
+			t.Errorf("%d.%09d: %v", test.at.Unix(), test.at.Nanosecond(), got)
+		}
+	}
+}

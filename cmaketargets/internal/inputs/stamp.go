@@ -1,0 +1,148 @@
+package inputs
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+)
+
+// Stamp identifies the content of a file without reading it.
+type Stamp struct {
+	Path    string // absolute, links not resolved
+	Size    int64  // in bytes; -1 if there is no such file
+	ModTime int64  // in nanoseconds since 1970
+	// Hash is the content's SHA-256 in hexadecimal where size and time are not proof enough: the
+	// file was changed so shortly before the configure step that a coarse clock could give a later
+	// change the same time. stampCompiler and stampDir use it in other ways.
+	Hash string
+}
+
+// noTime is a modification time that matches no file.
+const noTime = math.MinInt64
+
+// ClockResolution is the coarsest clock of a file system in use: that of FAT.
+const ClockResolution = 2 * time.Second
+
+// stat returns the stamp of path, links followed, without a hash.
+func stat(path string) Stamp {
+	info, err := os.Stat(path)
+	if err != nil {
+		return Stamp{Path: path, Size: -1}
+	}
+	return Stamp{Path: path, Size: info.Size(), ModTime: info.ModTime().UnixNano()}
+}
+
+// stampFile returns the stamp of a file, for a step that began at start.
+func stampFile(path string, start time.Time) Stamp {
+	s := stat(path)
+	if s.Size >= 0 && time.Unix(0, s.ModTime).After(start.Add(-ClockResolution)) {
+		s.Hash = hashFile(path)
+	}
+	return s
+}
+
+func hashFile(path string) string {
+	file, err := fsutil.Open(path)
+	if err != nil {
+		return "unreadable"
+	}
+	defer func() { _ = file.Close() }()
+	h := sha256.New()
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	// The struct hides the file's WriteTo, which would allocate a buffer on each call.
+	if _, err := io.CopyBuffer(h, struct{ io.Reader }{file}, *buffer); err != nil {
+		return "unreadable"
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+var buffers = sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}
+
+// stampAll returns the list of the stamps of all paths.
+func stampAll(paths []string, stamp func(path string) Stamp) string {
+	stamps := make([]Stamp, len(paths))
+	for i, path := range paths {
+		stamps[i] = stamp(path)
+	}
+	return formatStamps(stamps)
+}
+
+// formatStamps returns a list of stamps as one string, a line each: size, time, hash and path,
+// quoted where necessary. A snapshot holds some hundred stamps and is read for every project of
+// every run; decoding them as JSON would cost ten times as much.
+func formatStamps(stamps []Stamp) string {
+	var b strings.Builder
+	for _, s := range stamps {
+		hash := s.Hash
+		if hash == "" {
+			hash = "-"
+		}
+		path := s.Path
+		if strings.ContainsAny(path, "\n\"") {
+			path = strconv.Quote(path)
+		}
+		fmt.Fprintf(&b, "%d %d %s %s\n", s.Size, s.ModTime, hash, path)
+	}
+	return b.String()
+}
+
+// eachStamp calls f for each stamp of a list until f returns false. It returns false if the list is
+// damaged.
+func eachStamp(list string, f func(Stamp) bool) bool {
+	for list != "" {
+		line, rest, ok := strings.Cut(list, "\n")
+		if !ok {
+			return false
+		}
+		list = rest
+		size, line, _ := strings.Cut(line, " ")
+		at, line, _ := strings.Cut(line, " ")
+		hash, path, ok := strings.Cut(line, " ")
+		if !ok || path == "" {
+			return false
+		}
+		s := Stamp{Path: path}
+		var err1, err2, err3 error
+		s.Size, err1 = strconv.ParseInt(size, 10, 64)
+		s.ModTime, err2 = strconv.ParseInt(at, 10, 64)
+		if hash != "-" {
+			s.Hash = hash
+		}
+		if path[0] == '"' {
+			s.Path, err3 = strconv.Unquote(path)
+		}
+		if err1 != nil || err2 != nil || err3 != nil {
+			return false
+		}
+		if !f(s) {
+			return true
+		}
+	}
+	return true
+}
+
+// first returns the first stamp of a list.
+func first(list string) Stamp {
+	var s Stamp
+	eachStamp(list, func(got Stamp) bool { s = got; return false })
+	return s
+}
+
+// changed returns the first decision to act that check makes about a stamp of the list.
+func changed(list string, check func(Stamp) Decision) Decision {
+	var d Decision
+	if !eachStamp(list, func(s Stamp) bool { d = check(s); return d.Action == Nothing }) {
+		return rerun("the snapshot of the last configure is damaged")
+	}
+	return d
+}

@@ -1,0 +1,113 @@
+package inputs
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+)
+
+// Intent is everything that decides the result of a configure step and is known before it starts.
+type Intent struct {
+	// Source and Build are absolute.
+	Source, Build string
+	// CMake is the executable, links resolved, and Version its answer to --version.
+	CMake   Stamp
+	Version string
+	// Generator is the requested one; empty leaves the choice to CMake.
+	Generator string
+	// Args are the arguments except -S, -B, -G and those of a single run.
+	Args []string
+	// Env holds the environment variables that CMake reads; see Environ.
+	Env map[string]string
+	// Path is the effective PATH; see Files.SearchPath.
+	Path []string
+	// Files are preset and toolchain files; see Snapshot.presetsChanged.
+	Files []string
+}
+
+// Observed is what a successful configure step has read and found. Its paths are absolute.
+type Observed struct {
+	Generator string // from the cache
+	Reply     string // name of the file API's index file
+	ReplySize int64  // its size in bytes
+	CacheEnd  string // last entry of the cache, name=value
+	Inputs    []string
+	Compilers []string
+	Dirs      []string // source directories
+	Settings  []string // further files of the kind of Intent.Files
+	Globs     bool     // there are file(GLOB CONFIGURE_DEPENDS) that the reply does not list
+	Note      string
+}
+
+// Begin replaces the snapshot of a tree, nil if there is none, by that of a running step. fresh
+// reports that nothing in the tree is worth keeping. CMake must not be started before Begin
+// returns, because Begin stamps the inputs that the step may read; see baseline.
+func Begin(old *Snapshot, in Intent, fresh bool, at time.Time) (*Snapshot, error) {
+	s := &Snapshot{
+		Format: format, State: Running, At: at, Source: in.Source, Build: in.Build,
+		CMake: formatStamps([]Stamp{in.CMake}), Version: in.Version,
+		Generator: in.Generator, Args: in.Args, Path: in.Path,
+		Salt:  strconv.FormatUint(rand.Uint64(), 36),
+		First: fresh || old != nil && old.First,
+	}
+	s.Env = s.hashValues(in.Env)
+	s.Settings = stampAll(in.Files, func(path string) Stamp { return stampFile(path, at) })
+	s.claim(old)
+	if err := s.save(); err != nil {
+		return s, err
+	}
+	s.baseline = newBaseline(old, s)
+	return s, nil
+}
+
+// Finish writes the snapshot of a successful configure step.
+func (s *Snapshot) Finish(o Observed) error {
+	s.State, s.First, s.Ours = Done, false, nil
+	s.Actual, s.Note, s.Globs = o.Generator, o.Note, o.Globs
+	s.Reply, s.ReplySize, s.CacheEnd = o.Reply, o.ReplySize, o.CacheEnd
+	s.Cache = formatStamps([]Stamp{stat(cacheFile(s.Build))})
+	s.Inputs = stampAll(o.Inputs, func(path string) Stamp {
+		if fsutil.Inside(path, s.Build) {
+			return stat(path) // CMake itself writes there
+		}
+		return s.baseline.file(path)
+	})
+	s.KeptHash, s.Boot = s.keptHash(), bootID()
+	s.Compilers = stampAll(o.Compilers, s.baseline.compiler)
+	for _, path := range o.Settings {
+		if !s.baseline.settings[path] {
+			s.Settings += formatStamps([]Stamp{s.baseline.file(path)})
+		}
+	}
+	s.Dirs = stampAll(o.Dirs, s.baseline.dir)
+	return s.save()
+}
+
+// Fail writes the snapshot of a failed configure step.
+func (s *Snapshot) Fail() error {
+	s.State = Failed
+	if s.Made {
+		s.Ours, _ = namesIn(s.Build) // names that cannot be listed are not ours
+	}
+	return s.save()
+}
+
+// BeginRemoval replaces the snapshot in the build tree of root by one that says that Clean removes
+// the tree, so that the rest of a killed Clean is not taken for a whole tree. found is the
+// Snapshot.Found of the tree.
+func BeginRemoval(root *os.Root, source, build string, found []string) error {
+	if err := root.MkdirAll(stateDir, 0o777); err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	dir, err := root.OpenRoot(stateDir)
+	if err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	defer func() { _ = dir.Close() }()
+	s := Snapshot{Format: format, State: Removing, Source: source, Build: build, Found: found}
+	return s.write(dir)
+}

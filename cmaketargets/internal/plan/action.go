@@ -1,0 +1,172 @@
+// Package plan decides what each step will do in each build tree, and why. It reads
+// files, and asks git about a build tree that is to be removed; it changes nothing.
+//
+// The actions that it returns are what a run executes, a dry run prints and List
+// shows. An action that depends on the outcome of an action before it has the verdict
+// Later, and is decided when its turn comes, by the same code.
+package plan
+
+import (
+	"context"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
+)
+
+// Verdict is the decision about an action.
+type Verdict int
+
+// The verdicts.
+const (
+	// Later: the action depends on one before it that has not been done.
+	Later    Verdict = iota
+	Run              // it has something to do
+	UpToDate         // there is nothing to do
+	Skip             // it does not apply
+	Fail             // it cannot be done
+)
+
+// Requested is the reason of a step that is done because it was asked for.
+const Requested = "requested"
+
+// Action is one step in one build tree.
+type Action struct {
+	Tree *Tree
+	Step model.Step
+	// After are the actions whose success this one needs, and the Clean before it.
+	After []*Action
+	// KeepCache ignores CMAKETARGETS_FRESH, which counts once.
+	KeepCache bool
+
+	Verdict Verdict
+	Reason  string // in words
+	Err     error  // with Fail
+
+	// Configure is the decision about a configure step.
+	Configure Configure
+	// Targets are the build targets of a build step, none for the default ones.
+	Targets []string
+	// CleanFirst has a build compile everything again.
+	CleanFirst bool
+
+	known []model.Target // the targets of an up-to-date configure step
+}
+
+// Configure is the decision about a configure step, and what it is based on.
+type Configure struct {
+	Snapshot *inputs.Snapshot // of the last one, nil for none
+	Intent   inputs.Intent
+	Decision inputs.Decision
+}
+
+// Decide decides a before any of a.After is done. ctx bounds the questions to git.
+func (a *Action) Decide(ctx context.Context, v *View) {
+	cleaned, changed := false, false
+	for _, earlier := range a.After {
+		pending := earlier.Verdict == Run || earlier.Verdict == Later
+		switch {
+		case earlier.Verdict == Fail:
+			a.skip("the step before it would fail")
+			return
+		case earlier.Verdict == Skip:
+			a.skip(earlier.Reason)
+			return
+		case pending && earlier.Step == model.Clean:
+			cleaned = true
+		case pending:
+			changed = true
+		}
+	}
+	a.decide(ctx, v, cleaned, changed)
+}
+
+// DecideNow decides a by the present state of its build tree, when everything in
+// a.After has been done.
+func (a *Action) DecideNow(ctx context.Context, v *View) { a.decide(ctx, v, false, false) }
+
+// decide sets the verdict. cleaned reports that the build tree will be removed before,
+// changed that an action will change it.
+func (a *Action) decide(ctx context.Context, v *View, cleaned, changed bool) {
+	a.Verdict, a.Reason, a.Err = Run, Requested, nil
+	switch a.Step {
+	case model.Clean:
+		a.decideClean(ctx)
+	case model.Configure:
+		a.decideConfigure(v, cleaned)
+	case model.Build:
+		a.decideBuild(cleaned || changed)
+	case model.Test:
+		a.decideTest(cleaned || changed)
+	case model.Install:
+		a.decideInstall(cleaned || changed)
+	}
+	if a.Verdict == Run && (cleaned || changed) {
+		a.Verdict = Later
+	}
+}
+
+func (a *Action) fail(err error)     { a.Verdict, a.Reason, a.Err = Fail, err.Error(), err }
+func (a *Action) skip(reason string) { a.Verdict, a.Reason = Skip, reason }
+
+// Result returns the result of the action as far as its verdict decides it: planned
+// for an action that is to be done.
+func (a *Action) Result() model.Result {
+	r := a.Blank()
+	r.Reason = a.Reason
+	switch a.Verdict {
+	case Run, Later:
+		r.Status = model.Planned
+	case UpToDate:
+		r.Status = model.UpToDate
+		if a.Step == model.Configure {
+			r.LogFile, r.Targets = treestate.LogFile(a.Tree.Dir, a.Step), a.known
+		}
+	case Skip:
+		r.Status = model.Skipped
+	case Fail:
+		r = r.Fail(a.Err)
+	}
+	return r
+}
+
+// Blank returns the result of the action before anything happened.
+func (a *Action) Blank() model.Result {
+	return model.Result{Project: a.Tree.Project, Variant: a.Tree.Variant, Step: a.Step, BuildDir: a.Tree.Dir}
+}
+
+// Command is the command line of an action.
+type Command struct {
+	Path string // of the program
+	Args []string
+	Dir  string // to run it in, "" for the current one
+	Env  []string
+	// Paste is the command for a person, with the variables that it needs, and FillIn
+	// names those variables whose values it does not show.
+	Paste, FillIn []string
+}
+
+// Command returns the command of an action that is to be done, with so many jobs. A
+// Clean has none.
+func (a *Action) Command(jobs int) (Command, error) {
+	c := Command{Path: a.Tree.Tools.CMake, Env: a.Tree.Env}
+	var err error
+	var extra []string
+	switch a.Step {
+	case model.Configure:
+		c.Args, err = a.configureArgs()
+		c.Env, extra = a.Tree.ConfigureEnv(), a.Tree.exportEnv()
+	case model.Build:
+		c.Args, err = a.buildArgs(jobs)
+	case model.Test:
+		c.Path = a.Tree.Tools.CTest
+		c.Args, c.Dir, err = a.testArgs(jobs)
+	case model.Install:
+		c.Args, err = a.installArgs()
+	}
+	if err != nil {
+		return c, err
+	}
+	c.Paste, c.FillIn = paste(a.Tree.Variant, extra, append([]string{c.Path}, c.Args...))
+	return c, nil
+}

@@ -1,0 +1,73 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
+)
+
+// builtinTargets exist in every build tree, or are made by CMake modules; the file
+// API does not list them.
+var builtinTargets = []string{"all", "clean", "help", "install", "install/strip", "install/local", "test", "package", "package_source", "rebuild_cache", "edit_cache"}
+
+func (a *Action) decideBuild(unknown bool) {
+	if treestate.BuildKilled(a.Tree.Dir) {
+		a.Reason = "the last build was killed"
+		a.CleanFirst = trustsTimes(a.Tree.Dir)
+	}
+	a.Targets = a.Tree.Selection.Targets
+	if len(a.Targets) == 0 || unknown || !configured(a.Tree.Dir) {
+		return
+	}
+	known := slices.Clone(builtinTargets)
+	for _, target := range treestate.NewGenerated(a.Tree.Dir).Targets() {
+		known = append(known, target.Name)
+	}
+	a.Targets = slices.DeleteFunc(slices.Clone(a.Targets), func(name string) bool { return !slices.Contains(known, name) })
+	if len(a.Targets) == 0 {
+		a.skip("no target " + text.List(a.Tree.Selection.Targets))
+	}
+}
+
+// trustsTimes reports whether the build tool takes every file that is newer than its
+// inputs for a complete one. Make does, although a killed compiler leaves half an
+// object file; Ninja compares its log.
+func trustsTimes(buildDir string) bool {
+	index, err := cmake.ReadIndex(buildDir)
+	return err == nil && strings.Contains(index.Generator.Name, "Makefiles")
+}
+
+// configured reports whether the last configure step of a build tree succeeded, so
+// that its generated files describe the project.
+func configured(buildDir string) bool {
+	s := inputs.Load(buildDir)
+	return s != nil && s.State == inputs.Done
+}
+
+func (a *Action) buildArgs(jobs int) ([]string, error) {
+	t := a.Tree
+	return cmake.Build{
+		Dir: t.Dir, Config: t.config(), Jobs: jobs, Targets: a.Targets, CleanFirst: a.CleanFirst,
+		KeepGoing: t.Settings.KeepGoing, Native: t.Settings.BuildArgs, Generator: a.Tree.builtWith(),
+	}.CommandLine()
+}
+
+// builtWith returns the generator of the build tree, "" before it is configured.
+func (t *Tree) builtWith() string {
+	generator, _ := treestate.NewGenerated(t.Dir).Cached("CMAKE_GENERATOR")
+	return generator
+}
+
+// ColourEnv returns the environment of a build whose output is shown in colours:
+// where compilers are asked to print colours, Ninja is asked to pass them on, which
+// it does only for a terminal otherwise. The compilers' flags are the project's.
+func (t *Tree) ColourEnv() []string {
+	if t.lookup("CLICOLOR_FORCE") != "" || !cmake.Coloured(t.Dir, t.config()) {
+		return t.Env
+	}
+	return append(slices.Clone(t.Env), "CLICOLOR_FORCE=1")
+}

@@ -1,0 +1,173 @@
+package plan
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
+)
+
+func (a *Action) decideConfigure(v *View, cleaned bool) {
+	t := a.Tree
+	c := Configure{Snapshot: inputs.Load(t.Dir)}
+	var err error
+	if c.Intent, err = t.intent(v, c.Snapshot); err != nil {
+		a.fail(err)
+		return
+	}
+	switch {
+	case cleaned:
+		c.Decision = inputs.Decision{Action: inputs.Rerun, Reason: "cleaned before"}
+	default:
+		c.Decision = inputs.Check(c.Snapshot, c.Intent, treestate.NewGenerated(t.Dir), &v.files)
+		if t.Settings.Fresh && !a.KeepCache && !c.Decision.New {
+			c.Decision = inputs.Decision{Action: inputs.Fresh, Reason: settings.EnvFresh + " is set"}
+		}
+	}
+	a.Configure, a.Reason = c, c.Decision.Reason
+	if c.Decision.Action == inputs.Nothing {
+		a.Verdict = UpToDate
+		a.known = treestate.SnapshotTargets(c.Snapshot)
+	}
+}
+
+// intent returns everything that decides what a configure step does. last is the
+// snapshot of the build tree, or nil.
+func (t *Tree) intent(v *View, last *inputs.Snapshot) (inputs.Intent, error) {
+	in := inputs.Intent{
+		Source: t.Project.Dir, Build: t.Dir,
+		CMake: Stamp(t.Tools.File), Version: t.Tools.Version.String(),
+		Env: v.environment(t).vars, Path: v.environment(t).path,
+	}
+	var preset cmake.Preset
+	if t.Variant.Preset != "" {
+		presets, err := cmake.ReadPresets(t.Project.Dir, t.Env)
+		if err != nil {
+			return in, fmt.Errorf("use preset %q: %w", t.Variant.Preset, err)
+		}
+		if preset, err = presets.Find(t.Variant.Preset); err != nil {
+			return in, err
+		}
+		in.Args = append(in.Args, "--preset="+t.Variant.Preset)
+		for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
+			in.Files = append(in.Files, filepath.Join(t.Project.Dir, name))
+		}
+		for _, p := range presets { // files that these include
+			if !slices.Contains(in.Files, p.File) {
+				in.Files = append(in.Files, p.File)
+			}
+		}
+	}
+	if t.Variant.Toolchain != "" {
+		if _, err := os.Stat(t.Variant.Toolchain); err != nil {
+			return in, fmt.Errorf("use toolchain file %s: %w", t.Variant.Toolchain, fsutil.Cause(err))
+		}
+		in.Args = append(in.Args, "-DCMAKE_TOOLCHAIN_FILE="+t.Variant.Toolchain)
+		in.Files = append(in.Files, t.Variant.Toolchain)
+	}
+	in.Generator = t.generator(preset, last)
+	if buildType := t.BuildType(); buildType != "" && !cmake.MultiConfig(in.Generator) {
+		in.Args = append(in.Args, "-DCMAKE_BUILD_TYPE="+buildType)
+	}
+	for name, value := range t.Variant.Defines {
+		in.Args = append(in.Args, "-D"+name+"="+value)
+	}
+	slices.Sort(in.Args)
+	in.Args = append(in.Args, t.Variant.Args...)
+	in.Files = append(in.Files, initialCaches(t.Variant.Args)...)
+	return in, nil
+}
+
+// Stamp returns the identity of an executable in a snapshot.
+func Stamp(f toolchain.File) inputs.Stamp {
+	return inputs.Stamp{Path: f.Path, Size: f.Size, ModTime: f.ModTime}
+}
+
+// initialCaches returns the absolute paths of the scripts in arguments of the form
+// "-C file", which CMake does not list among its inputs.
+func initialCaches(args []string) []string {
+	var files []string
+	for i, arg := range args {
+		file, ok := strings.CutPrefix(arg, "-C")
+		if ok && file == "" && i+1 < len(args) {
+			file = args[i+1]
+		}
+		if ok && filepath.IsAbs(file) {
+			files = append(files, filepath.Clean(file))
+		}
+	}
+	return files
+}
+
+// generator returns the generator to request, or "" to leave the choice to CMake. An
+// explicit choice comes first. An existing build tree keeps its generator, so that
+// installing Ninja does not discard it.
+func (t *Tree) generator(preset cmake.Preset, last *inputs.Snapshot) string {
+	for _, name := range []string{t.Variant.Generator, preset.Generator, t.lookup("CMAKE_GENERATOR")} {
+		if name != "" {
+			return name
+		}
+	}
+	if last != nil && last.Actual != "" {
+		return last.Actual
+	}
+	if cached, _ := treestate.NewGenerated(t.Dir).Cached("CMAKE_GENERATOR"); cached != "" {
+		return cached
+	}
+	if t.Tools.Ninja != "" {
+		return "Ninja"
+	}
+	return ""
+}
+
+func (a *Action) configureArgs() ([]string, error) {
+	t, decision := a.Tree, a.Configure.Decision
+	c := cmake.Configure{
+		Source: t.Project.Dir, Build: t.Dir, Preset: t.Variant.Preset, Generator: a.Configure.Intent.Generator,
+		Toolchain: t.Variant.Toolchain, BuildType: t.BuildType(), Defines: t.Variant.Defines,
+	}
+	for _, name := range decision.Undefine {
+		c.Args = append(c.Args, "-U"+name)
+	}
+	if decision.Action == inputs.Rerun {
+		c.Args = append(c.Args, t.exportArgs()...)
+	}
+	c.Args = append(c.Args, t.Variant.Args...)
+	c.Fresh = decision.Action == inputs.Fresh && fsutil.Exists(filepath.Join(t.Dir, treestate.CacheFile)) && t.Tools.Version.Has(cmake.FreshFlag)
+	return c.CommandLine(t.Tools.Version)
+}
+
+// ConfigureEnv returns the environment of the configure step: that of the other
+// steps, and a request for compile commands unless the environment has one. It is a
+// variable because CMake warns about arguments that a project does not use, as one
+// without languages.
+func (t *Tree) ConfigureEnv() []string { return append(slices.Clip(t.Env), t.exportEnv()...) }
+
+// exportEnv returns what ConfigureEnv adds.
+func (t *Tree) exportEnv() []string {
+	if !t.Settings.Exports() || t.lookup(cmake.ExportVariable) != "" {
+		return nil
+	}
+	return []string{cmake.ExportVariable + "=ON"}
+}
+
+// exportArgs returns the arguments with which a build tree that was configured by
+// hand begins to export: CMake reads the variable in a new build tree only, and
+// leaves an empty cache entry where the project does not set one.
+func (t *Tree) exportArgs() []string {
+	if len(t.exportEnv()) == 0 {
+		return nil
+	}
+	if value, ok := treestate.NewGenerated(t.Dir).Cached(cmake.ExportVariable); !ok || value != "" {
+		return nil
+	}
+	return []string{"-D" + cmake.ExportVariable + ":BOOL=ON"}
+}

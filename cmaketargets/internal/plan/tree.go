@@ -1,0 +1,92 @@
+package plan
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/selection"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
+)
+
+// Tree is the build tree of one project in one variant, with everything that its
+// steps depend on.
+type Tree struct {
+	Project   model.Project
+	Variant   model.Variant
+	Dir       string   // absolute
+	Env       []string // of the commands, before plan adds to it
+	Settings  *settings.Settings
+	Tools     *toolchain.Tools
+	Selection selection.Selection
+	Git       *discover.Indexes // of the files that git tracks, for Clean
+}
+
+// Job count variables of CMake and ctest.
+const (
+	buildLevel = "CMAKE_BUILD_PARALLEL_LEVEL"
+	testLevel  = "CTEST_PARALLEL_LEVEL"
+)
+
+// Parallel reports whether a step in this build tree can use more than one job, and
+// the most that it can use, 0 for no bound.
+func (t *Tree) Parallel(step model.Step) (parallel bool, most int) {
+	switch step {
+	case model.Build:
+		return true, t.level(buildLevel)
+	case model.Test:
+		// ctest runs one test at a time unless the tests of this project are known to
+		// run side by side.
+		most = t.level(testLevel)
+		return most > 1, most
+	case model.Clean:
+		return true, 0
+	default:
+		return false, 0
+	}
+}
+
+// level returns the value of a job count variable, 0 when it is not a positive number.
+func (t *Tree) level(name string) int {
+	n, err := strconv.Atoi(t.lookup(name))
+	if err != nil || n < 1 {
+		return 0
+	}
+	return n
+}
+
+func (t *Tree) lookup(name string) string { return fsutil.Getenv(t.Env, name) }
+
+// config returns the configuration to name to a build tree of a multi-config
+// generator, and "" for any other.
+func (t *Tree) config() string {
+	index, err := cmake.ReadIndex(t.Dir)
+	if err != nil || !index.Generator.MultiConfig {
+		return ""
+	}
+	return t.BuildType()
+}
+
+// BuildType returns the build type of the variant, "" where a preset or a cache
+// entry sets it.
+func (t *Tree) BuildType() string {
+	if t.Variant.BuildType != "" {
+		return t.Variant.BuildType
+	}
+	if t.Variant.Preset != "" {
+		return ""
+	}
+	for name := range t.Variant.Defines {
+		if name, _, _ = strings.Cut(name, ":"); name == "CMAKE_BUILD_TYPE" {
+			return ""
+		}
+	}
+	if env := t.lookup("CMAKE_BUILD_TYPE"); env != "" {
+		return env
+	}
+	return "Debug"
+}

@@ -1,0 +1,48 @@
+package plan
+
+import (
+	"sync"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+)
+
+// View is the state of the machine during one run. It examines each file, and each
+// variant's environment, once, however many build trees depend on it.
+type View struct {
+	files inputs.Files
+	env   *environments
+}
+
+// NewView returns a view that has examined nothing.
+func NewView() *View { return &View{env: &environments{of: map[string]*environment{}}} }
+
+// Fresh returns a view that examines all files again. The environment of the process
+// does not change.
+func (v *View) Fresh() *View { return &View{env: v.env} }
+
+// environments are those of the variants, by name.
+type environments struct {
+	mu sync.Mutex
+	of map[string]*environment
+}
+
+// environment is the part of a variant's environment that CMake reads.
+type environment struct {
+	once sync.Once
+	vars map[string]string
+	path []string
+}
+
+func (v *View) environment(t *Tree) *environment {
+	v.env.mu.Lock()
+	e := v.env.of[t.Variant.Name]
+	if e == nil {
+		e = &environment{}
+		v.env.of[t.Variant.Name] = e
+	}
+	v.env.mu.Unlock()
+	e.once.Do(func() {
+		e.vars, e.path = inputs.Environ(t.ConfigureEnv()), v.files.SearchPath(t.Env)
+	})
+	return e
+}

@@ -1,0 +1,183 @@
+package report
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+)
+
+const (
+	maxExcerpts   = 20               // diagnostics of a result that get a Source
+	maxTestOutput = 64 << 10         // bytes of the output of one test
+	minSpan       = time.Millisecond // of a command of the CMake language
+)
+
+// testResults is ctest's JUnit file in a build tree.
+var testResults = filepath.Join(".cmaketargets", "test.junit.xml")
+
+// New returns the document of results and their runs, and of further runs that have no results. It
+// reads files that tools left in the build trees: results of tests, Ninja's log, CMake's profile,
+// and the sources that diagnostics name.
+func New(results []model.Result, further ...*model.Run) Document {
+	runs := slices.Clone(further)
+	for _, r := range results {
+		if !slices.Contains(runs, r.Run) {
+			runs = append(runs, r.Run)
+		}
+	}
+	slices.SortStableFunc(runs, func(a, b *model.Run) int { return startOf(a).Compare(startOf(b)) })
+	var d Document
+	for _, run := range runs {
+		d.Runs = append(d.Runs, newRun(run))
+	}
+	for _, r := range results {
+		out := NewResult(r)
+		out.Run = slices.Index(runs, r.Run)
+		d.Results = append(d.Results, out)
+	}
+	d.Summarize()
+	return d
+}
+
+func startOf(r *model.Run) time.Time {
+	if r == nil {
+		return time.Time{}
+	}
+	return r.Start
+}
+
+// newRun returns a run. A nil run is that of results that no run made.
+func newRun(r *model.Run) Run {
+	host := Host{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU()}
+	if r == nil {
+		return Run{Steps: []model.Step{}, Host: host}
+	}
+	out := Run{
+		Root: r.Root, Repository: r.Repository, Start: r.Start, Steps: slices.Concat([]model.Step{}, r.Steps), Jobs: r.Jobs,
+		Host: host, CMake: Tool{r.CMake, r.Version}, CTest: r.CTest, Ninja: r.Ninja,
+	}
+	end, err := r.Finished()
+	out.End = end
+	if err != nil {
+		out.Error = err.Error()
+	}
+	return out
+}
+
+// NewResult returns a result with all but the index of its run. It reads the same files as New.
+func NewResult(r model.Result) Result {
+	out := Result{
+		Result: r, Command: text.Quote(r.Command), Duration: Duration(r.Duration),
+		Diagnostics: newDiagnostics(r), Tests: newTests(r), Spans: newSpans(r),
+	}
+	if r.Err != nil {
+		out.Error, out.Output, out.OutputCut = r.Err.Error(), string(r.Output), r.OutputCut
+	}
+	return out
+}
+
+func newDiagnostics(r model.Result) []Diagnostic {
+	var list []Diagnostic
+	for i, d := range r.Diagnostics {
+		out := Diagnostic{Diagnostic: d, Stack: newFrames(r.Run, d.Stack), Notes: newFrames(r.Run, d.Notes)}
+		out.File, out.Inside = relative(r.Run, d.File)
+		if d.Key != "" {
+			sum := sha256.Sum256([]byte(d.Key))
+			out.Same = hex.EncodeToString(sum[:8])
+		}
+		if i < maxExcerpts && r.Run != nil {
+			lines, fromSource := Excerpt(r, d)
+			for !fromSource && len(lines) > 1 && strings.TrimSpace(lines[len(lines)-1].Text) == "" {
+				lines = lines[:len(lines)-1]
+			}
+			out.Source, out.FromLog = lines, len(lines) > 0 && !fromSource
+		}
+		list = append(list, out)
+	}
+	return list
+}
+
+func newFrames(run *model.Run, frames []model.Frame) []Frame {
+	var list []Frame
+	for _, f := range frames {
+		out := Frame{Frame: f}
+		out.File, out.Inside = relative(run, f.File)
+		list = append(list, out)
+	}
+	return list
+}
+
+// relative returns a file relative to the run's base, with slashes, when it lies in it, else the
+// file as it is.
+func relative(run *model.Run, file string) (path string, inside bool) {
+	if run != nil {
+		if rel, ok := fsutil.Within(file, run.Base()); ok {
+			return filepath.ToSlash(rel), true
+		}
+	}
+	return file, false
+}
+
+// newTests returns the tests that ctest ran in this step. ctest before 4.0 has the reason of a
+// failure only in its output, so it is taken from the diagnostics.
+func newTests(r model.Result) []Test {
+	if r.Step != model.Test || len(r.Args) == 0 {
+		return nil
+	}
+	tests, _ := cmake.ReadTests(filepath.Join(r.BuildDir, testResults))
+	reasons := map[string]string{}
+	for _, d := range r.Diagnostics {
+		if d.Origin == "ctest" {
+			reasons[d.Test] = d.Code
+		}
+	}
+	var list []Test
+	for _, t := range tests {
+		out := Test{
+			Name: t.Name, Status: strings.ReplaceAll(t.Outcome, " ", "-"), Duration: Duration(t.Duration),
+			Message: cmp.Or(t.Message, reasons[t.Name]),
+		}
+		if out.Bad() {
+			out.Output = t.Output[max(0, len(t.Output)-maxTestOutput):]
+		}
+		list = append(list, out)
+	}
+	return list
+}
+
+// newSpans returns the commands of a build from Ninja's log, or those of a configure step from
+// CMake's profile.
+func newSpans(r model.Result) []Span {
+	var list []Span
+	switch {
+	case len(r.Args) == 0:
+	case r.Step == model.Build:
+		for _, e := range cmake.Edges(r.BuildDir, r.NinjaLog) {
+			name := strings.Join(e.Outputs, " ")
+			if rel, ok := fsutil.Within(name, r.BuildDir); ok && len(e.Outputs) == 1 {
+				name = filepath.ToSlash(rel)
+			}
+			list = append(list, Span{Kind: SpanEdge, Name: name, At: Duration(e.Start), Duration: Duration(e.End - e.Start)})
+		}
+	case r.Profile != "":
+		spans, _ := cmake.ReadProfile(r.Profile, minSpan)
+		for _, s := range spans {
+			name := s.Name
+			if s.Args != "" {
+				name += "(" + s.Args + ")"
+			}
+			list = append(list, Span{Kind: SpanProfile, Name: name, Where: s.Location, At: Duration(s.Start), Duration: Duration(s.Duration)})
+		}
+	}
+	return list
+}

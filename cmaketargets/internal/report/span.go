@@ -1,0 +1,76 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// The outcomes of a [Test].
+const (
+	TestPassed   = "passed"
+	TestFailed   = "failed"
+	TestNotRun   = "not-run" // ctest could not run it; it counts as a failure
+	TestSkipped  = "skipped"
+	TestDisabled = "disabled"
+)
+
+// Test is one test of a project.
+type Test struct {
+	Name     string   `json:"name"`
+	Status   string   `json:"status"`
+	Duration Duration `json:"duration"`
+	Message  string   `json:"message,omitempty"` // "Timeout", "SEGFAULT"
+	Output   string   `json:"output,omitempty"`  // of a test that did not pass
+}
+
+// Bad reports whether a test should have passed and did not.
+func (t Test) Bad() bool { return t.Status == TestFailed || t.Status == TestNotRun }
+
+// The kinds of [Span].
+const (
+	SpanEdge    = "edge"    // a command of the build tool
+	SpanProfile = "profile" // a command of the CMake language
+)
+
+// Span is a part of a step, timed by the clock of its tool.
+type Span struct {
+	Kind     string   `json:"kind"`
+	Name     string   `json:"name"`
+	Where    string   `json:"where,omitempty"` // the place of a command of the CMake language
+	At       Duration `json:"at"`              // its start, counted from that of the step
+	Duration Duration `json:"duration"`
+}
+
+// Duration is in JSON a number of seconds, exact to the microsecond.
+type Duration time.Duration
+
+// MarshalJSON implements json.Marshaler.
+func (d Duration) MarshalJSON() ([]byte, error) {
+	return strconv.AppendFloat(nil, time.Duration(d).Round(time.Microsecond).Seconds(), 'f', -1, 64), nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (d *Duration) UnmarshalJSON(data []byte) error {
+	seconds, err := strconv.ParseFloat(string(data), 64)
+	*d = Duration(time.Duration(seconds * float64(time.Second)).Round(time.Microsecond))
+	return err
+}
+
+// seconds returns d with three decimals: "0.031".
+func (d Duration) seconds() string {
+	return strconv.FormatFloat(time.Duration(d).Seconds(), 'f', 3, 64)
+}
+
+// String returns d for people: "0.31 s", "3 min 05 s".
+func (d Duration) String() string {
+	switch t := time.Duration(d); {
+	case t < 10*time.Second:
+		return fmt.Sprintf("%.2f s", t.Seconds())
+	case t < time.Minute:
+		return fmt.Sprintf("%.1f s", t.Seconds())
+	default:
+		t = t.Round(time.Second)
+		return fmt.Sprintf("%d min %02d s", int(t.Minutes()), int(t.Seconds())%60)
+	}
+}

@@ -1,0 +1,169 @@
+package settings
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+)
+
+// The environment variables, documented at their namesakes in cmaketargets.
+const (
+	EnvJobs      = "CMAKETARGETS_JOBS"
+	EnvProjects  = "CMAKETARGETS_PROJECTS"
+	EnvVariants  = "CMAKETARGETS_VARIANTS"
+	EnvTargets   = "CMAKETARGETS_TARGETS"
+	EnvTests     = "CMAKETARGETS_TESTS"
+	EnvFailFast  = "CMAKETARGETS_FAIL_FAST"
+	EnvKeepGoing = "CMAKETARGETS_KEEP_GOING"
+	EnvTimeout   = "CMAKETARGETS_TIMEOUT"
+	EnvFresh     = "CMAKETARGETS_FRESH"
+	EnvDryRun    = "CMAKETARGETS_DRY_RUN"
+	EnvProgress  = "CMAKETARGETS_PROGRESS"
+	EnvStore     = "CMAKETARGETS_STORE"
+	EnvReport    = "CMAKETARGETS_REPORT"
+	EnvProfile   = "CMAKETARGETS_PROFILE"
+)
+
+// variable is an environment variable: allowed completes "is not ..." in the error
+// for a value that read refuses.
+type variable struct {
+	name    string
+	allowed string
+	read    func(s *Settings, value string) bool
+}
+
+// variables are all variables whose names start with CMAKETARGETS_, apart from
+// CMAKETARGETS_TEST_*, which this package's own tests use.
+var variables = []variable{
+	{EnvJobs, "a whole number from 1", func(s *Settings, value string) bool {
+		n, err := strconv.Atoi(value)
+		s.Jobs = n
+		return err == nil && n >= 1
+	}},
+	{EnvProjects, `comma-separated patterns such as "libs/**,!libs/old"`, func(s *Settings, value string) bool {
+		s.Selection.Projects = splitList(value)
+		return !slices.ContainsFunc(s.Selection.Projects, func(p string) bool {
+			pattern := strings.TrimPrefix(p, "!")
+			return pattern == "" || !doublestar.ValidatePattern(pattern)
+		})
+	}},
+	{EnvVariants, "", func(s *Settings, value string) bool { s.Selection.Variants = splitList(value); return true }},
+	{EnvTargets, `comma-separated names of build targets such as "app,docs"`, func(s *Settings, value string) bool {
+		s.Selection.Targets = splitList(value)
+		return !slices.ContainsFunc(s.Selection.Targets, func(name string) bool { return strings.HasPrefix(name, "-") })
+	}},
+	{EnvTests, `a regular expression of test names such as "^unit", with "!" in front to leave them out`, func(s *Settings, value string) bool {
+		pattern, exclude := strings.CutPrefix(value, "!")
+		if exclude {
+			s.Selection.ExcludeTests = pattern
+		} else {
+			s.Selection.Tests = pattern
+		}
+		_, err := regexp.Compile(pattern) // CMake's are a part of Go's
+		return err == nil && pattern != ""
+	}},
+	{EnvFailFast, "1 or 0", toggle(func(s *Settings) *bool { return &s.FailFast })},
+	{EnvKeepGoing, "1 or 0", toggle(func(s *Settings) *bool { return &s.KeepGoing })},
+	{EnvTimeout, `a time with its unit, such as "90s" or "10m"`, func(s *Settings, value string) bool {
+		limit, err := time.ParseDuration(value)
+		s.Timeout = limit
+		return err == nil && limit >= 0
+	}},
+	{EnvFresh, "1 or 0", toggle(func(s *Settings) *bool { return &s.Fresh })},
+	{EnvDryRun, "1 or 0", toggle(func(s *Settings) *bool { return &s.DryRun })},
+	{EnvProgress, "auto, live or plain", func(s *Settings, value string) bool {
+		s.Progress = value
+		return slices.Contains([]string{"auto", "live", "plain"}, value)
+	}},
+	{EnvStore, `an absolute directory, or "off"`, func(s *Settings, value string) bool {
+		s.Store = off(value)
+		return s.Store == "off" || filepath.IsAbs(s.Store)
+	}},
+	{EnvReport, "", func(s *Settings, value string) bool {
+		s.envReports = splitList(value)
+		return true
+	}},
+	{EnvProfile, "1 or 0", toggle(func(s *Settings) *bool { return &s.Profile })},
+}
+
+// readEnvironment applies the environment variables. An empty one counts as unset.
+func (s *Settings) readEnvironment() error {
+	s.Progress = "auto"
+	for _, entry := range s.Env {
+		name, value, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, "CMAKETARGETS_") || strings.HasPrefix(name, "CMAKETARGETS_TEST_") || value == "" {
+			continue
+		}
+		i := slices.IndexFunc(variables, func(v variable) bool { return v.name == name })
+		if i < 0 {
+			return unknownVariable(name)
+		}
+		if !variables[i].read(s, value) {
+			return fmt.Errorf("read environment: %s=%s is not %s", name, text.Quoted(value), variables[i].allowed)
+		}
+	}
+	return nil
+}
+
+// unknownVariable is an error, not a warning: a misspelt CMAKETARGETS_DRY_RUN
+// would otherwise start everything.
+func unknownVariable(name string) error {
+	var known []string
+	for _, v := range variables {
+		known = append(known, v.name)
+	}
+	slices.Sort(known)
+	if quoted := text.Quoted(name); quoted != `"`+name+`"` {
+		name = quoted
+	}
+	return fmt.Errorf("read environment: %s is not a variable of cmaketargets; there are %s", name, strings.Join(known, ", "))
+}
+
+// toggle reads a value as a boolean into the field that the function returns.
+func toggle(field func(*Settings) *bool) func(*Settings, string) bool {
+	return func(s *Settings, value string) bool {
+		switch strings.ToLower(value) {
+		case "1", "true", "on", "yes":
+			*field(s) = true
+		case "0", "false", "off", "no":
+			*field(s) = false
+		default:
+			return false
+		}
+		return true
+	}
+}
+
+// off returns value, and "off" for its other spellings, as CMake accepts them.
+func off(value string) string {
+	if strings.EqualFold(value, "off") {
+		return "off"
+	}
+	return value
+}
+
+func splitList(value string) []string {
+	var list []string
+	for item := range strings.SplitSeq(value, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// verbose reports whether mage was started with -v, which it passes on to a
+// compiled magefile in this variable.
+func verbose(env []string) bool {
+	on, _ := strconv.ParseBool(fsutil.Getenv(env, "MAGEFILE_VERBOSE"))
+	return on
+}

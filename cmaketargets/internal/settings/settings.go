@@ -1,0 +1,210 @@
+// Package settings resolves the settings of a workspace: the values of a
+// cmaketargets.Config, then environment variables, then defaults.
+package settings
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/report"
+	"github.com/magecmake/magecmake/cmaketargets/internal/selection"
+)
+
+// Settings are the settings of a workspace. The fields of the first group are
+// documented at cmaketargets.Config; Resolve makes their paths absolute and fills
+// in their defaults, and sets the other fields.
+type Settings struct {
+	Root, BuildRoot, Prefix  string
+	Include, Exclude, Nested []string
+	Variants                 []model.Variant
+	Jobs                     int
+	FailFast, KeepGoing      bool
+	Timeout                  time.Duration
+	CMake                    string
+	BuildArgs, TestArgs      []string
+	Store                    string // "off" for none, and "" for the default
+	StoreSize                int64
+	CompileCommands          string // "off" for none
+	Reports                  []string
+	Profile                  bool
+	LogLimit                 int64
+	Output                   io.Writer
+	Done                     func(model.Result) // Config.OnResult
+
+	Env         []string // of the process
+	StartDir    string   // the directory that mage runs in
+	Repository  string   // the working copy around Root, "" when there is none
+	Verbose     bool     // mage -v
+	Fresh       bool
+	DryRun      bool
+	Progress    string              // "auto", "live" or "plain"
+	Selection   selection.Selection // of the environment
+	ReportFiles []report.File       // those of Reports and of the environment
+	envReports  []string
+}
+
+const (
+	// defaultStoreSize holds some thousand detections of about 60 KiB.
+	defaultStoreSize = 256 << 20
+	// defaultLogLimit is more than a person reads, and bounds 1,000 projects whose
+	// output does not end.
+	defaultLogLimit = 64 << 20
+)
+
+// Resolve returns s with environment variables and defaults applied, or an error
+// that names the field or the variable at fault. env has the form of os.Environ;
+// startDir is the directory that mage runs in.
+func (s Settings) Resolve(env []string, startDir string) (*Settings, error) {
+	s.Env, s.StartDir, s.Verbose = env, startDir, verbose(env)
+	if err := s.resolvePaths(); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.Variants, err = nameVariants(s.Variants); err != nil {
+		return nil, err
+	}
+	for i, v := range s.Variants {
+		if v.Toolchain != "" {
+			s.Variants[i].Toolchain = fsutil.Absolute(v.Toolchain, s.Root)
+		}
+	}
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if err := s.readEnvironment(); err != nil {
+		return nil, err
+	}
+	if s.Jobs == 0 {
+		s.Jobs = min(runtime.NumCPU(), runtime.GOMAXPROCS(0))
+	}
+	// Each job has some files open, beside the locks.
+	s.Jobs = max(1, min(s.Jobs, lock.MaxHeld()/4))
+	s.StoreSize = cmp.Or(s.StoreSize, defaultStoreSize)
+	s.LogLimit = cmp.Or(s.LogLimit, defaultLogLimit)
+	if s.Store = off(s.Store); s.Store != "off" && s.Store != "" {
+		s.Store = fsutil.Absolute(s.Store, s.Root)
+	}
+	if s.CompileCommands = off(cmp.Or(s.CompileCommands, "compile_commands.json")); s.CompileCommands != "off" {
+		s.CompileCommands = fsutil.Absolute(s.CompileCommands, s.Root)
+	}
+	s.Repository = workingCopy(s.Root)
+	return &s, s.resolveReports()
+}
+
+// resolvePaths makes Root, BuildRoot and Prefix absolute.
+func (s *Settings) resolvePaths() error {
+	s.Root = fsutil.Absolute(s.Root, s.StartDir)
+	switch info, err := os.Stat(s.Root); {
+	case err != nil:
+		return fmt.Errorf("read Config.Root: %s: %w", s.Root, fsutil.Cause(err))
+	case !info.IsDir():
+		return fmt.Errorf("read Config.Root: %s is not a directory", s.Root)
+	}
+	s.BuildRoot = fsutil.Absolute(cmp.Or(s.BuildRoot, "build"), s.Root)
+	if rel, ok := fsutil.Within(s.BuildRoot, s.Root); !ok || rel == "." {
+		return fmt.Errorf("read Config.BuildRoot: %s must be a directory inside the root %s, such as %q, for Clean removes what is in it", s.BuildRoot, s.Root, "build")
+	}
+	if info, err := os.Stat(s.BuildRoot); err == nil && !info.IsDir() {
+		return fmt.Errorf("read Config.BuildRoot: %s is not a directory; choose another name", s.BuildRoot)
+	}
+	s.Prefix = fsutil.Absolute(cmp.Or(s.Prefix, filepath.Join(s.BuildRoot, "_install")), s.Root)
+	return nil
+}
+
+// check returns an error for a number that is out of range.
+func (s *Settings) check() error {
+	switch {
+	case s.Jobs < 0:
+		return fmt.Errorf("read Config.Jobs: %d is not a number of jobs; use 1 or more, or 0 for the number of CPUs", s.Jobs)
+	case s.Timeout < 0:
+		return fmt.Errorf("read Config.Timeout: %s is not a time limit; use 0 for none", s.Timeout)
+	case s.StoreSize < 0:
+		return fmt.Errorf(`read Config.StoreSize: %d is not a number of bytes; use 0 for the default, or Store "off" for no store`, s.StoreSize)
+	}
+	if err := (cmake.Build{Native: s.BuildArgs}).Check(); err != nil {
+		return fmt.Errorf("read Config.BuildArgs: %w", err)
+	}
+	if err := (cmake.Test{Args: s.TestArgs}).Check(); err != nil {
+		return fmt.Errorf("read Config.TestArgs: %w", err)
+	}
+	return nil
+}
+
+// resolveReports fills in ReportFiles. Paths of the environment are relative to the
+// directory that mage runs in.
+func (s *Settings) resolveReports() (err error) {
+	if s.ReportFiles, err = report.AddFiles(nil, "Config.Reports", s.Reports, s.Root); err != nil {
+		return err
+	}
+	s.ReportFiles, err = report.AddFiles(s.ReportFiles, EnvReport, s.envReports, s.StartDir)
+	return err
+}
+
+// workingCopy returns the directory that holds the repository of dir, or "".
+func workingCopy(dir string) string {
+	for !fsutil.Exists(filepath.Join(dir, ".git")) {
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
+	return dir
+}
+
+// Exports reports whether build trees are asked to export compile commands.
+func (s *Settings) Exports() bool { return s.CompileCommands != "off" }
+
+// BuildDir returns the build tree of a project. enclosing reports that other
+// projects of the workspace lie below the project; their build trees must not lie
+// in its own.
+func (s *Settings) BuildDir(p model.Project, v model.Variant, enclosing bool) string {
+	dir := filepath.Join(s.BuildRoot, v.Name, filepath.FromSlash(p.Path))
+	if enclosing {
+		dir = filepath.Join(dir, "_self")
+	}
+	return dir
+}
+
+// InstallDir returns the install prefix of a variant.
+func (s *Settings) InstallDir(v model.Variant) string { return filepath.Join(s.Prefix, v.Name) }
+
+// ReportDir returns the directory for reports that Clean keeps, as it keeps the
+// install prefix. No variant can have its name.
+func (s *Settings) ReportDir() string { return filepath.Join(s.BuildRoot, "_reports") }
+
+// StoreDir returns the directory of the store, or the reason why there is none.
+func (s *Settings) StoreDir() (dir, reason string) {
+	switch s.Store {
+	case "off":
+		return "", "the store is off"
+	case "":
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return "", "there is no cache directory: " + err.Error()
+		}
+		return filepath.Join(user, "cmaketargets"), ""
+	}
+	return s.Store, ""
+}
+
+// Show shortens an absolute path for a reader: relative to the directory that mage
+// runs in, because editors and terminals link such paths, else to the repository,
+// else to the root.
+func (s *Settings) Show(path string) string {
+	for _, base := range []string{s.StartDir, s.Repository, s.Root} {
+		if rel, ok := fsutil.Within(path, base); ok {
+			return rel
+		}
+	}
+	return path
+}

@@ -1,0 +1,70 @@
+package bench_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"testing"
+)
+
+// repository is where this module is, seen from this package.
+var repository = filepath.Join("..", "..", "..", "..")
+
+// magefile is what a team writes.
+const magefile = `//go:build mage
+
+package main
+
+import (
+	//mage:import
+	_ "github.com/magecmake/magecmake/cmaketargets"
+)
+`
+
+// compileMagefile returns a program compiled by mage from a magefile like a team's, in a module like a team's: it
+// requires this one, which is replaced by the tree at hand, and what this one requires.
+func compileMagefile(tb testing.TB) string {
+	tb.Helper()
+	root, err := filepath.Abs(repository)
+	must(tb, err)
+	dir := tb.TempDir()
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	must(tb, err)
+	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	must(tb, err)
+	const path = "github.com/magecmake/magecmake"
+	mod = regexp.MustCompile(`(?m)^module .*$`).ReplaceAll(mod, []byte("module example.com/team"))
+	mod = append(mod, "\nrequire "+path+" v0.0.0\nreplace "+path+" => "+filepath.ToSlash(root)+"\n"...)
+	for name, data := range map[string][]byte{"go.mod": mod, "go.sum": sum, "magefile.go": []byte(magefile)} {
+		must(tb, os.WriteFile(filepath.Join(dir, name), data, 0o666))
+	}
+	mage := goBuild(tb, dir, "mage", "github.com/magefile/mage")
+	program := filepath.Join(dir, executable("targets"))
+	compile := exec.Command(mage, "-compile", program)
+	compile.Dir = dir
+	if out, err := compile.CombinedOutput(); err != nil {
+		tb.Fatalf("compile the magefile: %v\n%s", err, out)
+	}
+	return program
+}
+
+// goBuild builds a package of this module or of one that it requires, and returns the program.
+func goBuild(tb testing.TB, dir, name, pkg string) string {
+	tb.Helper()
+	program := filepath.Join(dir, executable(name))
+	build := exec.Command("go", "build", "-o", program, pkg)
+	build.Dir = repository
+	if out, err := build.CombinedOutput(); err != nil {
+		tb.Fatalf("build %s: %v\n%s", pkg, err, out)
+	}
+	return program
+}
+
+func executable(name string) string {
+	if runtime.GOOS == "windows" {
+		return name + ".exe"
+	}
+	return name
+}

@@ -1,0 +1,63 @@
+package bench_test
+
+import (
+	"bytes"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// usage is what a contender took, by the clock and of the CPU; the latter with all its descendants.
+type usage struct{ wall, cpu time.Duration }
+
+// race is a number of projects and those who configure them.
+type race struct {
+	kinds      []project
+	count      int
+	env        []string
+	dir        string // in scratch: a home, and a store of detections
+	contenders []contender
+}
+
+// after returns a new directory in which the contender has configured everything.
+func (r *race) after(tb testing.TB, c contender) string {
+	tb.Helper()
+	dir := scratchDir(tb, "kept")
+	write(tb, dir, r.count, r.kinds...)
+	c.dir = dir
+	r.run(tb, c)
+	return dir
+}
+
+// run lets a contender configure everything, makes sure that it did, and returns what it took and printed.
+func (r *race) run(tb testing.TB, c contender) (usage, string) {
+	tb.Helper()
+	dir := c.dir
+	if dir == "" {
+		dir = scratchDir(tb, c.name)
+		write(tb, dir, r.count, r.kinds...)
+	}
+	store := c.store
+	if store == "" {
+		store = filepath.Join(dir, ".store") // hidden: discovery does not look into it
+	}
+	var out bytes.Buffer
+	cmd := exec.Command(c.command[0], c.command[1:]...)
+	cmd.Dir, cmd.Env = dir, slices.Concat(r.env, c.env, []string{"CMAKETARGETS_STORE=" + store})
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(c.input), &out, &out
+	start := time.Now()
+	if err := cmd.Run(); err != nil {
+		tb.Fatalf("run %s: %v\n%s", c.name, err, out.String())
+	}
+	u := usage{time.Since(start), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
+	var names []string
+	for i := range r.count {
+		names = append(names, fmt.Sprintf("p%04d", i))
+	}
+	configured(tb, dir, names)
+	return u, out.String()
+}

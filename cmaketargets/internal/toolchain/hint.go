@@ -1,0 +1,112 @@
+package toolchain
+
+import (
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Manager is a package manager.
+type Manager struct {
+	Program  string
+	Root     bool                // whether it has to run as the superuser
+	Install  []string            // arguments before the package names
+	Packages map[string][]string // by tool; a tool without an entry is not available
+
+	systems []string // values of GOOS
+}
+
+// managers is in order of preference: a system's own before those that are added to it.
+var managers = []Manager{
+	{Program: "apt-get", Root: true, Install: []string{"install"}, systems: []string{"linux"}, Packages: map[string][]string{
+		"cmake": {"cmake"}, "ninja": {"ninja-build"}, "make": {"make"}, "gfortran": {"gfortran"},
+		// gcc only recommends libc6-dev, and compiles nothing without it.
+		"cc": {"gcc", "libc6-dev"}, "c++": {"g++"},
+	}},
+	{Program: "dnf", Root: true, Install: []string{"install"}, systems: []string{"linux"}, Packages: map[string][]string{
+		"cmake": {"cmake"}, "ninja": {"ninja-build"}, "make": {"make"}, "gfortran": {"gcc-gfortran"},
+		"cc": {"gcc"}, "c++": {"gcc-c++"},
+	}},
+	{Program: "apk", Root: true, Install: []string{"add"}, systems: []string{"linux"}, Packages: map[string][]string{
+		"cmake": {"cmake"}, "ninja": {"samurai"}, "make": {"make"}, "gfortran": {"gfortran"},
+		"cc": {"gcc", "musl-dev"}, "c++": {"g++"},
+	}},
+	{Program: "pacman", Root: true, Install: []string{"-S", "--needed"}, systems: []string{"linux"}, Packages: map[string][]string{
+		"cmake": {"cmake"}, "ninja": {"ninja"}, "make": {"make"}, "gfortran": {"gcc-fortran"},
+		"cc": {"gcc"}, "c++": {"gcc"},
+	}},
+	{Program: "zypper", Root: true, Install: []string{"install"}, systems: []string{"linux"}, Packages: map[string][]string{
+		"cmake": {"cmake"}, "ninja": {"ninja"}, "make": {"make"}, "gfortran": {"gcc-fortran"},
+		"cc": {"gcc"}, "c++": {"gcc-c++"},
+	}},
+	// On macOS compilers and make come with Xcode's command line tools, which brew itself needs.
+	{Program: "brew", Install: []string{"install"}, systems: []string{"darwin", "linux"}, Packages: map[string][]string{
+		"cmake": {"cmake"}, "ninja": {"ninja"},
+	}},
+	{Program: "winget", Install: []string{"install", "--exact"}, systems: []string{"windows"}, Packages: map[string][]string{
+		"cmake": {"Kitware.CMake"}, "ninja": {"Ninja-build.Ninja"}, "make": {"BrechtSanders.WinLibs.POSIX.UCRT"},
+		"cc": {"BrechtSanders.WinLibs.POSIX.UCRT"}, "c++": {"BrechtSanders.WinLibs.POSIX.UCRT"},
+	}},
+	{Program: "choco", Install: []string{"install"}, systems: []string{"windows"}, Packages: map[string][]string{
+		"cmake": {"cmake"}, "ninja": {"ninja"}, "make": {"make"}, "cc": {"mingw"}, "c++": {"mingw"},
+	}},
+}
+
+// Managers returns the package managers of a system, named as in GOOS, in order of preference.
+func Managers(goos string) []Manager {
+	return slices.DeleteFunc(slices.Clone(managers), func(m Manager) bool { return !slices.Contains(m.systems, goos) })
+}
+
+// FindManager returns the first package manager of a system that look, a function like
+// exec.LookPath, finds.
+func FindManager(look func(string) (string, error), goos string) (Manager, bool) {
+	for _, m := range Managers(goos) {
+		if _, err := look(m.Program); err == nil {
+			return m, true
+		}
+	}
+	return Manager{}, false
+}
+
+// PackagesOf returns the packages of the tools, each once, and the tools without any.
+func (m Manager) PackagesOf(tools []string) (packages, unknown []string) {
+	for _, tool := range tools {
+		if len(m.Packages[tool]) == 0 {
+			unknown = append(unknown, tool)
+		}
+		for _, name := range m.Packages[tool] {
+			if !slices.Contains(packages, name) {
+				packages = append(packages, name)
+			}
+		}
+	}
+	return packages, unknown
+}
+
+// Command returns the command that installs packages, to be pasted into a shell, with sudo where
+// that is needed and installed.
+func (m Manager) Command(look func(string) (string, error), packages []string) string {
+	command := strings.Join(slices.Concat([]string{m.Program}, m.Install, packages), " ")
+	if _, err := look("sudo"); err == nil && m.Root {
+		return "sudo " + command
+	}
+	return command
+}
+
+// InstallHint returns the command that installs tools on this machine, to be pasted into a shell:
+// "sudo apt-get install cmake ninja-build". It is empty when no package manager is found that has
+// all of them. The tools are cmake, ninja, cc, c++, make and gfortran. Nothing is run.
+func InstallHint(tools ...string) string { return installHint(exec.LookPath, runtime.GOOS, tools) }
+
+func installHint(look func(string) (string, error), goos string, tools []string) string {
+	m, ok := FindManager(look, goos)
+	if !ok {
+		return ""
+	}
+	packages, unknown := m.PackagesOf(tools)
+	if len(packages) == 0 || len(unknown) > 0 {
+		return ""
+	}
+	return m.Command(look, packages)
+}

@@ -1,0 +1,111 @@
+package toolchain
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+)
+
+// Options configures Find.
+type Options struct {
+	// CMake is a path of cmake, or a name that is looked up in the PATH of Env. Empty means "cmake".
+	CMake string
+	// Env is the environment of the tools, in the form of os.Environ.
+	Env []string
+	// Generators holds the generators that the user named, by their origin: "the environment variable
+	// CMAKE_GENERATOR".
+	Generators map[string]string
+	// Recorded returns the version and some of the generators of a cmake from the records of build
+	// trees; the version is zero when there is none. It may be nil.
+	Recorded func(File) (version cmake.Version, generators []string)
+	// Memory is the path of a file that remembers the version. Empty means none.
+	Memory string
+	// DryRun leaves Memory as it is.
+	DryRun bool
+}
+
+// Tools are the programs of a workspace.
+type Tools struct {
+	CMake   string        // absolute path, symbolic links not resolved
+	File    File          // the file of CMake, symbolic links resolved
+	Version cmake.Version // of CMake
+	CTest   string        // absolute path, "" when there is none
+	Ninja   string        // absolute path, "" when there is none
+}
+
+const otherHint = "; name another one in Config.CMake, or put it first into PATH"
+
+// Find looks for the tools and checks that cmake has the named generators. It starts cmake, which
+// takes about 10 ms, for a version that neither Recorded nor Memory has and for generators that
+// Recorded does not return. Errors include advice.
+func Find(ctx context.Context, o Options) (*Tools, error) {
+	p, err := locate(o.CMake, o.Env)
+	if err != nil {
+		return nil, err
+	}
+	version, generators, err := p.version(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, origin := range slices.Sorted(maps.Keys(o.Generators)) {
+		name := o.Generators[origin]
+		if slices.Contains(generators, name) {
+			continue
+		}
+		if generators, err = p.generators(ctx, o.Env); err != nil {
+			return nil, fmt.Errorf("%w%s", err, otherHint)
+		}
+		if !slices.Contains(generators, withoutPlatform(name)) {
+			return nil, fmt.Errorf("use generator %q of %s: cmake %s has no such generator; it has %s",
+				name, origin, version, strings.Join(generators, ", "))
+		}
+	}
+	return &Tools{CMake: p.path, File: p.file, Version: version, CTest: p.ctest(o.Env), Ninja: findNinja(o.Env)}, nil
+}
+
+// version returns the version of cmake and those of its generators that are recorded.
+func (p program) version(ctx context.Context, o Options) (version cmake.Version, generators []string, err error) {
+	direct := p.file.direct()
+	if direct && o.Recorded != nil {
+		version, generators = o.Recorded(p.file)
+	}
+	if direct && version == (cmake.Version{}) {
+		version = remembered(o.Memory, p.file)
+	}
+	if version != (cmake.Version{}) {
+		return version, generators, nil
+	}
+	if version, err = p.probe(ctx, o.Env, askLimit); err != nil {
+		return version, nil, fmt.Errorf("%w%s", err, otherHint)
+	}
+	if version.Compare(cmake.Minimum) < 0 {
+		return version, nil, fmt.Errorf("use %s: needs cmake %d.%d or newer, have %s%s",
+			p.path, cmake.Minimum.Major, cmake.Minimum.Minor, version, installAdvice())
+	}
+	if direct && !o.DryRun {
+		remember(o.Memory, p.file, version)
+	}
+	return version, generators, nil
+}
+
+// withoutPlatform removes the platform from the name of an old Visual Studio generator, for which
+// cmake --help prints "[arch]".
+func withoutPlatform(name string) string {
+	if strings.HasPrefix(name, "Visual Studio") {
+		name = strings.TrimSuffix(strings.TrimSuffix(name, " Win64"), " ARM")
+	}
+	return name
+}
+
+// installAdvice says how to install cmake on this machine.
+func installAdvice() string {
+	command := InstallHint("cmake", "ninja")
+	if command == "" {
+		return fmt.Sprintf("; install CMake %d.%d or later and put it into PATH", cmake.Minimum.Major, cmake.Minimum.Minor)
+	}
+	return "; install it: " + command
+}
