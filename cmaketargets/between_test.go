@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets"
-	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 )
 
 // A run whose own context ends does not wait for what another run of the

@@ -36,12 +36,12 @@ func TestHostileHolder(t *testing.T) {
 		},
 		{
 			"was killed", func(word string) lock.Holder {
-				return lock.Holder{Host: host, Does: word, Name: word, Leader: os.Getpid()}
+				return lock.Holder{Host: host, Does: word, Identity: word, Leader: os.Getpid()}
 			}, false, nil,
 			"\nfound       what process ",
 		},
 		{
-			"started this run", func(word string) lock.Holder { return lock.Holder{Host: word, Does: word, Name: word} }, true,
+			"started this run", func(word string) lock.Holder { return lock.Holder{Host: word, Does: word, Identity: word} }, true,
 			func(word string) string { return "_CMAKETARGETS_COMMAND=" + word + ".1" }, "it would wait for ever",
 		},
 	} {

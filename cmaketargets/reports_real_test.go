@@ -147,7 +147,7 @@ func checkSpans(t *testing.T, doc report.Document) {
 		if r.Project.Path != "codegen" || r.Step == "test" {
 			continue
 		}
-		if want := map[string]string{"configure": "project(", "build": "CMakeFiles/"}[r.Step]; !has(want) {
+		if want := map[string]string{"configure": "project(", "build": "CMakeFiles/"}[string(r.Step)]; !has(want) {
 			t.Errorf("%s of codegen has no span %q: %+v", r.Step, want, r.Spans)
 		}
 	}

@@ -22,8 +22,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/magecmake/magecmake/cmaketargets"
-	"github.com/magecmake/magecmake/cmaketargets/internal/testing/fakecmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
+	"github.com/magecmake/magecmake/cmaketargets/internal/testing/fakecmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/testing/suite"
 )
 

@@ -41,7 +41,7 @@ func TestWalkFollowsNoLinkThatComesLate(t *testing.T) {
 		_, err := contents(context.Background(), open(t, tree), 4, kept{})
 		close(stop)
 		<-stopped
-		var failed *Error
+		var failed *removalError
 		if err != nil && !errors.As(err, &failed) {
 			t.Fatal(err)
 		}
@@ -53,13 +53,13 @@ func TestWalkFollowsNoLinkThatComesLate(t *testing.T) {
 
 // An error is short, whatever the path, and counts the others.
 func TestError(t *testing.T) {
-	if got := (&Error{Path: "a/b", Err: syscall.EPERM}).Error(); got != "a/b: operation not permitted" {
+	if got := (&removalError{Path: "a/b", Err: syscall.EPERM}).Error(); got != "a/b: operation not permitted" {
 		t.Errorf("Error = %q", got)
 	}
-	if got := (&Error{Path: strings.Repeat("d/", 300) + "b", Err: syscall.EPERM}).Error(); len(got) > 250 || !strings.HasSuffix(got, "/d/b: operation not permitted") {
+	if got := (&removalError{Path: strings.Repeat("d/", 300) + "b", Err: syscall.EPERM}).Error(); len(got) > 250 || !strings.HasSuffix(got, "/d/b: operation not permitted") {
 		t.Errorf("Error = %q", got)
 	}
-	if got := (&Error{Path: "a/b", Err: syscall.EPERM, More: 2}).Error(); got != "a/b: operation not permitted (and 2 more)" {
+	if got := (&removalError{Path: "a/b", Err: syscall.EPERM, More: 2}).Error(); got != "a/b: operation not permitted (and 2 more)" {
 		t.Errorf("Error = %q", got)
 	}
 }

@@ -30,15 +30,15 @@ func explain(in fs.FileInfo, err error) error {
 	return err
 }
 
-// Error is why a build tree could not be removed completely.
-type Error struct {
+// removalError is why a build tree could not be removed completely.
+type removalError struct {
 	Path string // the first entry that could not be removed, relative to the build tree
 	Err  error
 	More int // the number of others
 }
 
 // Error implements error.
-func (e *Error) Error() string {
+func (e *removalError) Error() string {
 	const enough = 200 // bytes, of a path in a deep tree
 	path := e.Path
 	if len(path) > enough {
@@ -51,4 +51,4 @@ func (e *Error) Error() string {
 }
 
 // Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Err }
+func (e *removalError) Unwrap() error { return e.Err }

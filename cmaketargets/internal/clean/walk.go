@@ -35,7 +35,7 @@ type walk struct {
 	freed atomic.Int64
 
 	mu      sync.Mutex
-	failure *Error
+	failure *removalError
 }
 
 // node is a directory of which the contents are removed.
@@ -249,7 +249,7 @@ func (w *walk) fail(n *node, name string, err error) {
 		w.failure.More++
 		return
 	}
-	w.failure = &Error{Path: filepath.Join(n.path, name), Err: err}
+	w.failure = &removalError{Path: filepath.Join(n.path, name), Err: err}
 }
 
 // failed returns the first failure, or the cause of the context that has ended.

@@ -33,11 +33,6 @@ func ParseVersion(output string) (Version, error) {
 	return Version{}, fmt.Errorf("parse version: there is no line %q in it", "cmake version N.N.N")
 }
 
-// AtLeast reports whether v is major.minor or newer.
-func (v Version) AtLeast(major, minor int) bool {
-	return v.Compare(Version{Major: major, Minor: minor}) >= 0
-}
-
 // Compare returns -1, 0 or 1 as v is older than, the same as or newer than o.
 func (v Version) Compare(o Version) int {
 	return cmp.Or(cmp.Compare(v.Major, o.Major), cmp.Compare(v.Minor, o.Minor), cmp.Compare(v.Patch, o.Patch))

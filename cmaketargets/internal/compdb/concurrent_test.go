@@ -10,7 +10,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/compdb"
 )
 
-// Whoever merges last has seen the newest of all sources.
+// The process that merges last has read the newest sources.
 func TestAtOnce(t *testing.T) {
 	p := newPlace(t)
 	const trees, changes = 4, 25

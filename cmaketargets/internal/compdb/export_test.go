@@ -1,4 +1,4 @@
 package compdb
 
-// Meanwhile has Update call a function when it has read the sources.
+// Meanwhile sets a function that Update calls after it has read the sources.
 func (f *File) Meanwhile(do func()) { f.meanwhile = do }

@@ -10,7 +10,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/compdb"
 )
 
-// Whatever a tree holds, what is merged from it can be read, is known for ours, and is not written twice.
+// FuzzUpdate checks that a database merged from any source can be read, is recognised as ours, and
+// is not written twice.
 func FuzzUpdate(f *testing.F) {
 	f.Add(`[{"directory":"/b","command":"cc -c a.c","file":"a.c","output":"a.o"}]`, "")
 	f.Add(`[{"directory":"b","arguments":["cc","a\u0000\ud800.c"],"file":"/a.c"},{"directory":"/b","command":"\n]\n","file":"a.c"}]`, "[\n{\"file\":\"a\"}\n]\n")

@@ -12,7 +12,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/compdb"
 )
 
-// place is a root with build trees, and the merged database of it.
+// place is a root with build trees and its merged database.
 type place struct {
 	*testing.T
 	root string
@@ -58,7 +58,7 @@ func (p place) update(sources ...compdb.Source) compdb.Outcome {
 	return out
 }
 
-// merged is what the merged database says, a line "file: command" for each entry; it is "none" where there is none.
+// merged returns the merged database as a line "file: command" for each entry, "none" if it is missing.
 func (p place) merged() string {
 	p.Helper()
 	data, err := os.ReadFile(p.file.Path)
@@ -90,7 +90,7 @@ func one(file, command string) string {
 	return fmt.Sprintf("[\n{\n  \"directory\": \"{}\",\n  \"command\": %q,\n  \"file\": %q\n}\n]", command, file)
 }
 
-// Which of several entries about a file counts.
+// TestPrecedence checks which of several entries for a file is chosen.
 func TestPrecedence(t *testing.T) {
 	const list = `[{"directory":"{}","command":"first","file":"a.c"},{"directory":"{}","command":"second","file":"{}/x/../a.c"}]`
 	const several = `[{"directory":"{}","command":"cc -DCMAKE_INTDIR=\\\"Debug\\\"","file":"a.c"},` +
@@ -141,7 +141,7 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-// What a source may hold.
+// TestForms checks the formats of a source.
 func TestForms(t *testing.T) {
 	for name, test := range map[string]struct {
 		text, want, warning string
@@ -172,7 +172,7 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// A relative directory is one of the tree, and no longer relative to anything in a merged database.
+// A relative directory is relative to the build tree; in the merged database it is absolute.
 func TestRelativeDirectory(t *testing.T) {
 	p := newPlace(t)
 	p.update(p.source("p", `[{"directory":"sub","command":"cc","file":"../a.c"}]`))
@@ -185,7 +185,7 @@ func TestRelativeDirectory(t *testing.T) {
 	}
 }
 
-// What changes nothing touches nothing, and a second look reads nothing.
+// An update without changes leaves the file untouched, and a second one reads nothing.
 func TestUntouched(t *testing.T) {
 	p := newPlace(t)
 	source := p.source("p", one("a.c", "cc"))
@@ -224,7 +224,7 @@ func TestUntouched(t *testing.T) {
 	if out := p.update(p.source("p", one("a.c", "clang"))); out.Done != "changed" || p.merged() != "a.c: clang" {
 		t.Errorf("changed: %+v", out)
 	}
-	// Of ours, but not as we left it.
+	// One of ours that was edited.
 	p.write(p.file.Path, strings.ReplaceAll(one("a.c", "gone"), "\n", ""))
 	p.write(p.file.Path, `[
 {"file":"edited.c","directory":"/","command":"cc"}
@@ -241,7 +241,7 @@ func TestUntouched(t *testing.T) {
 	}
 }
 
-// A whole second may be all that a file system knows of time.
+// The times of a file system may be whole seconds.
 func TestCoarseTime(t *testing.T) {
 	p := newPlace(t)
 	source := p.source("p", one("a.c", "one"))
@@ -258,7 +258,7 @@ func TestCoarseTime(t *testing.T) {
 	}
 }
 
-// What we did not write stays as it is, and that is said once.
+// A file of another program stays as it is, and is reported once.
 func TestForeign(t *testing.T) {
 	for name, make := range map[string]func(p place) error{
 		"written by CMake": func(p place) error { return os.WriteFile(p.file.Path, []byte(one("/own.c", "cc")), 0o666) },
@@ -293,7 +293,7 @@ func TestForeign(t *testing.T) {
 			}
 			for _, command := range []string{"cc", "clang"} {
 				if out := p.update(p.source("p", one("a.c", command))); out.Foreign != "" {
-					t.Errorf("said again: %+v", out)
+					t.Errorf("reported again: %+v", out)
 				}
 			}
 			p.update()
@@ -306,7 +306,7 @@ func TestForeign(t *testing.T) {
 	}
 }
 
-// One that somebody else wrote since, in our form, is somebody else's: two workspaces may name the same path.
+// A database that another workspace wrote since stays: two workspaces may name the same path.
 func TestForgetLeavesAnothers(t *testing.T) {
 	p := newPlace(t)
 	p.update(p.source("p", one("a.c", "cc")))
@@ -318,7 +318,7 @@ func TestForgetLeavesAnothers(t *testing.T) {
 	}
 }
 
-// What cannot be read is said each time, until it can be.
+// A source that cannot be read is reported each time.
 func TestDamagedSource(t *testing.T) {
 	p := newPlace(t)
 	good, bad := p.source("good", one("a.c", "cc")), p.source("bad", "[\n")
@@ -332,7 +332,7 @@ func TestDamagedSource(t *testing.T) {
 	}
 }
 
-// Without entries there is no database, and nothing is left of what was kept about it.
+// Without entries there is no database and no state.
 func TestRemoved(t *testing.T) {
 	p := newPlace(t)
 	source := p.source("p", one("a.c", "cc"))
@@ -362,7 +362,7 @@ func TestRemoved(t *testing.T) {
 		t.Errorf("forgotten: %s", p.merged())
 	}
 
-	// A directory of the build trees that is a link is not ours to remove.
+	// A build root that is a symbolic link stays.
 	p.update()
 	if err := os.RemoveAll(p.path("build")); err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/compdb"
 )
 
-// What changes while the sources are merged is not missed: here, after both were read.
+// A change after the sources were read is not missed.
 func TestChangesMeanwhile(t *testing.T) {
 	p := newPlace(t)
 	first, second := p.source("first", one("a.c", "old")), p.source("second", one("b.c", "old"))
@@ -28,7 +28,7 @@ func TestChangesMeanwhile(t *testing.T) {
 	}
 }
 
-// Nobody waits at a pipe, wherever it is.
+// A pipe in the place of any file does not block.
 func TestPipes(t *testing.T) {
 	p := newPlace(t)
 	pipe := func(path string) {
@@ -50,7 +50,7 @@ func TestPipes(t *testing.T) {
 	}
 }
 
-// A copy of a repository has the state of the original, whose database is none of its business.
+// A copy of a repository has the state of the original, but does not touch its database.
 func TestCopiedRepository(t *testing.T) {
 	p := newPlace(t)
 	p.update(p.source("p", one("a.c", "original")))
@@ -67,7 +67,7 @@ func TestCopiedRepository(t *testing.T) {
 	if got, its := p.merged(), copied.merged(); got != "a.c: original" || its != "a.c: copy" {
 		t.Errorf("the original has %s, the copy %s", got, its)
 	}
-	// One that was moved by a setting takes the old one along.
+	// Another path in the configuration removes the old database.
 	moved := compdb.File{Path: filepath.Join(p.root, "moved.json"), State: p.file.State}
 	if _, err := moved.Update([]compdb.Source{p.source("p", one("a.c", "original"))}); err != nil || p.merged() != "none" {
 		t.Errorf("%v, the old one has %s", err, p.merged())

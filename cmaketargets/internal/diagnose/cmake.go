@@ -90,8 +90,8 @@ func (p *cmakeParser) close() {
 	p.last = nil
 }
 
-// cmakeLocation is a place as CMake prints it: "dir/CMakeLists.txt:3 (message):". The line can be EOF
-// or DEFERRED, or missing, and so can the command.
+// cmakeLocation is a place as CMake prints it: "dir/CMakeLists.txt:3 (message):". The line can be
+// EOF or DEFERRED, or missing, and so can the command.
 var cmakeLocation = regexp.MustCompile(`^(.*?)(?::(?:(\d+)|EOF|DEFERRED))?(?: \(([^()]*)\))?:?$`)
 
 // cmakePlace returns a place as a frame, with the command as its text.

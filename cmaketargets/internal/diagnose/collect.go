@@ -9,10 +9,10 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// Collect returns a step's result with the errors and warnings of its output, resolved and with their
-// hints, led by the error that best explains a failure. In a step that succeeded nothing is an
-// error. When the output was cut, Collect reads the log until ctx ends; of a log that cannot be read
-// it returns no diagnostics.
+// Collect returns a step's result with the errors and warnings of its output, resolved and with
+// their hints, led by the error that best explains a failure. In a step that succeeded nothing is
+// an error. When the output was cut, Collect reads the log until ctx ends; of a log that cannot be
+// read it returns no diagnostics.
 func Collect(ctx context.Context, res model.Result, hint func(model.Diagnostic) string) model.Result {
 	var log io.Reader = bytes.NewReader(res.Output)
 	if res.OutputCut {

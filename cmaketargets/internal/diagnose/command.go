@@ -21,8 +21,8 @@ func (c *command) record(line string) {
 	}
 }
 
-// failed returns the message for a command that failed, with its last line of output unless a report
-// explains more, and the program that this line reports as missing.
+// failed returns the message for a command that failed, with its last line of output unless a
+// report explains more, and the program that this line reports as missing.
 func (c *command) failed(target, otherwise string) (message, program string) {
 	if c.known || c.lastLine == "" {
 		return target + " failed" + otherwise, ""

@@ -9,8 +9,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// ctestParser reads the results of tests, with the output of each that failed after it, and the list
-// of them at the end:
+// ctestParser reads the results of tests, with the output of each that failed after it, and the
+// list of them at the end:
 //
 //	    Start 3: name
 //	3/9 Test #3: name ..........................Subprocess aborted***Exception:   0.00 sec
@@ -142,8 +142,8 @@ func (p *ctestParser) addTest(t *failedTest) {
 	p.last = nil
 }
 
-// close keeps the failed tests when ctest was interrupted before its list. Tests that the list omits
-// were skipped, or passed when they were repeated.
+// close keeps the failed tests when ctest was interrupted before its list. Tests that the list
+// omits were skipped, or passed when they were repeated.
 func (p *ctestParser) close() {
 	p.number++ // The last line belongs to the test too.
 	p.leaveTest()

@@ -4,8 +4,8 @@
 // imports model, fsutil and text.
 //
 // [Read] reads each line once and keeps bounded state, so an output of any size costs the same
-// memory; [Report] names the error that explains a failure best. [Key] is equal for the same failure
-// in several projects, and [Excerpt] returns the lines that a diagnostic refers to.
+// memory; [Report] names the error that explains a failure best. [Key] is equal for the same
+// failure in several projects, and [Excerpt] returns the lines that a diagnostic refers to.
 //
 // # Parsers
 //

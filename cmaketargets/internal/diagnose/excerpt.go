@@ -24,9 +24,9 @@ const (
 	maxExcerptLine = 400
 )
 
-// Excerpt returns the lines first to last of a file below dir, as far as they exist. It returns none
-// when the file is not below dir, also through symbolic links: tools can print any path, and files
-// elsewhere must not end up in a report. Nor does it return any of a file that is not text.
+// Excerpt returns the lines first to last of a file below dir, as far as they exist. It returns
+// none when the file is not below dir, also through symbolic links: tools can print any path, and
+// files elsewhere must not end up in a report. Nor does it return any of a file that is not text.
 func Excerpt(dir, file string, first, last int) []Line {
 	inside, ok := fsutil.Within(file, dir)
 	if !ok {

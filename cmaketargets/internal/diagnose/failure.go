@@ -11,7 +11,8 @@ type failure struct {
 	inner  bool   // it is a build that reported its own failure
 }
 
-// openFailure starts the output of a failed command, of which Ninja prints "FAILED: [code=1] a.o b.o".
+// openFailure starts the output of a failed command, of which Ninja prints "FAILED: [code=1] a.o
+// b.o".
 func (o *output) openFailure(target, code string) {
 	c := &o.commands
 	since := c.edge // One that has the console printed its output already.

@@ -66,7 +66,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// stepOf returns the step that printed a sample, by the first word of its name other than "success".
+// stepOf returns the step that printed a sample, by the first word of its name other than
+// "success".
 func stepOf(name string) string {
 	switch word, _, _ := strings.Cut(strings.TrimPrefix(name, "success-"), "-"); word {
 	case "configure", "test", "install":

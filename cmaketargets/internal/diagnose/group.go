@@ -6,8 +6,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// Group returns failed results in groups that failed for the same cause, in the order of the first of
-// each.
+// Group returns failed results in groups that failed for the same cause, in the order of the first
+// of each.
 func Group(failed []model.Result) [][]model.Result {
 	var groups [][]model.Result
 	at := map[string]int{}
@@ -23,8 +23,8 @@ func Group(failed []model.Result) [][]model.Result {
 	return groups
 }
 
-// failureKey returns a text that is equal for results that failed for the same cause, or "" when the
-// cause is not known.
+// failureKey returns a text that is equal for results that failed for the same cause, or "" when
+// the cause is not known.
 func failureKey(res model.Result) string {
 	if d, ok := FirstError(res); ok && !d.Summary && d.Key != "" {
 		return string(res.Step) + " " + d.Key
@@ -46,8 +46,8 @@ func FirstError(res model.Result) (model.Diagnostic, bool) {
 }
 
 // FurtherErrors returns how many errors the results of a group have besides the first one, which is
-// the same in all of them, and the names of the tests among these. An error that several results have
-// counts once.
+// the same in all of them, and the names of the tests among these. An error that several results
+// have counts once.
 func FurtherErrors(group []model.Result) (more int, tests []string) {
 	seen := map[string]bool{}
 	for _, res := range group {
@@ -55,7 +55,8 @@ func FurtherErrors(group []model.Result) (more int, tests []string) {
 		seen[identity(first)] = true
 		listed := 0
 		for _, d := range res.Diagnostics {
-			// A summary refers to others, and an error in a test's output is the reason of the test's.
+			// A summary refers to others, and an error in a test's output is the reason of the
+			// test's.
 			if d.Severity != model.Error || d.Summary || d.Test != "" && d.Origin != "ctest" {
 				continue
 			}

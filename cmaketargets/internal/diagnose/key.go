@@ -8,7 +8,8 @@ import (
 
 // Key returns a text that is equal for the same failure in several projects: a package that ten
 // projects miss, a mistake in a file that they all include. It does not depend on the directories
-// source and build of the project, nor on line numbers. d.File is as printed.
+// source and build of the project, nor on line numbers. d.File is absolute where it exists, as
+// Resolve makes it: projects of different depth include the same file by different relative paths.
 //
 // Reports about something missing and those of tools are the same failure when their text is the
 // same; those of a compiler only in the same file, inside the project or outside.

@@ -134,8 +134,8 @@ func (p *linkerParser) reference(text string) {
 	}
 }
 
-// cutLinker removes the name or path of a linker from the start of a line. The blank after the colon
-// can be missing, and a drive letter come first.
+// cutLinker removes the name or path of a linker from the start of a line. The blank after the
+// colon can be missing, and a drive letter come first.
 func cutLinker(line string) (text string, named bool) {
 	for _, colon := range []string{": ", ":"} {
 		if tool, rest, ok := strings.Cut(line, colon); ok && isLinker(tool) {

@@ -8,11 +8,11 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// Resolve returns a diagnostic of a project with directories source and build: its key is set, and
-// the files that exist are absolute. Others stay as printed.
+// Resolve returns a diagnostic of a project with directories source and build: the files that exist
+// are absolute, others as printed, and its key is set.
 func Resolve(d model.Diagnostic, source, build string) model.Diagnostic {
-	d.Key = Key(d, source, build)
 	d.File = locate(d.Origin, d.File, source, build)
+	d.Key = Key(d, source, build)
 	d.Stack = located(d.Origin, d.Stack, source, build)
 	d.Notes = located(d.Origin, d.Notes, source, build)
 	return d

@@ -12,8 +12,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// Files that tools print are found relative to where each tool runs, and have the shortest path that
-// is right.
+// Files that tools print are found relative to where each tool runs, and have the shortest path
+// that is right.
 func TestResolve(t *testing.T) {
 	top, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
@@ -50,7 +50,8 @@ func TestResolve(t *testing.T) {
 		frames := func(file string) []model.Frame { return []model.Frame{{File: file, Line: 2, Text: "x"}} }
 		d := model.Diagnostic{Origin: test.origin, File: test.file, Stack: frames(test.file), Notes: frames(test.file)}
 		file := filepath.Join(top, filepath.FromSlash(test.want))
-		want := model.Diagnostic{Origin: test.origin, File: file, Stack: frames(file), Notes: frames(file), Key: diagnose.Key(d, source, build)}
+		want := model.Diagnostic{Origin: test.origin, File: file, Stack: frames(file), Notes: frames(file)}
+		want.Key = diagnose.Key(want, source, build)
 		if diff := cmp.Diff(want, diagnose.Resolve(d, source, build)); diff != "" {
 			t.Errorf("%s of %s (-want +got):\n%s", test.file, test.origin, diff)
 		}
@@ -59,5 +60,25 @@ func TestResolve(t *testing.T) {
 		if got := diagnose.Resolve(model.Diagnostic{Origin: "gcc", File: file}, source, build).File; got != file {
 			t.Errorf("%q, which does not exist, became %q", file, got)
 		}
+	}
+}
+
+// A mistake in a file that projects of different depth include is one failure.
+func TestResolveKey(t *testing.T) {
+	top := t.TempDir()
+	header := filepath.Join(top, "s.h")
+	if err := os.WriteFile(header, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	key := func(project, file string) string {
+		build := filepath.Join(top, "build", project)
+		if err := os.MkdirAll(build, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		d := model.Diagnostic{Severity: model.Error, Origin: "gcc", File: file, Line: 2, Message: "e"}
+		return diagnose.Resolve(d, filepath.Join(top, project), build).Key
+	}
+	if a, b := key("a", "../../s.h"), key(filepath.Join("b", "c"), "../../../s.h"); a != b {
+		t.Errorf("keys %q and %q", a, b)
 	}
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // missing returns what has to be installed according to a report, by the tool's name for it: a
-// package ("Boost"), a header ("zlib.h"), a library ("-lz"), a program ("ninja") or a compiler ("cc",
-// "c++", "fortran"). It returns "" when the report is about something else.
+// package ("Boost"), a header ("zlib.h"), a library ("-lz"), a program ("ninja") or a compiler
+// ("cc", "c++", "fortran"). It returns "" when the report is about something else.
 func missing(d model.Diagnostic) string {
 	switch d.Origin {
 	case "cmake":

@@ -30,8 +30,8 @@ func (o *output) ninja(line string) bool {
 		// The compiler parser reads "ninja: error: " and "ninja: fatal: ".
 		return strings.HasPrefix(line, "ninja: Entering directory")
 	}
-	// Tests print such lines too. Ninja's follows the progress line, or the output of a command that
-	// has the console, and ends in a blank.
+	// Tests print such lines too. Ninja's follows the progress line, or the output of a command
+	// that has the console, and ends in a blank.
 	expected := c.current.title != "" && c.current.lastLine == "" && !c.current.known && c.failure == nil
 	if !expected && !strings.HasSuffix(line, " ") {
 		return false

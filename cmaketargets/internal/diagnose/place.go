@@ -7,8 +7,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// splitPlace splits "file:5", "file:5:9", "file(5)" and "file(5,9)". It takes neither a drive letter
-// nor a number for a file.
+// splitPlace splits "file:5", "file:5:9", "file(5)" and "file(5,9)". It takes neither a drive
+// letter nor a number for a file.
 func splitPlace(place string) (model.Frame, bool) {
 	if open := strings.LastIndexByte(place, '('); open > 0 && strings.HasSuffix(place, ")") {
 		first, second, _ := strings.Cut(place[open+1:len(place)-1], ",")

@@ -27,9 +27,9 @@ type Report struct {
 	placed int // of the errors, those with a line
 }
 
-// Succeeded returns the report of a step that succeeded, in which nothing is an error: commands print
-// "Summary: error: 0", or errors that they then tolerate. One with a line of a file becomes a warning,
-// any other a note.
+// Succeeded returns the report of a step that succeeded, in which nothing is an error: commands
+// print "Summary: error: 0", or errors that they then tolerate. One with a line of a file becomes a
+// warning, any other a note.
 func (r Report) Succeeded() Report {
 	out := Report{First: -1, Warnings: r.Warnings + r.placed}
 	for _, d := range r.List {

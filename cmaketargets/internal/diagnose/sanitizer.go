@@ -131,8 +131,8 @@ func (p *sanitizerParser) close() {
 	}
 }
 
-// frame takes a line of a stack. The first frame of the project is the place of the report, or a note
-// in further stacks.
+// frame takes a line of a stack. The first frame of the project is the place of the report, or a
+// note in further stacks.
 func (r *sanitizerReport) frame(f model.Frame) {
 	switch {
 	case r.heading == "":
@@ -195,8 +195,8 @@ func sanitizerFrame(text string) (model.Frame, bool) {
 	return model.Frame{Text: strings.TrimSuffix(rest, " <null>")}, true
 }
 
-// isOwn reports whether a frame can be the project's: it has a line, and its file does not belong to
-// the compiler or to the libraries of the system.
+// isOwn reports whether a frame can be the project's: it has a line, and its file does not belong
+// to the compiler or to the libraries of the system.
 func isOwn(f model.Frame) bool {
 	if f.Line == 0 || strings.HasPrefix(f.File, "/usr/") || strings.HasPrefix(f.File, "../") || strings.HasPrefix(f.File, "csu/") {
 		return false

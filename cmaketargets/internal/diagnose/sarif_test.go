@@ -18,8 +18,8 @@ import (
 // cmakesVariable names the CMakes to test with, a list like PATH.
 const cmakesVariable = "CMAKETARGETS_TEST_CMAKES"
 
-// TestSARIF compares the diagnostics in the text of CMake 4 and later with its SARIF for the same run:
-// the text has every result.
+// TestSARIF compares the diagnostics in the text of CMake 4 and later with its SARIF for the same
+// run: the text has every result.
 func TestSARIF(t *testing.T) {
 	cmakes := filepath.SplitList(os.Getenv(cmakesVariable))
 	if len(cmakes) == 0 {

@@ -9,8 +9,8 @@ import (
 )
 
 // Read reads the output of CMake, a build or ctest; step is "configure", "build", "test" or
-// "install". Time is linear in the input, memory bounded. When r fails, Read returns the diagnostics
-// until then and the error.
+// "install". Time is linear in the input, memory bounded. When r fails, Read returns the
+// diagnostics until then and the error.
 func Read(step string, r io.Reader) (Report, error) {
 	s := newScanner(step, r)
 	err := s.run()

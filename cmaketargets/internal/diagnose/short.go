@@ -13,9 +13,9 @@ const maxShort = 300
 // sentenceEnd is the end of a sentence before another.
 var sentenceEnd = regexp.MustCompile(`[.!?] +\p{Lu}`)
 
-// Short returns the message of a diagnostic on one line, cut at a readable length. Of a message about
-// something missing it returns the first sentence: advice for any package follows, and the hint is
-// better.
+// Short returns the message of a diagnostic on one line, cut at a readable length. Of a message
+// about something missing it returns the first sentence: advice for any package follows, and the
+// hint is better.
 func Short(d model.Diagnostic) string {
 	message := d.Message
 	if d.Missing != "" {

@@ -28,11 +28,12 @@ type counts map[warning]int
 
 // MarkNew returns a step's result with its new warnings marked and counted: those that no step had
 // printed in this build tree. It remembers all of them in file, which has a line "build <warning>
-// <file> <count>" for each and affects no decision, so nothing is lost when it is missing or damaged.
+// <file> <count>" for each and affects no decision, so nothing is lost when it is missing or
+// damaged.
 //
-// A build prints only the warnings of the files that it compiles. compiled returns the absolute paths
-// of the sources of which the build compiled every object: their warnings that were not printed are
-// gone. It is called when the answer is needed.
+// A build prints only the warnings of the files that it compiles. compiled returns the absolute
+// paths of the sources of which the build compiled every object: their warnings that were not
+// printed are gone. It is called when the answer is needed.
 func MarkNew(res model.Result, file string, compiled func() []string) model.Result {
 	if len(res.Args) == 0 {
 		return res

@@ -2,71 +2,62 @@ package discover
 
 import (
 	"bufio"
-	"bytes"
-	"fmt"
 	"io"
 	"os/exec"
 	"strings"
 )
 
-// checker is a running `git check-ignore`, which answers as long as it is asked.
+// checker is a running `git check-ignore`, which answers until its input ends.
 //
-// It does not look into the index, in which it would search for every path it is
-// asked about: 11 ms a path with 100,000 tracked files, against 0.04 ms.
-// trackedPaths makes up for that.
+// It does not use the index, in which it would search for every path: 11 ms a path with 100,000
+// tracked files, against 0.04 ms. trackedPaths makes up for that.
 type checker struct {
-	cmd    *exec.Cmd
-	in     io.WriteCloser
-	out    *bufio.Reader
-	stderr *head
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Reader
 }
 
-// verdict is git's answer for a path: the last rule that matches it, all fields
-// empty for none.
+// verdict is the last rule that matches a path, the zero value for none.
 type verdict struct{ source, line, pattern string }
 
 func (v verdict) ignored() bool { return v.pattern != "" && v.pattern[0] != '!' }
 
 func startChecker(g *git, dir, top string) (*checker, error) {
-	c := &checker{
-		cmd:    g.command(dir, top, "check-ignore", "--no-index", "--stdin", "-z", "--verbose", "--non-matching"),
-		stderr: &head{},
-	}
-	c.cmd.Stderr = c.stderr
-	in, err := c.cmd.StdinPipe()
+	cmd := g.command(dir, top, "check-ignore", "--no-index", "--stdin", "-z", "--verbose", "--non-matching")
+	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.cmd.StdoutPipe()
+	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	c.in, c.out = in, bufio.NewReader(out)
-	if err := c.cmd.Start(); err != nil {
-		return nil, err
+	if err := cmd.Start(); err != nil {
+		return nil, explain(cmd, err)
 	}
-	return c, nil
+	return &checker{cmd, in, bufio.NewReader(out)}, nil
 }
 
-// check asks about paths relative to the checker's directory. After an error
-// the checker is of no more use.
+// check asks about paths relative to the checker's directory. An error ends the checker.
 func (c *checker) check(paths []string) ([]verdict, error) {
-	var question bytes.Buffer
+	var question strings.Builder
 	for _, p := range paths {
-		// "./" keeps a leading colon from being taken for pathspec magic.
+		// "./" protects a leading colon from pathspec magic.
 		question.WriteString("./" + p + "\x00")
 	}
-	// git answers each path before it reads on, so that writing all of a long
-	// question before reading would leave both sides with a full pipe.
+	// git answers each path before it reads on: writing all of a long question before reading would
+	// leave both sides with a full pipe.
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
-		// What fails here makes the answer end early.
-		_, _ = c.in.Write(question.Bytes())
+		_, _ = io.WriteString(c.in, question.String()) // a failure ends the answers early
 	}()
 	verdicts, err := c.answers(len(paths))
 	if err != nil {
-		err = c.fail(err)
+		if exit := c.close(); exit != nil {
+			err = exit
+		}
+		err = explain(c.cmd, err)
 	}
 	<-written
 	return verdicts, err
@@ -89,33 +80,8 @@ func (c *checker) answers(n int) ([]verdict, error) {
 	return verdicts, nil
 }
 
-// fail ends git and prefers its own words to err.
-func (c *checker) fail(err error) error {
-	if exit := c.close(); exit != nil {
-		err = exit
-	}
-	if said := c.stderr.line(); said != "" {
-		return fmt.Errorf("%w: %s", err, said)
-	}
-	return err
-}
-
-// close ends git by ending its input, which a healthy one takes as good-bye.
+// close ends git by ending its input.
 func (c *checker) close() error {
 	_ = c.in.Close()
 	return c.cmd.Wait()
-}
-
-// head keeps the beginning of what is written to it.
-type head struct{ text []byte }
-
-func (h *head) Write(p []byte) (int, error) {
-	h.text = append(h.text, p[:min(len(p), 4096-len(h.text))]...)
-	return len(p), nil
-}
-
-// line returns the first line.
-func (h *head) line() string {
-	line, _, _ := strings.Cut(strings.TrimSpace(string(h.text)), "\n")
-	return line
 }

@@ -7,66 +7,53 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// Options says where to look and what to choose.
+// Options configures Find.
 //
-// The patterns are doublestar patterns matched against the whole
-// slash-separated path relative to Root. The path of Root itself is "."; only
-// "." and patterns that begin with "**" match it, "*" does not.
+// The patterns are doublestar patterns matched against the whole slash-separated path relative to
+// Root. The path of Root itself is "."; only "." and patterns that begin with "**" match it, "*" does
+// not.
 type Options struct {
 	// Root is the absolute path of an existing directory.
 	Root string
-	// Include chooses among the projects; empty chooses all. An entry without
-	// wildcards names that very directory: it is taken even without a project()
-	// call, and even where the walk would not look. If all entries are of that
-	// kind, nothing is walked.
+	// Include chooses among the projects; empty chooses all. An entry without wildcards names one
+	// directory: it is added even without a project() call, and even where the walk would not read.
+	// If all entries are of that kind, nothing is walked.
 	Include []string
 	// Exclude drops projects and wins over Include.
 	Exclude []string
-	// Nested chooses among the projects that lie below other projects; empty
-	// looks at nothing below a project, "**" takes all.
+	// Nested chooses among the projects below other projects; empty reads nothing below a project,
+	// "**" takes all.
 	Nested []string
-	// Skip lists absolute directories that are never entered, such as the build
-	// root and the install prefix. It wins over Include.
+	// Skip lists absolute directories that are never read, such as the build root and the install
+	// prefix. It wins over Include.
 	Skip []string
-	// Env is the environment of git, nil that of this process. GIT_* variables
-	// that would point git at another repository are dropped from it.
+	// Env is the environment of git, nil that of this process. GIT_* variables that would select
+	// another repository are removed from it.
 	Env []string
 }
 
-// Project is a directory to configure.
-type Project struct {
-	// Path is slash-separated and relative to the root, "." for the root
-	// itself: the project's identity.
-	Path string
-	// Dir is the absolute path.
-	Dir string
-	// Name is the name given to project(), for display; it is empty when it is
-	// not a literal, or longer than anybody reads, and for a directory that does
-	// not call project().
-	Name string
-}
-
-// Ignored says why a directory was not looked into, or why the CMakeLists.txt
-// in it makes no project. Path is the directory's, as in Project.
+// Ignored is a directory that was not read, or whose CMakeLists.txt makes no project. Path is as in
+// model.Project.
 type Ignored struct{ Path, Reason string }
 
-// Result is what Find found.
+// Result is the result of Find.
 type Result struct {
-	Projects []Project // sorted by Path
-	Ignored  []Ignored // sorted by Path
-	Warnings []string  // sorted; what could not be read, git not usable, in-source builds
-	Dirs     int       // directories read
-	Files    int       // other entries seen in them
+	Projects []model.Project // sorted by Path; Name is empty without a literal of at most 200 bytes
+	Ignored  []Ignored       // sorted by Path
+	Warnings []string        // sorted; errors of files and of git, in-source builds
+	Dirs     int             // directories read
+	Files    int             // other entries in them
 }
 
 // Find looks for projects below o.Root.
 //
-// Finding none is no error. An error is a root that cannot be read, a malformed
-// pattern, a *NoMatchError, or the context's error when it was cancelled; what
-// cannot be read further down is a warning. When Find returns, every process
-// and goroutine that it started has ended.
+// Finding none is no error. An error is a root that cannot be read, a malformed pattern, an Include
+// pattern without a project, or the context's error; what cannot be read further down is a warning.
+// When Find returns, every process and goroutine that it started has ended.
 func Find(ctx context.Context, o Options) (Result, error) {
 	if err := checkRoot(o.Root); err != nil {
 		return Result{}, err
@@ -99,23 +86,27 @@ func Find(ctx context.Context, o Options) (Result, error) {
 			res.Projects = append(res.Projects, p)
 		}
 	}
-	noMatch := s.addNamed(&res)
-	if noMatch == nil {
-		noMatch = s.unmatched(res.Projects)
+	if pattern, err := s.addNamed(&res); err != nil {
+		return Result{}, noMatch(ctx, o, pattern, err, found, res.Dirs)
 	}
-	if noMatch != nil {
-		return Result{}, noMatch.explain(ctx, o, found, res)
+	if pattern := s.unmatched(res.Projects); pattern != "" {
+		return Result{}, noMatch(ctx, o, pattern, nil, found, res.Dirs)
 	}
 	for _, p := range res.Projects {
 		if _, err := os.Lstat(filepath.Join(p.Dir, cacheFile)); err == nil {
 			res.Warnings = append(res.Warnings, fmt.Sprintf("%s holds a %s: it was built in its source directory", p.Path, cacheFile))
 		}
 	}
-	sortResult(&res)
+	slices.SortFunc(res.Projects, byPath)
+	slices.SortFunc(res.Ignored, func(a, b Ignored) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Reason, b.Reason))
+	})
+	slices.Sort(res.Warnings)
 	return res, nil
 }
 
-// checkRoot tells apart the ways in which root cannot be walked.
+func byPath(a, b model.Project) int { return cmp.Compare(a.Path, b.Path) }
+
 func checkRoot(root string) error {
 	if !filepath.IsAbs(root) {
 		return fmt.Errorf("discover projects: root %q is not an absolute path", root)
@@ -128,13 +119,4 @@ func checkRoot(root string) error {
 		return fmt.Errorf("discover projects: root %s is not a directory", root)
 	}
 	return nil
-}
-
-// sortResult makes the answer independent of the order of the walk.
-func sortResult(r *Result) {
-	slices.SortFunc(r.Projects, func(a, b Project) int { return cmp.Compare(a.Path, b.Path) })
-	slices.SortFunc(r.Ignored, func(a, b Ignored) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Reason, b.Reason))
-	})
-	slices.Sort(r.Warnings)
 }

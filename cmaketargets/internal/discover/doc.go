@@ -1,14 +1,12 @@
 // Package discover finds the CMake projects below a directory.
 //
-// A project is a directory whose CMakeLists.txt calls project(); nothing below
-// a project is looked at unless it is asked for. The walk stays out of what git
-// ignores, hidden directories, node_modules, build trees, directories that hold
-// COLCON_IGNORE or CMAKETARGETS_IGNORE, and symbolic links to directories. It
-// knows files and git; it knows nothing of CMake but how a CMakeLists.txt is
-// read, and starts no process but git.
+// A project is a directory whose CMakeLists.txt calls project(); a directory below a project is read
+// only on request. The walk skips ignored files of git, hidden directories, node_modules, build
+// trees, directories with COLCON_IGNORE or CMAKETARGETS_IGNORE, and symbolic links to directories.
+// The package knows files and git and how a CMakeLists.txt is read, nothing else of CMake. It starts
+// no process but git, and imports only model, fsutil and text.
 //
-// Three rules keep the answer predictable. Whether a directory is a project is
-// decided by its files alone. Patterns only choose among the projects that are
-// there, so that excluding one never makes another appear. An Include entry
-// without wildcards names one directory and adds it whatever the walk thinks.
+// Three rules keep the result predictable. Whether a directory is a project depends on its files
+// alone. Patterns only choose among the projects that exist, so excluding one never makes another
+// appear. An Include entry without wildcards names one directory and adds it in any case.
 package discover

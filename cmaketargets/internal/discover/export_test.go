@@ -1,6 +1,6 @@
 package discover
 
-// ScanProject says whether a CMakeLists.txt of this content calls project(), and with which name.
+// ScanProject reports whether a CMakeLists.txt with this content calls project(), and the name.
 func ScanProject(src []byte) (name string, ok bool) {
 	c := scan(src)
 	return c.name, c.found

@@ -103,7 +103,7 @@ func TestFind(t *testing.T) {
 		{
 			name: "list file that is a directory",
 			tree: []string{"a" + list + "/sub" + list},
-			want: outline{Projects: []string{"a/CMakeLists.txt/sub"}, Ignored: []string{"a: CMakeLists.txt: a directory, not a file"}},
+			want: outline{Projects: []string{"a/CMakeLists.txt/sub"}, Ignored: []string{"a: CMakeLists.txt: is not a file"}},
 		},
 		{
 			name: "directories to stay out of",

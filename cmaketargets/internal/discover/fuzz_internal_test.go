@@ -8,42 +8,39 @@ import (
 	"testing"
 )
 
-// FuzzTracked holds what git lists of its index to this: every file listed
-// that counts is known, with all directories above it, and none else.
+// FuzzTracked checks that every CMakeLists.txt and submodule that git lists is returned, with all
+// directories above it, and nothing else.
 func FuzzTracked(f *testing.F) {
 	const blob, commit = "100644 e69de29bb2d1d6434b8b29ae775ad8c2e48c5391 0\t", "160000 4b825dc642cb6eb9a060e54bf8d69288fbee4904 0\t"
 	f.Add(blob + "CMakeLists.txt\x00" + blob + "libs/a b/CMakeLists.txt\x00" + commit + "third_party/fmt\x00" + blob + "libs/a b/x.c\x00")
 	f.Add(blob + "with\nline\tand tab/CMakeLists.txt\x00" + blob + "\xff/CMakeLists.txt\x00")
 	f.Add("\x00\t\x00\t/\x00\t../x\x00\t//a//\x00no tab")
 	f.Fuzz(func(t *testing.T, list string) {
-		for _, pick := range []bool{false, true} {
-			got := stagedPaths(list, pick)
-			listed := map[string]bool{}
-			for _, entry := range strings.Split(list, "\x00") {
-				if _, p, ok := strings.Cut(entry, "\t"); ok && p != "" {
-					counts := !pick || path.Base(p) == listFile || strings.HasPrefix(entry, "160000 ")
-					if listed[p] = listed[p] || counts; counts && !got[p] {
-						t.Errorf("%q: %q is lost", entry, p)
-					}
+		got := stagedPaths(list)
+		listed := map[string]bool{}
+		for _, entry := range strings.Split(list, "\x00") {
+			if _, p, ok := strings.Cut(entry, "\t"); ok && p != "" {
+				counts := path.Base(p) == listFile || strings.HasPrefix(entry, "160000 ")
+				if listed[p] = listed[p] || counts; counts && !got[p] {
+					t.Errorf("%q: %q is lost", entry, p)
 				}
 			}
-			above := map[string]bool{}
-			for p := range got {
-				if above[path.Dir(p)] = true; !got[path.Dir(p)] {
-					t.Errorf("%q: %q without the directory above it", list, p)
-				}
+		}
+		above := map[string]bool{}
+		for p := range got {
+			if above[path.Dir(p)] = true; !got[path.Dir(p)] {
+				t.Errorf("%q: %q without the directory above it", list, p)
 			}
-			for p := range got {
-				if !listed[p] && !above[p] {
-					t.Errorf("%q: %q comes from nowhere", list, p)
-				}
+		}
+		for p := range got {
+			if !listed[p] && !above[p] {
+				t.Errorf("%q: %q comes from nowhere", list, p)
 			}
 		}
 	})
 }
 
-// FuzzIndex holds what is known of the files of an index to naming, for each
-// directory that has any, one that is in it.
+// FuzzIndex checks that an index has, for each directory with files, one of them.
 func FuzzIndex(f *testing.F) {
 	f.Add("README.md\x00src/a.c\x00src/deep/er/b.c\x00Src/A.c\x00\xc3\xbc/x")
 	f.Add("..\x00../y\x00.\x00\n/a\x00a/\xff\x00A/b/c/d")
@@ -71,8 +68,8 @@ func FuzzIndex(f *testing.F) {
 	})
 }
 
-// FuzzAnswers holds the answers of git check-ignore to four fields a path, as
-// many as were asked for, or none at all.
+// FuzzAnswers checks that the output of git check-ignore is read as four fields a path, for as many
+// paths as requested, or not at all.
 func FuzzAnswers(f *testing.F) {
 	f.Add("\x00\x00\x00./src\x00.gitignore\x003\x00/build*\x00./build\x00", 2)
 	f.Add(".gitignore\x001\x00!keep\nme\x00./keep\nme\x00", 1)

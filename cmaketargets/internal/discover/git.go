@@ -3,6 +3,7 @@ package discover
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,33 +12,28 @@ import (
 	"time"
 )
 
-// killGrace is how long the pipes of a killed git may stay open, which they do
-// when "git" is a wrapper whose own child goes on. Then os/exec closes them, and
-// whoever reads from one comes back.
+// killGrace bounds the time that the pipes of a killed git stay open, which they do when "git" is a
+// wrapper whose own child goes on.
 const killGrace = time.Second
 
-// git starts git, and knows what it has running.
+// git starts git processes.
 type git struct {
-	ctx  context.Context
-	env  []string
-	warn func(format string, args ...any)
-
-	mu      sync.Mutex
-	missing bool
-	running map[*repository]bool
+	ctx     context.Context
+	env     []string
+	warn    func(format string, args ...any)
+	missing sync.Once
 }
 
 func newGit(ctx context.Context, env []string, warn func(string, ...any)) *git {
 	if env == nil {
 		env = os.Environ()
 	}
-	return &git{ctx: ctx, env: gitEnv(env), warn: warn, running: map[*repository]bool{}}
+	return &git{ctx: ctx, env: gitEnv(env), warn: warn}
 }
 
-// gitEnv drops what would point git at another repository, as it does in hooks
-// and aliases, or would change how it talks, such as GIT_FLUSH=0, which keeps an
-// answer back until git is asked more. What says where configuration is read
-// from stays.
+// gitEnv removes variables that would select another repository, as hooks and aliases set them, or
+// change the output: GIT_FLUSH=0 delays an answer until the next question. The variables that select
+// configuration files stay.
 func gitEnv(env []string) []string {
 	var kept []string
 	for _, kv := range env {
@@ -49,41 +45,69 @@ func gitEnv(env []string) []string {
 	return kept
 }
 
-// command prepares a git that does nothing but read in a directory of the work
-// tree that begins at top, whoever owns the files.
+// command returns a git that only reads, in a directory of the work tree that begins at top, whoever
+// owns the files. Its standard error is a *head.
 func (g *git) command(dir, top string, args ...string) *exec.Cmd {
 	always := []string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}
 	if isRepository(top) {
-		// Git before 2.38 heeds no safe.directory on a command line, and needs
-		// none for a repository that is named.
+		// Git before 2.38 ignores safe.directory on a command line, and does not need it for a
+		// repository that is named.
 		// See https://github.com/git/git/blob/v2.38.0/Documentation/RelNotes/2.38.0.txt
 		always = append(always, "--git-dir="+filepath.Join(top, ".git"), "--work-tree="+top)
 	}
-	args = append(always, args...)
-	cmd := exec.CommandContext(g.ctx, "git", args...)
-	cmd.Dir, cmd.Env, cmd.WaitDelay = dir, g.env, killGrace
+	cmd := exec.CommandContext(g.ctx, "git", append(always, args...)...)
+	cmd.Dir, cmd.Env, cmd.WaitDelay, cmd.Stderr = dir, g.env, killGrace, &head{}
 	return cmd
 }
 
-// isRepository says whether what is called .git in a directory is a repository,
-// or a link to one, as git itself decides.
+// list returns the output of a git command that prints a list.
+func (g *git) list(dir, top string, args ...string) (string, error) {
+	cmd := g.command(dir, top, args...)
+	output, err := cmd.Output()
+	if err != nil {
+		return "", explain(cmd, err)
+	}
+	return string(output), nil
+}
+
+// explain adds the first line of a git's standard error to err.
+func explain(cmd *exec.Cmd, err error) error {
+	line, _, _ := strings.Cut(strings.TrimSpace(string(*cmd.Stderr.(*head))), "\n")
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return errNoGit
+	case line != "":
+		return fmt.Errorf("%w: %s", err, line)
+	}
+	return err
+}
+
+var errNoGit = errors.New("git is not installed")
+
+// head keeps the beginning of the text written to it.
+type head []byte
+
+func (h *head) Write(p []byte) (int, error) {
+	*h = append(*h, p[:min(len(p), 4096-len(*h))]...)
+	return len(p), nil
+}
+
+// isRepository reports whether the .git of a directory is a repository, or a link to one, as git
+// decides it.
 func isRepository(dir string) bool {
 	marker := filepath.Join(dir, ".git")
 	info, err := os.Stat(marker)
 	if err != nil || !info.IsDir() {
 		return err == nil
 	}
-	// An index alone tells of one that is damaged.
-	return exists(marker, "HEAD") || exists(marker, "index")
+	// An index alone is that of a damaged repository. HEAD may be a dangling symbolic link.
+	_, noHead := os.Lstat(filepath.Join(marker, "HEAD"))
+	_, noIndex := os.Lstat(filepath.Join(marker, "index"))
+	return noHead == nil || noIndex == nil
 }
 
-func exists(dir, name string) bool {
-	_, err := os.Lstat(filepath.Join(dir, name))
-	return err == nil
-}
-
-// enclosing returns the repository that root lies in; nil when there is none or
-// when it ignores root, as then it would ignore all there is.
+// enclosing returns the repository that contains root; nil when there is none, or when it ignores
+// root and with it everything below.
 func (g *git) enclosing(root string) *repository {
 	dir, err := filepath.EvalSymlinks(root)
 	if err != nil {
@@ -95,8 +119,9 @@ func (g *git) enclosing(root string) *repository {
 			if top == dir {
 				return r
 			}
-			if rule, ok := r.ignores("."); ok {
-				g.warn("the root is %s in the repository %s: what that ignores is looked at", rule, top)
+			if rule := r.rules([]string{"."})[0]; rule != "" {
+				r.close()
+				g.warn("the root is %s in the repository %s, so ignored directories are searched too", rule, top)
 				return nil
 			}
 			return r
@@ -107,39 +132,19 @@ func (g *git) enclosing(root string) *repository {
 	}
 }
 
-// repository returns the one whose work tree begins at the absolute directory
-// top, for questions about what is below dir, which is at path relative to the
-// root. No process is started before the first question.
+// repository returns the one whose work tree begins at the absolute directory top, for questions
+// about paths below dir, whose path relative to the root is path. The first question starts git.
 func (g *git) repository(dir, path, top string) *repository {
 	return &repository{git: g, dir: dir, path: path, top: top}
 }
 
 // failed warns that the rules of r are not followed, and why.
 func (g *git) failed(r *repository, err error) {
-	if g.ctx.Err() != nil {
-		return
-	}
-	if errors.Is(err, exec.ErrNotFound) {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		if !g.missing {
-			g.missing = true
-			g.warn("git is not installed: what it would ignore is looked at")
-		}
-		return
-	}
-	g.warn("ask git what %s ignores: %v", r.path, err)
-}
-
-// stop ends every process that is left.
-func (g *git) stop() {
-	g.mu.Lock()
-	left := make([]*repository, 0, len(g.running))
-	for r := range g.running {
-		left = append(left, r)
-	}
-	g.mu.Unlock()
-	for _, r := range left {
-		r.close()
+	switch {
+	case g.ctx.Err() != nil:
+	case errors.Is(err, errNoGit):
+		g.missing.Do(func() { g.warn("git is not installed, so ignored directories are searched too") })
+	default:
+		g.warn("ask git for the ignored files of %s: %v", r.path, err)
 	}
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 )
 
-// isolate keeps the configuration of whoever runs the tests out of them.
+// isolate hides the user's configuration of git.
 func isolate(t *testing.T) {
 	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 	t.Setenv("GIT_CONFIG_SYSTEM", os.DevNull)
@@ -77,7 +77,7 @@ func TestGitIgnoresRoot(t *testing.T) {
 	git(t, root, "init", "-q")
 	check(t, discover.Options{Root: filepath.Join(root, "scratch")}, outline{
 		Projects: []string{"a", "b.tmp"},
-		Warnings: []string{"the root is ignored by .gitignore:1: scratch in the repository " + root + ": what that ignores is looked at"},
+		Warnings: []string{"the root is ignored by .gitignore:1: scratch in the repository " + root + ", so ignored directories are searched too"},
 	})
 }
 
@@ -164,7 +164,7 @@ func TestGitOddNames(t *testing.T) {
 	}
 }
 
-// A question and its answer that are each far larger than a pipe.
+// The question and its answer are each far larger than a pipe.
 func TestGitManyDirectories(t *testing.T) {
 	isolate(t)
 	root := tree(t, ".gitignore=*1\n", "z/CMakeLists.txt")
@@ -216,8 +216,8 @@ func TestGitBroken(t *testing.T) {
 	if diff := cmp.Diff([]string{"a", "a2", "out", "sub/x"}, got.Projects); diff != "" {
 		t.Error(diff)
 	}
-	if len(got.Warnings) != 2 || !strings.HasPrefix(got.Warnings[0], "ask git what . ignores: exit status 128: fatal: ") ||
-		!strings.HasPrefix(got.Warnings[1], "ask git what sub ignores: exit status 128: fatal: ") {
+	if len(got.Warnings) != 2 || !strings.HasPrefix(got.Warnings[0], "ask git for the ignored files of .: exit status 128: fatal: ") ||
+		!strings.HasPrefix(got.Warnings[1], "ask git for the ignored files of sub: exit status 128: fatal: ") {
 		t.Errorf("warnings %q", got.Warnings)
 	}
 }
@@ -227,7 +227,7 @@ func TestGitMissing(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	check(t, discover.Options{Root: root}, outline{
 		Projects: []string{"a", "out", "sub/x"},
-		Warnings: []string{"git is not installed: what it would ignore is looked at"},
+		Warnings: []string{"git is not installed, so ignored directories are searched too"},
 	})
 }
 
@@ -241,10 +241,10 @@ func standIn(t *testing.T, script string) {
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
-// A git that takes the files for somebody else's, as in a container.
+// A git for which the files belong to another user, as in a container.
 func TestGitOtherOwner(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // the stand-in is a shell script
+		t.Skip("the stand-in is a shell script")
 	}
 	isolate(t)
 	root := tree(t, ".gitignore=out\n", "a/CMakeLists.txt", "out/CMakeLists.txt")
@@ -256,19 +256,19 @@ func TestGitOtherOwner(t *testing.T) {
 	want := outline{Projects: []string{"a"}, Ignored: []string{"out: ignored by .gitignore:1: out"}}
 	standIn(t, "export GIT_TEST_ASSUME_DIFFERENT_OWNER=1\nexec '"+installed+"' \"$@\"\n")
 	check(t, discover.Options{Root: root}, want)
-	// Git before 2.38 heeds no such setting on a command line.
+	// Git before 2.38 ignores such a setting on a command line.
 	standIn(t, oldGit(installed))
 	check(t, discover.Options{Root: root}, want)
 }
 
-// oldGit is a stand-in that takes all files for somebody else's, whatever the command line says.
+// oldGit is a stand-in for which all files belong to another user, whatever the command line says.
 func oldGit(installed string) string {
 	return "[ \"$2\" = 'safe.directory=*' ] || exit 3\nshift 2\nexport GIT_TEST_ASSUME_DIFFERENT_OWNER=1\nexec '" + installed + "' \"$@\"\n"
 }
 
 func TestGitNotAskedWithoutRepository(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // the stand-in is a shell script
+		t.Skip("the stand-in is a shell script")
 	}
 	ran := filepath.Join(t.TempDir(), "ran")
 	standIn(t, "touch '"+ran+"'\n")
@@ -278,17 +278,17 @@ func TestGitNotAskedWithoutRepository(t *testing.T) {
 	}
 }
 
-// A git that dies half-way, and one that hangs with a child of its own.
+// One git dies half-way, another hangs with a child of its own.
 func TestGitFails(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // the stand-in is a shell script
+		t.Skip("the stand-in is a shell script")
 	}
 	root := tree(t, "a/CMakeLists.txt", "b/CMakeLists.txt", ".git/")
 	t.Run("dies", func(t *testing.T) {
 		standIn(t, "printf '\\0\\0\\0./a\\0half'\necho 'fatal: no more' >&2\necho details >&2\nexit 3\n")
 		check(t, discover.Options{Root: root}, outline{
 			Projects: []string{"a", "b"},
-			Warnings: []string{"ask git what . ignores: exit status 3: fatal: no more"},
+			Warnings: []string{"ask git for the ignored files of .: exit status 3: fatal: no more"},
 		})
 	})
 	t.Run("hangs", func(t *testing.T) {
@@ -315,7 +315,7 @@ func TestGitFails(t *testing.T) {
 // Repositories within the root take a git each, but not all at one time.
 func TestGitEndsWithItsRepository(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // the stand-in is a shell script
+		t.Skip("the stand-in is a shell script")
 	}
 	isolate(t)
 	const repositories = 60

@@ -121,7 +121,7 @@ func TestTracked(t *testing.T) {
 	}
 }
 
-// A repository of which git cannot say what it tracks is not one that tracks nothing.
+// An index that git cannot read is not an empty one.
 func TestTrackedNotKnown(t *testing.T) {
 	isolate(t)
 	for _, test := range []struct {
@@ -171,7 +171,7 @@ func TestTrackedNotKnown(t *testing.T) {
 // Git before 2.38 gave the files of other users only to those whose own configuration said so.
 func TestTrackedOfOtherOwner(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // the stand-in is a shell script
+		t.Skip("the stand-in is a shell script")
 	}
 	isolate(t)
 	root := tree(t, "build/a/x")
@@ -186,10 +186,10 @@ func TestTrackedOfOtherOwner(t *testing.T) {
 	}
 }
 
-// A thousand trees cost one git, and a question that was cut short is asked again.
+// Many trees cost one git, and a question that was cancelled is repeated.
 func TestTrackedAsksOnce(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		return // the stand-in is a shell script
+		t.Skip("the stand-in is a shell script")
 	}
 	isolate(t)
 	root := t.TempDir()

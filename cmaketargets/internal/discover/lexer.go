@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// lexer steps over a CMake file by the lexical rules of cmake-language(7),
-// including the legacy forms of unquoted arguments that CMake still reads. CR LF
-// must have been turned into LF.
+// lexer reads a CMake file by the lexical rules of cmake-language(7), including the legacy forms of
+// unquoted arguments that CMake still reads. CR LF must have been replaced by LF.
 type lexer struct {
 	src []byte
 	pos int
@@ -15,7 +14,7 @@ type lexer struct {
 
 func (l *lexer) more() bool { return l.pos < len(l.src) }
 
-// peek returns the byte n places ahead, 0 behind the end.
+// peek returns the byte n places ahead, 0 after the end.
 func (l *lexer) peek(n int) byte {
 	if l.pos+n < len(l.src) {
 		return l.src[l.pos+n]
@@ -23,15 +22,14 @@ func (l *lexer) peek(n int) byte {
 	return 0
 }
 
-// space steps over spaces within a line: all that CMake allows between a
-// command's name and its parenthesis.
+// space skips spaces within a line, which CMake allows between a command's name and its parenthesis.
 func (l *lexer) space() {
 	for c := l.peek(0); c == ' ' || c == '\t' || c == '\r'; c = l.peek(0) {
 		l.pos++
 	}
 }
 
-// comment steps over a line comment, up to its newline, or a bracket comment.
+// comment skips a line comment, up to its newline, or a bracket comment.
 func (l *lexer) comment() {
 	l.pos++ // #
 	if _, ok := l.bracket(); ok {
@@ -44,9 +42,8 @@ func (l *lexer) comment() {
 	}
 }
 
-// bracket steps over [[...]], [=[...]=] and so on and returns what is inside,
-// without the newline that may follow the opening. It does not move when no
-// bracket opens here.
+// bracket skips [[...]], [=[...]=] and so on and returns the text inside, without a newline after the
+// opening. It does not move when no bracket opens here.
 func (l *lexer) bracket() (text []byte, ok bool) {
 	if l.peek(0) != '[' {
 		return nil, false
@@ -69,8 +66,7 @@ func (l *lexer) bracket() (text []byte, ok bool) {
 	return bytes.TrimPrefix(text, []byte{'\n'}), true
 }
 
-// quoted steps over a quoted argument and returns what is inside, escapes as
-// written.
+// quoted skips a quoted argument and returns the text inside, escapes as written.
 func (l *lexer) quoted() []byte {
 	l.pos++ // "
 	for start := l.pos; l.more(); l.pos++ {
@@ -82,13 +78,12 @@ func (l *lexer) quoted() []byte {
 			return l.src[start : l.pos-1]
 		}
 	}
-	l.pos = len(l.src) // an escape may have stepped beyond
+	l.pos = len(l.src) // an escape may have moved beyond
 	return nil
 }
 
-// unquoted steps over an unquoted argument, which may hold "quoted parts" and
-// $(MAKE) references, and returns it as written; it is empty, and nothing was
-// stepped over, when none begins here.
+// unquoted skips an unquoted argument, which may hold "quoted parts" and $(MAKE) references, and
+// returns it as written. It is empty when none begins here.
 func (l *lexer) unquoted() []byte {
 	start := l.pos
 	for l.more() {
@@ -137,8 +132,8 @@ func (l *lexer) makeReference() int {
 	return n + 1
 }
 
-// quotedPart returns the length of a "quoted part" within an unquoted argument;
-// unlike a quoted argument it holds no newline, parenthesis or number sign.
+// quotedPart returns the length of a "quoted part" within an unquoted argument. Unlike a quoted
+// argument it holds no newline, parenthesis or number sign.
 func (l *lexer) quotedPart() int {
 	at := lexer{l.src, l.pos + 1}
 	for at.more() {

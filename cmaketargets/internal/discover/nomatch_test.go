@@ -32,7 +32,7 @@ func TestFindErrors(t *testing.T) {
 			"wildcard below a project",
 			discover.Options{Root: root, Include: []string{"top/*/*"}},
 			`match Include pattern "top/*/*": no project matches; found 4 projects in 8 directories: build/x, libs/alpha, libs/beta, top` +
-				"; what is below project top is looked at only when Nested asks for it",
+				"; directories below project top are searched only with Nested",
 		},
 		{
 			"wildcard below a project that was looked at",
@@ -64,10 +64,6 @@ func TestFindErrors(t *testing.T) {
 			_, err := discover.Find(t.Context(), test.opts)
 			if err == nil || err.Error() != test.want {
 				t.Errorf("Find error\n got %v\nwant %s", err, test.want)
-			}
-			var noMatch *discover.NoMatchError
-			if strings.HasPrefix(test.want, "match") != errors.As(err, &noMatch) {
-				t.Errorf("error is of type %T", err)
 			}
 		})
 	}

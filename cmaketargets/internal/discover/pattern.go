@@ -9,8 +9,8 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// CheckPatterns reports the first pattern that is malformed or cannot name
-// anything below a root; field names the setting that the patterns come from.
+// CheckPatterns returns an error for the first pattern that is malformed or cannot match anything
+// below a root. field is the name of the setting.
 func CheckPatterns(field string, patterns []string) error {
 	for _, p := range patterns {
 		if err := checkPattern(p); err != nil {
@@ -55,8 +55,7 @@ func (ps patterns) match(p string) (pattern string, ok bool) {
 	return "", false
 }
 
-// matchAll returns the first pattern that matches the path p and whatever is
-// below it.
+// matchAll returns the first pattern that matches the path p and every path below it.
 func (ps patterns) matchAll(p string) (pattern string, ok bool) {
 	for _, pattern := range ps {
 		if (pattern == "**" || strings.HasSuffix(pattern, "/**")) && matches(pattern, p) {
@@ -66,19 +65,18 @@ func (ps patterns) matchAll(p string) (pattern string, ok bool) {
 	return "", false
 }
 
-// Match tells whether a pattern, which must be well-formed, matches the path of
-// a project, by the rules of Options.
+// Match reports whether a well-formed pattern matches the path of a project, by the rules of Options.
 func Match(pattern, p string) bool { return matches(path.Clean(pattern), p) }
 
 func matches(pattern, p string) bool {
 	if !doublestar.MatchUnvalidated(pattern, p) {
 		return false
 	}
-	// "*" stands for any one name, and "." is none: "*/**" is all but the root.
+	// "*" matches any one name, and "." is none: "*/**" is all but the root.
 	return p != "." || strings.HasPrefix(pattern, "**") || !doublestar.MatchUnvalidated(pattern, "\x00")
 }
 
-// plainPath returns the one path that a pattern without wildcards names.
+// plainPath returns the one path that a pattern without wildcards matches.
 func plainPath(pattern string) (p string, ok bool) {
 	var b strings.Builder
 	for i := 0; i < len(pattern); i++ {

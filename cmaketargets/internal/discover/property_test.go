@@ -57,8 +57,8 @@ func (n *node) make(t *rapid.T, dir string) {
 	}
 }
 
-// projects says the rules once more, in the plainest way: the projects at p and
-// below, in any order.
+// projects applies the rules in the plainest way. It returns the projects at p and below, in any
+// order.
 func (n *node) projects(p string, inside bool, chosen func(p string, inside bool) bool) []string {
 	has := func(name string) bool { _, ok := n.files[name]; return ok }
 	if has("COLCON_IGNORE") || has("CMAKETARGETS_IGNORE") {

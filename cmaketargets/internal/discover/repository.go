@@ -6,51 +6,32 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// repository answers what a git work tree ignores. Its methods may be used by
-// several goroutines at once; a nil *repository ignores nothing.
+// repository knows what a git work tree ignores. Several goroutines may use it at once. A nil
+// *repository ignores nothing.
 type repository struct {
 	git  *git
 	dir  string // absolute: paths in questions are relative to it
 	path string // dir relative to the root
-	top  string // absolute: where the work tree begins
-
-	users atomic.Int32 // directories that may still have questions
+	top  string // absolute: the beginning of the work tree
 
 	mu      sync.Mutex
-	checker *checker        // nil before the first question and after close
+	checker *checker        // nil before the first question
 	broken  bool            // git has failed: nothing more is asked
-	tracked map[string]bool // see trackedPaths; nil when not yet asked for
+	tracked map[string]bool // see trackedPaths; nil before it is needed
 }
 
-func (r *repository) hold() {
-	if r != nil {
-		r.users.Add(1)
-	}
-}
-
-// release ends git when the last directory is done with.
-func (r *repository) release() {
-	if r != nil && r.users.Add(-1) == 0 {
-		r.close()
-	}
-}
-
+// close ends git. It is called when there are no more questions.
 func (r *repository) close() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.checker != nil {
+	if r != nil && r.checker != nil {
 		_ = r.checker.close()
-		r.checker = nil
-		r.git.mu.Lock()
-		delete(r.git.running, r)
-		r.git.mu.Unlock()
 	}
 }
 
-// rel turns a path relative to the root into one relative to r.
+// rel returns a path relative to the root as one relative to r.
 func (r *repository) rel(p string) string {
 	if r == nil || r.path == "." {
 		return p
@@ -58,14 +39,8 @@ func (r *repository) rel(p string) string {
 	return strings.TrimPrefix(p, r.path+"/")
 }
 
-// ignores says by which rule, in words, one path is ignored.
-func (r *repository) ignores(p string) (rule string, ok bool) {
-	rule = r.rules([]string{p})[0]
-	return rule, rule != ""
-}
-
-// rules returns for each path the rule, in words, by which it is ignored, ""
-// for one that is not. When git fails nothing is ignored, and a warning says so.
+// rules returns for each path the rule, in words, by which git ignores it, or "". When git fails
+// nothing is ignored, and a warning says so.
 func (r *repository) rules(paths []string) []string {
 	rules := make([]string, len(paths))
 	if r == nil || len(paths) == 0 {
@@ -78,7 +53,7 @@ func (r *repository) rules(paths []string) []string {
 	}
 	verdicts, err := r.check(paths)
 	if err != nil {
-		r.broken = true
+		r.broken, r.checker = true, nil
 		r.git.failed(r, err)
 		return rules
 	}
@@ -90,25 +65,20 @@ func (r *repository) rules(paths []string) []string {
 	return rules
 }
 
-func (r *repository) check(paths []string) ([]verdict, error) {
+func (r *repository) check(paths []string) (verdicts []verdict, err error) {
 	if r.checker == nil {
-		c, err := startChecker(r.git, r.dir, r.top)
-		if err != nil {
+		if r.checker, err = startChecker(r.git, r.dir, r.top); err != nil {
 			return nil, err
 		}
-		r.checker = c
-		r.git.mu.Lock()
-		r.git.running[r] = true
-		r.git.mu.Unlock()
 	}
 	return r.checker.check(paths)
 }
 
-// source names the file of a rule as seen from the root.
+// source returns the file of a rule relative to the root.
 func (r *repository) source(file string) string {
 	if filepath.IsAbs(file) {
-		in, err := filepath.Rel(r.top, file)
-		if err != nil || !filepath.IsLocal(in) {
+		in, ok := fsutil.Within(file, r.top)
+		if !ok {
 			return file
 		}
 		file = in
@@ -116,15 +86,41 @@ func (r *repository) source(file string) string {
 	return path.Join(r.path, filepath.ToSlash(file))
 }
 
-// tracks tells whether p is, or holds, a CMakeLists.txt or a submodule that was
-// added to the repository in spite of the rules: git ignores no such path.
+// tracks reports whether p is, or holds, a CMakeLists.txt or a submodule that was added to the
+// repository in spite of the rules: git ignores no such path.
 func (r *repository) tracks(p string) bool {
 	if r.tracked == nil {
 		var err error
 		if r.tracked, err = trackedPaths(r.git, r.dir, r.top); err != nil {
-			r.tracked = map[string]bool{}
 			r.git.failed(r, err)
 		}
 	}
 	return r.tracked[p]
+}
+
+// trackedPaths returns the CMakeLists.txt files and the submodules below dir in git's index,
+// relative to dir, with all directories above them. The work tree begins at top.
+func trackedPaths(g *git, dir, top string) (map[string]bool, error) {
+	args := []string{"ls-files", "-z", "--stage", "--", ":(glob)**/" + listFile}
+	if fsutil.Exists(filepath.Join(top, ".gitmodules")) {
+		args = args[:3] // no pathspec selects submodules
+	}
+	list, err := g.list(dir, top, args...)
+	return stagedPaths(list), err
+}
+
+// stagedPaths returns the CMakeLists.txt files and submodules in the output of ls-files --stage -z,
+// and the directories above them.
+func stagedPaths(list string) map[string]bool {
+	paths := map[string]bool{}
+	for entry := range strings.SplitSeq(list, "\x00") {
+		info, p, _ := strings.Cut(entry, "\t") // "<mode> <object> <stage>\t<path>"
+		if path.Base(p) != listFile && !strings.HasPrefix(info, "160000 ") {
+			continue
+		}
+		for ; p != "" && !paths[p]; p = path.Dir(p) {
+			paths[p] = true
+		}
+	}
+	return paths
 }

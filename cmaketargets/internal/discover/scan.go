@@ -7,18 +7,15 @@ import (
 
 // call is the first call of project() in a file.
 type call struct {
-	found  bool
-	closed bool   // the call's closing parenthesis was seen
-	name   string // of the project; "" when it takes a variable to work out
+	found bool
+	name  string // of the project; "" when it depends on a variable
 }
 
-// scan finds the first call of project() in a CMakeLists.txt of this content.
-// An answer that is closed holds for every file that begins with src.
+// scan finds the first call of project() in a CMakeLists.txt with this content.
 //
-// What is in comments, strings and other commands' arguments is no call. A call
-// inside if(), function() or the like counts, whether or not CMake would get
-// there: the file is written to be a project. So does a call in a file that
-// CMake will refuse for its syntax, so that CMake gets to say why.
+// Comments, strings and the arguments of other commands hold no call. A call inside if(), function()
+// or the like counts, whether or not CMake would reach it: the file is written to be a project. So
+// does a call in a file whose syntax CMake rejects, so that CMake gets to say why.
 func scan(src []byte) call {
 	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
 	l := lexer{src: bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))}
@@ -40,20 +37,17 @@ func scan(src []byte) call {
 				continue
 			}
 			l.space()
-			if l.peek(0) != '(' || !bytes.EqualFold(command, []byte("project")) {
-				continue
+			if l.peek(0) == '(' && bytes.EqualFold(command, []byte("project")) {
+				return call{true, l.arguments()}
 			}
-			first, closed := l.arguments()
-			return call{true, closed, first}
 		}
 	}
 	return call{}
 }
 
-// arguments steps over a command's arguments with their parentheses. It returns
-// the first one, as the name of a call, and whether the closing
-// parenthesis was there.
-func (l *lexer) arguments() (first string, closed bool) {
+// arguments skips the arguments of a command with their parentheses and returns the first one, "" if
+// it depends on a variable.
+func (l *lexer) arguments() (first string) {
 	seen := false
 	argument := func(value string) {
 		if !seen {
@@ -73,7 +67,7 @@ func (l *lexer) arguments() (first string, closed bool) {
 			depth--
 			l.pos++
 			if depth == 0 {
-				return first, true
+				return first
 			}
 		case '#':
 			l.comment()
@@ -92,11 +86,11 @@ func (l *lexer) arguments() (first string, closed bool) {
 			}
 		}
 	}
-	return first, false
+	return first
 }
 
-// literal resolves the escapes of an argument but for that of a semicolon, which
-// only lists resolve. It is not ok when the argument refers to a variable.
+// literal resolves the escapes of an argument except that of a semicolon, which only lists resolve.
+// It is not ok when the argument refers to a variable.
 func literal(text []byte) (value string, ok bool) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -124,8 +118,8 @@ func literal(text []byte) (value string, ok bool) {
 	return b.String(), true
 }
 
-// refersToVariable tells whether what follows a dollar sign makes it a
-// reference: {NAME}, ENV{NAME} or CACHE{NAME}.
+// refersToVariable reports whether the text after a dollar sign makes it a reference: {NAME},
+// ENV{NAME} or CACHE{NAME}.
 func refersToVariable(rest []byte) bool {
 	for _, c := range rest {
 		if !isWord(c) {
@@ -135,8 +129,8 @@ func refersToVariable(rest []byte) bool {
 	return false
 }
 
-// firstElement returns the first element of a list that is not empty, "" for
-// none. A semicolon that is escaped or within square brackets separates nothing.
+// firstElement returns the first element of a list that is not empty, "" for none. A semicolon that
+// is escaped or within square brackets separates nothing.
 func firstElement(list string) string {
 	var b strings.Builder
 	nesting := 0

@@ -100,9 +100,8 @@ func TestScanProject(t *testing.T) {
 	}
 }
 
-// FuzzScanProject holds the scanner to what must be true of any file: what is
-// commented out, quoted or an argument is no call, and a call that stands before
-// everything else is one.
+// FuzzScanProject checks what is true of any file: there is no call in comments, strings and
+// arguments, and a call before everything else is found.
 func FuzzScanProject(f *testing.F) {
 	for _, test := range scanTests {
 		f.Add(test.src)

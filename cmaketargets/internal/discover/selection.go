@@ -8,24 +8,23 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// selection is what the caller's patterns and directories choose.
+// selection is the resolved form of the patterns and directories in Options.
 type selection struct {
 	root    string
-	wild    patterns // Include entries that choose among what the walk finds
-	named   []string // Include entries that name a directory: their paths
+	wild    patterns // Include entries with wildcards
+	named   []string // paths of the other Include entries
 	exclude patterns
 	nested  patterns
-	skip    []string // paths relative to the root
+	skip    []string // relative to the root
 }
 
 func newSelection(o Options) *selection {
-	s := &selection{
-		root:    o.Root,
-		exclude: newPatterns(o.Exclude),
-		nested:  newPatterns(o.Nested),
-	}
+	s := &selection{root: o.Root, exclude: newPatterns(o.Exclude), nested: newPatterns(o.Nested)}
 	for _, p := range newPatterns(o.Include) {
 		if name, ok := plainPath(p); ok {
 			s.named = append(s.named, name)
@@ -41,41 +40,33 @@ func newSelection(o Options) *selection {
 	return s
 }
 
-// below returns dir as a path relative to root when it lies below root, by its
-// name or by where its links lead.
+// below returns dir relative to root if it lies below root, by its name or with symbolic links
+// resolved.
 func below(root, dir string) (string, bool) {
-	rel := func(root, dir string) (string, bool) {
-		p, err := filepath.Rel(root, dir)
-		if err != nil || p == "." || !filepath.IsLocal(p) {
+	p, ok := fsutil.Within(dir, root)
+	if !ok {
+		realRoot, err1 := filepath.EvalSymlinks(root)
+		realDir, err2 := filepath.EvalSymlinks(dir)
+		if errors.Join(err1, err2) != nil {
 			return "", false
 		}
-		return filepath.ToSlash(p), true
+		p, ok = fsutil.Within(realDir, realRoot)
 	}
-	if p, ok := rel(root, dir); ok {
-		return p, true
-	}
-	realRoot, err1 := filepath.EvalSymlinks(root)
-	realDir, err2 := filepath.EvalSymlinks(dir)
-	if errors.Join(err1, err2) != nil {
-		return "", false
-	}
-	return rel(realRoot, realDir)
+	return filepath.ToSlash(p), ok && p != "."
 }
 
-// needsWalk tells whether anything but named directories is wanted.
+// needsWalk reports whether anything but named directories is wanted.
 func (s *selection) needsWalk() bool { return len(s.wild) > 0 || len(s.named) == 0 }
 
-// skips tells whether the directory at p, or one above it, is to be skipped.
+// skips reports whether the directory at p, or one above it, is to be skipped.
 func (s *selection) skips(p string) bool {
-	return slices.ContainsFunc(s.skip, func(dir string) bool {
-		return p == dir || strings.HasPrefix(p, dir+"/")
-	})
+	return slices.ContainsFunc(s.skip, func(dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/") })
 }
 
 // reject returns why the project at p, which the walk found, is not chosen.
 func (s *selection) reject(p string) string {
 	if slices.Contains(s.named, p) {
-		return "" // addNamed sees to it
+		return "" // addNamed decides
 	}
 	if pattern, ok := s.exclude.match(p); ok {
 		return "excluded by pattern " + pattern
@@ -86,49 +77,49 @@ func (s *selection) reject(p string) string {
 	return ""
 }
 
-// addNamed adds the directories that Include names, and says which one it could
-// not add, nil for none.
-func (s *selection) addNamed(r *Result) *NoMatchError {
+// addNamed adds the directories that Include names. It returns the first that it cannot add.
+func (s *selection) addNamed(r *Result) (name string, err error) {
 	for _, p := range s.named {
 		project, err := s.namedProject(p)
 		if err != nil {
-			return &NoMatchError{Pattern: p, Cause: err}
+			return p, err
 		}
-		r.Projects = slices.DeleteFunc(r.Projects, func(x Project) bool { return x.Path == p })
+		r.Projects = slices.DeleteFunc(r.Projects, func(x model.Project) bool { return x.Path == p })
 		r.Ignored = slices.DeleteFunc(r.Ignored, func(x Ignored) bool { return x.Path == p })
 		r.Projects = append(r.Projects, project)
 	}
-	return nil
+	return "", nil
 }
 
-func (s *selection) namedProject(p string) (Project, error) {
+func (s *selection) namedProject(p string) (model.Project, error) {
+	none := model.Project{}
 	if pattern, ok := s.exclude.match(p); ok {
-		return Project{}, fmt.Errorf("excluded by pattern %s", pattern)
+		return none, fmt.Errorf("excluded by pattern %s", pattern)
 	}
 	if s.skips(p) {
-		return Project{}, errors.New(skipReason)
+		return none, errors.New(skipReason)
 	}
 	dir := filepath.Join(s.root, filepath.FromSlash(p))
 	if info, err := os.Stat(dir); err != nil {
-		return Project{}, causeOf(err)
+		return none, fsutil.Cause(err)
 	} else if !info.IsDir() {
-		return Project{}, errors.New("not a directory")
+		return none, errors.New("not a directory")
 	}
 	c, _, err := readListFile(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Project{}, fmt.Errorf("the directory holds no %s", listFile)
+		return none, fmt.Errorf("the directory holds no %s", listFile)
 	} else if err != nil {
-		return Project{}, fmt.Errorf("%s: %w", listFile, causeOf(err))
+		return none, fmt.Errorf("%s: %w", listFile, fsutil.Cause(err))
 	}
-	return Project{Path: p, Dir: dir, Name: c.name}, nil
+	return model.Project{Path: p, Dir: dir, Name: c.name}, nil
 }
 
-// unmatched says which pattern of Include chose no project, nil for none.
-func (s *selection) unmatched(projects []Project) *NoMatchError {
+// unmatched returns the first pattern of Include that chose no project.
+func (s *selection) unmatched(projects []model.Project) string {
 	for _, pattern := range s.wild {
-		if !slices.ContainsFunc(projects, func(p Project) bool { return matches(pattern, p.Path) }) {
-			return &NoMatchError{Pattern: pattern}
+		if !slices.ContainsFunc(projects, func(p model.Project) bool { return matches(pattern, p.Path) }) {
+			return pattern
 		}
 	}
-	return nil
+	return ""
 }

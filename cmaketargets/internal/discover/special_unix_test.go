@@ -23,8 +23,8 @@ func TestFindSpecialFiles(t *testing.T) {
 	check(t, discover.Options{Root: root}, outline{
 		Projects: []string{"a"},
 		Ignored: []string{
-			"device: CMakeLists.txt: a device, not a file",
-			"fifo: CMakeLists.txt: a fifo, not a file",
+			"device: CMakeLists.txt: is not a file",
+			"fifo: CMakeLists.txt: is not a file",
 		},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -11,119 +12,49 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-const (
-	skipReason   = "build root or install prefix"
-	hiddenReason = "hidden"
-	linkReason   = "symbolic link to a directory"
-)
+const skipReason = "build root or install prefix"
 
 // directory is one to be read.
 type directory struct {
-	path   string      // as in Project
+	path   string      // as in model.Project
 	inside string      // path of the nearest project above, "" for none
-	repo   *repository // whose rules decide what is ignored, nil for none
+	repo   *repository // that decides what is ignored, nil for none
 }
 
-// walker reads directories on several goroutines. The waiting ones are a stack,
-// so that the walk goes deep first and few repositories are open at a time.
+// walker reads directories on several goroutines. A directory without a free slot is read by the
+// goroutine of its parent, so that the walk goes deep first and few repositories are open at a time.
 type walker struct {
-	ctx  context.Context
-	root string
-	sel  *selection
-	git  *git
+	ctx   context.Context
+	root  string
+	sel   *selection
+	git   *git
+	slots chan struct{}
 
-	mu      sync.Mutex
-	changed sync.Cond
-	waiting []directory
-	open    int // directories waiting or being read
-	result  Result
-	err     error
+	mu     sync.Mutex
+	result Result
+	err    error
 }
 
-// walk returns, in no particular order, all projects that are there but for
-// those in directories of which every project is excluded.
+// walk returns, in no particular order, all projects except those in directories that Exclude drops
+// as a whole.
 func walk(ctx context.Context, o Options, s *selection) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w := &walker{ctx: ctx, root: o.Root, sel: s}
-	w.changed.L = &w.mu
+	// Twice the processors, for file systems with latency.
+	w := &walker{ctx: ctx, root: o.Root, sel: s, slots: make(chan struct{}, min(max(4, 2*runtime.GOMAXPROCS(0)), 16)-1)}
 	w.git = newGit(ctx, o.Env, w.warn)
-	wake := context.AfterFunc(ctx, func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.changed.Broadcast()
-	})
-	defer wake()
-	defer w.git.stop()
-
-	w.push(directory{path: ".", repo: w.git.enclosing(o.Root)})
-	var workers sync.WaitGroup
-	for range min(max(4, 2*runtime.GOMAXPROCS(0)), 16) {
-		workers.Go(w.work)
-	}
-	workers.Wait()
+	repo := w.git.enclosing(o.Root)
+	defer repo.close()
+	w.read(directory{path: ".", repo: repo})
 	if ctx.Err() != nil {
 		return Result{}, fmt.Errorf("discover projects: %w", ctx.Err())
 	}
 	return w.result, w.err
-}
-
-// shorten takes the middle out of a path that is too long for a message, as
-// those are that the system refuses for their length.
-func shorten(p string) string {
-	const enough = 200
-	if len(p) <= enough {
-		return p
-	}
-	return p[:enough/2] + "..." + p[len(p)-enough/2:]
-}
-
-func (w *walker) push(dirs ...directory) {
-	if len(dirs) == 0 {
-		return
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, d := range dirs {
-		d.repo.hold()
-	}
-	w.open += len(dirs)
-	w.waiting = append(w.waiting, dirs...)
-	w.changed.Broadcast()
-}
-
-// work reads directories until there are none left.
-func (w *walker) work() {
-	for {
-		d, ok := w.next()
-		if !ok {
-			return
-		}
-		w.read(d)
-		d.repo.release()
-		w.mu.Lock()
-		if w.open--; w.open == 0 {
-			w.changed.Broadcast()
-		}
-		w.mu.Unlock()
-	}
-}
-
-func (w *walker) next() (directory, bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for len(w.waiting) == 0 && w.open > 0 && w.ctx.Err() == nil {
-		w.changed.Wait()
-	}
-	if len(w.waiting) == 0 || w.ctx.Err() != nil {
-		return directory{}, false
-	}
-	last := len(w.waiting) - 1
-	d := w.waiting[last]
-	w.waiting = w.waiting[:last]
-	return d, true
 }
 
 func (w *walker) warn(format string, args ...any) {
@@ -140,17 +71,19 @@ func (w *walker) ignore(p, reason string) {
 
 func (w *walker) abs(p string) string { return filepath.Join(w.root, filepath.FromSlash(p)) }
 
+// read reads a directory and those below it.
 func (w *walker) read(d directory) {
+	if w.ctx.Err() != nil {
+		return
+	}
 	c, err := w.entries(d)
 	if err != nil && d.path == "." {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.err = fmt.Errorf("discover projects: %w", err)
+		w.err = fmt.Errorf("discover projects: %w", err) // no other goroutine has started
 		return
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) { // it may vanish meanwhile
-		w.warn("read directory %s: %v", shorten(d.path), causeOf(err))
+		w.warn("read directory %s: %v", shorten(d.path), fsutil.Cause(err))
 		if len(c.subdirs) == 0 && !c.listFile {
-			w.ignore(d.path, fmt.Sprintf("it cannot be read: %v", causeOf(err)))
+			w.ignore(d.path, fmt.Sprintf("it cannot be read: %v", fsutil.Cause(err)))
 		}
 	}
 	if c.marker != "" {
@@ -159,8 +92,7 @@ func (w *walker) read(d directory) {
 	}
 	if c.gitMarker && d.path != "." {
 		d.repo = w.git.repository(w.abs(d.path), d.path, w.abs(d.path))
-		d.repo.hold()
-		defer d.repo.release()
+		defer d.repo.close()
 	}
 	isProject := c.listFile && w.project(d, c.cache)
 	if c.cache && !isProject && d.path != "." {
@@ -174,11 +106,23 @@ func (w *walker) read(d directory) {
 		d.inside = d.path
 	}
 	w.links(d, c.links)
-	w.push(w.enter(d, c.subdirs)...)
+	var below sync.WaitGroup
+	for _, sub := range w.enter(d, c.subdirs) {
+		select {
+		case w.slots <- struct{}{}:
+			below.Go(func() {
+				w.read(sub)
+				<-w.slots
+			})
+		default:
+			w.read(sub)
+		}
+	}
+	below.Wait()
 }
 
-// project decides whether d's CMakeLists.txt makes it a project and takes note
-// of the answer. Filters are not for here: what is below depends on the answer.
+// project reports whether d's CMakeLists.txt makes it a project, and records the answer. Filters do
+// not matter here: the directories below depend on the answer.
 func (w *walker) project(d directory, hasCache bool) bool {
 	_, wanted := w.sel.nested.match(d.path)
 	wanted = wanted || d.inside == ""
@@ -186,25 +130,24 @@ func (w *walker) project(d directory, hasCache bool) bool {
 	if err == nil && c.found {
 		return w.found(d, c.name, wanted)
 	}
-	var notFile *notFileError
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.As(err, &notFile) {
-		w.warn("read %s: %v", path.Join(d.path, listFile), causeOf(err))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fsutil.ErrNotRegular) {
+		w.warn("read %s: %v", path.Join(d.path, listFile), fsutil.Cause(err))
 	}
 	switch {
-	case hasCache && d.path != ".": // read says that it is a build tree
-	case !wanted: // a project adds it by add_subdirectory(): no news
+	case hasCache && d.path != ".": // a build tree, which read records
+	case !wanted: // as usual: a project adds it by add_subdirectory()
 	case err != nil:
-		w.ignore(d.path, fmt.Sprintf("%s: %v", listFile, causeOf(err)))
+		w.ignore(d.path, fmt.Sprintf("%s: %v", listFile, fsutil.Cause(err)))
 	default:
 		w.ignore(d.path, why)
 	}
 	return false
 }
 
-// found takes note of a directory that calls project(), unless git ignores the
-// file that does.
+// found records a directory that calls project(), and reports false if git ignores its
+// CMakeLists.txt.
 func (w *walker) found(d directory, name string, wanted bool) bool {
-	if rule, ok := d.repo.ignores(d.repo.rel(path.Join(d.path, listFile))); ok {
+	if rule := d.repo.rules([]string{d.repo.rel(path.Join(d.path, listFile))})[0]; rule != "" {
 		w.ignore(d.path, listFile+" "+rule)
 		return false
 	}
@@ -214,17 +157,17 @@ func (w *walker) found(d directory, name string, wanted bool) bool {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.result.Projects = append(w.result.Projects, Project{Path: d.path, Dir: w.abs(d.path), Name: name})
+	w.result.Projects = append(w.result.Projects, model.Project{Path: d.path, Dir: w.abs(d.path), Name: name})
 	return true
 }
 
-// enter returns those of d's sub-directories that are to be read.
+// enter returns the sub-directories of d to be read.
 func (w *walker) enter(d directory, names []string) []directory {
 	var dirs []directory
 	var inRepo []string
 	for _, name := range names {
 		if name == ".git" {
-			continue // hidden, and not worth a word
+			continue // not worth a mention
 		}
 		p := path.Join(d.path, name)
 		if reason := w.stayOut(p, name); reason != "" {
@@ -245,12 +188,11 @@ func (w *walker) enter(d directory, names []string) []directory {
 	return kept
 }
 
-// stayOut returns why the directory at p is not to be entered, as far as its
-// name tells.
+// stayOut returns why the directory at p is not to be read, as far as its path says so.
 func (w *walker) stayOut(p, name string) string {
 	switch {
 	case strings.HasPrefix(name, "."):
-		return hiddenReason
+		return "hidden"
 	case name == "node_modules":
 		return "node_modules"
 	case w.sel.skips(p):
@@ -262,16 +204,82 @@ func (w *walker) stayOut(p, name string) string {
 	return ""
 }
 
-// links takes note of links to directories that would have held something.
-// They are not followed: they lead in circles, or to what is found elsewhere.
+// links records the symbolic links to directories with a CMakeLists.txt. They are not followed: they
+// lead in circles, or to projects that are found elsewhere.
 func (w *walker) links(d directory, names []string) {
 	for _, name := range names {
 		p := path.Join(d.path, name)
-		if w.stayOut(p, name) != "" {
-			continue
-		}
-		if _, err := os.Stat(filepath.Join(w.abs(p), listFile)); err == nil {
-			w.ignore(p, linkReason)
+		if w.stayOut(p, name) == "" && fsutil.Exists(filepath.Join(w.abs(p), listFile)) {
+			w.ignore(p, "symbolic link to a directory")
 		}
 	}
+}
+
+const (
+	cacheFile     = "CMakeCache.txt"
+	entriesAtOnce = 1024 // bounds the memory for a huge directory
+)
+
+// content is a summary of a directory's entries.
+type content struct {
+	subdirs, links             []string
+	listFile, cache, gitMarker bool
+	marker                     string // COLCON_IGNORE or CMAKETARGETS_IGNORE, which exclude the directory
+}
+
+// entries reads a directory; after an error it returns the entries read so far.
+func (w *walker) entries(d directory) (content, error) {
+	var c content
+	f, err := os.Open(w.abs(d.path))
+	if err != nil {
+		return c, err
+	}
+	defer f.Close()
+	files := 0
+	for err == nil {
+		var es []fs.DirEntry
+		es, err = f.ReadDir(entriesAtOnce)
+		for _, e := range es {
+			if e.IsDir() {
+				c.subdirs = append(c.subdirs, e.Name())
+			} else {
+				files++
+			}
+			c.add(e)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.result.Dirs++
+	w.result.Files += files
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return c, err
+}
+
+func (c *content) add(e fs.DirEntry) {
+	switch name := e.Name(); name {
+	case listFile:
+		c.listFile = true
+	case cacheFile:
+		c.cache = true
+	case ".git":
+		c.gitMarker = true
+	case "COLCON_IGNORE", "CMAKETARGETS_IGNORE": // also as directories
+		c.marker = max(c.marker, name) // the same one in any order
+	default:
+		if e.Type()&fs.ModeSymlink != 0 {
+			c.links = append(c.links, name)
+		}
+	}
+}
+
+// shorten removes the middle of a path that is too long for a message.
+func shorten(p string) string {
+	const limit = 200
+	if len(p) <= limit {
+		return p
+	}
+	return p[:limit/2] + "..." + p[len(p)-limit/2:]
 }

@@ -15,7 +15,7 @@ var bootID = sync.OnceValue(func() string {
 
 // rebooted checks a tree that was configured before the last boot. A power failure leaves files of
 // the last minute empty, cut off or filled with zeros, often of the same size and time. CMake
-// writes again what it generates, and trusts what it keeps.
+// regenerates most files, and trusts those that it keeps.
 func (s *Snapshot) rebooted() Decision {
 	switch {
 	case s.Boot == bootID():

@@ -56,7 +56,7 @@ func (s *Snapshot) placeChanged(cache Stamp, in Intent, tree Tree, files *Files)
 }
 
 // cacheChanged compares the cache of a tree in which no CMake has run since: the tree was copied,
-// somebody edited the cache, or its end was lost. CMake would not restore all that is lost. An edit
+// somebody edited the cache, or its end was lost. CMake would not restore all lost entries. An edit
 // leaves the end, which holds CMake's internal entries.
 func (s *Snapshot) cacheChanged(cache Stamp, tree Tree) Decision {
 	switch {
@@ -73,14 +73,14 @@ func (s *Snapshot) cacheChanged(cache Stamp, tree Tree) Decision {
 	return rerun("CMakeCache.txt was edited")
 }
 
-// isDetection reports whether path is a file in which CMake keeps what it detected of the system or
-// a compiler. CMake does not detect again while the file exists.
+// isDetection reports whether path is a file with CMake's detection of the system or a compiler.
+// CMake does not detect again while the file exists.
 func (s *Snapshot) isDetection(path string) bool {
 	return fsutil.Inside(path, filepath.Join(s.Build, workDir, s.Version))
 }
 
-// keptHash returns a hash of what CMake keeps from one run to the next instead of generating it:
-// its cache and the files of isDetection.
+// keptHash returns a hash of the files that CMake keeps from one run to the next instead of
+// generating them: its cache and those of isDetection.
 func (s *Snapshot) keptHash() string {
 	h := sha256.New()
 	fmt.Fprintln(h, hashFile(cacheFile(s.Build)))
@@ -93,5 +93,5 @@ func (s *Snapshot) keptHash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// kept reports whether all of that is as the last step left it.
+// kept reports whether these files are unchanged since the last step.
 func (s *Snapshot) kept() bool { return s.keptHash() == s.KeptHash }

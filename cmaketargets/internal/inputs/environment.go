@@ -47,8 +47,8 @@ func Environ(env []string) map[string]string {
 // for messages, and of every other value a hash, because an environment holds secrets.
 //
 // The salt differs in each snapshot, so that hashes cannot be looked up in a table, nor compared
-// between trees. A value short enough to be guessed can still be found by whoever may read the
-// tree, as it can in the files of CMake itself.
+// between trees. A value short enough to be guessed can still be found by a reader of
+// the tree, as in the files of CMake itself.
 func (s *Snapshot) hashValues(env map[string]string) map[string]string {
 	hashed := make(map[string]string, len(env))
 	for name, value := range env {

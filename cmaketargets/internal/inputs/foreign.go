@@ -49,8 +49,8 @@ func (s *Snapshot) claim(old *Snapshot) {
 // Foreign returns one of the names in a tree without a cache that no configure step is known to
 // have made, or "". If s is nil, only our own state is known.
 //
-// Nobody has listed the files of a killed step. If CMake's own directory still exists, the tree was
-// not emptied and used for something else in between.
+// The files of a killed step are not listed anywhere. If CMake's own directory still exists, the
+// tree was not emptied and used for something else since.
 func (s *Snapshot) Foreign(names []string) (foreign string) {
 	hasWorkDir := slices.Contains(names, workDir)
 	ours := func(name string) bool {

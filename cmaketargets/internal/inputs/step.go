@@ -96,9 +96,8 @@ func (s *Snapshot) Fail() error {
 	return s.save()
 }
 
-// BeginRemoval replaces the snapshot in the build tree of root by one that says that Clean removes
-// the tree, so that the rest of a killed Clean is not taken for a whole tree. found is the
-// Snapshot.Found of the tree.
+// BeginRemoval replaces the snapshot in the build tree of root by one in the state Removing, so that
+// the remains of a killed Clean are not taken for a whole tree. found is the tree's Snapshot.Found.
 func BeginRemoval(root *os.Root, source, build string, found []string) error {
 	if err := root.MkdirAll(stateDir, 0o777); err != nil {
 		return fmt.Errorf("write snapshot: %w", err)

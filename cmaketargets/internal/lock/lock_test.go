@@ -154,28 +154,6 @@ func TestLeftStays(t *testing.T) {
 	}
 }
 
-// A process whose lock's file was removed writes nothing to the next holder's file.
-func TestRemovedHolderIsSilent(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "lock")
-	first, err := claim(lock.Try(path))("first", "build")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove(path); err != nil {
-		t.Skip("an open file cannot be removed here:", err)
-	}
-	second, err := claim(lock.Try(path))("second", "build")
-	if err != nil {
-		t.Fatal(err)
-	}
-	first.Running(4711)
-	_ = first.Release()
-	if h := lock.Read(path); h.Identity != "second" || h.Leader != 0 {
-		t.Errorf("Read = %+v, want the second", h)
-	}
-	_ = second.Release()
-}
-
 func TestWait(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	first, err := claim(lock.Try(path))("name", "build")
@@ -245,7 +223,7 @@ func TestReplacedFileIsLeftAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
+		t.Skip("an open file cannot be removed here:", err)
 	}
 	second, err := claim(lock.Try(path))("second", "build")
 	if err != nil {

@@ -1,5 +1,5 @@
 # cmaketargets-guard: ends the commands of process $1 when that dies before them.
-# A comment is not executed, but ps shows it. See guard_unix.go.
+# See guard_unix.go of cmaketargets/internal/proc.
 set +euf
 trap '' HUP INT QUIT TERM
 export LC_ALL=C PATH="/usr/bin:/bin:$PATH"
@@ -24,9 +24,11 @@ done
 [ "$marks" ] || exit 0
 
 # living succeeds while a process that got SIGTERM lives. found prints the files of further processes.
+# clock sets now to hundredths of a second.
 if [ "$2" = proc ] && command -v grep >/dev/null; then
 	members="\\) [^ZX] [0-9]+ [0-9]+ ($sessions) [-0-9 ]*\$" # proc(5), stat
 	living() { grep -qsE "$members" /proc/[0-9]*/stat; }
+	clock() { read -r now _ </proc/uptime; now=${now%.*}${now#*.}; }
 	# A process that forks and exits, over and over, is ahead of a list. The numbers of processes ascend,
 	# so grep, which is faster, meets it among the next ones.
 	found() {
@@ -39,20 +41,24 @@ if [ "$2" = proc ] && command -v grep >/dev/null; then
 	}
 else
 	living() { for group in $groups; do kill -0 $group && return; done; return 1; }
+	clock() { now=$((now + 5)); } # called every twentieth of a second
 	found() { :; }
 fi
 pause() { sleep 0.05 || sleep 1; }
 
 kill -TERM $groups
 kill -CONT $groups # a stopped process gets no signal before
-tries=0
-while [ $tries -lt 10 ] && living; do tries=$((tries + 1)); pause; done
+now=0
+clock
+end=$((now + 50))
+while [ $now -lt $end ] && living; do pause; clock; done
 
-# Three searches without a find: a process that starts a program has no environment for a moment.
+# Two searches in a row find no process: one that starts a program has no environment for a moment.
 kill -KILL $groups
 tries=0 clean=0
-while [ $tries -lt 40 ] && [ $clean -lt 3 ]; do
+while [ $tries -lt 40 ] && [ $clean -lt 2 ]; do
+	[ $clean = 0 ] || pause
 	tries=$((tries + 1)) clean=$((clean + 1))
 	killed=$(found | while IFS=/ read -r _ _ pid _; do kill -KILL $pid && echo $pid; done)
-	if [ "$killed" ]; then clean=0; else pause; fi
+	[ -z "$killed" ] || clean=0
 done

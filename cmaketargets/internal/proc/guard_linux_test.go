@@ -77,6 +77,16 @@ func signalGuard(t *testing.T, token string) {
 	t.Error("there is no guard")
 }
 
+// A program that imports this package is not changed by its arguments.
+func TestGuardNameMeansNothing(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "speak")
+	cmd.Args[0] = "cmaketargets-guard"
+	cmd.Env = append(os.Environ(), childVar+"=1")
+	if out, err := cmd.Output(); err != nil || string(out) != "out\n" {
+		t.Errorf("it prints %q, %v", out, err)
+	}
+}
+
 // A guard that is killed is replaced.
 func TestGuardIsReplaced(t *testing.T) {
 	kill := `until ps -o stat= --ppid $PPID | grep -q Z; do pkill -KILL -P $PPID -f ' [c]maketargets-guard '; sleep 0.01; done`

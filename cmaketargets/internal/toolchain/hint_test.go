@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// having is a PATH on which exactly these programs are.
+// having returns a PATH on which exactly these programs are.
 func having(programs ...string) map[string]bool {
 	have := map[string]bool{}
 	for _, program := range programs {
@@ -55,7 +55,7 @@ func TestInstallHint(t *testing.T) {
 	}
 }
 
-// TestInstallHintKnowsTheBasics holds every package manager to what the library's errors ask for.
+// TestInstallHintKnowsTheBasics checks every package manager for the tools that errors name.
 func TestInstallHintKnowsTheBasics(t *testing.T) {
 	for goos, programs := range map[string][]string{
 		"linux":   {"apt-get", "dnf", "apk", "pacman", "zypper", "brew"},
