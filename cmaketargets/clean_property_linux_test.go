@@ -170,7 +170,7 @@ func (l *layout) drawNotes(r *rapid.T, tree *ownTree) {
 	if len(found) > 0 && found[0] != "gone" && rapid.Bool().Draw(r, "found it") {
 		_ = os.WriteFile(l.path(tree.dir+"/"+found[0]), []byte("mine"), 0o666)
 	}
-	_ = os.WriteFile(l.path(tree.dir+"/.cmaketargets/configure.record"), append(data, '\n'), 0o666)
+	_ = os.WriteFile(l.path(tree.dir+"/.cmaketargets/configure.snapshot"), append(data, '\n'), 0o666)
 }
 
 func cacheOf(source, place string) string {
@@ -205,7 +205,7 @@ func (l *layout) prove(tree *ownTree) {
 	var rec *inputs.Snapshot
 	notes := l.path(tree.dir + "/.cmaketargets")
 	if info, err := os.Lstat(notes); err == nil && info.IsDir() {
-		if info, err = os.Lstat(notes + "/configure.record"); err == nil && info.Mode().IsRegular() {
+		if info, err = os.Lstat(notes + "/configure.snapshot"); err == nil && info.Mode().IsRegular() {
 			rec = inputs.Load(l.path(tree.dir))
 		}
 	}

@@ -38,7 +38,7 @@ func TestHostileHolder(t *testing.T) {
 			"was killed", func(word string) lock.Holder {
 				return lock.Holder{Host: host, Does: word, Identity: word, Leader: os.Getpid()}
 			}, false, nil,
-			"\nfound       what process ",
+			"\nfound       unfinished work of process ",
 		},
 		{
 			"started this run", func(word string) lock.Holder { return lock.Holder{Host: word, Does: word, Identity: word} }, true,

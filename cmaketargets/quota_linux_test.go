@@ -24,7 +24,7 @@ func TestOverQuota(t *testing.T) {
 	f := newFaulty(t)
 	f.expect("configure n ok: never configured\n", configure)
 	overQuota(t)
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n up-to-date: up to date\n", configure)
 	f.write("n/flags.cmake", "set(FLAG 1)\n")
 	for _, reason := range []string{"flags.cmake changed", "the last configure failed"} {
 		said := f.do(configure)

@@ -43,7 +43,7 @@ func places(data []byte) []int {
 
 // reboot lets the record of project a tell of an earlier start of the machine, if it can.
 func (r *repository) reboot() {
-	path := filepath.Join(r.root, "build", "a", ".cmaketargets", "configure.record")
+	path := filepath.Join(r.root, "build", "a", ".cmaketargets", "configure.snapshot")
 	data, err := os.ReadFile(path)
 	must(r.t, err)
 	must(r.t, os.WriteFile(path, bytes.Replace(data, []byte(`"Boot":"`), []byte(`"Boot":"not `), 1), 0o666))
@@ -67,7 +67,7 @@ func TestTruncated(t *testing.T) {
 	want, report := r.undamaged("build")
 	random := seeded(t)
 	for _, name := range []string{
-		".cmaketargets/configure.record", ".cmaketargets/lock", "CMakeCache.txt", ".cmake/api/v1/reply/index-*.json",
+		".cmaketargets/configure.snapshot", ".cmaketargets/lock", "CMakeCache.txt", ".cmake/api/v1/reply/index-*.json",
 	} {
 		r.everyDamage(t, random, name, want, report, func() {})
 	}
