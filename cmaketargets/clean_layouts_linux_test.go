@@ -18,6 +18,9 @@ const (
 
 // Whatever lies where a build tree should be: Clean removes what is proven to be one, and nothing else.
 func TestCleanLayouts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it mounts file systems")
+	}
 	if !mounting(t) {
 		return
 	}

@@ -23,6 +23,9 @@ import (
 // Whatever directories, links and files lie in and around the build root, whatever caches, records and git say of them,
 // and wherever build root and prefix are: a tree that is provably ours is gone afterwards, and all else is as it was.
 func TestCleanProperty(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	empty := filepath.Join(t.TempDir(), "empty")
 	if out, err := exec.Command("git", "init", "-q", "--template=", empty).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -36,7 +36,7 @@ func TestHalfway(t *testing.T) {
 		{name: "a record that is not in its place", why: "never configured", leave: func(r *repository) {
 			record := r.read(state + "configure.snapshot")
 			r.remove(tree)
-			r.write(state+"configure.snapshot.next", record[:len(record)/2])
+			r.write(state+"configure.snapshot.new", record[:len(record)/2])
 		}},
 		{name: "configured files, no cache", why: didNotFinish, leave: func(r *repository) {
 			say(r, `"State":"done"`, `"State":"running","First":true`)
@@ -65,7 +65,7 @@ func TestHalfway(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			r := newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": "project(a C)\n"})
+			r := newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": head + "project(a NONE)\n"})
 			r.run("build")
 			want := take(t, filepath.Join(r.root, "build"))
 			test.leave(r)

@@ -63,7 +63,7 @@ func spoil(t *testing.T, path string, damage func([]byte, int) []byte, at int) {
 // TestTruncated damages every file of a build tree that a run believes. The next run leaves the tree, and reports the
 // targets, of an undisturbed one.
 func TestTruncated(t *testing.T) {
-	r := newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": "project(a C)\n# fake: test name=one\n"})
+	r := newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": head + "project(a NONE)\nenable_testing()\nadd_test(NAME one COMMAND ${CMAKE_COMMAND} -E true)\nadd_custom_target(a)\n"})
 	want, report := r.undamaged("build")
 	random := seeded(t)
 	for _, name := range []string{
