@@ -11,10 +11,9 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// A magefile that only imports the package needs no configuration. This is
-// how it says what its repository wants differently.
+// The configuration of a repository belongs to func init() of its magefile. Without one, the
+// defaults of Config apply.
 func ExampleUse() {
-	// In func init() of the magefile:
 	cmaketargets.Use(cmaketargets.Config{
 		Exclude: []string{"third_party/**"},
 		Variants: []cmaketargets.Variant{
@@ -24,8 +23,8 @@ func ExampleUse() {
 	})
 }
 
-// A target of the magefile that depends on Configure and uses its results.
-// Configure runs once, however many targets depend on it.
+// A target of the magefile depends on Configure and uses its results. Configure runs once, however
+// many targets depend on it.
 func ExampleConfigure() {
 	index := func() error {
 		mg.Deps(cmaketargets.Configure)
@@ -39,31 +38,50 @@ func ExampleConfigure() {
 	_ = index
 }
 
-// The same with a context, which mage cancels on Ctrl-C and when its time
-// limit (mage -t) is reached.
+// The package is imported by name to give its targets, which then are cmake:configure and so on,
+// shorter names too. Aliases is a variable of the magefile.
+func ExampleConfigure_aliases() {
+	var Aliases = map[string]interface{}{"configure": cmaketargets.Configure, "build": cmaketargets.Build}
+	_ = Aliases
+}
+
+// A dependency with a context ends when mage cancels the context: on Ctrl-C, and at the limit of
+// mage -t.
 func ExampleBuild() {
 	flash := func(ctx context.Context) error {
 		mg.CtxDeps(ctx, cmaketargets.Build)
-		return nil // ... and put it on the device
+		return nil // ... and copy it to the device
 	}
 	_ = flash
 }
 
-// Without mage's dependencies, the Report is there to be read also when
-// projects failed.
+// The Report of Run is complete also when projects failed.
 func ExampleRun() {
 	nightly := func(ctx context.Context) error {
-		report, err := cmaketargets.Run(ctx, cmaketargets.StepConfigure)
-		for _, res := range report.Failed() {
-			fmt.Println(res.Project.Path, res.Err, res.LogFile)
+		report, err := cmaketargets.Run(ctx, cmaketargets.StepBuild)
+		for _, res := range report.WithStatus(cmaketargets.StatusTimedOut) {
+			fmt.Println(res.Project.Path, "took longer than", res.Duration)
 		}
 		return err
 	}
 	_ = nightly
 }
 
-// Two roots with settings of their own, as two dependencies that mage tells
-// apart. Both together run no more processes than there are CPUs.
+// A target runs the tests of some projects, those with a label.
+func ExampleSelect() {
+	smoke := func(ctx context.Context) error {
+		smoke := cmaketargets.Select(cmaketargets.Selection{Projects: []string{"libs/**"}, Labels: "smoke"})
+		report, err := smoke.Run(ctx, cmaketargets.StepTest)
+		for _, res := range report.Failed() {
+			fmt.Println(res.Project.Path, res.Err, res.LogFile)
+		}
+		return err
+	}
+	_ = smoke
+}
+
+// Two roots with settings of their own are two workspaces, and two different dependencies for mage.
+// Both together run no more processes than there are CPUs.
 func ExampleWorkspace_Dep() {
 	firmware := cmaketargets.New(cmaketargets.Config{
 		Root:     "firmware",
@@ -77,8 +95,17 @@ func ExampleWorkspace_Dep() {
 	_ = all
 }
 
-// A report for other programs, written by a target. Config.Reports and
-// CMAKETARGETS_REPORT do the same after every run.
+// The causes of a failed run are in its error.
+func ExampleStepError() {
+	_, err := cmaketargets.Run(context.Background(), cmaketargets.StepBuild)
+	var step *cmaketargets.StepError
+	if errors.As(err, &step) {
+		fmt.Println(step.Project, "failed to", step.Step, "because", step.Cause)
+	}
+}
+
+// A target writes a report for other programs. Config.Reports and CMAKETARGETS_REPORT do the same
+// after every run.
 func ExampleReport_WriteJSON() {
 	report := func() error {
 		file, err := os.Create("report.json")
@@ -90,7 +117,7 @@ func ExampleReport_WriteJSON() {
 	_ = report
 }
 
-// A summary for people, as GitHub shows it.
+// The summary in Markdown is the one that GitHub shows for a job.
 func ExampleReport_WriteMarkdown() {
 	report := cmaketargets.Report{{
 		Project: cmaketargets.Project{Path: "libs/a"}, Step: cmaketargets.StepConfigure,
