@@ -1,7 +1,7 @@
 package cmaketargets_test
 
 import (
-	"go/build"
+	gobuild "go/build"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,7 +39,7 @@ func TestRooms(t *testing.T) {
 			continue
 		}
 		for _, goos := range []string{"linux", "windows"} {
-			system := build.Default
+			system := gobuild.Default
 			system.GOOS = goos
 			p, err := system.ImportDir(dir, 0)
 			if err != nil {
@@ -78,8 +78,8 @@ func packages(t *testing.T) map[string]string {
 // TestReadmeShowsExamples requires that each Go snippet of the README is a part of an example or of
 // the package documentation, apart from its indentation.
 func TestReadmeShowsExamples(t *testing.T) {
-	code := plain(strings.ReplaceAll(readText(t, "example_test.go"), "//\t", "")) + plain(strings.ReplaceAll(readText(t, "doc.go"), "//\t", "//"))
-	code = strings.ReplaceAll(code, "\n//", "\n")
+	doc := regexp.MustCompile(`(?m)^//\t?`).ReplaceAllString(readText(t, "doc.go"), "")
+	code := plain(readText(t, "example_test.go")) + plain(doc)
 	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(readText(t, "..", "README.md"), -1)
 	if len(snippets) < 4 {
 		t.Errorf("the README has %d snippets of Go", len(snippets))
@@ -101,7 +101,7 @@ func TestReadmeShowsExamples(t *testing.T) {
 // TestReadmeNamesSettings requires that the README names each setting of a run and each field of Config.
 func TestReadmeNamesSettings(t *testing.T) {
 	readme := readText(t, "..", "README.md")
-	settings := regexp.MustCompile(`"(CMAKETARGETS_\w+)"`).FindAllStringSubmatch(readText(t, "internal", "settings", "environment.go"), -1)
+	settings := regexp.MustCompile(`"(CMAKETARGETS_\w+[A-Z])"`).FindAllStringSubmatch(readText(t, "internal", "settings", "environment.go"), -1)
 	_, config, _ := strings.Cut(readText(t, "config.go"), "type Config struct {\n")
 	config, _, _ = strings.Cut(config, "\n}\n")
 	for _, line := range regexp.MustCompile(`(?m)^\t([A-Z]\w*(?:, [A-Z]\w*)*) `).FindAllStringSubmatch(config, -1) {

@@ -15,11 +15,8 @@ import (
 // defaults of Config apply.
 func ExampleUse() {
 	cmaketargets.Use(cmaketargets.Config{
-		Exclude: []string{"third_party/**"},
-		Variants: []cmaketargets.Variant{
-			{Name: "debug"},
-			{Name: "release", BuildType: "Release", Defines: map[string]string{"ENABLE_LTO:BOOL": "ON"}},
-		},
+		Exclude:  []string{"third_party/**"},
+		Variants: []cmaketargets.Variant{{Name: "debug"}, {Name: "release", BuildType: "Release"}},
 	})
 }
 
