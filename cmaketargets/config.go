@@ -28,15 +28,15 @@ type Config struct {
 	Include []string
 	// Exclude leaves out projects whose path matches, also when Include has them.
 	Exclude []string
-	// Nested are patterns of projects below other projects, which discovery does not look
-	// for otherwise; "**" finds all. Default: none. The build tree of a project that has
+	// Nested are patterns of projects below other projects, where discovery looks for no
+	// others; "**" finds all. Default: none. The build tree of a project that has
 	// others below it is then <its build tree>/_self.
 	Nested []string
 
 	// Variants are the configurations of every project. Default: one, without a name.
 	Variants []Variant
 
-	// Jobs bounds how much runs at once in this process: cmake and ctest count one each, a
+	// Jobs bounds the number of processes that run at once: cmake and ctest count one each, a
 	// build as many as its -j. Default: the number of CPUs, the smaller of runtime.NumCPU
 	// and GOMAXPROCS, which respects the limits of containers; at most a 16th of the number
 	// of files that may be open. CMAKETARGETS_JOBS overrides it.
@@ -75,16 +75,16 @@ type Config struct {
 	// of the first by path. The file is written only when its content changes, and never
 	// replaces one that this package did not write.
 	//
-	// Build trees are asked to export their commands by CMAKE_EXPORT_COMPILE_COMMANDS=ON in
-	// the environment of cmake (CMake 3.17 and later, Ninja and Makefiles). A preset, a
-	// toolchain file, Defines or a project can override it; OFF leaves that build tree out.
+	// CMAKE_EXPORT_COMPILE_COMMANDS=ON in the environment of cmake requests the files of the
+	// build trees (CMake 3.17 and later, Ninja and Makefiles). A preset, a toolchain file,
+	// Defines or a project can override it; OFF leaves that build tree out.
 	// Two workspaces with one Root need two files.
 	CompileCommands string
 
 	// Reports are files to write after each run, also a failed or interrupted one, absolute
 	// or relative to Root. The ending selects the form: .json, .junit.xml, .trace.json,
-	// .html, .codequality.json or .md. They have all that the process has done so far. A
-	// build tree cannot hold them; <BuildRoot>/_reports is a good place, which Clean keeps.
+	// .html, .codequality.json or .md. They hold all results of the process so far.
+	// They cannot be in a build tree; <BuildRoot>/_reports is a good place, which Clean keeps.
 	// CMAKETARGETS_REPORT adds to them.
 	Reports []string
 	// Profile has CMake (3.18 and later) profile its configure steps, for the timeline of

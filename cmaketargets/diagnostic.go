@@ -32,8 +32,8 @@ type Diagnostic struct {
 	// "asan", "ubsan", "tsan", "lsan", "msan", "test" for a test library, or the name of
 	// another tool.
 	Origin string `json:"origin,omitempty"`
-	// Missing is the name of what has to be installed, in the tool's words, and Hint is what
-	// to do, often a command; either can be empty.
+	// Missing is the name of the thing to install, in the tool's words, and Hint is a remedy,
+	// often a command; either can be empty.
 	Missing string `json:"missing,omitempty"`
 	Hint    string `json:"hint,omitempty"`
 	// Test is the name of the test that failed, for "ctest", or that printed this.

@@ -32,11 +32,11 @@
 // # Results
 //
 // [Run] does steps and returns a [Report], one [Result] per project, variant and step,
-// complete also when some failed. [Results] returns the same for everything that this
-// process has done; a target that depends on Configure finds there the status of each
-// project, its targets and their artifacts. [Select] narrows a run to some projects,
+// complete also when some failed. [Results] returns the same for all runs of this
+// process; a target that depends on Configure finds there the status of each project, its
+// targets and their artifacts. [Select] narrows a run to some projects,
 // variants, build targets or tests. Config.Reports writes the results to files after every
-// run, and Config.OnResult receives each as soon as it is there.
+// run, and Config.OnResult receives each as soon as its step has ended.
 //
 // # Cancellation
 //
@@ -45,12 +45,14 @@
 // signal. The Report then lists the cancelled steps. A step that reaches Config.Timeout is
 // ended in the same way, and the others go on.
 //
-// If this process is killed, or leaves by os.Exit, as mage does at a second Ctrl-C, a
-// guard process ends the processes that it had started, within about two seconds:
+// If this process is killed, or exits without waiting, as mage does at a second Ctrl-C, a
+// guard ends the processes that it had started, within about two seconds. The guard is a
+// shell that the first command of a run starts, on Windows a job object; importing the
+// package starts nothing. It ends
 //
-//   - on Linux all of them, also those that left its session; but not another user's. If
-//     the guard was killed, too, the next run in the build tree ends the remaining
-//     processes of the commands' sessions;
+//   - on Linux all of them, also those that left the process session, but not another
+//     user's. If the guard was killed, too, the next run in the build tree ends the
+//     remaining processes of the commands' sessions;
 //   - on macOS and the BSDs the process groups, and with them Ninja's jobs if Ninja ends
 //     them;
 //   - on Windows, at once, all processes in the commands' job objects.

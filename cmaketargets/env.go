@@ -29,8 +29,7 @@ const (
 	EnvTimeout = settings.EnvTimeout
 	// EnvFresh configures without the existing caches of the build trees: 1 or 0.
 	EnvFresh = settings.EnvFresh
-	// EnvDryRun prints what would be done, why, and by which command, and starts nothing:
-	// 1 or 0.
+	// EnvDryRun prints each step with its reason and its command, and starts nothing: 1 or 0.
 	EnvDryRun = settings.EnvDryRun
 	// EnvProgress is how a run is shown: "live", "plain", or "auto", which is live on a
 	// terminal outside of CI systems. "live" needs a terminal; elsewhere it is plain.

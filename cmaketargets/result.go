@@ -35,8 +35,8 @@ type Result struct {
 	// the failure best, then all in the order of the log. Each is listed once however often
 	// it was printed, and of thousands only the first few hundred; Errors and Warnings count
 	// all. In a step that succeeded, and in the output of a command that Ninja reports as
-	// successful, nothing is an error: what a tool printed as one is a warning when it names
-	// a line of a file, else a note.
+	// successful, nothing is an error: an error that a tool printed is listed as a warning
+	// when it names a line of a file, else as a note.
 	Diagnostics []Diagnostic
 	// Errors and Warnings count the different ones; Errors is 0 for a step that succeeded.
 	Errors   int

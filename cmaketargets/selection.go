@@ -12,7 +12,7 @@ type Selection struct {
 	// Variants are names of variants.
 	Variants []string
 	// Targets are the build targets that Build builds, as for cmake --build --target. A
-	// project without any of them is skipped. Default: what CMake builds by default.
+	// project without any of them is skipped. Default: CMake's default target.
 	Targets []string
 	// Tests and ExcludeTests are regular expressions of the names of the tests that Test
 	// runs or leaves out, Labels of their labels: ctest -R, -E and -L. Default: all tests.

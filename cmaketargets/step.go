@@ -24,7 +24,7 @@ const (
 	// StatusUpToDate: there was nothing to do, and no process was started.
 	StatusUpToDate = Status(model.UpToDate)
 	// StatusSkipped: the step does not apply (a project without tests), or a step that it
-	// needs did not succeed. Reason has which.
+	// needs did not succeed. Reason has the cause.
 	StatusSkipped = Status(model.Skipped)
 	// StatusFailed: Err has the cause.
 	StatusFailed = Status(model.Failed)
@@ -32,7 +32,7 @@ const (
 	StatusTimedOut = Status(model.TimedOut)
 	// StatusCancelled: the run ended before the step did.
 	StatusCancelled = Status(model.Cancelled)
-	// StatusPlanned: the step would be done, in a dry run; Reason and Args have why and
-	// how.
+	// StatusPlanned: the step would be done, in a dry run; Reason has the cause, Args
+	// the command.
 	StatusPlanned = Status(model.Planned)
 )

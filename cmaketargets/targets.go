@@ -6,7 +6,7 @@ import "context"
 // `mage -l` of every team that imports this package; TestTargets holds the list. They
 // take only a context, because mage cannot depend on a target with arguments.
 
-// Build compiles every CMake project, configuring first what needs it.
+// Build compiles every CMake project, configuring first where needed.
 //
 // Compilers run on all CPUs, divided among the projects that build at once (cmake
 // --build with a computed --parallel).
@@ -17,7 +17,7 @@ import "context"
 //	CMAKETARGETS_TARGETS=...   only these build targets: app,docs
 //	CMAKETARGETS_KEEP_GOING=1  go on after a failed command (ninja -k 0, make -k)
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
-//	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_DRY_RUN=1     show each step and its reason
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
@@ -32,7 +32,7 @@ func Build(ctx context.Context) error { return standard.target(ctx, StepBuild) }
 //
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
-//	CMAKETARGETS_DRY_RUN=1     show what would be removed
+//	CMAKETARGETS_DRY_RUN=1     show the removals and refusals
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline
@@ -50,7 +50,7 @@ func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_FRESH=1       start without the existing caches
-//	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_DRY_RUN=1     show each step and its reason
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //	CMAKETARGETS_STORE=off     detect the compilers in every build tree
@@ -67,16 +67,16 @@ func Configure(ctx context.Context) error { return standard.target(ctx, StepConf
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
-//	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_DRY_RUN=1     show each step and its reason
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline
 func Install(ctx context.Context) error { return standard.target(ctx, StepInstall) }
 
-// List shows every CMake project, its build tree and the state of that.
+// List shows every CMake project, its build tree and its state.
 //
-// With mage -v also the directories that discovery ignored, and why.
+// With mage -v also the ignored directories, and why.
 //
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
@@ -90,7 +90,7 @@ func List(ctx context.Context) error { return errorOf(standard.engine.List(ctx))
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
-//	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_DRY_RUN=1     show each step and its reason
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
@@ -109,7 +109,7 @@ func Rebuild(ctx context.Context) error {
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_TESTS=...     only tests that match: ^unit, or !slow
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
-//	CMAKETARGETS_DRY_RUN=1     show what would be done, and why
+//	CMAKETARGETS_DRY_RUN=1     show each step and its reason
 //	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //

@@ -15,8 +15,8 @@ import (
 )
 
 // process is shared by all workspaces. The directory and the parent are those at the
-// start of the program: a target may change the directory later, and a mage that is
-// gone before the first run is gone all the same.
+// start of the program: a target may change the directory later, and mage may have ended
+// before the first run.
 var process = newProcess()
 
 func newProcess() *engine.Process {
@@ -65,7 +65,7 @@ func Discover(ctx context.Context) (projects []Project, warnings []string, err e
 	return standard.Discover(ctx)
 }
 
-// Results returns what this process has done so far in the standard workspace. See
+// Results returns the results of this process so far in the standard workspace. See
 // [Workspace.Results].
 func Results() Report { return standard.Results() }
 
@@ -92,8 +92,8 @@ func (w *Workspace) Run(ctx context.Context, steps ...Step) (Report, error) {
 	return reportOf(results), errorOf(err)
 }
 
-// Select returns the same workspace narrowed to a selection: it shares the memory of
-// what was done, the CPUs and the locks. Selections add up: the projects and variants
+// Select returns the same workspace narrowed to a selection: it shares the steps
+// that were done, the CPUs and the locks. Selections add up: the projects and variants
 // that remain are those that all of them select.
 func (w *Workspace) Select(s Selection) *Workspace {
 	return &Workspace{workspaces.Add(1), w.engine.Select(s.inner())}
@@ -115,7 +115,7 @@ func (w *Workspace) Discover(ctx context.Context) (projects []Project, warnings 
 }
 
 // Dep returns a step as a dependency for mg.Deps and mg.SerialDeps. Its identity is that
-// of the workspace and the step, while mage takes methods of two workspaces for one.
+// of the workspace and the step; methods of two workspaces would be one dependency to mage.
 func (w *Workspace) Dep(step Step) mg.Fn { return dep{w, step} }
 
 type dep struct {
