@@ -17,8 +17,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 )
 
-// A run whose own context ends does not wait for what another run of the
-// process does, and does not end it either.
+// A run whose own context ends does not wait for a step of another run of the process, and does not
+// end it either.
 func TestOwnContextEndsWaiting(t *testing.T) {
 	for _, same := range []bool{true, false} {
 		t.Run(fmt.Sprintf("same workspace=%v", same), func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestOwnContextEndsWaiting(t *testing.T) {
 					t.Errorf("%v, report\n%swant\n%s", err, got, want)
 				}
 				if same {
-					// What it left behind in the queue is no obstacle.
+					// Its tasks left in the queue are no obstacle.
 					go func() {
 						_, err := other.Run(context.Background(), cmaketargets.StepBuild)
 						ended <- err
@@ -113,8 +113,8 @@ func runFor(w *cmaketargets.Workspace, why error) (report cmaketargets.Report, e
 	return report, err
 }
 
-// What a step stands on was undone between two runs of a process, by another
-// one: it is done again, and a failure of that is the step's.
+// The steps that a step needs were undone between two runs of a process, by another process: they
+// are done again, and a failure of them is the failure of the step.
 func TestUndoneBetween(t *testing.T) {
 	for _, test := range []struct{ first, then cmaketargets.Step }{
 		{cmaketargets.StepConfigure, cmaketargets.StepBuild},
@@ -153,7 +153,8 @@ func TestUndoneBetween(t *testing.T) {
 	}
 }
 
-// So is what another process undoes while a step waits for it, though nothing had to be done for the step before.
+// The same where another process undoes them while a step waits for it, although the step before
+// had nothing to do.
 func TestUndoneWhileWaiting(t *testing.T) {
 	r := newRepository(t, realCMakes(t)[0], "library")
 	tree := filepath.Join(r.root, "build", "library")
@@ -182,7 +183,7 @@ func TestUndoneWhileWaiting(t *testing.T) {
 	}
 }
 
-// onWrite is a writer that only tells of what is written.
+// onWrite is a writer that calls a function at each Write.
 type onWrite func(text string)
 
 // Write implements io.Writer.
@@ -191,8 +192,8 @@ func (f onWrite) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// A build tree that was made in somebody's directory is taken out of it again,
-// also when that took two attempts, or when a Clean was killed in between.
+// A build tree that was made in a directory of the user's is removed from it again, also when that
+// took two attempts, or when a Clean was killed in between.
 func TestCleanLeavesWhatWasThereBefore(t *testing.T) {
 	r := newRepository(t, realCMakes(t)[0], "c-only")
 	tree := filepath.Join(r.root, "build", "c-only")

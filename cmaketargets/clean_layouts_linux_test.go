@@ -16,7 +16,8 @@ const (
 	refused = "failed: refuse to remove build/a: "
 )
 
-// Whatever lies where a build tree should be: Clean removes what is proven to be one, and nothing else.
+// Whatever lies in the place of a build tree: Clean removes a directory that is proven to be one,
+// and nothing else.
 func TestCleanLayouts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it mounts file systems")
@@ -321,7 +322,7 @@ func TestCleanLayouts(t *testing.T) {
 			l.tree("repo/build", "repo")
 		}, "plan build trees: the tree of . would lie in the install prefix build; set Config.Prefix to another directory", nil},
 
-		// What a build tree of ours may hold.
+		// Unusual content of a build tree of ours.
 		{"links inside that lead out", func(l *layout) {
 			for name, to := range map[string]string{
 				"file": "@home/thesis.tex", "dir": "@outside", "none": "nowhere", "loop": "loop", "root": "/", "home": "@home", "source": "../../a", "up": "..", "cache": "CMakeCache.txt",

@@ -20,8 +20,9 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 )
 
-// Whatever directories, links and files lie in and around the build root, whatever caches, records and git say of them,
-// and wherever build root and prefix are: a tree that is provably ours is gone afterwards, and all else is as it was.
+// For any directories, links and files in and around the build root, any caches, snapshots and
+// answers of git, and any build root and prefix: a build tree that is provably ours is gone
+// afterwards, and all else is unchanged.
 func TestCleanProperty(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes long")
@@ -83,14 +84,14 @@ type ownTree struct {
 	tracked     bool   // git tracks a file in it
 	proven      bool
 	kept        []string        // absolute paths in it that stay, with all that is in them
-	whole, part map[string]bool // what stays as it is, or as a directory above that, by absolute path
+	whole, part map[string]bool // the entries that stay, and the directories above them, by absolute path
 }
 
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
-// drawTrees settles what the workspace is, and returns its trees.
+// drawTrees draws the workspace, and returns its build trees.
 func (l *layout) drawTrees(r *rapid.T) []*ownTree {
 	l.conf = cmaketargets.Config{Root: l.root, Store: "off", Jobs: 3, CompileCommands: "off", Output: discard{}}
 	l.conf.BuildRoot = rapid.SampledFrom([]string{"build", "build", "out/b", "a/build"}).Draw(r, "build root")
@@ -145,7 +146,7 @@ func (l *layout) drawThings(r *rapid.T, trees []*ownTree) {
 	}
 }
 
-// drawNotes writes what a tree says of itself, which need not be true: the cache, and our record.
+// drawNotes writes a cache and a snapshot of ours, which need not be true.
 func (l *layout) drawNotes(r *rapid.T, tree *ownTree) {
 	others := []string{l.path(tree.source), l.path(tree.source), l.path(tree.source), l.path("repo/a"), l.path("repo/libs/b")}
 	cache := l.path(tree.dir + "/CMakeCache.txt")
@@ -197,8 +198,9 @@ func (l *layout) drawTracked(r *rapid.T, trees []*ownTree) {
 	}
 }
 
-// prove says it once more in other words: every directory on the way is one, git tracks nothing in it, and the cache is
-// a file that names source and place, or there was nothing yet but our notes. What stays of it can be looked at.
+// prove is a second implementation of the proof: every directory on the way is one, git tracks
+// nothing in it, and the cache is a file that names source and place, or there was nothing yet but
+// our state. The entries that stay can be read.
 func (l *layout) prove(tree *ownTree) {
 	for dir := tree.dir; dir != "repo"; dir = filepath.Dir(dir) {
 		if info, err := os.Lstat(l.path(dir)); err != nil || !info.IsDir() {
@@ -234,14 +236,14 @@ func (l *layout) prove(tree *ownTree) {
 			stay++
 		}
 		if !tree.whole[path] && e.Name() != ".cmaketargets" {
-			return // a stranger
+			return // not ours
 		}
 	}
 	tree.proven = (rec == nil || ours) && (stay < len(entries) || stay == 0)
 }
 
-// keep finds what stays of a tree: the prefix, the reports, and what was there before, with what links among them lead
-// to. It says whether all that can be looked at.
+// keep finds the entries of a build tree that stay: the prefix, the reports, files that were there
+// before, and the targets of links among them. It reports whether all of them can be read.
 func (l *layout) keep(tree *ownTree, rec *inputs.Snapshot) bool {
 	prefix := l.conf.Prefix
 	if prefix == "" {
@@ -273,7 +275,7 @@ func (l *layout) keep(tree *ownTree, rec *inputs.Snapshot) bool {
 	return true
 }
 
-// settle notes what stays of a tree.
+// settle records the entries of a build tree that stay.
 func (l *layout) settle(tree *ownTree) {
 	tree.whole, tree.part = map[string]bool{}, map[string]bool{}
 	l.must(filepath.WalkDir(l.path(tree.dir), func(path string, e fs.DirEntry, err error) error {

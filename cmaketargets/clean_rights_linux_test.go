@@ -19,7 +19,7 @@ import (
 	cleaning "github.com/magecmake/magecmake/cmaketargets/internal/clean"
 )
 
-// What is read-only in a build tree is ours all the same; what cannot even be read proves nothing.
+// Read-only files in a build tree are ours; a directory that cannot be read proves nothing.
 func TestCleanWithoutRights(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it needs mounts and rights")
@@ -90,7 +90,7 @@ func TestCleanWithoutRights(t *testing.T) {
 	}
 }
 
-// What cannot be removed is named, the rest goes, and the next Clean finishes.
+// A file that cannot be removed is named, the rest is removed, and the next Clean finishes.
 func TestCleanFinishesLater(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it needs mounts and rights")
@@ -130,7 +130,7 @@ func TestCleanFinishesLater(t *testing.T) {
 	}
 }
 
-// What is mounted while Clean is at work is not entered.
+// A mount that is made while Clean works is not entered.
 func TestCleanEntersNoMountThatComesLate(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it needs mounts and rights")
@@ -226,9 +226,9 @@ func TestCleanOfLowerLayer(t *testing.T) {
 	}
 }
 
-// Whatever takes the place of a tree, or of a directory on the way to it, while Clean is at work: what was proven goes,
-// or nothing does. Git, which Clean asks last of all, is the moment: before the tree is locked where Clean comes alone,
-// and otherwise when all has been proven.
+// Something takes the place of a build tree, or of a directory on the way to it, while Clean works:
+// the proven directory is removed, or nothing is. It happens when Clean asks git, which is its last
+// question: before the lock is taken in a run of Clean alone, and otherwise after the whole proof.
 func TestCleanOfWhatIsReplaced(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it needs mounts and rights")
@@ -294,7 +294,7 @@ exec '%[4]s' "$@"
 	}
 }
 
-// What Clean says it has freed is what du says there was, but for files that have a name elsewhere.
+// The bytes that Clean reports as freed are those of du, apart from files with a name elsewhere.
 func TestCleanSaysWhatItFrees(t *testing.T) {
 	l := newLayout(t)
 	for i := range 5 {

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestColoursOfCompilers builds with real Ninja and GCC on a terminal: where compilers are told to print colours,
-// whoever told them, these get through Ninja to the screen, and nowhere else.
+// TestColoursOfCompilers builds with real Ninja and GCC on a terminal: where the project, the cache
+// or the environment turns colours on, they get through Ninja to the screen, and nowhere else.
 func TestColoursOfCompilers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it needs compilers")
@@ -65,7 +65,7 @@ func TestColoursOfCompilers(t *testing.T) {
 	}
 }
 
-// onTerminal runs targets on a terminal of its own and returns what it printed there.
+// onTerminal runs targets on a terminal of its own and returns its output.
 func onTerminal(t *testing.T, dir, env string, args ...string) string {
 	t.Helper()
 	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)

@@ -34,8 +34,8 @@ func (r *repository) commands() map[string]string {
 	return all
 }
 
-// What real CMakes export, and that they are asked for it without a word of
-// theirs about it.
+// Real CMakes export their commands, and a project without languages gets no warning about the
+// request.
 func TestCompileCommands(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only")
@@ -94,7 +94,7 @@ func TestCompileCommands(t *testing.T) {
 			t.Errorf("ours:\n%s\nplain:\n%s", ours, plain)
 		}
 
-		// What changes nothing does not touch the file.
+		// Without a change the file is not written.
 		before, err := os.Stat(filepath.Join(r.root, "compile_commands.json"))
 		if err != nil {
 			t.Fatal(err)
@@ -111,7 +111,7 @@ func TestCompileCommands(t *testing.T) {
 			}
 		}
 
-		// A tree that somebody else configured begins to export.
+		// A build tree that was configured by hand begins to export.
 		if err := os.RemoveAll(filepath.Join(r.root, "build")); err != nil {
 			t.Fatal(err)
 		}

@@ -17,8 +17,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// However little space is left, a configure step fails with a reason or succeeds, is not believed when it failed, and
-// once there is space, leads to the tree that it always leads to.
+// With any amount of free space a configure step fails with a reason or succeeds, is done again
+// after it failed, and once there is space, leads to the usual build tree.
 func TestDiskFullWhileConfiguring(t *testing.T) {
 	if !mounting(t) {
 		return
@@ -32,7 +32,7 @@ func TestDiskFullWhileConfiguring(t *testing.T) {
 	f.configureWith(levels, func(free int64) (undo func()) { return f.fill("build", free) })
 }
 
-// noRoom is the system's word for what ails.
+// noRoom is the system's message for a full disk.
 var noRoom = regexp.MustCompile(`(?i)no space left on device|disk quota exceeded`)
 
 // configureWith configures once with each amount of room below the build root, the first of which is enough, and once
@@ -41,7 +41,7 @@ func (f faulty) configureWith(levels []int64, leave func(free int64) (undo func(
 	t := f.t
 	t.Helper()
 	var want []string
-	for range 2 { // The second time the store knows the system.
+	for range 2 { // The second time the store has the detections.
 		f.expect("configure n ok: never configured\n", configure)
 		want = f.files("build/n")
 		f.expect("clean n ok: removed\n", clean)
@@ -76,7 +76,7 @@ func (f faulty) configureWith(levels []int64, leave func(free int64) (undo func(
 	}
 }
 
-// A configured tree whose disk is full stays what it was to everybody, and gives its space back.
+// A configured build tree on a full disk stays usable for every tool, and can be removed.
 func TestDiskFullAfterwards(t *testing.T) {
 	if !mounting(t) {
 		return
@@ -86,7 +86,7 @@ func TestDiskFullAfterwards(t *testing.T) {
 	f.expect("configure n ok: never configured\nbuild n ok: requested\n", build)
 	undo := f.fill("build", 0)
 	f.expect("configure n up-to-date: up to date\n", configure)
-	// Ninja has nothing to do; whether there is room to say so is chance.
+	// Ninja has nothing to do; it is chance whether it has room for its log.
 	if said := f.do(build); !strings.HasPrefix(said, "configure n up-to-date: up to date\n") || strings.Contains(said, "failed") && !strings.Contains(said, "no space left on device") {
 		t.Errorf("build said %s", said)
 	}
@@ -174,8 +174,8 @@ func TestLockedOnceThereIsRoom(t *testing.T) {
 	}
 }
 
-// Where Clean cannot note what is to stay, it removes nothing: a Clean that is stopped would be forgotten, and the next
-// would remove all.
+// Where Clean cannot record the files that stay, it removes nothing: otherwise the Clean after a
+// stopped one would remove all.
 func TestNoRoomToNoteWhatStays(t *testing.T) {
 	if !mounting(t) {
 		return
@@ -204,7 +204,7 @@ func (f faulty) noMoreFiles(at string) {
 	f.must(unix.Mount("", f.path(at), "", unix.MS_REMOUNT, fmt.Sprintf("size=4m,nr_inodes=%d", s.Files-s.Ffree)))
 }
 
-// A store of detections on a full disk is one that has nothing.
+// A store on a full disk behaves as an empty one.
 func TestDiskFullInStore(t *testing.T) {
 	if !mounting(t) {
 		return
@@ -226,8 +226,8 @@ func TestDiskFullInStore(t *testing.T) {
 	}
 }
 
-// However little space is left, a build fails with a reason that names what could not be written, or succeeds, and once
-// there is space, leads to what it always leads to.
+// With any amount of free space a build fails with a reason that names the file that could not be
+// written, or succeeds, and once there is space, leads to the usual result.
 func TestDiskFullWhileBuilding(t *testing.T) {
 	if !mounting(t) {
 		return
@@ -275,10 +275,11 @@ func TestDiskFullWhileBuilding(t *testing.T) {
 	}
 }
 
-// diskFullPlace is what an error for want of room names: an object, what becomes of it, or a state of Ninja or of ours.
+// diskFullPlace matches the file that such an error names: an object, a program, or a state file of
+// Ninja or of ours.
 var diskFullPlace = regexp.MustCompile(`CMakeFiles/n\.dir/[ab]\.c\.o|\| \S+ld: |\| Error writing to (?:build|deps) log: |ROOT/build/n/`)
 
-// Reports that have no room are said to be missing, and the old ones stay whole.
+// Reports that have no room fail the run, and the old ones stay whole.
 func TestDiskFullWhileReporting(t *testing.T) {
 	if !mounting(t) {
 		return

@@ -18,7 +18,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// faulty is a repository with a project n, of no language so that it is quick, on a machine that is not well.
+// faulty is a repository with a project n, without languages so that it is quick, on a machine with
+// a fault.
 type faulty struct{ *repository }
 
 func newFaulty(t *testing.T) faulty {
@@ -56,7 +57,7 @@ func (f faulty) must(err error) {
 
 func (f faulty) path(name string) string { return filepath.Join(f.root, name) }
 
-// do does steps, and says what became of them with the repository's place taken out.
+// do does steps, and returns their outcome without the repository's place.
 func (f faulty) do(steps ...cmaketargets.Step) string {
 	f.t.Helper()
 	report, err := f.run(cmaketargets.Config{Jobs: 2}, steps...)
@@ -126,7 +127,7 @@ func (f faulty) files(dir string) []string {
 	return names
 }
 
-// readOnly makes what is at a path read-only, until undone.
+// readOnly makes a path read-only, until undone.
 func (f faulty) readOnly(path string) (undo func()) {
 	f.t.Helper()
 	f.must(os.MkdirAll(path, 0o777))
@@ -229,7 +230,7 @@ func TestFewOpenFiles(t *testing.T) {
 	}
 }
 
-// Nowhere to keep what can be found out again is no reason to fail.
+// A store that cannot be written is no reason to fail.
 func TestNoPlaceForTheStore(t *testing.T) {
 	if !mounting(t) {
 		return
@@ -288,7 +289,7 @@ func (f faulty) times(at time.Time, names ...string) {
 	}
 }
 
-// On a file system that counts in seconds, what is changed in the second in which it was configured is seen.
+// On a file system that counts in seconds, a change in the second of the configure step is noticed.
 func TestCoarseTimes(t *testing.T) {
 	f := newFaulty(t)
 	all := []string{"n/CMakeLists.txt", "n/flags.cmake", "n"}
@@ -307,8 +308,8 @@ func TestCoarseTimes(t *testing.T) {
 	}
 }
 
-// A clock that was set back makes files that are newer than now; a change is seen all the same, and nothing is done for
-// ever.
+// A clock that was set back makes files that are newer than now; a change is noticed all the same,
+// and no step is repeated for ever.
 func TestClockSetBack(t *testing.T) {
 	f := newFaulty(t)
 	tomorrow := time.Now().Add(24 * time.Hour)
@@ -325,7 +326,7 @@ func TestClockSetBack(t *testing.T) {
 	f.expect("configure n ok: flags.cmake changed\n", configure)
 	f.expect("configure n up-to-date: up to date\n", configure)
 
-	// Something else ran CMake, tomorrow.
+	// Another program ran CMake, tomorrow.
 	f.times(time.Now().Add(-time.Hour), all...)
 	f.do(configure)
 	if out, err := exec.Command(f.cmake, f.path("build/n")).CombinedOutput(); err != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// What makes a tree stale is seen, named and mended, with the tree that plain
-// CMake would have made in a new place.
+// An outdated build tree is noticed, named and repaired, with the build tree that plain CMake would
+// have made in a new place.
 func TestStaleTreesHeal(t *testing.T) {
 	type config = cmaketargets.Config
 	variant := func(v cmaketargets.Variant) config { return config{Variants: []cmaketargets.Variant{v}} }
@@ -28,8 +28,8 @@ func TestStaleTreesHeal(t *testing.T) {
 		stale   func(*repository)
 		after   config
 		reason  string // a regular expression
-		cache   string // what the cache says then
-		outdone string // what it does not say any more
+		cache   string // must be in the cache afterwards
+		outdone string // must not be in it
 	}{
 		{
 			name: "generator changed", after: variant(cmaketargets.Variant{Generator: "Unix Makefiles"}),
@@ -185,7 +185,7 @@ func TestIncludedPresetHeals(t *testing.T) {
 	})
 }
 
-// What lies in a tree that was never configured is somebody's, and stays.
+// Files in a directory that was never configured are the user's, and stay.
 func TestFirstConfigureRemovesNothing(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only")
@@ -197,8 +197,8 @@ func TestFirstConfigureRemovesNothing(t *testing.T) {
 	})
 }
 
-// Where something else ran CMake, nobody knows what it has seen of what changed
-// meanwhile, or came after it: here a file that only its file(GLOB) would find.
+// Where another program ran CMake, it is unknown which changes that run has read: here a file that
+// only its file(GLOB) would find.
 func TestAfterCMakeRanElsewhere(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
@@ -211,7 +211,7 @@ func TestAfterCMakeRanElsewhere(t *testing.T) {
 		if out, err := exec.Command(r.cmake, "--build", filepath.Join(r.root, "build", "p")).CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		// Long enough after it for every clock.
+		// Later than the resolution of every clock.
 		old := time.Now().Add(-time.Hour)
 		for _, name := range []string{"p/CMakeLists.txt", "p/src", "p"} {
 			if err := os.Chtimes(filepath.Join(r.root, name), old, old); err != nil {
@@ -241,7 +241,7 @@ file(GLOB sources src/*.c)
 add_executable(x ${sources})
 `
 
-// What we write beside the sources of a project at the root is no change of it.
+// Files that we write beside the sources of a project at the root are no change.
 func TestRootProjectIsUpToDate(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
@@ -259,8 +259,8 @@ func TestRootProjectIsUpToDate(t *testing.T) {
 	})
 }
 
-// What changes while CMake runs is not believed to have been seen, and what
-// CMake itself writes among the sources settles.
+// A change while CMake runs leads to a second run, and files that CMake itself writes among the
+// sources do not.
 func TestChangesWhileCMakeRuns(t *testing.T) {
 	for _, test := range []struct{ name, does, reason string }{
 		{"source added after the glob", `execute_process(COMMAND sh -c "[ -e src/more.c ] || echo 'int more;' > src/more.c" WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})`, "files may have been added to or removed from src during the last configure"},
@@ -318,7 +318,7 @@ func TestGlobs(t *testing.T) {
 	})
 }
 
-// A configure that failed outside of us is not taken for a good one.
+// A configure that failed outside cmaketargets is not taken for a successful one.
 func TestFailureElsewhereIsSeen(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only")
@@ -336,8 +336,7 @@ func TestFailureElsewhereIsSeen(t *testing.T) {
 	})
 }
 
-// A configure step that was stopped half-way is not believed, and mended by
-// the next one.
+// A configure step that was stopped half-way is repaired by the next one.
 func TestInterruptedConfigureHeals(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only")

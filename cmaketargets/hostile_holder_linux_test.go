@@ -14,8 +14,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 )
 
-// TestHostileHolder lets the files of locks, which anybody may have written who can write to a build tree, say who holds
-// them: one that lives, one that was killed, and the one that started the very run.
+// TestHostileHolder reads lock files that anybody may have written who can write to a build tree,
+// with holders of three kinds: one that lives, one that was killed, and one that started this run.
 func TestHostileHolder(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes long")

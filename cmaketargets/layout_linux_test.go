@@ -17,7 +17,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 )
 
-// layout is a place in which Clean has to tell what is ours.
+// layout is a directory in which Clean has to find the files that are ours.
 type layout struct {
 	*testing.T
 	base string // everything lies in it
@@ -89,7 +89,7 @@ func (l *layout) hardlink(from, to string) {
 	l.must(os.Link(l.path(from), l.path(to)))
 }
 
-// cache writes a cache that says it is that of a source and lies in a directory.
+// cache writes a cache that names a source and a directory.
 func (l *layout) cache(dir, source, place string) {
 	l.Helper()
 	text := "# This is the CMakeCache file.\nCMAKE_BUILD_TYPE:STRING=Debug\n"
@@ -109,7 +109,8 @@ func (l *layout) tree(dir, source string) {
 	l.mkdir(dir + "/Testing/Temporary")
 }
 
-// unfinished replaces the build tree by what our notes say of a configure step, and of the names that are ours.
+// unfinished replaces the build tree by the state of a configure step, with the names that are
+// ours.
 func (l *layout) unfinished(state string, ours ...string) {
 	l.Helper()
 	l.remove("repo/build/a")
@@ -148,7 +149,7 @@ func (l *layout) tracked(dir, name string) {
 	l.gitIn(dir, "add", "-f", l.path(name))
 }
 
-// without is a PATH on which there is all that Clean needs but one program.
+// without returns a PATH with all programs that Clean needs but one.
 func (l *layout) without(program string) string {
 	l.Helper()
 	for _, name := range []string{"cmake", "ctest", "ninja", "make", "git"} {
@@ -159,8 +160,8 @@ func (l *layout) without(program string) string {
 	return l.path("bin")
 }
 
-// clean runs Clean, and returns what it says of the one project, or why it could not start, with the layout's place
-// taken out.
+// clean runs Clean, and returns the outcome of the one project, or why it could not start, without
+// the layout's place.
 func (l *layout) clean() string {
 	l.Helper()
 	l.Setenv("HOME", l.home)
@@ -172,8 +173,8 @@ func (l *layout) clean() string {
 	return strings.ReplaceAll(said, l.base, "DIR")
 }
 
-// unchanged makes sure that all but gone is as it was, and of that nothing is left. Only the time of a directory that
-// lost something may be another.
+// unchanged checks that everything but gone is unchanged, and that nothing is left of gone. Only
+// the time of a directory that lost an entry may differ.
 func (l *layout) unchanged(before map[string]string, gone []string) {
 	l.Helper()
 	after := snapshot(l.T, l.base)

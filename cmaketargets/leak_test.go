@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestGoroutinesAreWatched makes sure that every package with tests looks in its TestMain whether they have left any
-// goroutine behind: by goleak, or by internal/testing/suite, which asks goleak.
+// TestGoroutinesAreWatched checks that the TestMain of every package with tests looks for leaked
+// goroutines: by goleak, or by internal/testing/suite, which calls it.
 func TestGoroutinesAreWatched(t *testing.T) {
 	watched := map[string]bool{}
 	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {

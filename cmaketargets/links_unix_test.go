@@ -11,7 +11,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// Where somebody put links in the place of our files, what they lead to is nobody's business but theirs. A tree that was
+// Where links take the place of our files, their targets stay unchanged. A build tree that was
 // copied with cp -al has such hard links everywhere.
 func TestNothingIsWrittenThroughLinks(t *testing.T) {
 	for name, link := range map[string]func(from, to string) error{"symbolic": os.Symlink, "hard": os.Link} {

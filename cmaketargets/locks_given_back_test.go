@@ -14,7 +14,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 )
 
-// trylockMain takes a lock that is there, as another process.
+// trylockMain takes an existing lock, as another process.
 func trylockMain() {
 	l, err := lock.TryExisting(os.Args[1])
 	fatal(err)
@@ -74,8 +74,8 @@ func TestLocksGivenBack(t *testing.T) {
 	}
 }
 
-// TestLockGivenBackBesideAnotherRun ends one of two runs of a process, while the other has all the places for jobs and
-// keeps them: the first does not wait for one only to say that it is over.
+// TestLockGivenBackBesideAnotherRun ends one of two runs of a process, while the other keeps the
+// whole budget: the first ends without waiting for a share.
 func TestLockGivenBackBesideAnotherRun(t *testing.T) {
 	ended, stays := t.TempDir(), t.TempDir()
 	writeFakes(t, ended, map[string]string{"a": "touch=began wait-file=go"})

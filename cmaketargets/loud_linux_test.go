@@ -60,8 +60,8 @@ func buildPlain(t *testing.T, to, dir string) {
 	}
 }
 
-// peakOf builds one project in a process of its own, and returns the most
-// memory that it had, in KiB, what it printed, and where.
+// peakOf builds one project in a process of its own, and returns its peak of memory, in KiB, its
+// output, and its directory.
 func peakOf(t *testing.T, bin, directive string) (peak int, out, dir string) {
 	t.Helper()
 	dir = t.TempDir()

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Who is over his quota is told so, and what CMake has or has not written then is not believed.
+// A run over its quota fails with that error, and is done again afterwards.
 func TestOverQuota(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it mounts file systems")
@@ -38,9 +38,10 @@ func TestOverQuota(t *testing.T) {
 	f.expect("clean n ok: removed\n", clean)
 }
 
-// However little a quota leaves, a configure step fails with a reason or succeeds, as on a full disk. Unlike a disk,
-// a quota refuses new names and renames too. Quotas of most file systems bind no superuser, and only he may mount one;
-// those of btrfs bind everybody. For others TestOverQuota stands.
+// With any quota a configure step fails with a reason or succeeds, as on a full disk. Unlike a
+// disk, a quota refuses new names and renames too. Quotas of most file systems do not bind the
+// superuser, who alone may mount one; those of btrfs bind everybody. TestOverQuota stands for the
+// others.
 func TestQuotaWhileConfiguring(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it mounts file systems")
@@ -99,8 +100,8 @@ func (f faulty) quota(name string) (leave func(free int64) (undo func())) {
 	}
 }
 
-// overQuota has the kernel refuse room for files to this process from now on, as with a quota that is used up. Quotas
-// themselves bind no superuser, and few systems have them on.
+// overQuota has the kernel refuse room for files to this process from now on, as with a quota that
+// is used up. Quotas themselves do not bind the superuser, and few systems have them on.
 func overQuota(t *testing.T) {
 	t.Helper()
 	runtime.LockOSThread()

@@ -47,8 +47,7 @@ func realCMakes(t *testing.T) []string {
 	return filepath.SplitList(list)
 }
 
-// repository is a copy of some of testdata/projects, with a cmake that writes
-// down when it is started.
+// repository is a copy of some of testdata/projects, with a cmake that logs its calls.
 type repository struct {
 	t     *testing.T
 	root  string
@@ -72,7 +71,7 @@ func newRepository(t *testing.T, cmake string, projects ...string) *repository {
 			t.Fatal(err)
 		}
 	}
-	// Files as old as in a checkout of yesterday, not as young as the test.
+	// Files as old as in a checkout of yesterday.
 	yesterday := time.Now().Add(-24 * time.Hour)
 	err := filepath.WalkDir(r.root, func(path string, _ os.DirEntry, err error) error {
 		if err != nil {
@@ -87,8 +86,7 @@ func newRepository(t *testing.T, cmake string, projects ...string) *repository {
 	return r
 }
 
-// install puts a cmake and its ctest into place, as scripts that write down
-// when they are started.
+// install puts a cmake and its ctest into place, as scripts that log their calls.
 func (r *repository) install(cmake string) {
 	r.t.Helper()
 	bin := filepath.Join(filepath.Dir(r.root), "bin")
@@ -118,8 +116,7 @@ func (r *repository) run(c cmaketargets.Config, steps ...cmaketargets.Step) (cma
 	return cmaketargets.New(c).Run(context.Background(), steps...)
 }
 
-// started returns the calls of cmake and ctest since it was last asked, those
-// for a version left out.
+// started returns the calls of cmake and ctest since the last time, without those for a version.
 func (r *repository) started() []string {
 	r.t.Helper()
 	data, err := os.ReadFile(r.calls)
@@ -152,7 +149,7 @@ func (r *repository) read(name string) string {
 	return string(data)
 }
 
-// lines says a report in a line per result, without what differs by machine.
+// lines returns a report as a line per result, without the parts that differ by machine.
 func lines(report cmaketargets.Report) string {
 	var b strings.Builder
 	for _, res := range report {
@@ -163,8 +160,7 @@ func lines(report cmaketargets.Report) string {
 
 var freed = regexp.MustCompile(`removed [0-9.]+ k?B`)
 
-// Every shape of project goes through every step, to the end that its name
-// says.
+// Every shape of project goes through every step, to the end that its name promises.
 func TestEveryShape(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only", "cxx", "mixed", "library", "header-only", "warning", "nested",
@@ -294,8 +290,8 @@ func TestVariantsSideBySide(t *testing.T) {
 	})
 }
 
-// A preset decides generator and build type; its build directory does not
-// count, because a build tree has one place only.
+// A preset decides generator and build type; its build directory does not count, because a build
+// tree has one place only.
 func TestPreset(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "presets")
@@ -322,7 +318,7 @@ func TestPreset(t *testing.T) {
 	})
 }
 
-// One detection serves all projects, and the report says so.
+// One detection serves all projects, and is in the report.
 func TestDetectionIsShared(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only", "cxx", "mixed")
@@ -334,7 +330,7 @@ func TestDetectionIsShared(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, lines(report))
 		}
-		// Where C came first, C++ was told by it: alone it is another detection.
+		// After C the detection of C++ depends on it: alone it is another detection.
 		for path, want := range map[string]string{"c-only": "reused for C", "cxx": "stored for CXX"} {
 			if got := report.ForProject(path)[0].Detection.String(); got != want {
 				t.Errorf("%s: detection %q, want %q", path, got, want)

@@ -55,7 +55,7 @@ int main(int n, char **arg) {
 `)
 }
 
-// Every report of a real run with every kind of failure says what happened in it.
+// Every report of a real run has every kind of failure in it.
 func TestReportsOfRealRun(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only", "warning", "codegen", "broken/configure-error", "broken/compile-error", "broken/failing-test")
@@ -155,7 +155,7 @@ func checkSpans(t *testing.T, doc report.Document) {
 
 var picture = flag.String("picture", "", "let TestPicture write the picture of a page to this `file`, relative to the repository")
 
-// TestPicture makes the picture of the page in the README, of a real run, when it is told to:
+// TestPicture makes the README's picture of the page, of a real run, if -picture names a file:
 //
 //	go test ./cmaketargets -run TestPicture -picture testdata/pictures/report.png
 func TestPicture(t *testing.T) {
@@ -164,7 +164,7 @@ func TestPicture(t *testing.T) {
 	}
 	cmake := realCMakes(t)[0]
 	r := newRepository(t, cmake, "c-only", "cxx", "library", "codegen", "mixed", "nested", "broken/compile-error", "broken/failing-test")
-	// The commands in the picture are as in a repository of somebody's.
+	// The paths in the picture are those of an ordinary repository.
 	tidy := filepath.Join(os.TempDir(), "repo")
 	if err := os.Mkdir(tidy, 0o777); err != nil {
 		t.Fatalf("make a place for the picture's repository, which nothing may be at: %v", err)

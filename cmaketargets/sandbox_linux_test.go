@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mounting runs the test that calls it once more, in a process that may mount what it likes without anybody else
-// seeing it, and says whether this is that process.
+// mounting runs the test that calls it once more, in a process that may mount file systems for
+// itself alone, and reports whether this is that process.
 func mounting(t *testing.T) bool {
 	if testing.Short() {
 		t.Skip("it starts a process with other rights")
@@ -34,8 +34,8 @@ func mounting(t *testing.T) bool {
 	return false
 }
 
-// unprivileged runs the test that calls it once more, as a user whom permissions bind, and says whether this is that
-// process.
+// unprivileged runs the test that calls it once more, as a user without privileges, and reports
+// whether this is that process.
 func unprivileged(t *testing.T) bool {
 	if testing.Short() {
 		t.Skip("it starts a process with other rights")
@@ -48,8 +48,8 @@ func unprivileged(t *testing.T) bool {
 	return false
 }
 
-// withFewFiles runs the test that calls it once more, in a process that may have 64 files open, and says whether this
-// is that process.
+// withFewFiles runs the test that calls it once more, in a process that may have 64 files open, and
+// reports whether this is that process.
 func withFewFiles(t *testing.T) bool {
 	if testing.Short() {
 		t.Skip("it starts a process with other rights")
@@ -104,7 +104,8 @@ func mount(t *testing.T, source, target, kind string, flags uintptr, options str
 	}
 }
 
-// describe says everything about a file that a bystander could notice, except when it was looked at.
+// describe returns everything about a file that can be observed, but for the time of its last
+// access.
 func describe(t *testing.T, path string) string {
 	t.Helper()
 	info, err := os.Lstat(path)
@@ -126,7 +127,7 @@ func describe(t *testing.T, path string) string {
 	}
 	size := info.Size()
 	if info.IsDir() {
-		size = 0 // On some file systems it depends on what was in it once.
+		size = 0 // On some file systems it depends on former entries.
 	}
 	return strings.Join([]string{
 		info.Mode().String(), info.ModTime().String(), what,

@@ -12,12 +12,12 @@ import (
 	"testing"
 )
 
-// TestSecretsStayWhereTheyAre runs everything with secrets in the environment of the process and of a variant, with real
-// CMake and an empty store of detections, and looks for them in every file below the repository and the home directory
-// and in all that was printed.
+// TestSecretsStayWhereTheyAre runs everything with secrets in the environment of the process and of
+// a variant, with real CMake and an empty store, and looks for them in every file below the
+// repository and the home directory and in all output.
 //
-// What may be found, because CMake itself writes it there: Variant.Defines and Args, which are a command line, and the
-// flags in CFLAGS, LDFLAGS and the like, which are cache entries. They are no place for a secret.
+// Allowed are the places where CMake itself writes them: Variant.Defines and Args, which are a
+// command line, and the flags in CFLAGS, LDFLAGS and similar variables, which are cache entries.
 func TestSecretsStayWhereTheyAre(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it needs a compiler")
@@ -25,7 +25,7 @@ func TestSecretsStayWhereTheyAre(t *testing.T) {
 	t.Parallel()
 	const canary = "canary-2f9c1e"
 	root, home := t.TempDir(), t.TempDir()
-	// The project keeps what lies beside the build while it is configured.
+	// The project copies the files beside the build while it is configured.
 	write(t, filepath.Join(root, "a", "CMakeLists.txt"), `cmake_minimum_required(VERSION 3.16)
 project(a C)
 file(COPY ${CMAKE_BINARY_DIR}/.cmaketargets DESTINATION ${CMAKE_BINARY_DIR}/kept)

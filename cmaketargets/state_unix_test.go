@@ -13,8 +13,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// Whatever was put in the place of what is read of a tree: nobody waits for it, or reads it without end, and the trees
-// heal where they can.
+// Whatever takes the place of a file that is read in a build tree: nobody waits for it, or reads it
+// without end, and the build trees are repaired where that is possible.
 func TestStateIsSomethingElse(t *testing.T) {
 	const state = "build/checks/.cmaketargets/"
 	replaced := []string{
@@ -61,7 +61,7 @@ func TestStateIsSomethingElse(t *testing.T) {
 	}
 }
 
-// What ctest would wait for is an error.
+// A file at which ctest would wait is an error.
 func TestTestsAreNoPipe(t *testing.T) {
 	r := newRepository(t, realCMakes(t)[0], "checks")
 	if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepTest); err != nil {

@@ -39,7 +39,7 @@ func TestTargetsAreTheseAndNoOthers(t *testing.T) {
 	}
 }
 
-// The help of every target names the variables that it obeys.
+// The help of a target names its variables.
 func TestHelpNamesTheKnobs(t *testing.T) {
 	source, err := os.ReadFile("targets.go")
 	if err != nil {

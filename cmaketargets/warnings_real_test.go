@@ -6,8 +6,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// A build compiles only what changed: what it does not print is there still, unless Ninja compiled the file that it was
-// in, and that for every target.
+// A build compiles only changed files: a warning that it does not print still exists, unless Ninja
+// compiled its file again, for every target.
 func TestNewWarnings(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
