@@ -49,9 +49,9 @@ func compare(b *testing.B, what string, r *race, goals []goal) {
 			u, _ := r.run(b, c)
 			took[c.name] = append(took[c.name], u)
 		}
-		first++ // Whoever comes after a heavy contender finds a busy disk.
+		first++ // After a heavy contender the disk is busy.
 	}
-	b.ReportMetric(0, "ns/op") // leaves it out: a sum over contenders says nothing
+	b.ReportMetric(0, "ns/op") // removes it: a sum over contenders has no meaning
 	var names []string
 	for _, c := range r.contenders {
 		names = append(names, c.name)
@@ -63,12 +63,12 @@ func compare(b *testing.B, what string, r *race, goals []goal) {
 			b.ReportMetric(wall, g.over+"/"+g.under)
 		}
 	}
-	// Not with b.Log, which cuts what is longer than ten lines.
+	// Not with b.Log, which cuts after ten lines.
 	title := fmt.Sprintf("%d %s, %d rounds, %s", r.count, what, first, machine(b))
 	fmt.Fprint(os.Stdout, took.table(title, names, goals))
 }
 
-// machine says what was measured on.
+// machine describes the machine of the measurement.
 func machine(tb testing.TB) string {
 	tb.Helper()
 	var versions []string

@@ -22,8 +22,9 @@ type contender struct {
 	dir string
 }
 
-// newRace prepares everything that is not measured: programs, a filled store, and trees that are up to date. env is
-// put on top of the environment of all contenders; only says which are wanted, none for all.
+// newRace prepares everything that is not measured: programs, a filled store, and build trees that
+// are up to date. env is put on top of the environment of all contenders; only names the wanted
+// ones, none for all.
 func newRace(tb testing.TB, count int, kinds []project, env []string, only ...string) *race {
 	tb.Helper()
 	r := &race{kinds: kinds, count: count, dir: scratchDir(tb, "race")}
@@ -39,7 +40,7 @@ func newRace(tb testing.TB, count int, kinds []project, env []string, only ...st
 	xargs := contender{name: "xargs", command: append([]string{"xargs", "-P", jobs, "-I{}"}, plain...), input: names.String()}
 	warm := contender{name: "warm", command: []string{targets, "configure"}, store: filepath.Join(r.dir, "store")}
 
-	ninja := []string{"CMAKE_GENERATOR=Ninja"} // for those who cannot say it: it is what this tool takes by default
+	ninja := []string{"CMAKE_GENERATOR=Ninja"} // for those without an option: this tool's default
 	r.add(xargs, only)
 	if python := python3(); python != "" {
 		r.add(contender{name: "script", command: []string{python, "-c", script}, env: ninja}, only)
@@ -75,7 +76,8 @@ func (r *race) add(c contender, only []string) {
 // cpus is how many processes this tool runs at once by default.
 func cpus() int { return min(runtime.NumCPU(), runtime.GOMAXPROCS(0)) }
 
-// environ is this process's environment with a home of its own, and with nothing that would make contenders differ.
+// environ is this process's environment with a home of its own, without variables that change
+// contenders.
 func environ(home string) []string {
 	env := slices.DeleteFunc(os.Environ(), func(kv string) bool {
 		return strings.HasPrefix(kv, "CMAKE") || strings.HasPrefix(kv, "MAGEFILE_") || strings.HasPrefix(kv, "BENCH_")

@@ -1,5 +1,5 @@
-// Package bench holds benchmarks only: this tool beside the other ways to configure many projects, in one run on one
-// machine, and what the tool itself costs beside CMake. `go tool mage bench` runs them.
+// Package bench holds benchmarks only: this tool beside the other ways to configure many projects,
+// in one run on one machine, and its own cost beside that of CMake. `go tool mage bench` runs them.
 //
 // # Contenders
 //
@@ -9,7 +9,7 @@
 //	xargs    plain cmake under xargs -P with as many processes as this tool uses
 //	script   the Python script that many repositories have for this, one thread a CPU; where there is a python3
 //	cold     this tool in a compiled magefile, its store of detections empty
-//	warm     the same with a store that knows the compilers; no build trees
+//	warm     the same with a store that has the detections; no build trees
 //	nothing  the same where everything is up to date
 //	floor    plain cmake under xargs -P in trees that are configured
 //	install  this tool from cold to installed, and
@@ -26,7 +26,7 @@
 // # Environment
 //
 //	TMPDIR          where all of it happens; some GiB are needed there until the end. A memory file system (/dev/shm)
-//	                takes the disk out of the figures, and what other programs removed from it in the last minutes.
+//	                takes the disk out of the figures, and the effect of files that others removed in the last minutes.
 //	BENCH_PROJECTS  replaces the number of projects of every benchmark, for a quick look
 //	BENCH_PROFILE   an existing directory for CPU and memory profiles of the scheduler
 package bench

@@ -22,7 +22,7 @@ func TestContenders(t *testing.T) {
 	r := newRace(t, projects, []project{small}, []string{
 		"PATH=" + commandDir + string(filepath.ListSeparator) + os.Getenv("PATH"),
 		countedCMake + "=" + cmake, countedLog + "=" + log,
-		"MAGEFILE_VERBOSE=1", // says what became of compiler detection
+		"MAGEFILE_VERBOSE=1", // shows the outcome of compiler detection
 	})
 	says := map[string]string{
 		"script":  "Success: p0001",
@@ -40,7 +40,7 @@ func TestContenders(t *testing.T) {
 		want := projects
 		switch c.name {
 		case "cold":
-			want++ // the version, asked where neither a build tree nor the store tells it
+			want++ // the version, asked where neither a build tree nor the store has it
 		case "nothing":
 			want = 0
 		}
@@ -76,7 +76,7 @@ func started(tb testing.TB, log string) (lines []string) {
 	return lines
 }
 
-// TestSchedule holds the measured process to what the benchmark says of it.
+// TestSchedule checks the claims of the benchmark about the measured process.
 func TestSchedule(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes long")

@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// repository is where this module is, seen from this package.
+// repository is the directory of this module, relative to this package.
 var repository = filepath.Join("..", "..", "..", "..")
 
-// magefile is what a team writes.
+// magefile is the one of the README.
 const magefile = `//go:build mage
 
 package main
@@ -23,8 +23,8 @@ import (
 )
 `
 
-// compileMagefile returns a program compiled by mage from a magefile like a team's, in a module like a team's: it
-// requires this one, which is replaced by the tree at hand, and what this one requires.
+// compileMagefile returns a program compiled by mage from a magefile like a team's, in a module
+// like a team's: it requires this one, replaced by the working tree, and its requirements.
 func compileMagefile(tb testing.TB) string {
 	tb.Helper()
 	root, err := filepath.Abs(repository)

@@ -11,10 +11,11 @@ import (
 	"time"
 )
 
-// usage is what a contender took, by the clock and of the CPU; the latter with all its descendants.
+// usage is the time of a contender, by the clock and of the CPU; the latter with all its
+// descendants.
 type usage struct{ wall, cpu time.Duration }
 
-// race is a number of projects and those who configure them.
+// race is a number of projects and its contenders.
 type race struct {
 	kinds      []project
 	count      int
@@ -33,7 +34,7 @@ func (r *race) after(tb testing.TB, c contender) string {
 	return dir
 }
 
-// run lets a contender configure everything, makes sure that it did, and returns what it took and printed.
+// run has a contender configure everything, checks that it did, and returns its usage and output.
 func (r *race) run(tb testing.TB, c contender) (usage, string) {
 	tb.Helper()
 	dir := c.dir

@@ -37,7 +37,7 @@ func scheduleMain() {
 	fail(json.NewEncoder(os.Stdout).Encode(o))
 }
 
-// profile starts what BENCH_PROFILE asks for; stop writes it to files named after what.
+// profile starts the profiles of BENCH_PROFILE; stop writes them to files named after its argument.
 func profile(what string) (stop func() error, err error) {
 	dir := os.Getenv("BENCH_PROFILE")
 	if dir == "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// own is what a run of a workspace took of its own process, children left out.
+// own is the usage of a workspace's process, without its children.
 type own struct {
 	CPU, Wall time.Duration
 	Peak      int64 // of resident memory, in bytes

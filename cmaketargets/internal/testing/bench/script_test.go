@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// script is what repositories have that never had a tool for this: every directory with a CMakeLists.txt, one level
-// deep, on a thread a CPU. -H is what one wrote before CMake had -S.
+// script is the usual one in repositories without such a tool: every directory with a
+// CMakeLists.txt, one level deep, on a thread a CPU. -H is the former name of -S.
 const script = `
 import os, queue, subprocess, threading
 

@@ -7,13 +7,13 @@ import (
 	"text/tabwriter"
 )
 
-// goal is what a ratio should come to.
+// goal is the wanted value of a ratio.
 type goal struct {
 	over, under string // contenders: the ratio is over's time to under's
 	least, most float64
 }
 
-// String says the goal after its ratio; nothing where there is none.
+// String returns the goal as it is shown after its ratio; nothing where there is none.
 func (g goal) String() string {
 	switch {
 	case g.least > 0:
@@ -24,7 +24,7 @@ func (g goal) String() string {
 	return ""
 }
 
-// rounds are what each contender took, by name, a value a round.
+// rounds are the times of each contender, by name, a value a round.
 type rounds map[string][]usage
 
 // seconds returns the medians of a contender's times.

@@ -22,8 +22,8 @@ func ownUsage() (cpu time.Duration, peak int64, err error) {
 	if runtime.GOOS == "darwin" {
 		peak = int64(u.Maxrss) // bytes there: getrusage(2)
 	}
-	// Linux counts into Maxrss what the process had in common with its parent before it executed this program, so
-	// that nothing is ever smaller than what started it; VmHWM is of this program alone. See proc_pid_status(5).
+	// Linux counts into Maxrss the memory that the process shared with its parent before it
+	// executed this program; VmHWM is of this program alone. See proc_pid_status(5).
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return cpu, peak, nil

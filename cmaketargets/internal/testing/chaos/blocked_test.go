@@ -14,8 +14,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// TestOutputBlocked ends runs while nobody takes their output, as after Ctrl-S: they end all the same, and report, unless
-// one signal after the other comes.
+// TestOutputBlocked ends runs while their output is blocked, as after Ctrl-S: they end all the
+// same, and write their reports, unless one signal after the other comes.
 func TestOutputBlocked(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -35,7 +35,7 @@ func TestOutputBlocked(t *testing.T) {
 			r.begin(&e.running)
 			r.await("conf/.began")
 			r.await("build/done/build.ninja")
-			time.Sleep(100 * time.Millisecond) // until it says so
+			time.Sleep(100 * time.Millisecond) // until its output blocks
 			ended := make(chan error, 1)
 			e.kill(e.Process.Pid, syscall.SIGTERM)
 			go func() { ended <- e.Wait() }()
@@ -71,7 +71,7 @@ func TestOutputBlocked(t *testing.T) {
 	}
 }
 
-// fullPipe makes a named pipe that somebody has opened and nobody empties.
+// fullPipe makes a named pipe that is open and full.
 func fullPipe(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "pipe")

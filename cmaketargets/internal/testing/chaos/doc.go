@@ -1,10 +1,10 @@
 // Package chaos holds tests only: faults injected into whole runs, each run a process that imports cmaketargets as a
 // magefile does.
 //
-//	kill_test.go      SIGKILL at random moments; the next run says what it found and ends in the tree of an undisturbed one
-//	truncate_test.go  every file that is believed, cut off or overwritten with zeros as after a power failure
+//	kill_test.go      SIGKILL at random moments; the next run reports that and ends in the build tree of an undisturbed one
+//	truncate_test.go  every file that is read, cut off or overwritten with zeros as after a power failure
 //	together_test.go  several runs at once on one repository
-//	signals_test.go   every way to end a run, through a real mage: who is alive, what is reported, the exit status
+//	signals_test.go   every way to end a run, through a real mage: living processes, the report, the exit status
 //	soak_test.go      many projects with faults of every kind, and a run that has to account for all of them
 //
 // Whatever is random follows from a seed that a failing test prints.

@@ -11,13 +11,13 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// What the environment of a driver says: the file that gets its report as JSON, one that cancels the context once it is
-// there, and one from which on writing output panics.
+// The environment of a driver: the file for its report as JSON, a file whose appearance cancels the
+// context, and one whose appearance makes output panic.
 const (
 	driverReport = "CHAOS_REPORT"
 	driverCancel = "CHAOS_CANCEL"
 	driverPanic  = "CHAOS_PANIC"
-	driverUsage  = "CHAOS_USAGE" // a file that gets what the process had of memory, and has left of all else, in the end
+	driverUsage  = "CHAOS_USAGE" // the file for the resources of the process at its end
 )
 
 // targets are those that mage finds in the package.

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestHalfway has what a kill leaves, at moments that a random one seldom meets.
+// TestHalfway makes states that a kill leaves at moments which random ones seldom hit.
 func TestHalfway(t *testing.T) {
 	const tree, state = "build/a/", "build/a/.cmaketargets/"
 	say := func(r *repository, from, to string) {

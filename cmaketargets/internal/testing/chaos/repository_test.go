@@ -22,7 +22,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/testing/fakecmake"
 )
 
-// repository is a directory of projects, and what surrounds the runs on it.
+// repository is a directory of projects, with the environment of the runs on it.
 type repository struct {
 	t    testing.TB
 	root string
@@ -52,7 +52,7 @@ func newRepository(tb testing.TB, bin string, files map[string]string) *reposito
 	return r
 }
 
-// age makes the files as old as in a checkout of yesterday, not as young as the test.
+// age makes the files as old as in a checkout of yesterday.
 func (r *repository) age() {
 	r.t.Helper()
 	yesterday := time.Now().Add(-24 * time.Hour)
@@ -61,7 +61,7 @@ func (r *repository) age() {
 	}))
 }
 
-// plainEnviron is the environment without what would change the runs.
+// plainEnviron is the environment without variables that change the runs.
 func plainEnviron() []string {
 	var env []string
 	for _, kv := range os.Environ() {

@@ -19,8 +19,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// endless are real projects of which one is stuck in its configure step, one in its build and one in its tests. Each
-// makes a file once it is there. DEAF stands for what a child does about SIGTERM.
+// endless are real projects of which one is stuck in its configure step, one in its build and one
+// in its tests. Each makes a file once it is there. DEAF stands for a child's reaction to SIGTERM.
 var endless = map[string]string{
 	"conf/CMakeLists.txt": head + `project(conf NONE)
 message(STATUS "hello from conf")
@@ -37,15 +37,15 @@ add_test(NAME stuck COMMAND sh -c "DEAF touch '${CMAKE_SOURCE_DIR}/.began'; slee
 
 const head = "cmake_minimum_required(VERSION 3.16)\n"
 
-// What is promised: nobody is alive so long after the end of a run was asked for; and after it was asked for twice, which
-// ends it at once, well before its commands have had their time to clean up.
+// The promised times: from a request to end a run until no process of it is alive; and from a
+// second request, which kills, well before the commands have had their time to clean up.
 const (
 	promised = 5 * time.Second
 	hurried  = time.Second
 )
 
-// TestSignals ends runs in every way, while a cmake, a ninja and a ctest are at work. Within five seconds none of them
-// is alive, and the report says of each step what became of it.
+// TestSignals ends runs in every way, while a cmake, a ninja and a ctest are at work. Within five
+// seconds none of them is alive, and the report has the outcome of each step.
 func TestSignals(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it compiles a magefile and ends runs of it")
@@ -68,16 +68,16 @@ func TestSignals(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name   string
-		target string // all unless it says otherwise
+		target string // default: all
 		flags  []string
 		env    []string
-		deaf   bool // what the commands started ignores SIGTERM
+		deaf   bool // children of the commands ignore SIGTERM
 		end    func(*ending)
 		status int    // -1 when a signal ends mage
-		why    string // the reason of what was stopped; "" where nobody is left to report
+		why    string // the reason of stopped steps; "" where no process is left to report
 		state  cmaketargets.Status
 		limit  time.Duration // when the end is due, from when all three are at work, or from when the magefile runs if it is early
-		within time.Duration // promised unless it says otherwise
+		within time.Duration // default: promised
 		early  bool          // it may end before all three are at work
 	}{
 		{name: "interrupt", end: group(syscall.SIGINT), status: 130, why: "interrupted"},
@@ -96,10 +96,10 @@ func TestSignals(t *testing.T) {
 		{name: "KILL to mage", end: parent(syscall.SIGKILL), status: -1, why: "mage is gone"},
 		{name: "KILL to the magefile", end: child(syscall.SIGKILL), status: exitKilled},
 		{name: "KILL to both, deaf", deaf: true, end: group(syscall.SIGKILL), status: -1},
-		// Mage ends the magefile at the second one, and the guard the rest; of SIGTERM mage knows nothing.
+		// Mage ends the magefile at the second one, and the guard the rest; mage does not handle SIGTERM.
 		{name: "two interrupts, deaf", deaf: true, end: twice(group(syscall.SIGINT)), status: exitForced, within: hurried},
 		{name: "two TERMs to the magefile, deaf", deaf: true, end: twice(child(syscall.SIGTERM)), status: 143, why: "terminated by SIGTERM", within: hurried},
-		// Mage does not wait when its time is over, so nothing says how far the report came.
+		// Mage does not wait when its time is over, so the report may lack anything.
 		{name: "mage -t", flags: []string{"-t", "3s"}, limit: 3 * time.Second, status: 1, early: true},
 		{
 			name: "time limit", env: []string{cmaketargets.EnvTimeout + "=6s"}, limit: 6 * time.Second, status: 1,
@@ -176,8 +176,8 @@ func TestContextCancelled(t *testing.T) {
 	}
 }
 
-// TestOutputPanics has what the program gave for output panic, as a fault in what is shown of a run would. The run goes
-// to its end all the same, says so, and is no success, for nobody saw how it went.
+// TestOutputPanics has the program's writer panic, as a fault in the screen would. The run goes to
+// its end all the same, reports that, and fails, because its output is incomplete.
 func TestOutputPanics(t *testing.T) {
 	t.Parallel()
 	r := newRepository(t, commandDir, slow)
@@ -221,7 +221,7 @@ func (e *ending) start(t *testing.T, mage string, args []string) {
 	e.r.begin(&e.running)
 }
 
-// openTerminal opens a pseudo terminal: what is typed at it, and where programs sit.
+// openTerminal opens a pseudo terminal: the side of the keyboard, and that of programs.
 func openTerminal(t *testing.T) (typed, keyboard *os.File) {
 	t.Helper()
 	typed, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
@@ -241,11 +241,12 @@ func (e *ending) pressInterrupt() {
 	must(e.r.t, err)
 }
 
-// fail lets the project fail that waits for that.
+// fail makes the waiting project fail.
 func (e *ending) fail() { e.r.write("fail/go", "") }
 
-// over waits for the end of the run, and fails when anybody is alive so long after the end was due. Some of the time that
-// a loaded machine took from us does not count: each look at all processes should take as long as the quickest one.
+// over waits for the end of the run, and fails when a process is alive so long after the end was
+// due. A part of the time that a loaded machine takes does not count: each search of all processes
+// should take as long as the quickest one.
 func (e *ending) over(t *testing.T, due time.Time, within time.Duration) {
 	t.Helper()
 	ended := make(chan error, 1)
@@ -308,8 +309,8 @@ func (e *ending) magefile() int {
 	return 0
 }
 
-// accounted fails unless the report has every step, and of those that were stopped why; and unless the screen says which
-// they were, and the logs what they had printed until then.
+// accounted fails unless the report has every step, with the reason of the stopped ones; and unless
+// the screen names these, and the logs have their output until then.
 func (e *ending) accounted(t *testing.T, why string, state cmaketargets.Status) {
 	t.Helper()
 	if state == "" {
@@ -344,7 +345,7 @@ func (e *ending) accounted(t *testing.T, why string, state cmaketargets.Status) 
 	}
 }
 
-// said says whether a line of the screen names a step that did not come to its end.
+// said reports whether a line of the screen names a step that did not come to its end.
 func said(screen, project, step string) bool {
 	for line := range strings.Lines(screen) {
 		words := strings.Fields(line)
@@ -373,7 +374,7 @@ func buildMage(t *testing.T) string {
 	return mage
 }
 
-// mageEnviron lets mage find what it compiled before, in a place of its own.
+// mageEnviron has mage keep its compiled programs in a place of its own.
 func mageEnviron(t *testing.T, mage string) []string {
 	t.Helper()
 	env := []string{"MAGEFILE_HASHFAST=1", "MAGEFILE_CACHE=" + filepath.Join(filepath.Dir(mage), "cache")}

@@ -62,8 +62,8 @@ func TestTogether(t *testing.T) {
 	}
 }
 
-// TestStorm has four terminals in which runs are started, and some of them killed, all on one repository. Those that are
-// left alone succeed, and in the end the trees are those of an undisturbed run.
+// TestStorm has four terminals in which runs are started, and some of them killed, all on one
+// repository. The others succeed, and in the end the build trees are those of an undisturbed run.
 func TestStorm(t *testing.T) {
 	r := newRepository(t, commandDir, slow)
 	began := time.Now()
@@ -152,8 +152,8 @@ func waiting(t *testing.T) *repository {
 	})
 }
 
-// TestHolderKilled kills the process for which another one waits: the other goes on, though not before everything is gone
-// that the first had started, also what is deaf to SIGTERM.
+// TestHolderKilled kills the process for which another one waits: the other goes on, though not
+// before all processes of the first are gone, also those that ignore SIGTERM.
 func TestHolderKilled(t *testing.T) {
 	for _, waits := range []bool{true, false} {
 		t.Run(fmt.Sprintf("waits=%v", waits), func(t *testing.T) {
@@ -188,8 +188,8 @@ func TestHolderKilled(t *testing.T) {
 	}
 }
 
-// TestCopiedWhileAtWork copies a build tree, with its lock, in which somebody is at work who goes on with it: the copy's
-// own run does not take him for dead.
+// TestCopiedWhileAtWork copies a build tree, with its lock, in which a process is at work that goes
+// on: a run in the copy does not take it for dead.
 func TestCopiedWhileAtWork(t *testing.T) {
 	r, copied := waiting(t), newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": head + "project(a NONE)\n"})
 	first := r.start("configure")
@@ -205,8 +205,9 @@ func TestCopiedWhileAtWork(t *testing.T) {
 	}
 }
 
-// TestGuardKilled kills the process that has the lock and its guard with it. Ninja and Make then die of the pipe that
-// nobody reads, cmake with them, and what they had started goes on by itself until the next run ends it.
+// TestGuardKilled kills the process that has the lock and its guard with it. Ninja and Make then
+// die of the pipe that has no reader, cmake with them, and their children go on until the next run
+// ends them.
 func TestGuardKilled(t *testing.T) {
 	for _, generator := range []string{"Ninja", "Unix Makefiles"} {
 		t.Run(generator, func(t *testing.T) {

@@ -15,23 +15,26 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// snapshot is what lies below a build root, by slash-separated path: the text of files, "" for directories.
+// snapshot is everything below a build root, by slash-separated path: the text of files, "" for
+// directories.
 type snapshot map[string]string
 
-// What differs between any two runs of the same CMake: the times in names and logs, and random names of scratch. What
-// of ours was not whole when it was killed has a name that nobody reads. What a killed ar leaves, st and six letters, and
-// a killed CMake, .tmp and five digits, does no harm and stays until Clean, as nobody else can tell it from the project's.
+// The differences between any two runs of the same CMake: the times in names and logs, and random
+// names of temporary files. An incomplete file of ours has a name that is never read. A killed ar
+// leaves st and six letters, a killed CMake .tmp and five digits; they do no harm and stay until
+// Clean, because they might be the project's.
 var (
 	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)|Testing/.*|\.cmaketargets/(configure\.record\.next|\.compile_commands\.json\..*|\.compile_commands\.state\..*)|st[A-Za-z0-9]{6}|.*\.tmp[0-9a-f]{5})$`)
 	indexName = regexp.MustCompile(`index-[0-9T-]+\.json$`)
 	scratch   = regexp.MustCompile(`TryCompile-[A-Za-z0-9]{6}|cmTC_[0-9a-f]{5}|-[0-9a-f]{16,20}\.json`)
 	unordered = regexp.MustCompile(`(^|/)(\.cmake/api/v1/reply/.*|CMakeFiles/Makefile2|CMakeFiles/Makefile.cmake)$`)
-	// What a second run says otherwise than the first: which of CMake's own modules were read, and names of PDB files.
+	// The differences between a second run and the first: which of CMake's own modules were read,
+	// and names of PDB files.
 	ninjaRead = regexp.MustCompile(`(?m)^build .*: RERUN_CMAKE \|.*$|^build .*: phony\s*$|^ *TARGET_(COMPILE_)?PDB = .*\n`)
 	makeRead  = regexp.MustCompile(`(?s)set\(CMAKE_MAKEFILE_(DEPENDS|PRODUCTS)\n.*?\)\n`)
 )
 
-// take reads all that lies below dir. Of what is ours only the names are kept.
+// take reads all files below dir. Of ours only the names are kept.
 func take(tb testing.TB, dir string) snapshot {
 	tb.Helper()
 	s := snapshot{}
@@ -77,7 +80,7 @@ func take(tb testing.TB, dir string) snapshot {
 	return s
 }
 
-// differs compares what lies below a build root with what an undisturbed run left there.
+// differs compares the files below a build root with those of an undisturbed run.
 func differs(tb testing.TB, want snapshot, dir string) string {
 	tb.Helper()
 	return cmp.Diff(want, take(tb, dir))

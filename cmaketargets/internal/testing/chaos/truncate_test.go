@@ -41,7 +41,7 @@ func places(data []byte) []int {
 	return slices.DeleteFunc(slices.Compact(at), func(n int) bool { return n < 0 || n >= len(data) })
 }
 
-// reboot lets the record of project a tell of an earlier start of the machine, if it can.
+// reboot changes the snapshot of project a to one of an earlier boot, if it has one.
 func (r *repository) reboot() {
 	path := filepath.Join(r.root, "build", "a", ".cmaketargets", "configure.snapshot")
 	data, err := os.ReadFile(path)
@@ -60,8 +60,8 @@ func spoil(t *testing.T, path string, damage func([]byte, int) []byte, at int) {
 	must(t, os.Chtimes(path, time.Time{}, info.ModTime()))
 }
 
-// TestTruncated damages every file of a build tree that a run believes. The next run leaves the tree, and reports the
-// targets, of an undisturbed one.
+// TestTruncated damages every file of a build tree that a run reads. The next run leads to the
+// build tree, and reports the targets, of an undisturbed one.
 func TestTruncated(t *testing.T) {
 	r := newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": head + "project(a NONE)\nenable_testing()\nadd_test(NAME one COMMAND ${CMAKE_COMMAND} -E true)\nadd_custom_target(a)\n"})
 	want, report := r.undamaged("build")
@@ -83,7 +83,7 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
-// TestTruncatedReal does so with the cache that a real CMake writes, much of which it would not write again.
+// TestTruncatedReal does so with the cache of a real CMake, which keeps most of its entries.
 func TestTruncatedReal(t *testing.T) {
 	for _, bin := range cmakeDirs(t) {
 		t.Run(filepath.Base(filepath.Dir(bin)), func(t *testing.T) {
@@ -106,12 +106,12 @@ func TestTruncatedReal(t *testing.T) {
 				spoil(t, path, damages["cut off"], at)
 				r.same(t, "CMakeCache.txt cut off", at, want, report, "configure")
 			}
-			// The store is not believed either.
+			// The same for the store.
 			entries := filesBelow(t, filepath.Join(filepath.Dir(r.root), "store"))
 			for range count(t, "CHAOS_MOMENTS", 4) / 2 {
 				entry := entries[random.IntN(len(entries))]
 				text, err := os.ReadFile(entry)
-				if err != nil || len(text) == 0 { // it was found out before, and replaced
+				if err != nil || len(text) == 0 { // it was noticed before, and replaced
 					entries = filesBelow(t, filepath.Join(filepath.Dir(r.root), "store"))
 					continue
 				}
@@ -127,8 +127,9 @@ func TestTruncatedReal(t *testing.T) {
 	}
 }
 
-// TestPowerFailure damages what a real CMake generates and never looks at again: without it a build, the tests or an
-// install would fail for ever, or do nothing and call it success.
+// TestPowerFailure damages files that a real CMake generates and never reads again: without a
+// second run of CMake a build, the tests or an install would fail for ever, or do nothing and
+// succeed.
 func TestPowerFailure(t *testing.T) {
 	for _, bin := range cmakeDirs(t) {
 		t.Run(filepath.Base(filepath.Dir(bin)), func(t *testing.T) {
@@ -156,15 +157,15 @@ func TestPowerFailure(t *testing.T) {
 	}
 }
 
-// undamaged is what an undisturbed run leaves and reports.
+// undamaged returns the build tree and the report of an undisturbed run.
 func (r *repository) undamaged(target string) (snapshot, []outcome) {
 	r.t.Helper()
 	r.run(target)
 	return take(r.t, filepath.Join(r.root, "build")), r.run(target)
 }
 
-// everyDamage damages the one file of the tree of project a that has the name, in every way at some
-// places, and compares what the next run does after prepare.
+// everyDamage damages the one file of the build tree of project a that has the name, in every way
+// at some places, and checks the next run after prepare.
 func (r *repository) everyDamage(t *testing.T, random *rand.Rand, name string, want snapshot, report []outcome, prepare func()) {
 	t.Helper()
 	files := func() []string {
@@ -192,7 +193,7 @@ func (r *repository) everyDamage(t *testing.T, random *rand.Rand, name string, w
 	}
 }
 
-// same does a target, and compares what it leaves and reports with the wanted.
+// same does a target, and compares its build tree and its report with the wanted ones.
 func (r *repository) same(t *testing.T, what string, at int, want snapshot, report []outcome, target string) {
 	t.Helper()
 	p := r.start(target)

@@ -36,7 +36,8 @@ func Main(dir *string, commands map[string]func(), run func() int) {
 			}
 		}
 		if signal.Ignored(syscall.SIGHUP) {
-			// As nohup has it. What we handle is not ignored by what the tests start, which is to end of it.
+			// As under nohup. Signals that we handle are not ignored by the children of the tests,
+			// which have to end by them.
 			signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 		}
 		*dir = bin
