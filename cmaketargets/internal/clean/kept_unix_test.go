@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// Only what lies in the directory is kept of it, by whatever path it is named.
+// Of the named paths only those that lead into the directory are kept.
 func TestKept(t *testing.T) {
 	base, err := filepath.EvalSymlinks(t.TempDir())
 	must(t, err)

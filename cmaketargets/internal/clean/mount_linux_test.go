@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// FuzzUnescape holds the reader of mount points to giving back what the kernel
+// FuzzUnescape checks that the reader of mount points restores the characters that the kernel
 // escapes: white space, "#" and the backslash. See mangle and seq_path in
 // https://github.com/torvalds/linux/blob/v6.6/fs/seq_file.c
 func FuzzUnescape(f *testing.F) {

@@ -21,7 +21,7 @@ func open(t *testing.T, path string) *dir {
 	return d
 }
 
-// contents removes everything in a directory but what is kept and the entries of those names.
+// contents removes everything in a directory but the kept entries and those of the given names.
 func contents(ctx context.Context, d *dir, jobs int, k kept, except ...string) (int64, error) {
 	w, err := newWalk(ctx, d, k, jobs)
 	if err != nil {
@@ -80,7 +80,7 @@ func TestWalkRemovesEverything(t *testing.T) {
 	}
 }
 
-// emptied looks whether nothing is left of a tree, and all of what links in it led to.
+// emptied checks that nothing is left of a tree, and that the targets of links in it are complete.
 func emptied(t *testing.T, tree, outside string) {
 	t.Helper()
 	if left := list(t, tree); len(left) > 0 {

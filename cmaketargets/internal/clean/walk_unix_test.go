@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// blocks is what du would say of the paths.
+// blocks returns the size of the paths as du counts it.
 func blocks(t *testing.T, paths ...string) (bytes int64) {
 	t.Helper()
 	for _, path := range paths {
@@ -25,7 +25,7 @@ func blocks(t *testing.T, paths ...string) (bytes int64) {
 	return bytes
 }
 
-// Every kind of file there is goes, and what that frees is known to the byte.
+// Every kind of file is removed, and the freed bytes are counted exactly.
 func TestWalkCountsWhatItFrees(t *testing.T) {
 	for _, workers := range []int{0, 1, 8} {
 		t.Run(fmt.Sprint(workers), func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestWalkCountsWhatItFrees(t *testing.T) {
 	}
 }
 
-// A tree may be deeper than a path can be long and than files can be open, whatever is kept of it.
+// A tree may be deeper than a path can be long and than files can be open, with any kept entries.
 func TestWalkOfDeepTree(t *testing.T) {
 	tree := t.TempDir()
 	var want []string

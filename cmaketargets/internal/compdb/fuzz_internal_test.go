@@ -39,7 +39,7 @@ func FuzzState(f *testing.F) {
 	})
 }
 
-// FuzzOurs checks what decides whether a file may be overwritten: one that was cut off or added to is
+// FuzzOurs checks the decision whether a file may be overwritten: one that was cut off or added to is
 // not ours, and ours is a list with one object on each line.
 func FuzzOurs(f *testing.F) {
 	f.Add([]byte("[\n{\"file\":\"a\"},\n{\"file\":\"b\",\"directory\":\"/\"}\n]\n"), 12)

@@ -223,7 +223,7 @@ var hazards = map[string]parity{
 	"compiler that is not tested": {
 		files:  project(head + "set(CMAKE_C_COMPILER_FORCED 1)\nproject(x C)\n" + inC),
 		seeds:  []seed{{lists: head + "set(CMAKE_C_COMPILER_FORCED 1)\nproject(o C)\n"}},
-		either: true, build: true, // CMake 4 says that such a compiler works.
+		either: true, build: true, // CMake 4 marks such a compiler as working.
 	},
 	"modules of CMake replaced": {
 		files: project(head+"set(CMAKE_MODULE_PATH ${CMAKE_CURRENT_SOURCE_DIR}/m)\nproject(x C)\n"+inC,

@@ -20,7 +20,7 @@ import (
 // TestTrees compares the projects in the directories of CMAKETARGETS_TEST_TREES, a list like PATH. It
 // is meant for real projects and runs by hand; -v prints a line for each. A project is configured
 // plainly, twice, to find differences that do not come from the store, and twice with one store for
-// all projects: the second run finds what the first has stored.
+// all projects: the second run reuses the detections of the first.
 func TestTrees(t *testing.T) {
 	trees := filepath.SplitList(os.Getenv("CMAKETARGETS_TEST_TREES"))
 	if len(trees) == 0 {

@@ -1,6 +1,6 @@
 package diagnose
 
-// The limits of what is kept.
+// The limits of the diagnostics that are kept.
 const (
 	MaxErrors    = maxErrors
 	MaxWarnings  = maxWarnings

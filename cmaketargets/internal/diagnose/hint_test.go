@@ -32,7 +32,7 @@ func TestAdvices(t *testing.T) {
 	}
 }
 
-// A hint to install is for what is missing here.
+// Only a thing that is missing on this machine gets a hint to install it.
 func TestHintToInstall(t *testing.T) {
 	const (
 		module = "Could NOT find ZLIB (missing: ZLIB_LIBRARY ZLIB_INCLUDE_DIR)"

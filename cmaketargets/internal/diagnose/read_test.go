@@ -247,7 +247,7 @@ func TestReadError(t *testing.T) {
 	}
 }
 
-// A message of CMake that is longer than what is kept is cut, and lines may follow.
+// A message of CMake that is longer than the limit is cut, and lines may follow.
 func TestLongFirstLine(t *testing.T) {
 	output := "CMake Error: " + strings.Repeat("x", 2*diagnose.MaxMessage) + "\nmore\n"
 	for _, step := range []string{"configure", "build"} {

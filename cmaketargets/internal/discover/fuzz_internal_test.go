@@ -78,7 +78,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, asked int) {
 		asked = min(max(asked, 0), 1000)
 		fields := strings.Split(text, "\x00")
-		fields = fields[:len(fields)-1] // what follows the last end is none
+		fields = fields[:len(fields)-1] // text after the last end is none
 		c := checker{out: bufio.NewReaderSize(strings.NewReader(text), 16)}
 		verdicts, err := c.answers(asked)
 		if whole := len(fields) >= 4*asked; whole != (err == nil) || whole && len(verdicts) != asked || !whole && verdicts != nil {

@@ -261,7 +261,7 @@ func TestGitOtherOwner(t *testing.T) {
 	check(t, discover.Options{Root: root}, want)
 }
 
-// oldGit is a stand-in for which all files belong to another user, whatever the command line says.
+// oldGit is a stand-in for which all files belong to another user, with any command line.
 func oldGit(installed string) string {
 	return "[ \"$2\" = 'safe.directory=*' ] || exit 3\nshift 2\nexport GIT_TEST_ASSUME_DIFFERENT_OWNER=1\nexec '" + installed + "' \"$@\"\n"
 }

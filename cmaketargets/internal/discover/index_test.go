@@ -168,7 +168,7 @@ func TestTrackedNotKnown(t *testing.T) {
 	}
 }
 
-// Git before 2.38 gave the files of other users only to those whose own configuration said so.
+// Git before 2.38 read files of other users only where the user's own configuration allowed it.
 func TestTrackedOfOtherOwner(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the stand-in is a shell script")

@@ -8,7 +8,7 @@ import (
 )
 
 // The answers of this table are those of CMake 3.25.1 and 4.3.1, with project()
-// replaced by a function that tells its first argument; "refused" are files that
+// replaced by a function that prints its first argument; "refused" are files that
 // CMake does not parse.
 var scanTests = []struct {
 	name, src, project string
@@ -100,7 +100,7 @@ func TestScanProject(t *testing.T) {
 	}
 }
 
-// FuzzScanProject checks what is true of any file: there is no call in comments, strings and
+// FuzzScanProject checks rules for any file: there is no call in comments, strings and
 // arguments, and a call before everything else is found.
 func FuzzScanProject(f *testing.F) {
 	for _, test := range scanTests {

@@ -45,7 +45,7 @@ func tree(t testing.TB, files ...string) string {
 	return root
 }
 
-// git runs a git that sees no configuration but the repository's.
+// git runs a git that reads no configuration but the repository's.
 func git(t testing.TB, dir string, args ...string) {
 	t.Helper()
 	args = append([]string{"-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "protocol.file.allow=always"}, args...)

@@ -266,7 +266,7 @@ func TestSnapshotHoldsNoSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	if a, b := rec.Env["CFLAGS"], other.Env["CFLAGS"]; a == "" || a == b || rec.Env["CMAKE_TOKEN"] == rec.Env["ZLIB_ROOT"] {
-		t.Errorf("equal values can be told: %q, %q, %q", a, b, rec.Env)
+		t.Errorf("equal values have equal hashes: %q, %q, %q", a, b, rec.Env)
 	}
 }
 

@@ -40,7 +40,7 @@ func hold(path string) {
 	select {}
 }
 
-// claim claims what was taken.
+// claim claims a lock that was taken.
 func claim(l *lock.Lock, err error) func(identity, does string) (*lock.Lock, error) {
 	return func(identity, does string) (*lock.Lock, error) {
 		if err == nil {

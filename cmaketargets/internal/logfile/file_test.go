@@ -15,7 +15,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/logfile"
 )
 
-// writeAll writes parts to a new file and returns what it holds in the end.
+// writeAll writes parts to a new file and returns its final content.
 func writeAll(t rapid.TB, dir string, limit int64, parts ...string) string {
 	path := filepath.Join(dir, "build.log")
 	file, err := logfile.Create(path, limit)

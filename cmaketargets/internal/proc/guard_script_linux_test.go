@@ -54,7 +54,7 @@ func sleeper(t *testing.T, mark, script string) (pid int, dir string, ended <-ch
 }
 
 // The guard ends the commands that have begun and not ended, by number or mark, and no other process,
-// whatever it reads.
+// for any input.
 func TestGuardScriptReadsLines(t *testing.T) {
 	eachShell(t, func(t *testing.T, run func(search, lines string)) {
 		for search, lines := range map[string]string{
@@ -120,7 +120,7 @@ func TestGuardScriptEndsForkers(t *testing.T) {
 	})
 }
 
-// BenchmarkGuard measures what the first command pays for the guard.
+// BenchmarkGuard measures the cost of the guard for the first command.
 func BenchmarkGuard(b *testing.B) {
 	for b.Loop() {
 		g := guardProcess{running: map[string]int{}, env: os.Environ()}

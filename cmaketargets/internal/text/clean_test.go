@@ -38,8 +38,8 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// Whatever it is given, what Clean returns is one line of printable text, not
-// much longer, and stays what it is when it is cleaned again.
+// For any text Clean returns one line of printable text that is not much longer, and that does not
+// change when it is cleaned again.
 func FuzzClean(f *testing.F) {
 	f.Add("text\x1b[0m\n")
 	f.Add("\xff\u202e::error::x")
@@ -64,7 +64,7 @@ func FuzzClean(f *testing.F) {
 	})
 }
 
-// A shell takes what Quote writes for what was meant.
+// A shell reads the output of Quote as the original text.
 func TestQuoteForTheShell(t *testing.T) {
 	args := []string{
 		"printf", "%s|", "plain", "two words", "it's", `back\slash`, "$HOME", "`id`", "a;b&c", "", "-D X=\"1\"", "tab\there",
@@ -82,8 +82,8 @@ func TestQuoteForTheShell(t *testing.T) {
 	}
 }
 
-// FuzzQuote has a shell read what Quote writes: sh as POSIX has it, or bash for
-// what only $'...' can show.
+// FuzzQuote has a shell read the output of Quote: sh as POSIX has it, or bash for text that needs
+// $'...'.
 func FuzzQuote(f *testing.F) {
 	f.Add("plain", "two words", "it's")
 	f.Add("-D X=\"$(id)\"", "`id`;&|<>", "new\nline\t\x1b[31m\xff1")

@@ -38,7 +38,7 @@ func TestFindTooOld(t *testing.T) {
 	contains(t, err, "use "+path+": needs cmake 3.16 or newer, have 3.10.2; install ")
 }
 
-// A cmake is asked for its version only when nobody knows it.
+// A cmake is asked for its version only when no file has it.
 func TestFindRemembers(t *testing.T) {
 	path := standIn(t, t.TempDir(), "cmake")
 	o := Options{CMake: path, Memory: filepath.Join(t.TempDir(), "store", "cmake.json")}

@@ -20,7 +20,7 @@ type Machine struct {
 }
 
 // Install installs the tools that are missing, without asking, and prints what it did. It updates
-// the package lists only when an installation fails. The error says what to run by hand where that
+// the package lists only when an installation fails. The error has a command to run by hand where that
 // helps.
 func (m Machine) Install(ctx context.Context, tools ...string) error {
 	wanted := missing(m.LookPath, tools)

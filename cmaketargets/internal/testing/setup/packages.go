@@ -13,7 +13,7 @@ type manager struct {
 	refresh []string // arguments that update its package lists; none where Install does that
 }
 
-// additions are, by package manager, what toolchain does not know: arguments, and the packages of
+// additions are, by package manager, missing from toolchain: arguments, and the packages of
 // the tests' tools.
 var additions = map[string]struct {
 	unasked, refresh []string
