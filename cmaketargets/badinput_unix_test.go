@@ -19,19 +19,22 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// badInputs is how many the catalogue has. One more is welcome; one less means that a script was not run to its end.
+// badInputs is the number of inputs in the catalogue. More are welcome; with fewer, a script was
+// not run to its end.
 const badInputs = 177
 
-// TestBadInput runs testdata/badinput, a catalogue of what should not be given to the package and of the exact words
-// with which it answers. Each of these commands of a script is one input, and [!] turns none of them around:
+// TestBadInput runs testdata/badinput, a catalogue of input that is wrong, and of the exact
+// answers. Each of these commands of a script is one input, and [!] negates none of them:
 //
-//	refuses TEXT ARG...  targets ARG... ends with status 2, before anything was started for a project, and says TEXT
-//	fails TEXT ARG...    targets ARG... ends with status 1, and says TEXT
+//	refuses TEXT ARG...  targets ARG... ends with status 2, before anything was started for a project, with the error TEXT
+//	fails TEXT ARG...    targets ARG... ends with status 1, with the error TEXT
 //	shows TEXT ARG...    targets ARG... succeeds, and TEXT is one of the lines that it prints
 //
-// TEXT is the error as mage prints it; lines are joined by "|". Durations are left out, as is what differs in the names of replies, and so are the lists of knobs and of generators; $WORK and $FAKE stand for their
-// directories. Behind each of them nobody may have panicked, nor run a $(touch pwned) that stands in a name: there is no
-// shell in PATH, and no file of that name afterwards. The other commands make what a txtar archive cannot hold:
+// TEXT is the error as mage prints it; lines are joined by "|". It is without durations, the
+// changing parts of the names of replies, and the lists of variables and of generators; $WORK and
+// $FAKE stand for their directories. After each command none may have panicked, nor run a $(touch
+// pwned) in a name: there is no shell in PATH, and no file of that name afterwards. The other
+// commands make files that a txtar archive cannot hold:
 //
 //	put FILE TEXT     a file; both are Go strings without the quotes around them, and {200} is a name of 200 letters
 //	special KIND FILE a fifo, a socket, or a directory so deep that its path is longer than the system allows
@@ -76,7 +79,7 @@ func TestBadInput(t *testing.T) {
 	})
 }
 
-// tryInput runs targets and compares what it says.
+// tryInput runs targets and compares their answer.
 func tryInput(ts *testscript.TestScript, status int, want string, args []string) {
 	program, args := ordinary(append([]string{"targets"}, args...))
 	err := ts.Exec(program, args...)
@@ -116,7 +119,7 @@ func shown(ts *testscript.TestScript, stream string) string {
 	return strings.ReplaceAll(text, "\n", "|")
 }
 
-// ordinary makes a command not read what its owner's rights do not allow, also when it is root's.
+// ordinary makes a command respect the permissions of its owner, also when it is root's.
 func ordinary(command []string) (program string, args []string) {
 	if os.Geteuid() == 0 {
 		const rights = "-dac_override,-dac_read_search"

@@ -19,8 +19,8 @@ import (
 	"unicode/utf8"
 )
 
-// hostile are names and words that want to be more than text: commands to a CI system, sequences that a terminal obeys,
-// ends of lines, and parts of the forms of reports.
+// hostile are names and words that act where they are not escaped: commands to a CI system,
+// sequences to a terminal, ends of lines, and parts of the forms of reports.
 var hostile = []string{
 	"::add-mask::PWNED", " \t::add-mask::PWNED", "##[add-mask]PWNED", "x ##vso[task.complete]PWNED", "##teamcity[PWNED]", "\x1b]0;PWNED\x07",
 	"\x1b[2J\x1b[H", "a\u202eb", "a\u2028::add-mask::PWNED", "a\n::add-mask::PWNED", "a\r::add-mask::PWNED", "a\u0085::add-mask::PWNED",
@@ -28,11 +28,11 @@ var hostile = []string{
 	"section_start:1:PWNED\r\x1b[0K",
 }
 
-// hostileTree makes a repository in which everything that has a name has a hostile one, and says hostile things.
+// hostileTree makes a repository in which every name and every message is hostile.
 func hostileTree(t *testing.T) string {
 	root := t.TempDir()
 	for i, word := range hostile {
-		// CMake takes a name of its own from each way there is to get one, but refuses such a target.
+		// CMake takes a name of its own from each place that has one, but refuses such a target.
 		var b strings.Builder
 		quoted := "[==[" + strings.ReplaceAll(word, "\r", "") + "]==]"
 		fmt.Fprintf(&b, "cmake_minimum_required(VERSION 3.19)\nproject(%s NONE)\nenable_testing()\nadd_custom_target(TARGET ALL)\n", quoted)
@@ -68,15 +68,16 @@ func hostileTree(t *testing.T) string {
 			}
 		}
 	}
-	// One that is no project is named by what is ignored.
+	// A directory that is no project is named among the ignored ones.
 	if err := os.MkdirAll(filepath.Join(root, "q", "::add-mask::PWNED\n", "node_modules"), 0o777); err != nil {
 		t.Fatal(err)
 	}
 	return root
 }
 
-// TestHostileNames lets a hostile repository speak through every way out: the screen as plain lines, with -v, in the
-// logs of two CI systems, as a dry run and as a list, the error that mage prints, and the reports.
+// TestHostileNames checks every output of a hostile repository: the screen as plain lines, with -v,
+// in the logs of two CI systems, as a dry run and as a list, the error that mage prints, and the
+// reports.
 func TestHostileNames(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes long")
@@ -137,20 +138,20 @@ func TestHostileNames(t *testing.T) {
 }
 
 var (
-	// What we say to GitHub and GitLab ourselves.
+	// Our own commands to GitHub and GitLab.
 	ownCommand = regexp.MustCompile(`^::(group::|endgroup::$|(error|warning|notice) (file|title)=[^:]*::)`)
 	ownSection = regexp.MustCompile(`(?m)^\x1b\[0Ksection_(start|end):\d+:cmaketargets_\d+(\[collapsed=true\])?\r\x1b\[0K`)
 	ciCommands = regexp.MustCompile(`^\s*::[a-z]|##[A-Za-z]*\[`)
 )
 
-// harmless fails for what would be more than text on a terminal or in a CI system's log.
+// harmless fails for text that would act on a terminal or in the log of a CI system.
 func harmless(t *testing.T, stream, text string) {
 	t.Helper()
 	for line := range strings.Lines(ownSection.ReplaceAllString(text, "")) {
 		line = strings.TrimSuffix(line, "\n")
 		bad := ""
-		// GitHub takes a line for one command, and ours is what it looks for first. That what is in ours ends where it should
-		// is tested where it is made.
+		// GitHub reads a line as one command, and ours is the first in it. Tests of the writers
+		// check that ours ends where it should.
 		if !ownCommand.MatchString(line) {
 			bad = ciCommands.FindString(line)
 		}
@@ -165,7 +166,7 @@ func harmless(t *testing.T, stream, text string) {
 	}
 }
 
-// wellFormed fails for a report that a reader of its form would stumble over.
+// wellFormed fails for a report that a reader of its form would refuse.
 func wellFormed(t *testing.T, name string, data []byte) {
 	t.Helper()
 	if !utf8.Valid(data) || len(data) == 0 {

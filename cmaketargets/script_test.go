@@ -48,10 +48,10 @@ var fakeBin = sync.OnceValue(func() string {
 	return dir
 })
 
-// insideVariable says, in a test that runs in a process of its own, what is special there.
+// insideVariable names the restriction of a test that runs in a process of its own.
 const insideVariable = "CMAKETARGETS_TEST_INSIDE"
 
-// schemaFile is what .json reports keep to.
+// schemaFile describes .json reports.
 var schemaFile, _ = filepath.Abs(filepath.Join("internal", "report", "schema.json"))
 
 // schemaMain checks a report, and prints the keys of its results: "a build failed".
@@ -74,8 +74,8 @@ func schemaMain() {
 	}
 }
 
-// TestScripts runs testdata/script, which shows what the package does, as its users see it, with each of the real CMakes.
-// Its README.md describes the commands that scripts have.
+// TestScripts runs testdata/script, which shows the package as its users see it, with each of the
+// real CMakes. Its README.md describes the commands that scripts have.
 func TestScripts(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		testscript.Run(t, testscript.Params{
@@ -122,9 +122,9 @@ func useFake(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("PATH", fakeBin()+string(filepath.ListSeparator)+ts.Getenv("PATH"))
 }
 
-// targetsMain plays mage. It runs the named targets one after the other until one fails, those joined by "+" at once
-// through mg.CtxDeps; "2:" before a name means the second workspace of those that -other made. It prints an error as mage does, and the
-// exit status, which scripts could not see otherwise.
+// targetsMain plays mage. It runs the named targets one after the other until one fails, those
+// joined by "+" at once through mg.CtxDeps; "2:" before a name means the second workspace of those
+// that -other made. It prints an error as mage does, and the exit status, which scripts cannot see.
 func targetsMain() {
 	config := flag.String("config", "", "`JSON` of the Config")
 	var others []*cmaketargets.Workspace
@@ -238,7 +238,7 @@ func parseConfig(text string) (c cmaketargets.Config) {
 // setEnv takes VARIANT:NAME=VALUE.
 func setEnv(variants []cmaketargets.Variant, spec string) {
 	of, setting, _ := strings.Cut(spec, ":")
-	at := strings.LastIndex(setting, "=") // before it may be what no name should be
+	at := strings.LastIndex(setting, "=") // a wrong name may have one, too
 	name, value := setting[:max(at, 0)], setting[at+1:]
 	for i := range variants {
 		if setting != "" && variants[i].Name == of {
@@ -308,7 +308,7 @@ func startedMain() {
 	}
 }
 
-// lives says whether a process runs; one that ended and that nobody has asked about does not.
+// lives reports whether a process runs; one that ended and was not waited for does not.
 func lives(pid int) bool {
 	if runtime.GOOS == "linux" {
 		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

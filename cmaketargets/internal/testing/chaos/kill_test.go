@@ -42,17 +42,17 @@ add_custom_target(e ALL COMMAND ${CMAKE_COMMAND} -E touch made)
 	"libs/e/CMakeLists.txt": head + "project(e NONE)\n",
 }
 
-// didNotFinish is what a run says of a tree in which a configure step was killed.
+// didNotFinish is the reason for a build tree in which a configure step was killed.
 const didNotFinish = "the last configure did not finish"
 
-// TestKill kills runs at random moments. Whatever they were about, the next run goes well, and leaves what a run that
-// nobody disturbed leaves.
+// TestKill kills runs at random moments. The next run succeeds, and leads to the build trees of an
+// undisturbed one.
 func TestKill(t *testing.T) {
 	k := &killing{repository: newRepository(t, commandDir, slow), random: seeded(t)}
 	k.moments(count(t, "CHAOS_MOMENTS", 8))
 }
 
-// TestKillReal does the same with real CMakes, and what they start.
+// TestKillReal does the same with real CMakes and their processes.
 func TestKillReal(t *testing.T) {
 	moments := count(t, "CHAOS_MOMENTS", 8) / 4
 	for _, bin := range cmakeDirs(t) {
@@ -94,11 +94,11 @@ type killing struct {
 	seen   map[string]int // reasons of configure steps after a kill
 }
 
-// starts are the states in which a run begins that is to be killed, and what it does.
+// starts are the states in which a run begins that is to be killed, and its targets.
 var starts = []struct {
 	name    string
 	fresh   bool // there are no build trees
-	changed bool // the projects are not what they were
+	changed bool // the projects were changed
 	target  string
 }{
 	{"first configure", true, false, "configure"},
@@ -134,7 +134,7 @@ func (k *killing) moments(n int) {
 	t.Logf("killed at %d moments, at %d of them without the processes it had started; what the next runs found: %v", n, alone, k.seen)
 }
 
-// undisturbed learns how long each kind of run takes, and what it leaves.
+// undisturbed measures how long each kind of run takes, and records its build trees.
 func (k *killing) undisturbed() {
 	k.took, k.seen = map[string]time.Duration{}, map[string]int{}
 	k.run("build")
@@ -163,7 +163,7 @@ func (k *killing) prepare(fresh, changed bool) {
 	}
 }
 
-// moment kills one run, and looks at what the next one makes of it.
+// moment kills one run, and checks the next one.
 func (k *killing) moment(what string, fresh, changed bool, target string, delay time.Duration, all bool) (ok bool) {
 	t := k.t
 	t.Helper()
@@ -174,13 +174,13 @@ func (k *killing) moment(what string, fresh, changed bool, target string, delay 
 	if all {
 		killAll(p.mark)
 	} else {
-		// What it had started lives for a moment, and must not meet the next run.
+		// Its processes live for a moment, and must not disturb the next run.
 		_ = p.Process.Signal(syscall.SIGKILL)
 	}
 	_ = p.Wait()
 	logged := k.logSize()
 
-	// What was being cleaned can be cleaned again; what was being made can be, too.
+	// A build tree that was half cleaned or half made can be cleaned.
 	if k.random.IntN(4) == 0 {
 		next := k.start("clean")
 		if err := next.Wait(); err != nil {
@@ -210,7 +210,7 @@ func (k *killing) moment(what string, fresh, changed bool, target string, delay 
 		t.Errorf("%s; undisturbed -, killed +\n%s\nthe killed run said\n%s\nthe next\n%s", what, diff, &p.output, &next.output)
 		return false
 	}
-	// What the next run made is believed by the one after it, and rightly so.
+	// The run after the next one has nothing to do, and rightly so.
 	if k.random.IntN(4) == 0 {
 		for _, res := range configured(k.run("build")) {
 			if res.Status != cmaketargets.StatusUpToDate {

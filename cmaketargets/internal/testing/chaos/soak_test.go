@@ -28,7 +28,8 @@ var (
 	noTest   = statuses{cmaketargets.StatusOK, cmaketargets.StatusOK, cmaketargets.StatusFailed}
 )
 
-// faults are what projects are made of, each with the ends that it has to come to. Those with a weight are rarer.
+// faults are the kinds of projects, each with the ends that it has to come to. Those with a weight
+// are rarer.
 var faults = []struct {
 	text string
 	want statuses
@@ -109,7 +110,8 @@ func TestSoak(t *testing.T) {
 
 	u := readUsage(t, usageFile)
 	t.Logf("%d projects, %d failed steps, %s of output on the screen; %s", n, failed, strconv.Itoa(len(p.output.String())), u)
-	// What a run without any fault has: the streams, the runtime's, the guard's pipe; and main, its timers and signals.
+	// The files of a run without faults: the streams, the runtime's, the guard's pipe; its
+	// goroutines: main, timers and signals.
 	if u.files > 16 || u.goroutines > 8 {
 		t.Errorf("the run leaves %s", u)
 	}
@@ -128,7 +130,7 @@ func pick(random *rand.Rand) int {
 	}
 }
 
-// usage is what a process had of memory, and what it has of the rest.
+// usage is the memory of a process, and its open files and goroutines.
 type usage struct {
 	peak       int // MiB
 	files      int
@@ -140,7 +142,7 @@ func (u usage) String() string {
 	return fmt.Sprintf("peak %d MiB, %d open files, %d goroutines", u.peak, u.files, u.goroutines)
 }
 
-// measure looks at this process, once what ends by itself has done so.
+// measure measures this process, after everything has ended that ends by itself.
 func measure() (u usage) {
 	status, err := os.ReadFile("/proc/self/status")
 	quitIf(err)
