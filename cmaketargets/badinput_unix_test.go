@@ -105,7 +105,7 @@ func tryInput(ts *testscript.TestScript, status int, want string, args []string)
 var (
 	duration   = regexp.MustCompile(`  [0-9.ms]+s\b`)
 	generators = regexp.MustCompile(`cmake [0-9.]+ has no such generator; it has (.*, )?Ninja, .*`)
-	knobList   = regexp.MustCompile(`(CMAKETARGETS_[A-Z_]+, )+CMAKETARGETS_[A-Z_]+`)
+	variableList   = regexp.MustCompile(`(CMAKETARGETS_[A-Z_]+, )+CMAKETARGETS_[A-Z_]+`)
 	hash       = regexp.MustCompile(`-([0-9a-f]{16,20}|\d+-\d\d-\d\dT[-\d]+)\.json`)
 )
 
@@ -114,7 +114,7 @@ func shown(ts *testscript.TestScript, stream string) string {
 	text := strings.NewReplacer(ts.Getenv("WORK"), "$WORK", filepath.Dir(ts.Getenv("WORK")), "$WORK/..", fakeBin(), "$FAKE",
 		"\n  ignored .home: hidden\n  ignored .tmp: hidden", "", longName(255), "{255}", longName(200), "{200}").Replace(ts.ReadFile(stream))
 	text = hash.ReplaceAllString(duration.ReplaceAllString(text, ""), "-*.json")
-	text = knobList.ReplaceAllString(text, "CMAKETARGETS_*")
+	text = variableList.ReplaceAllString(text, "CMAKETARGETS_*")
 	text = generators.ReplaceAllString(text, "cmake N.N.N has no such generator; it has ..., Ninja, ...")
 	return strings.ReplaceAll(text, "\n", "|")
 }

@@ -51,13 +51,13 @@ func TestHostileHolder(t *testing.T) {
 		for _, env := range [][]string{nil, {"GITHUB_ACTIONS=true", "CI=true"}} {
 			t.Run(fmt.Sprint(test.name, env), func(t *testing.T) {
 				t.Parallel()
-				root, told := t.TempDir(), words
+				root, holders := t.TempDir(), words
 				if test.env != nil {
-					told = words[:1] // which is the one in the environment
+					holders = words[:1] // which is the one in the environment
 					env = append(slices.Clone(env), test.env(words[0]))
 				}
 				var held []*lock.Lock
-				for i, word := range told {
+				for i, word := range holders {
 					project := filepath.Join(root, fmt.Sprint("p", i))
 					path := filepath.Join(root, "build", fmt.Sprint("p", i), ".cmaketargets", "lock")
 					must(t, os.Mkdir(project, 0o777))
@@ -89,7 +89,7 @@ func TestHostileHolder(t *testing.T) {
 					must(t, err)
 					return strings.Count("\n"+string(text), test.says)
 				}
-				for deadline := time.Now().Add(time.Minute); test.busy && said() < len(told) && time.Now().Before(deadline); {
+				for deadline := time.Now().Add(time.Minute); test.busy && said() < len(holders) && time.Now().Before(deadline); {
 					time.Sleep(5 * time.Millisecond)
 				}
 				for _, l := range held {
@@ -99,8 +99,8 @@ func TestHostileHolder(t *testing.T) {
 				text, err := os.ReadFile(out.Name())
 				must(t, err)
 				// Of the longest nothing can be read.
-				if n := said(); n < len(told)-len(told)/22 || failed != (test.env != nil) || !strings.Contains(string(text), "PWNED") {
-					t.Errorf("%d of %d holders were told of, failed: %v\n%.5000s", n, len(told), failed, text)
+				if n := said(); n < len(holders)-len(holders)/22 || failed != (test.env != nil) || !strings.Contains(string(text), "PWNED") {
+					t.Errorf("%d of %d holders were shown, failed: %v\n%.5000s", n, len(holders), failed, text)
 				}
 				if len(text) > 200<<10 {
 					t.Errorf("it printed %d bytes", len(text))

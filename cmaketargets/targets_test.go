@@ -40,7 +40,7 @@ func TestTargetsAreTheseAndNoOthers(t *testing.T) {
 }
 
 // The help of a target names its variables.
-func TestHelpNamesTheKnobs(t *testing.T) {
+func TestHelpNamesVariables(t *testing.T) {
 	source, err := os.ReadFile("targets.go")
 	if err != nil {
 		t.Fatal(err)
@@ -51,9 +51,9 @@ func TestHelpNamesTheKnobs(t *testing.T) {
 		if !ok {
 			t.Fatalf("no documentation of %s", target)
 		}
-		for _, knob := range []string{"JOBS", "PROJECTS", "VARIANTS", "FAIL_FAST", "DRY_RUN"} {
-			if !strings.Contains(doc, "CMAKETARGETS_"+knob+"=") {
-				t.Errorf("the help of %s does not name CMAKETARGETS_%s", target, knob)
+		for _, variable := range []string{"JOBS", "PROJECTS", "VARIANTS", "FAIL_FAST", "DRY_RUN"} {
+			if !strings.Contains(doc, "CMAKETARGETS_"+variable+"=") {
+				t.Errorf("the help of %s does not name CMAKETARGETS_%s", target, variable)
 			}
 		}
 	}
