@@ -5,5 +5,5 @@
 // the same handles: a path that changes its meaning in between changes nothing. No symbolic link is
 // followed, and no mount point entered.
 //
-// It depends on the subjects cmake and record, and on text; git is asked through a function.
+// It imports cmake, inputs and fsutil; git is asked through a function.
 package clean
