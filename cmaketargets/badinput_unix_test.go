@@ -103,10 +103,10 @@ func tryInput(ts *testscript.TestScript, status int, want string, args []string)
 }
 
 var (
-	duration   = regexp.MustCompile(`  [0-9.ms]+s\b`)
-	generators = regexp.MustCompile(`cmake [0-9.]+ has no such generator; it has (.*, )?Ninja, .*`)
-	variableList   = regexp.MustCompile(`(CMAKETARGETS_[A-Z_]+, )+CMAKETARGETS_[A-Z_]+`)
-	hash       = regexp.MustCompile(`-([0-9a-f]{16,20}|\d+-\d\d-\d\dT[-\d]+)\.json`)
+	duration     = regexp.MustCompile(`  [0-9.ms]+s\b`)
+	generators   = regexp.MustCompile(`cmake [0-9.]+ has no such generator; it has (.*, )?Ninja, .*`)
+	variableList = regexp.MustCompile(`(CMAKETARGETS_[A-Z_]+, )+CMAKETARGETS_[A-Z_]+`)
+	hash         = regexp.MustCompile(`-([0-9a-f]{16,20}|\d+-\d\d-\d\dT[-\d]+)\.json`)
 )
 
 // shown is a stream of the last command in one line, without what differs from run to run.
