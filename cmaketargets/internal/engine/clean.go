@@ -22,8 +22,9 @@ const maxRetries = 20
 var errUnlocked = errors.New("another process began to use it just now; run it again")
 
 // clean proves that the directory is the project's build tree, and removes it.
-func (r *run) clean(j *job, share int) model.Result {
-	res, leases := r.blank(j), r.process.scheduler.Leases
+func (j *job) clean(share int) model.Result {
+	r := j.run
+	res, leases := j.blank(), r.process.scheduler.Leases
 	tree := j.action.Tree.Removal()
 	proven, err := tree.Prove(r.ctx)
 	defer proven.Close()
@@ -55,8 +56,8 @@ func (r *run) clean(j *job, share int) model.Result {
 // makeLock makes the lock file of a build tree that may be removed, and describes it. The
 // error is fs.ErrNotExist when there is no such build tree, and lock.ErrUnsupported when
 // no file can be made in it, as on a full disk or where a link has the name.
-func (r *run) makeLock(j *job) (fs.FileInfo, error) {
-	proven, err := j.action.Tree.Removal().Prove(r.ctx)
+func (j *job) makeLock() (fs.FileInfo, error) {
+	proven, err := j.action.Tree.Removal().Prove(j.run.ctx)
 	defer proven.Close()
 	if err != nil {
 		return nil, fs.ErrNotExist // clean reports it

@@ -29,7 +29,8 @@ func (r *run) begin() (end func()) {
 
 // waits shows which process a job waits for, and once for each process in a line that
 // stays.
-func (r *run) waits(j *job, holder lock.Holder) {
+func (j *job) waits(holder lock.Holder) {
+	r := j.run
 	if r.ctx.Err() != nil {
 		return
 	}
@@ -58,10 +59,10 @@ func (r *run) once(kind string, holder lock.Holder) bool {
 
 // output returns a function that returns a writer for the output of a job's command,
 // which shows its progress.
-func (r *run) output(j *job) func() io.WriteCloser {
+func (j *job) output() func() io.WriteCloser {
 	return func() io.WriteCloser {
 		ownStatus := fsutil.Getenv(j.action.Tree.Env, "NINJA_STATUS") != ""
-		return r.screen.Output(j.shown, func(line string) (string, bool) {
+		return j.run.screen.Output(j.shown, func(line string) (string, bool) {
 			return cmake.Progress(j.action.Step, line, ownStatus)
 		})
 	}

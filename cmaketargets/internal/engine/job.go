@@ -58,9 +58,9 @@ func (r *run) newJob(tree *plan.Tree, key jobKey, need, cleaned *job) *job {
 }
 
 // blank returns the job's result before anything happened.
-func (r *run) blank(j *job) model.Result {
+func (j *job) blank() model.Result {
 	res := j.action.Blank()
-	res.Run = r.info
+	res.Run = j.run.info
 	return res
 }
 
@@ -74,7 +74,7 @@ func (r *run) Limit() int { return r.settings.Jobs }
 func (r *run) Perform(t *schedule.Task, share int) error {
 	j := t.Value.(*job)
 	start := time.Now()
-	res, began, err := r.perform(j, share)
+	res, began, err := j.perform(share)
 	if err != nil {
 		return err
 	}
@@ -87,12 +87,13 @@ func (r *run) Perform(t *schedule.Task, share int) error {
 
 // perform does a job unless it is too late or a job that it needs did not succeed. The
 // error is a *schedule.Busy while another process works in the build tree.
-func (r *run) perform(j *job, share int) (res model.Result, began bool, err error) {
+func (j *job) perform(share int) (res model.Result, began bool, err error) {
+	r := j.run
 	if r.ctx.Err() != nil {
-		return r.blank(j).Cancel(context.Cause(r.ctx)), false, nil
+		return j.blank().Cancel(context.Cause(r.ctx)), false, nil
 	}
 	for _, need := range j.needs {
-		res := r.blank(j)
+		res := j.blank()
 		switch need.result.Status {
 		case model.Failed, model.TimedOut, model.Skipped:
 			res.Status, res.Reason = model.Skipped, fmt.Sprintf("%s %s", need.action.Step, past(need.result.Status))
@@ -102,33 +103,33 @@ func (r *run) perform(j *job, share int) (res model.Result, began bool, err erro
 			return res, false, nil
 		}
 	}
-	if res, ok := r.upToDate(j); ok {
+	if res, ok := j.upToDate(); ok {
 		return res, true, nil
 	}
-	fresh, err := r.process.scheduler.Leases.Take(r.ctx, r.request(j))
+	fresh, err := r.process.scheduler.Leases.Take(r.ctx, j.request())
 	if busy := (*schedule.Busy)(nil); errors.As(err, &busy) {
 		return res, false, err
 	}
 	if err != nil {
-		return r.blank(j).Fail(err), false, nil
+		return j.blank().Fail(err), false, nil
 	}
 	r.screen.Send(ui.Began{Job: j.shown})
 	var targets []model.Target
 	if fresh && j.action.Step.Needs() != "" {
-		repeated, ok := r.repeatNeeds(j, share)
+		repeated, ok := j.repeatNeeds(share)
 		if !ok {
 			return repeated, true, nil
 		}
 		targets = repeated.Targets
 	}
 	if j.action.Step == model.Clean {
-		if res = r.clean(j, share); errors.Is(res.Err, errUnlocked) && j.retries < maxRetries {
+		if res = j.clean(share); errors.Is(res.Err, errUnlocked) && j.retries < maxRetries {
 			j.retries++
 			return res, false, &schedule.Busy{Wait: func() { time.Sleep(schedule.Patience / 10) }}
 		}
 		return res, true, nil
 	}
-	res = r.do(j, j.action, share)
+	res = j.do(j.action, share)
 	if res.Targets == nil {
 		res.Targets = targets
 	}
@@ -141,7 +142,8 @@ func (r *run) perform(j *job, share int) (res model.Result, began bool, err erro
 // upToDate returns the result of a configure step that has nothing to do. That needs no
 // lock: a snapshot is replaced as a whole, and is invalid from the first change to the
 // build tree on, so a process that works there does not matter.
-func (r *run) upToDate(j *job) (model.Result, bool) {
+func (j *job) upToDate() (model.Result, bool) {
+	r := j.run
 	if j.action.Step != model.Configure || j.attempted {
 		return model.Result{}, false
 	}
@@ -157,19 +159,20 @@ func (r *run) upToDate(j *job) (model.Result, bool) {
 }
 
 // do decides an action of a job again, under the lease of its build tree, and does it.
-func (r *run) do(j *job, a *plan.Action, share int) model.Result {
+func (j *job) do(a *plan.Action, share int) model.Result {
+	r := j.run
 	if a.DecideNow(r.ctx, r.view.Fresh()); a.Verdict != plan.Run {
 		return a.Result()
 	}
-	return r.worker.Do(r.ctx, a, share, r.output(j))
+	return r.worker.Do(r.ctx, a, share, j.output())
 }
 
 // repeatNeeds does the steps that a job needs again if another process has undone them: since
 // the last job in the build tree its lock was not held. ok reports that the job can go
 // on; otherwise the result is that of the job.
-func (r *run) repeatNeeds(j *job, share int) (res model.Result, ok bool) {
+func (j *job) repeatNeeds(share int) (res model.Result, ok bool) {
 	for _, step := range model.Chain([]model.Step{j.action.Step.Needs()}) {
-		if res = r.do(j, &plan.Action{Tree: j.action.Tree, Step: step, KeepCache: true}, share); step == model.Configure && res.Status == model.UpToDate {
+		if res = j.do(&plan.Action{Tree: j.action.Tree, Step: step, KeepCache: true}, share); step == model.Configure && res.Status == model.UpToDate {
 			ok = true
 			break // and so is the rest
 		}
@@ -200,7 +203,7 @@ func (r *run) Panicked(t *schedule.Task, value any) {
 		value, stack = caught.Value, caught.Stack
 	}
 	j := t.Value.(*job)
-	res := r.blank(j)
+	res := j.blank()
 	res.Reason, res.Output = "internal error of cmaketargets", stack
 	j.result = res.Fail(fmt.Errorf("internal error: %v", value))
 }
@@ -235,7 +238,8 @@ func (j *job) afterClean() bool {
 }
 
 // request describes the lease that a job needs.
-func (r *run) request(j *job) schedule.Request {
+func (j *job) request() schedule.Request {
+	r := j.run
 	var words []string
 	for _, s := range r.info.Steps {
 		words = append(words, string(s))
@@ -243,13 +247,13 @@ func (r *run) request(j *job) schedule.Request {
 	dir := j.action.Tree.Dir
 	request := schedule.Request{
 		Dir: dir, Path: treestate.Path(dir, treestate.LockFile), Env: r.settings.Env, Self: lock.Self(proc.Identity(), strings.Join(words, ", ")),
-		Waiting: func(holder lock.Holder) { r.waits(j, holder) },
+		Waiting: j.waits,
 		Found:   r.foundKilled,
 		// A full disk gave a Clean no lock, and is not full any more.
 		Retry: j.afterClean(),
 	}
 	if j.action.Step == model.Clean {
-		request.Make = func() (fs.FileInfo, error) { return r.makeLock(j) }
+		request.Make = func() (fs.FileInfo, error) { return j.makeLock() }
 	}
 	return request
 }

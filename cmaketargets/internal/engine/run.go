@@ -196,7 +196,7 @@ func (r *run) await(j *job) model.Result {
 			<-j.task.Done() // a signal ends the other run, too
 			break
 		}
-		res := r.blank(j).Cancel(context.Cause(r.ctx))
+		res := j.blank().Cancel(context.Cause(r.ctx))
 		if j.run == r {
 			j.end(res)
 		}

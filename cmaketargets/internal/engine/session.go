@@ -62,7 +62,7 @@ func (w *Workspace) prepare(ctx context.Context) (*session, chosen, error) {
 	if err := s.checkBuildTrees(); err != nil {
 		return nil, c, err
 	}
-	if c, err = s.choose(w.selection); err != nil {
+	if c, err = s.choose(w.selections); err != nil {
 		return nil, c, err
 	}
 	s.preparing.Lock()
@@ -82,29 +82,27 @@ func (w *Workspace) prepare(ctx context.Context) (*session, chosen, error) {
 	return s, c, nil
 }
 
-// choose applies the selection of the environment and that of the workspace.
-func (s *session) choose(sel selection.Selection) (chosen, error) {
-	if err := sel.Check(); err != nil {
-		return chosen{}, err
-	}
-	env := s.settings.Selection
-	c := chosen{s.all, s.settings.Variants, env.Within(sel)}
-	for _, from := range []struct {
-		selection.Selection
-		projects, variants string
-	}{
-		{sel, "read Selection.Projects", "read Selection.Variants"},
-		{env, "read environment: " + settings.EnvProjects, "read environment: " + settings.EnvVariants},
-	} {
-		var err error
-		if c.projects, err = selection.Projects(c.projects, from.Projects, from.projects); err != nil {
-			return c, err
+// choose applies the selections of the workspace and that of the environment, which comes
+// last: its targets and tests override those of the others.
+func (s *session) choose(selections []selection.Selection) (chosen, error) {
+	c := chosen{projects: s.all, variants: s.settings.Variants}
+	narrow := func(sel selection.Selection, projects, variants string) error {
+		err := sel.Check()
+		if err == nil {
+			c.projects, err = selection.Projects(c.projects, sel.Projects, projects)
 		}
-		if c.variants, err = selection.Variants(c.variants, from.Variants, from.variants); err != nil {
+		if err == nil {
+			c.variants, err = selection.Variants(c.variants, sel.Variants, variants)
+		}
+		c.selection = sel.Within(c.selection)
+		return err
+	}
+	for _, sel := range selections {
+		if err := narrow(sel, "read Selection.Projects", "read Selection.Variants"); err != nil {
 			return c, err
 		}
 	}
-	return c, nil
+	return c, narrow(s.settings.Selection, "read environment: "+settings.EnvProjects, "read environment: "+settings.EnvVariants)
 }
 
 // enclosing returns the paths of the projects that have others below them.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
@@ -17,7 +18,7 @@ import (
 // Its methods may be called from several goroutines.
 type Workspace struct {
 	*workspace
-	selection selection.Selection
+	selections []selection.Selection // a project or variant has to be in all of them
 }
 
 // workspace is the part that narrowed workspaces share.
@@ -56,9 +57,9 @@ func (w *Workspace) Use(s settings.Settings) bool {
 	return !w.begun
 }
 
-// Select returns the same workspace, narrowed to sel within the present selection.
+// Select returns the same workspace, narrowed to sel within the present selections.
 func (w *Workspace) Select(sel selection.Selection) *Workspace {
-	return &Workspace{w.workspace, sel.Within(w.selection)}
+	return &Workspace{w.workspace, append(slices.Clip(w.selections), sel)}
 }
 
 // Discover returns all projects, ordered by path, and the warnings of discovery.
@@ -119,7 +120,7 @@ func (w *workspace) open(ctx context.Context) (*session, error) {
 	}
 	found, err := discover.Find(ctx, discover.Options{
 		Root: set.Root, Include: set.Include, Exclude: set.Exclude, Nested: set.Nested,
-		Skip: []string{set.BuildRoot, set.Prefix},
+		Skip: []string{set.BuildRoot, set.Prefix}, Env: set.Env,
 	})
 	if err != nil {
 		return nil, err
