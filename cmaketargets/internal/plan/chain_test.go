@@ -91,6 +91,9 @@ func TestChain(t *testing.T) {
 		{"never configured", never, nil, rebuild, []string{
 			"clean up to date: nothing to clean", "configure run: never configured", "build later: requested",
 		}},
+		{"never configured, with tests", never, nil, model.Chain([]model.Step{model.Test, model.Install}), []string{
+			"configure run: never configured", "build later: requested", "test later: requested", "install later: requested",
+		}},
 		{"up to date", configure, nil, rebuild, []string{
 			"clean run: it is the project's build tree", "configure later: cleaned before", "build later: requested",
 		}},
