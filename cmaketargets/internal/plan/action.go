@@ -74,7 +74,7 @@ func (a *Action) Decide(ctx context.Context, v *View) {
 			return
 		case pending && earlier.Step == model.Clean:
 			cleaned = true
-		case pending && earlier.Step == model.Configure:
+		case pending && (earlier.Step == model.Configure || earlier.Verdict == Later):
 			changed = true
 		}
 	}
