@@ -22,6 +22,8 @@ type placed[T any] struct {
 	start, end time.Duration
 }
 
+func (p placed[T]) took() Duration { return Duration(p.end - p.start) }
+
 // newTimeline gives each step as many lanes as it had jobs, and each span in it one of those. Spans
 // of a build tool that ran more commands at once get extra lanes below all others.
 func newTimeline(d Document) timeline {
