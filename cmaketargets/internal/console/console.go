@@ -4,6 +4,7 @@ package console
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
@@ -60,14 +61,5 @@ func (c *Console) block(r model.Result) ui.Block {
 	return b
 }
 
-// words returns a status for people.
-func words(s model.Status) string {
-	switch s {
-	case model.UpToDate:
-		return "up to date"
-	case model.TimedOut:
-		return "timed out"
-	default:
-		return string(s)
-	}
-}
+// words returns a status for people: "up to date".
+func words(s model.Status) string { return strings.ReplaceAll(string(s), "-", " ") }

@@ -32,7 +32,9 @@ func (r *runningJob) activity() string {
 	return r.doing
 }
 
-func newJobs(now time.Time) *jobs { return &jobs{began: now, queued: map[*Job]struct{}{}} }
+func newJobs(now time.Time) *jobs {
+	return &jobs{began: now, queued: map[*Job]struct{}{}, estimate: estimate{last: map[*Job]time.Duration{}}}
+}
 
 // add records an event. It ignores events of jobs that are unknown or over.
 func (j *jobs) add(e Event, now time.Time) {
