@@ -43,7 +43,7 @@ const (
 // line returns "build  libs/foo   12s  [37/120] Building C object a.o". steps and names are the
 // widths of the longest step and name beside it.
 func (r *runningJob) line(columns, steps, names int, s style, now time.Time) string {
-	step, name, activity := text.Clean(r.job.Step), noTabs(r.job.Name()), noTabs(r.activity())
+	step, name, activity := text.Clean(r.job.Step), noTabs(r.job.Name()), noTabs(r.activity)
 	took := text.Seconds(now.Sub(r.since))
 	if columns < wide {
 		// The name distinguishes the lines; the step goes first.
@@ -132,8 +132,8 @@ func (j *jobs) runningLine(now time.Time) string {
 			break
 		}
 		name := r.job.String() + " " + text.Seconds(now.Sub(r.since))
-		if activity := r.activity(); activity != "" {
-			name += " " + cut(noTabs(activity), minActivity*4)
+		if r.activity != "" {
+			name += " " + cut(noTabs(r.activity), minActivity*4)
 		}
 		names = append(names, name)
 	}
