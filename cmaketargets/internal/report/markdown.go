@@ -108,13 +108,9 @@ var (
 // fence returns s as preformatted text, in a fence longer than any row of backquotes in s.
 func fence(s string) string {
 	s, _ = tail(strings.TrimRight(clean(s), "\n"), maxMarkdownBlock)
-	longest, row := 0, 0
-	for _, r := range s {
-		if row++; r != '`' {
-			row = 0
-		}
-		longest = max(longest, row)
+	mark := "```"
+	for strings.Contains(s, mark) {
+		mark += "`"
 	}
-	mark := strings.Repeat("`", max(3, longest+1))
 	return mark + "text\n" + s + "\n" + mark + "\n"
 }
