@@ -1,5 +1,5 @@
-// Package console turns results into what the screen shows: a block for each step, the
-// failures at the end, the summary line, the tables of List.
+// Package console makes of results the blocks, the digest, the summary line and the tables that the
+// screen shows.
 package console
 
 import (
@@ -22,8 +22,8 @@ type Console struct {
 	Start     time.Time                // of the run
 }
 
-// Ended shows the end of a step. A step that was only needed for another and had
-// nothing to do gets no line, nor does one that the end of the run kept from beginning.
+// Ended shows the end of a step. A step that was only needed for another and had nothing to do gets
+// no line, nor does one that was cancelled before it began.
 func (c *Console) Ended(job *ui.Job, r model.Result) {
 	quiet := r.Status == model.UpToDate && !slices.Contains(c.Requested, r.Step) && !c.Verbose ||
 		r.Status == model.Cancelled && r.Start.IsZero()

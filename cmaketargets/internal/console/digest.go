@@ -17,8 +17,8 @@ const (
 	minSteps = 3
 )
 
-// Digest shows the end of a run: its failures, what was cancelled by cause, its new
-// warnings and its slowest steps.
+// Digest shows the end of a run: its failures, the steps cancelled by cause, its new warnings and
+// its slowest steps.
 func (c *Console) Digest(results []model.Result, cause error) {
 	d := ui.Digest{Warnings: newWarnings(results)}
 	failed := slices.DeleteFunc(slices.Clone(results), func(r model.Result) bool { return !r.Status.Bad() })

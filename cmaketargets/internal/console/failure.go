@@ -31,8 +31,8 @@ func (c *Console) failure(group []model.Result) ui.Failure {
 	return f
 }
 
-// context returns three lines: of the source around the error, or of the log where the
-// diagnostic begins.
+// context returns three lines: of the source around the error, or of the log where the diagnostic
+// begins.
 func (c *Console) context(r model.Result, d model.Diagnostic) []string {
 	lines, source := diagnose.Context(r, d, c.Base, 1)
 	var shown []string

@@ -116,8 +116,8 @@ func newFrames(run *model.Run, frames []model.Frame) []Frame {
 	return list
 }
 
-// named returns a file relative to the run's base, with slashes, when it lies in it, else the file as
-// it is.
+// named returns a file relative to the run's base, with slashes, when it lies in it, else the file
+// as it is.
 func named(run *model.Run, file string) (path string, inside bool) {
 	if run != nil {
 		if rel, ok := relative(file, run.Base()); ok {

@@ -164,8 +164,8 @@ func (d Diagnostic) headline() string {
 	return cut(s, maxDescription)
 }
 
-// numbered returns the lines of Source with their numbers, that of the diagnostic after mark and the
-// others after other.
+// numbered returns the lines of Source with their numbers, that of the diagnostic after mark and
+// the others after other.
 func (d Diagnostic) numbered(mark, other string) string {
 	var b strings.Builder
 	for _, l := range d.Source {

@@ -15,7 +15,7 @@ type timeline struct {
 	spans  []placed[Span]
 }
 
-// placed is an item with its lanes, counted from 0, and its time, counted from the timeline's start.
+// placed is an item with its lanes, counted from 0, and its time since the timeline's start.
 type placed[T any] struct {
 	item       T
 	lanes      []int
