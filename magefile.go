@@ -61,16 +61,13 @@ func Check(ctx context.Context) error {
 	return errors.Join(linted, others, tested)
 }
 
-// testOthers runs, on Linux, what macOS and Windows have in place of what Linux has, as far as it runs here.
+// testOthers runs, on Linux, the code that macOS and the BSDs have in place of that for Linux.
 func testOthers(ctx context.Context) error {
 	if runtime.GOOS != "linux" {
 		return nil
 	}
-	const proc, remove = "./cmaketargets/internal/proc", "./cmaketargets/internal/remove"
-	return errors.Join(
-		run(ctx, nil, "go", "test", "-race", "-tags=portable", proc, remove),
-		run(ctx, nil, "go", "test", "-race", "-tags=rooted", remove),
-	)
+	const proc, clean = "./cmaketargets/internal/proc", "./cmaketargets/internal/clean"
+	return run(ctx, nil, "go", "test", "-race", "-tags=portable", proc, clean)
 }
 
 // Bench compares configuring with plain cmake, scripts and colcon, and measures the scheduler; takes a quarter of an hour.
@@ -87,12 +84,12 @@ func testTools() []string {
 	if runtime.GOOS != "linux" {
 		return nil
 	}
-	return []string{"gfortran", "clang", "ccache", "arm-none-eabi-gcc", "tmux", "chromium", "mkfs.btrfs"}
+	return []string{"gfortran", "clang", "ccache", "arm-none-eabi-gcc", "tmux", "chromium", "mkfs.btrfs", "busybox"}
 }
 
 // install runs the installer, which is a program because a magefile may not import the package it is made of.
 func install(ctx context.Context, tools ...string) error {
-	return run(ctx, nil, "go", append([]string{"run", "./cmaketargets/internal/toolset/setup"}, tools...)...)
+	return run(ctx, nil, "go", append([]string{"run", "./cmaketargets/internal/testing/setup/install"}, tools...)...)
 }
 
 // installGoTools installs the linters and the test runner, at the versions in .ci/tools.mod, and returns their directory.
@@ -115,7 +112,8 @@ func toolCache() (string, error) {
 	return filepath.Join(cache, "cmaketargets-tools"), nil
 }
 
-// lint checks all but what the code does, for each system as far as this one can.
+// lint runs the linters for each system. They run one by one: together, as golangci-lint, they take ten times as long to
+// compile.
 func lint(ctx context.Context, bin string) error {
 	systems := []string{"linux", "darwin", "windows"}
 	for _, goos := range systems {
@@ -188,7 +186,7 @@ func fetchCMake(ctx context.Context) (string, error) {
 	if err := install(ctx, "npm"); err != nil {
 		return "", err
 	}
-	cmd := exec.CommandContext(ctx, "go", "run", "./cmaketargets/internal/toolset/fetchcmake", cache, secondCMake, secondNinja)
+	cmd := exec.CommandContext(ctx, "go", "run", "./cmaketargets/internal/testing/setup/fetchcmake", cache, secondCMake, secondNinja)
 	cmd.Stderr = os.Stderr
 	cmake, err := cmd.Output()
 	if err != nil {

@@ -29,7 +29,7 @@ const badInputs = 177
 //	fails TEXT ARG...    targets ARG... ends with status 1, and says TEXT
 //	shows TEXT ARG...    targets ARG... succeeds, and TEXT is one of the lines that it prints
 //
-// TEXT is the error as mage prints it; lines are joined by "|". Durations are left out, as is what differs in the names of replies, and so is the list of all knobs; $WORK and $FAKE stand for their
+// TEXT is the error as mage prints it; lines are joined by "|". Durations are left out, as is what differs in the names of replies, and so are the lists of knobs and of generators; $WORK and $FAKE stand for their
 // directories. Behind each of them nobody may have panicked, nor run a $(touch pwned) that stands in a name: there is no
 // shell in PATH, and no file of that name afterwards. The other commands make what a txtar archive cannot hold:
 //
@@ -38,6 +38,9 @@ const badInputs = 177
 //	sparse FILE N     makes a file N bytes long
 //	until FILE        waits for a file
 func TestBadInput(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a minute")
+	}
 	var count atomic.Int32
 	t.Cleanup(func() {
 		part := strings.Contains(flag.Lookup("test.run").Value.String(), "/")
@@ -59,10 +62,11 @@ func TestBadInput(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			if err := setupScript(env); err != nil {
+			if err := setupScript(env, realCMakes(t)[0]); err != nil {
 				return err
 			}
-			env.Setenv("PATH", fakeBin)
+			env.Setenv("FAKE", fakeBin())
+			env.Setenv("PATH", fakeBin())
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -96,17 +100,19 @@ func tryInput(ts *testscript.TestScript, status int, want string, args []string)
 }
 
 var (
-	duration = regexp.MustCompile(`  [0-9.ms]+s\b`)
-	knobList = regexp.MustCompile(`(CMAKETARGETS_[A-Z_]+, )+CMAKETARGETS_[A-Z_]+`)
-	hash     = regexp.MustCompile(`-([0-9a-f]{16}|\d+-\d\d-\d\dT[-\d]+)\.json`)
+	duration   = regexp.MustCompile(`  [0-9.ms]+s\b`)
+	generators = regexp.MustCompile(`cmake [0-9.]+ has no such generator; it has (.*, )?Ninja, .*`)
+	knobList   = regexp.MustCompile(`(CMAKETARGETS_[A-Z_]+, )+CMAKETARGETS_[A-Z_]+`)
+	hash       = regexp.MustCompile(`-([0-9a-f]{16,20}|\d+-\d\d-\d\dT[-\d]+)\.json`)
 )
 
 // shown is a stream of the last command in one line, without what differs from run to run.
 func shown(ts *testscript.TestScript, stream string) string {
-	text := strings.NewReplacer(ts.Getenv("WORK"), "$WORK", filepath.Dir(ts.Getenv("WORK")), "$WORK/..", fakeBin, "$FAKE",
+	text := strings.NewReplacer(ts.Getenv("WORK"), "$WORK", filepath.Dir(ts.Getenv("WORK")), "$WORK/..", fakeBin(), "$FAKE",
 		"\n  ignored .home: hidden\n  ignored .tmp: hidden", "", longName(255), "{255}", longName(200), "{200}").Replace(ts.ReadFile(stream))
 	text = hash.ReplaceAllString(duration.ReplaceAllString(text, ""), "-*.json")
 	text = knobList.ReplaceAllString(text, "CMAKETARGETS_*")
+	text = generators.ReplaceAllString(text, "cmake N.N.N has no such generator; it has ..., Ninja, ...")
 	return strings.ReplaceAll(text, "\n", "|")
 }
 
@@ -114,7 +120,7 @@ func shown(ts *testscript.TestScript, stream string) string {
 func ordinary(command []string) (program string, args []string) {
 	if os.Geteuid() == 0 {
 		const rights = "-dac_override,-dac_read_search"
-		command = append([]string{"/usr/bin/setpriv", "--bounding-set", rights, "--inh-caps", rights, filepath.Join(fakeBin, command[0])}, command[1:]...)
+		command = append([]string{"/usr/bin/setpriv", "--bounding-set", rights, "--inh-caps", rights, filepath.Join(commandBin, command[0])}, command[1:]...)
 	}
 	return command[0], command[1:]
 }

@@ -18,6 +18,9 @@ const (
 
 // Whatever lies where a build tree should be: Clean removes what is proven to be one, and nothing else.
 func TestCleanLayouts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it mounts file systems")
+	}
 	if !mounting(t) {
 		return
 	}
@@ -86,12 +89,12 @@ func TestCleanLayouts(t *testing.T) {
 		{"another tree's record", func(l *layout) {
 			l.remove("repo/build/a")
 			l.write("repo/build/a/CMakeFiles/mine", "mine")
-			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":2,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/libs/b")+`"}`+"\n")
+			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":2,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/libs/b")+`"}`+"\n")
 		}, refused + "there is no CMakeCache.txt in it, but CMakeFiles", nil},
 		{"another project's record", func(l *layout) {
 			l.remove("repo/build/a")
 			l.write("repo/build/a/CMakeFiles/mine", "mine")
-			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":2,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
+			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":2,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
 		}, refused + "it was configured for DIR/repo/libs/b, not for DIR/repo/a", nil},
 		{"what a killed configure step left", func(l *layout) {
 			l.unfinished("running")
@@ -333,12 +336,12 @@ func TestCleanLayouts(t *testing.T) {
 		}, removed, []string{"repo/build"}},
 		{"our lock linked elsewhere", func(l *layout) {
 			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/lock")
-			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.record")
-			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.record.next")
+			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.snapshot")
+			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.snapshot.next")
 		}, removed, []string{"repo/build"}},
 		{"hard links to files elsewhere", func(l *layout) {
 			l.hardlink("home/thesis.tex", "repo/build/a/thesis.tex")
-			l.hardlink("outside/data/file", "repo/build/a/.cmaketargets/configure.record")
+			l.hardlink("outside/data/file", "repo/build/a/.cmaketargets/configure.snapshot")
 		}, removed, []string{"repo/build"}},
 		{"hard link to the cache elsewhere", func(l *layout) { l.hardlink("repo/build/a/CMakeCache.txt", "outside/saved-cache") }, removed, []string{"repo/build"}},
 		{"pipes, sockets, devices", func(l *layout) {
@@ -376,7 +379,7 @@ func TestCleanLayouts(t *testing.T) {
 		{"another tree below it", func(l *layout) { l.tree("repo/build/a/sub", "repo/libs/b") }, removed, []string{"repo/build"}},
 		{"a Clean that was stopped", func(l *layout) {
 			l.remove("repo/build/a/CMakeFiles")
-			l.write("repo/build/a/.cmaketargets/configure.record", `{"Format":2,"State":"removing","Source":"`+l.path("repo/a")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
+			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":2,"State":"removing","Source":"`+l.path("repo/a")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
 		}, removed, []string{"repo/build"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -23,6 +23,9 @@ import (
 // Whatever directories, links and files lie in and around the build root, whatever caches, records and git say of them,
 // and wherever build root and prefix are: a tree that is provably ours is gone afterwards, and all else is as it was.
 func TestCleanProperty(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	empty := filepath.Join(t.TempDir(), "empty")
 	if out, err := exec.Command("git", "init", "-q", "--template=", empty).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -170,7 +173,7 @@ func (l *layout) drawNotes(r *rapid.T, tree *ownTree) {
 	if len(found) > 0 && found[0] != "gone" && rapid.Bool().Draw(r, "found it") {
 		_ = os.WriteFile(l.path(tree.dir+"/"+found[0]), []byte("mine"), 0o666)
 	}
-	_ = os.WriteFile(l.path(tree.dir+"/.cmaketargets/configure.record"), append(data, '\n'), 0o666)
+	_ = os.WriteFile(l.path(tree.dir+"/.cmaketargets/configure.snapshot"), append(data, '\n'), 0o666)
 }
 
 func cacheOf(source, place string) string {
@@ -205,7 +208,7 @@ func (l *layout) prove(tree *ownTree) {
 	var rec *inputs.Snapshot
 	notes := l.path(tree.dir + "/.cmaketargets")
 	if info, err := os.Lstat(notes); err == nil && info.IsDir() {
-		if info, err = os.Lstat(notes + "/configure.record"); err == nil && info.Mode().IsRegular() {
+		if info, err = os.Lstat(notes + "/configure.snapshot"); err == nil && info.Mode().IsRegular() {
 			rec = inputs.Load(l.path(tree.dir))
 		}
 	}

@@ -21,6 +21,9 @@ import (
 
 // What is read-only in a build tree is ours all the same; what cannot even be read proves nothing.
 func TestCleanWithoutRights(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it needs mounts and rights")
+	}
 	if !unprivileged(t) {
 		return
 	}
@@ -89,6 +92,9 @@ func TestCleanWithoutRights(t *testing.T) {
 
 // What cannot be removed is named, the rest goes, and the next Clean finishes.
 func TestCleanFinishesLater(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it needs mounts and rights")
+	}
 	l := newLayout(t)
 	l.write("repo/build/a/deep/er/fixed", "")
 	l.write("repo/build/a/deep/other", "")
@@ -126,6 +132,9 @@ func TestCleanFinishesLater(t *testing.T) {
 
 // What is mounted while Clean is at work is not entered.
 func TestCleanEntersNoMountThatComesLate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it needs mounts and rights")
+	}
 	if !mounting(t) {
 		return
 	}
@@ -162,6 +171,9 @@ func TestCleanEntersNoMountThatComesLate(t *testing.T) {
 
 // Nor is one that came after the proof.
 func TestRemovalEntersNoMount(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it needs mounts and rights")
+	}
 	if !mounting(t) {
 		return
 	}
@@ -195,6 +207,9 @@ func TestRemovalEntersNoMount(t *testing.T) {
 
 // A deep tree that came with a container's image lies in a layer in which no directory can be moved.
 func TestCleanOfLowerLayer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it needs mounts and rights")
+	}
 	if !mounting(t) {
 		return
 	}
@@ -215,6 +230,9 @@ func TestCleanOfLowerLayer(t *testing.T) {
 // or nothing does. Git, which Clean asks last of all, is the moment: before the tree is locked where Clean comes alone,
 // and otherwise when all has been proven.
 func TestCleanOfWhatIsReplaced(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it needs mounts and rights")
+	}
 	git, err := exec.LookPath("git")
 	if err != nil {
 		t.Fatal("this test needs git; go tool mage setup installs it")

@@ -18,6 +18,9 @@ import (
 // TestColoursOfCompilers builds with real Ninja and GCC on a terminal: where compilers are told to print colours,
 // whoever told them, these get through Ninja to the screen, and nowhere else.
 func TestColoursOfCompilers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it needs compilers")
+	}
 	t.Parallel()
 	root := t.TempDir()
 	for project, text := range map[string]string{
@@ -87,7 +90,7 @@ func onTerminal(t *testing.T, dir, env string, args ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(filepath.Join(fakeBin, "targets"), args...)
+	cmd := exec.Command(filepath.Join(commandBin, "targets"), args...)
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, tty, tty, tty
 	// Ninja takes an empty one for one that is set.
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, "CLICOLOR_FORCE=") })

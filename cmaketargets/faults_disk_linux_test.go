@@ -54,7 +54,7 @@ func (f faulty) configureWith(levels []int64, leave func(free int64) (undo func(
 		switch {
 		case first == "configure n ok: never configured\n":
 			enough = min(enough, free)
-			f.expect("configure n up to date: up to date\n", configure)
+			f.expect("configure n up-to-date: up to date\n", configure)
 		case strings.HasPrefix(first, "configure n failed: "):
 			failures[first]++
 			if second := f.do(configure); !noRoom.MatchString(first) || !strings.HasPrefix(second, "configure n ok: ") {
@@ -83,11 +83,11 @@ func TestDiskFullAfterwards(t *testing.T) {
 	}
 	f := newFaulty(t)
 	f.small("build", "size=4m")
-	f.expect("configure n ok: never configured\nbuild n ok: asked for\n", build)
+	f.expect("configure n ok: never configured\nbuild n ok: requested\n", build)
 	undo := f.fill("build", 0)
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n up-to-date: up to date\n", configure)
 	// Ninja has nothing to do; whether there is room to say so is chance.
-	if said := f.do(build); !strings.HasPrefix(said, "configure n up to date: up to date\n") || strings.Contains(said, "failed") && !strings.Contains(said, "no space left on device") {
+	if said := f.do(build); !strings.HasPrefix(said, "configure n up-to-date: up to date\n") || strings.Contains(said, "failed") && !strings.Contains(said, "no space left on device") {
 		t.Errorf("build said %s", said)
 	}
 	f.write("n/flags.cmake", "set(FLAG 1)\n")
@@ -117,7 +117,7 @@ foreach(i RANGE 300)
   add_custom_target(t${i} COMMAND echo ${long}${FLAG})
 endforeach()
 `
-	const want = "configure n: cmake said that it succeeded, but wrote no build.ninja\n"
+	const want = "configure n: cmake exited with 0, but wrote no build.ninja\n"
 	for _, text := range []string{big, listText, big} {
 		undo := f.fill("build", 3500<<10)
 		f.write("n/CMakeLists.txt", text)
@@ -130,7 +130,7 @@ endforeach()
 		}
 	}
 	f.expect("configure n ok: the last configure failed\n", configure)
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n up-to-date: up to date\n", configure)
 }
 
 // No more files than there is room for names.
@@ -149,7 +149,7 @@ func TestNoInodesLeft(t *testing.T) {
 		if said := f.do(configure); !strings.HasPrefix(said, "configure n ok: ") {
 			t.Errorf("after %d inodes: %s", inodes, said)
 		}
-		f.expect("configure n up to date: up to date\n", configure)
+		f.expect("configure n up-to-date: up to date\n", configure)
 		f.expect("clean n ok: removed\n", clean)
 		f.must(unix.Unmount(f.path("build"), 0))
 	}
@@ -238,7 +238,7 @@ func TestDiskFullWhileBuilding(t *testing.T) {
 	f.write("n/a.c", "char a[1 << 20] = {1};\n")
 	f.write("n/b.c", "char b[1 << 20] = {1};\nint main(void) { return 0; }\n")
 	f.small("build", "size=8m")
-	f.expect("configure n ok: never configured\nbuild n ok: asked for\n", build)
+	f.expect("configure n ok: never configured\nbuild n ok: requested\n", build)
 	forget := func() {
 		for _, made := range []string{"n", "CMakeFiles/n.dir/a.c.o", "CMakeFiles/n.dir/b.c.o", ".ninja_deps", ".ninja_log"} {
 			f.must(os.Remove(f.path("build/n/" + made)))
@@ -300,7 +300,7 @@ func TestDiskFullWhileReporting(t *testing.T) {
 	undo := f.fill("reports", 0)
 	report, err := f.run(config, build)
 	undo()
-	if got := lines(report); got != "configure n up to date: up to date\nbuild n ok: asked for\n" {
+	if got := lines(report); got != "configure n up-to-date: up to date\nbuild n ok: requested\n" {
 		t.Errorf("the run itself: %s", got)
 	}
 	for _, name := range reports {

@@ -145,8 +145,8 @@ func TestReadOnlySource(t *testing.T) {
 	mount(t, f.root, f.root, "", unix.MS_BIND|unix.MS_REC, "")
 	f.small("build", "size=4m")
 	f.must(unix.Mount("", f.root, "", unix.MS_BIND|unix.MS_REMOUNT|unix.MS_RDONLY, ""))
-	f.expect("configure n ok: never configured\nbuild n ok: asked for\ninstall n ok: asked for\n", cmaketargets.StepInstall)
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n ok: never configured\nbuild n ok: requested\ninstall n ok: requested\n", cmaketargets.StepInstall)
+	f.expect("configure n up-to-date: up to date\n", configure)
 	f.expect("clean n ok: removed\n", clean)
 	if left, _ := os.ReadDir(f.path("build")); len(left) != 1 || left[0].Name() != "_install" {
 		t.Errorf("Clean left %v", left)
@@ -163,10 +163,10 @@ func TestReadOnlyBuildRoot(t *testing.T) {
 		t.Errorf("configure said %s", said)
 	}
 	undo()
-	f.expect("configure n ok: never configured\nbuild n ok: asked for\n", build)
+	f.expect("configure n ok: never configured\nbuild n ok: requested\n", build)
 	before := f.files("build")
 	undo = f.readOnly(f.path("build"))
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n up-to-date: up to date\n", configure)
 	for step, want := range map[cmaketargets.Step]string{
 		build: "build n: begin build: open ROOT/build/n/.cmaketargets/build.running: ",
 		clean: "clean n: remove build/n: ",
@@ -192,9 +192,9 @@ func TestBuildRootOnAnotherFileSystem(t *testing.T) {
 	}
 	f := newFaulty(t)
 	f.small("build", "size=4m")
-	f.expect("configure n ok: never configured\nbuild n ok: asked for\ninstall n ok: asked for\n", cmaketargets.StepInstall)
-	f.expect("configure n up to date: up to date\n", configure)
-	f.expect("clean n ok: removed\nconfigure n ok: never configured\nbuild n ok: asked for\n", clean, build)
+	f.expect("configure n ok: never configured\nbuild n ok: requested\ninstall n ok: requested\n", cmaketargets.StepInstall)
+	f.expect("configure n up-to-date: up to date\n", configure)
+	f.expect("clean n ok: removed\nconfigure n ok: never configured\nbuild n ok: requested\n", clean, build)
 }
 
 // With room for 64 open files, fifty projects are a matter of patience.
@@ -261,7 +261,7 @@ func TestNoPlaceForTheStore(t *testing.T) {
 			if err != nil || !strings.Contains(report[0].Detection.String(), test.says) {
 				t.Errorf("%v\n%s%s", err, lines(report), report[0].Detection.String())
 			}
-			f.expect("configure c-only up to date: up to date\n", configure)
+			f.expect("configure c-only up-to-date: up to date\n", configure)
 		})
 	}
 }
@@ -275,8 +275,8 @@ func TestUnwritableTemporaryDirectory(t *testing.T) {
 	at := t.TempDir()
 	f.readOnly(at)
 	t.Setenv("TMPDIR", at)
-	f.expect("configure c-only ok: never configured\nbuild c-only ok: asked for\n", build)
-	f.expect("configure c-only up to date: up to date\n", configure)
+	f.expect("configure c-only ok: never configured\nbuild c-only ok: requested\n", build)
+	f.expect("configure c-only up-to-date: up to date\n", configure)
 	f.expect("clean c-only ok: removed\n", clean)
 }
 
@@ -296,7 +296,7 @@ func TestCoarseTimes(t *testing.T) {
 	f.times(second, all...)
 	f.expect("configure n ok: never configured\n", configure)
 	f.expect("configure n ok: CMakeLists.txt may have changed during the last configure\n", configure)
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n up-to-date: up to date\n", configure)
 	for flag := 1; flag < 4; flag++ {
 		f.write("n/flags.cmake", fmt.Sprintf("set(FLAG %d)\n", flag))
 		f.times(second, all...)
@@ -316,14 +316,14 @@ func TestClockSetBack(t *testing.T) {
 	f.times(tomorrow, all...)
 	f.expect("configure n ok: never configured\n", configure)
 	f.expect("configure n ok: CMakeLists.txt may have changed during the last configure\n", configure)
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n up-to-date: up to date\n", configure)
 	f.write("n/flags.cmake", "set(FLAG 1)\n") // of today
 	f.expect("configure n ok: flags.cmake changed\n", configure)
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n up-to-date: up to date\n", configure)
 	f.write("n/flags.cmake", "set(FLAG 2)\n")
 	f.times(tomorrow, all...)
 	f.expect("configure n ok: flags.cmake changed\n", configure)
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n up-to-date: up to date\n", configure)
 
 	// Something else ran CMake, tomorrow.
 	f.times(time.Now().Add(-time.Hour), all...)
@@ -335,9 +335,9 @@ func TestClockSetBack(t *testing.T) {
 		return errors.Join(err, os.Chtimes(path, tomorrow, tomorrow))
 	}))
 	f.write("n/flags.cmake", "set(FLAG 3)\n")
-	f.expect("configure n ok: something else ran CMake in it\n", configure)
+	f.expect("configure n ok: CMake was run outside cmaketargets\n", configure)
 	if !exists(f.path("build/n/flag-is-3")) {
 		t.Error("flag 3 did not come through")
 	}
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n up-to-date: up to date\n", configure)
 }

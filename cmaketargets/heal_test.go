@@ -97,7 +97,7 @@ func TestStaleTreesHeal(t *testing.T) {
 			if out, err := exec.Command(r.cmake, "-S", filepath.Join(r.root, "c-only"), "-B", filepath.Join(r.root, "build", "c-only"), "-G", "Unix Makefiles").CombinedOutput(); err != nil {
 				r.t.Fatalf("%v\n%s", err, out)
 			}
-		}, reason: "^configured by something else$", cache: "CMAKE_GENERATOR:INTERNAL=Unix Makefiles\n"},
+		}, reason: "^configured outside cmaketargets$", cache: "CMAKE_GENERATOR:INTERNAL=Unix Makefiles\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			withCMakes(t, func(t *testing.T, cmake string) {
@@ -220,7 +220,7 @@ func TestAfterCMakeRanElsewhere(t *testing.T) {
 		}
 		r.write("p/src/more.c", "int more;\n")
 		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure)
-		if err != nil || report[0].Status != cmaketargets.StatusOK || report[0].Reason != "something else ran CMake in it" {
+		if err != nil || report[0].Status != cmaketargets.StatusOK || report[0].Reason != "CMake was run outside cmaketargets" {
 			t.Errorf("%v\n%s", err, lines(report))
 		}
 		if !strings.Contains(r.read("build/p/build.ninja"), "more.c") {

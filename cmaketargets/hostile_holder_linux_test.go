@@ -17,6 +17,9 @@ import (
 // TestHostileHolder lets the files of locks, which anybody may have written who can write to a build tree, say who holds
 // them: one that lives, one that was killed, and the one that started the very run.
 func TestHostileHolder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	host, err := os.Hostname()
 	if err != nil {
@@ -38,7 +41,7 @@ func TestHostileHolder(t *testing.T) {
 			"was killed", func(word string) lock.Holder {
 				return lock.Holder{Host: host, Does: word, Identity: word, Leader: os.Getpid()}
 			}, false, nil,
-			"\nfound       what process ",
+			"\nfound       unfinished work of process ",
 		},
 		{
 			"started this run", func(word string) lock.Holder { return lock.Holder{Host: word, Does: word, Identity: word} }, true,
@@ -58,7 +61,7 @@ func TestHostileHolder(t *testing.T) {
 					project := filepath.Join(root, fmt.Sprint("p", i))
 					path := filepath.Join(root, "build", fmt.Sprint("p", i), ".cmaketargets", "lock")
 					must(t, os.Mkdir(project, 0o777))
-					must(t, os.WriteFile(filepath.Join(project, "CMakeLists.txt"), []byte("project(p C)\n"), 0o666))
+					must(t, os.WriteFile(filepath.Join(project, "CMakeLists.txt"), []byte("cmake_minimum_required(VERSION 3.16)\nproject(p NONE)\n"), 0o666))
 					l, err := lock.Try(path)
 					must(t, err)
 					holder := test.holder(word)
@@ -75,10 +78,10 @@ func TestHostileHolder(t *testing.T) {
 				out, err := os.Create(filepath.Join(root, "out"))
 				must(t, err)
 				defer out.Close()
-				cmd := exec.Command(filepath.Join(fakeBin, "targets"), "configure")
+				cmd := exec.Command(filepath.Join(commandBin, "targets"), "configure")
 				cmd.Dir, cmd.Stdout, cmd.Stderr = root, out, out
 				cmd.Env = append([]string{
-					"PATH=" + fakeBin, "HOME=" + root, "CMAKETARGETS_STORE=off", "CMAKETARGETS_JOBS=2", "GORACE=atexit_sleep_ms=0",
+					"PATH=" + fakeBin(), "FAKECMAKE_PATH=" + realPath(realCMakes(t)[0]), "HOME=" + root, "CMAKETARGETS_STORE=off", "CMAKETARGETS_JOBS=2", "GORACE=atexit_sleep_ms=0",
 				}, env...)
 				must(t, cmd.Start())
 				said := func() int {

@@ -117,7 +117,7 @@ func (l *layout) unfinished(state string, ours ...string) {
 		Format: 2, State: inputs.State(state), Made: true, Ours: ours, Source: l.path("repo/a"), Build: l.path("repo/build/a"),
 	})
 	l.must(err)
-	l.write("repo/build/a/.cmaketargets/configure.record", string(data)+"\n")
+	l.write("repo/build/a/.cmaketargets/configure.snapshot", string(data)+"\n")
 	l.write("repo/build/a/.cmake/api/v1/query/client-cmaketargets/query.json", "{}")
 }
 

@@ -43,7 +43,7 @@ func TestLocksGivenBack(t *testing.T) {
 				projects["b"] = "wait-file=fail exit=1"
 			}
 			writeFakes(t, root, projects)
-			test.config.Root, test.config.CMake, test.config.Store = root, filepath.Join(fakeBin, "cmake"), "off"
+			test.config.Root, test.config.CMake, test.config.Store = root, filepath.Join(fakeBin(), "cmake"), "off"
 			test.config.Output = io.Discard
 			w := cmaketargets.New(test.config)
 			ctx, cancel := context.WithCancel(t.Context())
@@ -82,7 +82,7 @@ func TestLockGivenBackBesideAnotherRun(t *testing.T) {
 	busy := "touch=began wait-file=../a/go"
 	writeFakes(t, stays, map[string]string{"x": busy, "y": busy})
 	must(t, os.Mkdir(filepath.Join(stays, "a"), 0o777))
-	config := cmaketargets.Config{Jobs: 2, CMake: filepath.Join(fakeBin, "cmake"), Store: "off", Output: io.Discard}
+	config := cmaketargets.Config{Jobs: 2, CMake: filepath.Join(fakeBin(), "cmake"), Store: "off", Output: io.Discard}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	config.Root = ended
@@ -105,9 +105,10 @@ func TestLockGivenBackBesideAnotherRun(t *testing.T) {
 // writeFakes makes projects of which each does something when it is configured, until there is a file a/go.
 func writeFakes(t *testing.T, root string, projects map[string]string) {
 	t.Helper()
+	t.Setenv("FAKECMAKE_PATH", os.Getenv("PATH"))
 	for name, does := range projects {
 		must(t, os.Mkdir(filepath.Join(root, name), 0o777))
-		text := "project(p NONE)\n# fake: configure unless-file=../a/go " + does + "\n"
+		text := "cmake_minimum_required(VERSION 3.16)\nproject(p NONE)\n# fake: configure unless-file=../a/go " + does + "\n"
 		must(t, os.WriteFile(filepath.Join(root, name, "CMakeLists.txt"), []byte(text), 0o666))
 	}
 }
@@ -132,7 +133,7 @@ func startBuild(t *testing.T, ctx context.Context, w *cmaketargets.Workspace, be
 
 // trylock has another process take the lock of the build tree of the project a, and returns its error.
 func trylock(root string) string {
-	out, _ := exec.Command(filepath.Join(fakeBin, "trylock"), filepath.Join(root, "build", "a", ".cmaketargets", "lock")).CombinedOutput()
+	out, _ := exec.Command(filepath.Join(commandBin, "trylock"), filepath.Join(root, "build", "a", ".cmaketargets", "lock")).CombinedOutput()
 	return string(bytes.TrimSpace(out))
 }
 

@@ -17,6 +17,9 @@ import (
 
 // Who is over his quota is told so, and what CMake has or has not written then is not believed.
 func TestOverQuota(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it mounts file systems")
+	}
 	if os.Getenv(insideVariable) != "over quota" {
 		inside(t, "over quota", nil)
 		return
@@ -24,7 +27,7 @@ func TestOverQuota(t *testing.T) {
 	f := newFaulty(t)
 	f.expect("configure n ok: never configured\n", configure)
 	overQuota(t)
-	f.expect("configure n up to date: up to date\n", configure)
+	f.expect("configure n up-to-date: up to date\n", configure)
 	f.write("n/flags.cmake", "set(FLAG 1)\n")
 	for _, reason := range []string{"flags.cmake changed", "the last configure failed"} {
 		said := f.do(configure)
@@ -39,6 +42,9 @@ func TestOverQuota(t *testing.T) {
 // a quota refuses new names and renames too. Quotas of most file systems bind no superuser, and only he may mount one;
 // those of btrfs bind everybody. For others TestOverQuota stands.
 func TestQuotaWhileConfiguring(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it mounts file systems")
+	}
 	systems, err := os.ReadFile("/proc/filesystems")
 	if _, loop := os.Stat("/dev/loop-control"); err != nil || loop != nil || !strings.Contains(string(systems), "\tbtrfs\n") || os.Getuid() != 0 {
 		t.Logf("no quota of btrfs here: user %d, %v", os.Getuid(), errors.Join(err, loop))

@@ -58,6 +58,9 @@ type repository struct {
 }
 
 func newRepository(t *testing.T, cmake string, projects ...string) *repository {
+	if testing.Short() {
+		t.Skip("it configures projects with compilers")
+	}
 	t.Helper()
 	dir := t.TempDir()
 	r := &repository{t: t, root: filepath.Join(dir, "repo"), calls: filepath.Join(dir, "calls"), cache: filepath.Join(dir, "cache")}

@@ -17,6 +17,9 @@ import (
 // mounting runs the test that calls it once more, in a process that may mount what it likes without anybody else
 // seeing it, and says whether this is that process.
 func mounting(t *testing.T) bool {
+	if testing.Short() {
+		t.Skip("it starts a process with other rights")
+	}
 	if os.Getenv(insideVariable) == "mounting" {
 		mount(t, "", "/", "", unix.MS_REC|unix.MS_PRIVATE, "")
 		return true
@@ -34,6 +37,9 @@ func mounting(t *testing.T) bool {
 // unprivileged runs the test that calls it once more, as a user whom permissions bind, and says whether this is that
 // process.
 func unprivileged(t *testing.T) bool {
+	if testing.Short() {
+		t.Skip("it starts a process with other rights")
+	}
 	if os.Getuid() != 0 || os.Getenv(insideVariable) == "unprivileged" {
 		return true
 	}
@@ -45,6 +51,9 @@ func unprivileged(t *testing.T) bool {
 // withFewFiles runs the test that calls it once more, in a process that may have 64 files open, and says whether this
 // is that process.
 func withFewFiles(t *testing.T) bool {
+	if testing.Short() {
+		t.Skip("it starts a process with other rights")
+	}
 	if os.Getenv(insideVariable) == "few files" {
 		return true
 	}

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -27,21 +28,25 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/testing/suite"
 )
 
-// fakeBin is a directory of commands that are this very binary: cmake, ctest and ninja as internal/testing/fakecmake plays
-// them, and those below. Only scripts have it in PATH; other tests meet the machine's own tools.
-var fakeBin string
+// commandBin is a directory of commands that are this very binary: targets, started, schema and trylock, all below. It is
+// not in PATH unless a test puts it there.
+var commandBin string
 
 func TestMain(m *testing.M) {
 	if os.Getenv(insideVariable) == "unprivileged" {
 		os.Exit(m.Run()) // which may not read this binary, and so has no commands
 	}
-	commands := fakecmake.Commands()
-	commands["targets"] = targetsMain
-	commands["started"] = startedMain
-	commands["schema"] = schemaMain
-	commands["trylock"] = trylockMain
-	suite.Main(&fakeBin, commands, m.Run)
+	commands := map[string]func(){"targets": targetsMain, "started": startedMain, "schema": schemaMain, "trylock": trylockMain}
+	suite.Main(&commandBin, commands, m.Run)
 }
+
+// fakeBin returns a directory with the cmake and ctest of internal/testing/fakecmake.
+var fakeBin = sync.OnceValue(func() string {
+	dir := filepath.Join(filepath.Dir(commandBin), "fake")
+	fatal(os.Mkdir(dir, 0o777))
+	fatal(fakecmake.Build(dir))
+	return dir
+})
 
 // insideVariable says, in a test that runs in a process of its own, what is special there.
 const insideVariable = "CMAKETARGETS_TEST_INSIDE"
@@ -69,35 +74,52 @@ func schemaMain() {
 	}
 }
 
-// TestScripts runs testdata/script, which shows what the package does, as its users see it. In a script,
-//
-//	targets [flags] NAME...  plays mage with a magefile that imports the package; see targetsMain
-//	schema FILE              checks a .json report against its schema
-//	started [flags] STEP...  prints the commands that the fake cmake has logged; see startedMain
-//
-// and the working directory is a repository's root. Directives in "# fake:" comments are those of internal/testing/fakecmake.
+// TestScripts runs testdata/script, which shows what the package does, as its users see it, with each of the real CMakes.
+// Its README.md describes the commands that scripts have.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join("..", "testdata", "script"),
-		RequireExplicitExec: true,
-		RequireUniqueNames:  true,
-		Setup:               setupScript,
+	withCMakes(t, func(t *testing.T, cmake string) {
+		testscript.Run(t, testscript.Params{
+			Dir:                 filepath.Join("..", "testdata", "script"),
+			RequireExplicitExec: true,
+			RequireUniqueNames:  true,
+			Setup:               func(env *testscript.Env) error { return setupScript(env, cmake) },
+			Cmds:                map[string]func(*testscript.TestScript, bool, []string){"fake": useFake},
+		})
 	})
 }
 
-// setupScript puts the fake commands in front of PATH, and the state that is not the repository's into hidden places,
-// where discovery does not look.
-func setupScript(env *testscript.Env) error {
+// setupScript puts the commands and the real cmake in front of PATH, and the state that is not the repository's into
+// hidden directories, which discovery ignores.
+func setupScript(env *testscript.Env, cmake string) error {
 	home := filepath.Join(env.WorkDir, ".home")
-	env.Setenv("HOME", home)
-	env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
-	env.Setenv("CMAKETARGETS_STORE", "off") // the fake detects no compilers
-	env.Setenv("FAKECMAKE_LOG", filepath.Join(env.WorkDir, ".log"))
-	env.Setenv("FAKE", fakeBin)
-	env.Setenv("SCHEMA", schemaFile)
-	env.Setenv("PATH", fakeBin+string(filepath.ListSeparator)+env.Getenv("PATH"))
-	env.Setenv("GORACE", os.Getenv("GORACE"))
+	real := realPath(cmake)
+	for name, value := range map[string]string{
+		"HOME":               home,
+		"XDG_CACHE_HOME":     filepath.Join(home, "cache"),
+		"CMAKETARGETS_STORE": "off", // scripts with compilers are slow, and few
+		"FAKECMAKE_LOG":      filepath.Join(env.WorkDir, ".log"),
+		"FAKECMAKE_PATH":     real,
+		"SCHEMA":             schemaFile,
+		"PATH":               commandBin + string(filepath.ListSeparator) + real,
+		"GORACE":             os.Getenv("GORACE"),
+	} {
+		env.Setenv(name, value)
+	}
 	return os.MkdirAll(home, 0o777)
+}
+
+// realPath returns a PATH in which a real cmake, and the ctest and ninja beside it, come first.
+func realPath(cmake string) string {
+	return filepath.Dir(cmake) + string(filepath.ListSeparator) + os.Getenv("PATH")
+}
+
+// useFake is the script command fake: it puts the cmake and ctest of internal/testing/fakecmake in front of PATH.
+func useFake(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: fake")
+	}
+	ts.Setenv("FAKE", fakeBin())
+	ts.Setenv("PATH", fakeBin()+string(filepath.ListSeparator)+ts.Getenv("PATH"))
 }
 
 // targetsMain plays mage. It runs the named targets one after the other until one fails, those joined by "+" at once

@@ -14,6 +14,9 @@ import (
 
 // cmakes returns the CMake executables to test with: those in CMAKETARGETS_TEST_CMAKES, else the one on PATH.
 func cmakes(t testing.TB) []string {
+	if testing.Short() {
+		t.Skip("it detects compilers")
+	}
 	t.Helper()
 	if list := os.Getenv("CMAKETARGETS_TEST_CMAKES"); list != "" {
 		return filepath.SplitList(list)

@@ -115,11 +115,11 @@ func (r *run) perform(j *job, share int) (res model.Result, began bool, err erro
 	r.screen.Send(ui.Began{Job: j.shown})
 	var targets []model.Target
 	if fresh && j.action.Step.Needs() != "" {
-		renewed, ok := r.renew(j, share)
+		repeated, ok := r.repeatNeeds(j, share)
 		if !ok {
-			return renewed, true, nil
+			return repeated, true, nil
 		}
-		targets = renewed.Targets
+		targets = repeated.Targets
 	}
 	if j.action.Step == model.Clean {
 		if res = r.clean(j, share); errors.Is(res.Err, errUnlocked) && j.retries < maxRetries {
@@ -164,10 +164,10 @@ func (r *run) do(j *job, a *plan.Action, share int) model.Result {
 	return r.worker.Do(r.ctx, a, share, r.output(j))
 }
 
-// renew does the steps that a job needs again if another process has undone them: since
+// repeatNeeds does the steps that a job needs again if another process has undone them: since
 // the last job in the build tree its lock was not held. ok reports that the job can go
 // on; otherwise the result is that of the job.
-func (r *run) renew(j *job, share int) (res model.Result, ok bool) {
+func (r *run) repeatNeeds(j *job, share int) (res model.Result, ok bool) {
 	for _, step := range model.Chain([]model.Step{j.action.Step.Needs()}) {
 		if res = r.do(j, &plan.Action{Tree: j.action.Tree, Step: step, KeepCache: true}, share); step == model.Configure && res.Status == model.UpToDate {
 			ok = true

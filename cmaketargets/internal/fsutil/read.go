@@ -1,6 +1,7 @@
-// Package regular reads regular files. Whoever put a pipe, a device or a
-// directory in the place of a file must not have us wait there, or read
-// without end.
+// Package fsutil reads and replaces files, compares paths and reads environments.
+//
+// It reads regular files only: a pipe, a device or a directory with the name of a file
+// must not make this process wait, or read without end.
 package fsutil
 
 import (

@@ -177,6 +177,9 @@ func TestWait(t *testing.T) {
 // The holder may remove the directory: the next one never works in a removed directory, nor at the same
 // time as another.
 func TestRemovalUnderWaiters(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "build", "app", "state", "lock")
 	var inside, most, removed atomic.Int64

@@ -74,7 +74,7 @@ func (a *Action) Decide(ctx context.Context, v *View) {
 			return
 		case pending && earlier.Step == model.Clean:
 			cleaned = true
-		case pending:
+		case pending && earlier.Step == model.Configure:
 			changed = true
 		}
 	}
@@ -86,7 +86,7 @@ func (a *Action) Decide(ctx context.Context, v *View) {
 func (a *Action) DecideNow(ctx context.Context, v *View) { a.decide(ctx, v, false, false) }
 
 // decide sets the verdict. cleaned reports that the build tree will be removed before,
-// changed that an action will change it.
+// changed that it will be configured.
 func (a *Action) decide(ctx context.Context, v *View, cleaned, changed bool) {
 	a.Verdict, a.Reason, a.Err = Run, Requested, nil
 	switch a.Step {

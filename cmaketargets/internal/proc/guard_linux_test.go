@@ -102,6 +102,9 @@ func TestGuardIsReplaced(t *testing.T) {
 // A process that dies while it starts commands has not announced the numbers of some of them. Here the
 // first commands that run kill it.
 func TestGuardMissesNoStart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	for range 10 {
 		cmd, token := startVictim(t, append([]string{"kill"}, slices.Repeat([]string{"kill -KILL $PPID; exec sleep 60"}, 30)...)...)
 		_ = cmd.Wait()

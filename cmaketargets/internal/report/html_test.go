@@ -14,6 +14,9 @@ import (
 
 // In a browser the page requests nothing, has no faults, and is accessible.
 func TestPage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it needs a browser")
+	}
 	dir := t.TempDir()
 	b := openBrowser(t)
 	for name, d := range map[string]report.Document{"every": every(), "many": many(40), "empty": {}} {

@@ -8,11 +8,13 @@ import (
 	"testing"
 
 	"github.com/magecmake/magecmake/cmaketargets"
-	"github.com/magecmake/magecmake/cmaketargets/internal/testing/fakecmake"
 )
 
 // TestContenders runs a race once, and counts: a contender that does less than it claims would look fast.
 func TestContenders(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	const projects = 2
 	cmake, err := exec.LookPath("cmake")
 	must(t, err)
@@ -76,18 +78,18 @@ func started(tb testing.TB, log string) (lines []string) {
 
 // TestSchedule holds the measured process to what the benchmark says of it.
 func TestSchedule(t *testing.T) {
-	bin, log := t.TempDir(), filepath.Join(t.TempDir(), "log")
-	goBuild(t, bin, "cmake", "./cmaketargets/internal/testing/fakecmake/cmd/fakecmake")
-	t.Setenv("FAKECMAKE_LOG", log)
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
+	bin, log := copyingCMake(t), filepath.Join(t.TempDir(), "log")
+	t.Setenv(countedLog, log)
 	root := filepath.Join(t.TempDir(), "root")
 	write(t, root, 3, small)
 	for _, want := range []cmaketargets.Status{cmaketargets.StatusOK, cmaketargets.StatusUpToDate} {
 		if o := schedule(t, bin, root, 3, want); o.CPU <= 0 || o.Wall <= 0 {
 			t.Errorf("%s: measured %+v", want, o)
 		}
-		events, err := fakecmake.ReadLog(log)
-		must(t, err)
-		if n := len(fakecmake.Begun(events, "configure")); n != 3 {
+		if n := len(started(t, log)); n != 3 {
 			t.Errorf("%s: %d configure steps in all, want 3", want, n)
 		}
 	}

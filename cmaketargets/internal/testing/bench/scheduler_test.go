@@ -19,8 +19,7 @@ type own struct {
 }
 
 func BenchmarkScheduler(b *testing.B) {
-	bin := b.TempDir()
-	goBuild(b, bin, "cmake", "./cmaketargets/internal/testing/fakecmake/cmd/fakecmake")
+	bin := copyingCMake(b)
 	for _, usual := range []int{1000, 5000} {
 		b.Run(fmt.Sprint(usual), func(b *testing.B) {
 			n := size(b, usual)
@@ -51,13 +50,27 @@ func reportOwn(b *testing.B, what string, n int, all []own) {
 	b.ReportMetric(float64(peak)/(1<<20), what+"-peak-MiB")
 }
 
+// copyingCMake returns the directory of a cmake that copies a tree, which the real one has configured here.
+func copyingCMake(tb testing.TB) string {
+	tb.Helper()
+	cmake, err := exec.LookPath("cmake")
+	must(tb, err)
+	root := filepath.Join(scratchDir(tb, "template"), "root")
+	write(tb, root, 1, small)
+	schedule(tb, filepath.Dir(cmake), root, 1, cmaketargets.StatusOK)
+	tb.Setenv("BENCH_TEMPLATE", root)
+	bin := tb.TempDir()
+	goBuild(tb, bin, "cmake", "./cmaketargets/internal/testing/bench/copycmake")
+	return bin
+}
+
 // schedule configures n projects with the cmake in bin, in a process of its own, and makes sure that each ended so.
 func schedule(tb testing.TB, bin, root string, n int, want cmaketargets.Status) own {
 	tb.Helper()
 	home := filepath.Join(filepath.Dir(root), "home")
 	cmd := exec.Command(filepath.Join(commandDir, executable("schedule")), root, fmt.Sprint(n), string(want))
 	cmd.Env = append(environ(home), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
-	for _, name := range []string{"BENCH_PROFILE", "FAKECMAKE_LOG"} {
+	for _, name := range []string{"BENCH_PROFILE", countedLog, "BENCH_TEMPLATE"} {
 		cmd.Env = append(cmd.Env, name+"="+os.Getenv(name))
 	}
 	cmd.Stderr = os.Stderr

@@ -13,11 +13,11 @@ import (
 func TestHalfway(t *testing.T) {
 	const tree, state = "build/a/", "build/a/.cmaketargets/"
 	say := func(r *repository, from, to string) {
-		text := r.read(state + "configure.record")
+		text := r.read(state + "configure.snapshot")
 		if !strings.Contains(text, from) {
 			r.t.Fatalf("the record does not say %s:\n%s", from, text)
 		}
-		r.write(state+"configure.record", strings.Replace(text, from, to, 1))
+		r.write(state+"configure.snapshot", strings.Replace(text, from, to, 1))
 	}
 	for _, test := range []struct {
 		name  string
@@ -34,9 +34,9 @@ func TestHalfway(t *testing.T) {
 			r.mkdir(state)
 		}},
 		{name: "a record that is not in its place", why: "never configured", leave: func(r *repository) {
-			record := r.read(state + "configure.record")
+			record := r.read(state + "configure.snapshot")
 			r.remove(tree)
-			r.write(state+"configure.record.next", record[:len(record)/2])
+			r.write(state+"configure.snapshot.new", record[:len(record)/2])
 		}},
 		{name: "configured files, no cache", why: didNotFinish, leave: func(r *repository) {
 			say(r, `"State":"done"`, `"State":"running","First":true`)
@@ -45,7 +45,7 @@ func TestHalfway(t *testing.T) {
 		}},
 		{name: "somebody's files, no cache", why: didNotFinish, stays: true, leave: func(r *repository) {
 			say(r, `"State":"done"`, `"State":"running","First":true`)
-			r.write(state+"configure.record", strings.Replace(r.read(state+"configure.record"), `"Made":true,`, "", 1))
+			r.write(state+"configure.snapshot", strings.Replace(r.read(state+"configure.snapshot"), `"Made":true,`, "", 1))
 			r.remove(tree + "CMakeCache.txt")
 			r.write(tree+"mine.txt", "")
 		}},
@@ -58,14 +58,14 @@ func TestHalfway(t *testing.T) {
 			r.remove(tree + "build.ninja")
 		}},
 		{name: "a Clean that was almost over", why: "the last clean did not finish", leave: func(r *repository) {
-			record := r.read(state + "configure.record")
+			record := r.read(state + "configure.snapshot")
 			r.remove(tree)
-			r.write(state+"configure.record", strings.Replace(record, `"State":"done"`, `"State":"removing"`, 1))
+			r.write(state+"configure.snapshot", strings.Replace(record, `"State":"done"`, `"State":"removing"`, 1))
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			r := newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": "project(a C)\n"})
+			r := newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": head + "project(a NONE)\n"})
 			r.run("build")
 			want := take(t, filepath.Join(r.root, "build"))
 			test.leave(r)

@@ -15,13 +15,31 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// fakes are projects that take their time, so that a kill meets them at every stage.
-var fakes = map[string]string{
-	"a/CMakeLists.txt":      "project(a C)\n# fake: configure sleep=20ms\n# fake: build sleep=20ms\n",
-	"b/CMakeLists.txt":      "project(b C)\n# fake: configure lines=200 sleep=5ms\n# fake: test name=one\n# fake: build spawn=30ms,wait\n",
-	"libs/c/CMakeLists.txt": "project(c C)\n# fake: build print=one sleep=10ms print=two\n# fake: install\n",
-	"libs/d/CMakeLists.txt": "project(d C)\n# fake: configure warn=slow sleep=40ms\n# fake: target name=d type=STATIC_LIBRARY\n# fake: target name=e\n",
-	"libs/e/CMakeLists.txt": "project(e C)\n",
+// slow are projects without languages that take their time, so that a kill comes at every stage.
+var slow = map[string]string{
+	"a/CMakeLists.txt": head + `project(a NONE)
+execute_process(COMMAND ${CMAKE_COMMAND} -E sleep 0.02)
+add_custom_target(a ALL COMMAND ${CMAKE_COMMAND} -E sleep 0.02)
+`,
+	"b/CMakeLists.txt": head + `project(b NONE)
+foreach(i RANGE 1 200)
+  message("line ${i}")
+endforeach()
+enable_testing()
+add_test(NAME one COMMAND ${CMAKE_COMMAND} -E true)
+add_custom_target(b ALL COMMAND ${CMAKE_COMMAND} -E sleep 0.03)
+`,
+	"libs/c/CMakeLists.txt": head + `project(c NONE)
+add_custom_target(c ALL COMMAND ${CMAKE_COMMAND} -E echo one COMMAND ${CMAKE_COMMAND} -E sleep 0.01 COMMAND ${CMAKE_COMMAND} -E echo two)
+install(FILES CMakeLists.txt DESTINATION share)
+`,
+	"libs/d/CMakeLists.txt": head + `project(d NONE)
+message(slow)
+execute_process(COMMAND ${CMAKE_COMMAND} -E sleep 0.04)
+add_custom_target(d)
+add_custom_target(e ALL COMMAND ${CMAKE_COMMAND} -E touch made)
+`,
+	"libs/e/CMakeLists.txt": head + "project(e NONE)\n",
 }
 
 // didNotFinish is what a run says of a tree in which a configure step was killed.
@@ -30,7 +48,7 @@ const didNotFinish = "the last configure did not finish"
 // TestKill kills runs at random moments. Whatever they were about, the next run goes well, and leaves what a run that
 // nobody disturbed leaves.
 func TestKill(t *testing.T) {
-	k := &killing{repository: newRepository(t, commandDir, fakes), random: seeded(t)}
+	k := &killing{repository: newRepository(t, commandDir, slow), random: seeded(t)}
 	k.moments(count(t, "CHAOS_MOMENTS", 8))
 }
 

@@ -3,6 +3,7 @@
 package chaos_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -13,14 +14,18 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/testing/suite"
 )
 
-// commandDir is a directory of commands that are this very binary: cmake, ctest and ninja as internal/testing/fakecmake plays
-// them, and driver, a run as a process of its own.
+// commandDir is a directory of commands: driver, a run as a process of its own, which is this very binary, and the cmake and
+// ctest of internal/testing/fakecmake.
 var commandDir string
 
 func TestMain(m *testing.M) {
-	commands := fakecmake.Commands()
-	commands["driver"] = driverMain
-	suite.Main(&commandDir, commands, m.Run)
+	suite.Main(&commandDir, map[string]func(){"driver": driverMain}, func() int {
+		if err := fakecmake.Build(commandDir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return m.Run()
+	})
 }
 
 // seeded returns the test's source of chance, and prints its seed if the test fails.

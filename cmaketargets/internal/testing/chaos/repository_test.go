@@ -33,13 +33,16 @@ type repository struct {
 
 // newRepository writes the files, each "path: text", into a new repository; bin is in front of PATH there.
 func newRepository(tb testing.TB, bin string, files map[string]string) *repository {
+	if testing.Short() {
+		tb.Skip("it kills runs")
+	}
 	tb.Helper()
 	dir := tb.TempDir()
 	r := &repository{t: tb, root: filepath.Join(dir, "repo"), log: filepath.Join(dir, "log")}
 	r.env = append(plainEnviron(),
 		"HOME="+filepath.Join(dir, "home"), "XDG_CACHE_HOME="+filepath.Join(dir, "cache"), "TMPDIR="+dir,
 		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
-		"FAKECMAKE_LOG="+r.log, "CMAKETARGETS_STORE=off", // the fake detects no compilers
+		"FAKECMAKE_PATH="+os.Getenv("PATH"), "FAKECMAKE_LOG="+r.log, "CMAKETARGETS_STORE=off", // the fake detects no compilers
 	)
 	for path, text := range files {
 		r.write(path, text)

@@ -47,6 +47,9 @@ const (
 // TestSignals ends runs in every way, while a cmake, a ninja and a ctest are at work. Within five seconds none of them
 // is alive, and the report says of each step what became of it.
 func TestSignals(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it compiles a magefile and ends runs of it")
+	}
 	// Of mage itself: when it does not wait for us, and when the magefile was killed.
 	const exitForced, exitKilled = 1, 255
 	mage := buildMage(t)
@@ -177,13 +180,13 @@ func TestContextCancelled(t *testing.T) {
 // to its end all the same, says so, and is no success, for nobody saw how it went.
 func TestOutputPanics(t *testing.T) {
 	t.Parallel()
-	r := newRepository(t, commandDir, fakes)
+	r := newRepository(t, commandDir, slow)
 	r.env = append(r.env, driverPanic+"="+filepath.Join(r.root, "a", "CMakeLists.txt"))
 	p := r.start("test")
 	if err := p.Wait(); p.ProcessState.ExitCode() != 1 || !strings.HasPrefix(p.output.String(), "Error: show the run: panic: the output breaks\n") {
 		t.Errorf("%v\n%s", err, &p.output)
 	}
-	if results := p.results(t); len(results) != 3*len(fakes) || !slices.ContainsFunc(results, func(o outcome) bool {
+	if results := p.results(t); len(results) != 3*len(slow) || !slices.ContainsFunc(results, func(o outcome) bool {
 		return o.Project.Path == "b" && o.Step == cmaketargets.StepTest && o.Status == cmaketargets.StatusOK
 	}) {
 		t.Errorf("%d results: %+v", len(results), results)

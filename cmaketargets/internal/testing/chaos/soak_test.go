@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -35,27 +34,30 @@ var faults = []struct {
 	want statuses
 	rare int // once in so many times that its turn comes; 0 is each time
 }{
-	{"# fake: test name=fine\n", sound, 0},
+	{fine, sound, 0},
 	{"", untested, 0},
-	{"# fake: configure sleep=30ms\n# fake: build sleep=30ms\n# fake: test name=slow sleep=30ms\n", sound, 0},
-	{"# fake: configure print=x\n# fake: build exit=1\n", noBuild, 0},
-	{"# fake: configure warn=\"CMake Error at CMakeLists.txt:1 (message):\" exit=1\n", noTree, 0},
+	{fine + "# fake: configure sleep=30ms\n# fake: build sleep=30ms\n# fake: test sleep=30ms\n", sound, 0},
+	{"# fake: configure print=x\nadd_custom_target(bad ALL COMMAND ${CMAKE_COMMAND} -E false)\n", noBuild, 0},
+	{"message(FATAL_ERROR no)\n", noTree, 0},
 	{"# fake: configure exit=77\n", noTree, 0},
 	{"# fake: configure signal=SEGV\n", noTree, 0},
 	{"# fake: configure signal=KILL\n", noTree, 0},
 	{"# fake: configure ignore=TERM signal=ABRT\n", noTree, 0},
 	{"# fake: no-cache\n", noTree, 0},
-	{"# fake: garbage\n", noTree, 0},
+	{"# fake: reply object=codemodel text=\"\\x00garbage{\"\n", noTree, 0},
 	{"# fake: build signal=KILL\n", noBuild, 0},
 	{"# fake: build lines=2000 exit=2\n", noBuild, 0},
 	{"# fake: build warn=\"a.c:1:1: error: \\x1b[31mred\\x00\" exit=2\n", noBuild, 0},
-	{"# fake: test name=bad exit=1\n# fake: test name=good\n", noTest, 0},
-	{"# fake: test name=dead signal=SEGV\n", noTest, 0},
-	{"# fake: ctest signal=KILL\n# fake: test name=none\n", noTest, 0},
+	{fine + "add_test(NAME bad COMMAND ${CMAKE_COMMAND} -E false)\n", noTest, 0},
+	{"enable_testing()\nadd_test(NAME dead COMMAND sh -c \"kill -SEGV $$\")\n", noTest, 0},
+	{fine + "# fake: test signal=KILL\n", noTest, 0},
 	{"# fake: configure lines=300000\n", untested, 40}, // some megabytes
 	{"# fake: build lines=300000 exit=1\n", noBuild, 40},
 	{"# fake: build spawn=3s\n", untested, 40}, // holds the pipe
 }
+
+// fine is a test that succeeds.
+const fine = "enable_testing()\nadd_test(NAME fine COMMAND ${CMAKE_COMMAND} -E true)\n"
 
 // TestSoak has very many projects with faults of every kind in one run, which has to account for each of them, and may
 // leave nothing behind.
@@ -66,10 +68,10 @@ func TestSoak(t *testing.T) {
 	for i := range n {
 		path := fmt.Sprintf("p%d/s%04d", i%7, i)
 		fault := pick(random)
-		files[path+"/CMakeLists.txt"] = fmt.Sprintf("project(s%04d C)\n%s", i, faults[fault].text)
+		files[path+"/CMakeLists.txt"] = fmt.Sprintf(head+"project(s%04d NONE)\n%s", i, faults[fault].text)
 		want[path] = faults[fault].want
 	}
-	r := newRepository(t, fakeTools(t), files)
+	r := newRepository(t, commandDir, files)
 	usageFile := filepath.Join(filepath.Dir(r.root), "usage")
 	r.env = append(r.env, driverUsage+"="+usageFile, "FAKECMAKE_LOG=")
 	p := r.start("test")
@@ -124,20 +126,6 @@ func pick(random *rand.Rand) int {
 			return i
 		}
 	}
-}
-
-// fakeTools returns a directory with cmake, ctest and ninja as a program that starts faster than this binary.
-func fakeTools(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	program := filepath.Join(dir, "fakecmake")
-	if out, err := exec.Command("go", "build", "-o", program, "../fakecmake/cmd/fakecmake").CombinedOutput(); err != nil {
-		t.Fatalf("build the fake: %v\n%s", err, out)
-	}
-	for _, name := range []string{"cmake", "ctest", "ninja"} {
-		must(t, os.Link(program, filepath.Join(dir, name)))
-	}
-	return dir
 }
 
 // usage is what a process had of memory, and what it has of the rest.

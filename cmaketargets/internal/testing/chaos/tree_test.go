@@ -22,7 +22,7 @@ type snapshot map[string]string
 // of ours was not whole when it was killed has a name that nobody reads. What a killed ar leaves, st and six letters, and
 // a killed CMake, .tmp and five digits, does no harm and stays until Clean, as nobody else can tell it from the project's.
 var (
-	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)|Testing/.*|\.cmaketargets/(configure\.record\.next|\.compile_commands\.json\..*|compile_commands\.state\..*)|st[A-Za-z0-9]{6}|.*\.tmp[0-9a-f]{5})$`)
+	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)|Testing/.*|\.cmaketargets/(configure\.record\.next|\.compile_commands\.json\..*|\.compile_commands\.state\..*)|st[A-Za-z0-9]{6}|.*\.tmp[0-9a-f]{5})$`)
 	indexName = regexp.MustCompile(`index-[0-9T-]+\.json$`)
 	scratch   = regexp.MustCompile(`TryCompile-[A-Za-z0-9]{6}|cmTC_[0-9a-f]{5}|-[0-9a-f]{16,20}\.json`)
 	unordered = regexp.MustCompile(`(^|/)(\.cmake/api/v1/reply/.*|CMakeFiles/Makefile2|CMakeFiles/Makefile.cmake)$`)
@@ -61,7 +61,8 @@ func take(tb testing.TB, dir string) snapshot {
 		text := scratch.ReplaceAllString(string(data), "RANDOM")
 		text = makeRead.ReplaceAllString(ninjaRead.ReplaceAllString(text, ""), "")
 		if unordered.MatchString(name) {
-			text = strings.Join(slices.Sorted(strings.SplitSeq(text, "\n")), "\n")
+			// A reply without its last newline is as good.
+			text = strings.Join(slices.Sorted(strings.SplitSeq(strings.TrimRight(text, "\n"), "\n")), "\n")
 		}
 		if indexName.MatchString(name) {
 			text = "" // Names the others, and the time.

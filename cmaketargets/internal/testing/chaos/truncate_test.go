@@ -43,7 +43,7 @@ func places(data []byte) []int {
 
 // reboot lets the record of project a tell of an earlier start of the machine, if it can.
 func (r *repository) reboot() {
-	path := filepath.Join(r.root, "build", "a", ".cmaketargets", "configure.record")
+	path := filepath.Join(r.root, "build", "a", ".cmaketargets", "configure.snapshot")
 	data, err := os.ReadFile(path)
 	must(r.t, err)
 	must(r.t, os.WriteFile(path, bytes.Replace(data, []byte(`"Boot":"`), []byte(`"Boot":"not `), 1), 0o666))
@@ -63,11 +63,11 @@ func spoil(t *testing.T, path string, damage func([]byte, int) []byte, at int) {
 // TestTruncated damages every file of a build tree that a run believes. The next run leaves the tree, and reports the
 // targets, of an undisturbed one.
 func TestTruncated(t *testing.T) {
-	r := newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": "project(a C)\n# fake: test name=one\n"})
+	r := newRepository(t, commandDir, map[string]string{"a/CMakeLists.txt": head + "project(a NONE)\nenable_testing()\nadd_test(NAME one COMMAND ${CMAKE_COMMAND} -E true)\nadd_custom_target(a)\n"})
 	want, report := r.undamaged("build")
 	random := seeded(t)
 	for _, name := range []string{
-		".cmaketargets/configure.record", ".cmaketargets/lock", "CMakeCache.txt", ".cmake/api/v1/reply/index-*.json",
+		".cmaketargets/configure.snapshot", ".cmaketargets/lock", "CMakeCache.txt", ".cmake/api/v1/reply/index-*.json",
 	} {
 		r.everyDamage(t, random, name, want, report, func() {})
 	}

@@ -21,3 +21,9 @@ func die(s syscall.Signal) {
 func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
 func makeFIFO(path string) error { return syscall.Mkfifo(path, 0o666) }
+
+// endedBy returns the signal that ended a process.
+func endedBy(state *os.ProcessState) (syscall.Signal, bool) {
+	status := state.Sys().(syscall.WaitStatus)
+	return status.Signal(), status.Signaled()
+}

@@ -14,3 +14,6 @@ func ownGroup() *syscall.SysProcAttr {
 }
 
 func makeFIFO(string) error { return syscall.EWINDOWS }
+
+// endedBy reports false, as Windows has no signals.
+func endedBy(*os.ProcessState) (syscall.Signal, bool) { return 0, false }

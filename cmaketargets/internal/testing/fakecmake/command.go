@@ -1,127 +1,179 @@
 package fakecmake
 
 import (
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
 )
 
-// A Command is one invocation of cmake, ctest or ninja.
-type Command struct {
-	Name           string              // "cmake", "ctest" or "ninja"
-	Args           []string            // without the name
-	Dir            string              // working directory, absolute
-	Getenv         func(string) string // the environment
-	LookupEnv      func(string) (string, bool)
-	Stdout, Stderr io.Writer
-}
-
-// Commands returns the commands for testscript.Main. Each exits the process.
-func Commands() map[string]func() {
-	commands := map[string]func(){}
-	for _, name := range []string{"cmake", "ctest", "ninja"} {
-		commands[name] = func() { Main(name) }
-	}
-	return commands
-}
-
-// Main is the whole main function of the command of that name. It exits the process.
+// Main is the main function of the command of that name. It exits the process: with the status of the
+// real command, with 125 where a directive or the log is at fault, with 124 where a file was awaited
+// in vain.
 func Main(name string) {
-	dir, err := os.Getwd()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "fakecmake:", err)
-		os.Exit(125)
-	}
-	os.Exit(Command{
-		Name: name, Args: os.Args[1:], Dir: dir, Stdout: os.Stdout, Stderr: os.Stderr,
-		Getenv: os.Getenv, LookupEnv: os.LookupEnv,
-	}.Run())
+	os.Exit(run(name, os.Args[1:]))
 }
 
-// Run does what the command does and returns its exit status: 125 where a directive or the log is at fault, 124 where
-// a file was waited for in vain. A command told to kill itself does not return.
-func (cmd Command) Run() int {
-	c := &call{Command: cmd, version: cmd.Getenv("FAKECMAKE_VERSION")}
-	if c.version == "" {
-		c.version = DefaultVersion
-	}
-	var err error
-	if c.script, err = parseScript(cmd.Getenv("FAKECMAKE_SCRIPT")); err != nil {
-		return c.broken(err)
-	}
-	switch {
-	case len(cmd.Args) == 1 && cmd.Args[0] == "--version":
-		return c.logged(Event{Step: "version"}, c.printVersion)
-	case cmd.Name == "ctest":
-		return c.ctest()
-	case cmd.Name == "cmake":
-		return c.cmake()
-	}
-	return c.broken(fmt.Errorf("run %s %q: only --version is understood", cmd.Name, cmd.Args))
-}
-
-// A call is a Command under way.
+// A call is a command that runs.
 type call struct {
-	Command
-	version  string
-	script   []directive // from the environment, then from the project
-	source   string      // the project's directory, once known
-	config   string      // its build type, once known
-	end      func(exit int, signal string)
-	children []*exec.Cmd // to be waited for at the end of the step
+	Event
+	name    string
+	args    []string
+	script  []directive // of the environment, then of the project
+	running atomic.Bool // the real command was started
 }
 
-// logged runs do between the begin and end of e.
-func (c *call) logged(e Event, do func() int) int {
-	e.Pid, e.Argv, e.Dir = os.Getpid(), append([]string{c.Name}, c.Args...), c.Dir
-	var err error
-	if c.end, err = logBegin(c.Getenv("FAKECMAKE_LOG"), e); err != nil {
-		return c.broken(err)
+// run does what the command is to do, and returns its exit status.
+func run(name string, args []string) int {
+	if name == "cmake" && len(args) > 3 && args[0] == "-E" && args[1] == childFlag {
+		return (&call{name: name, args: args, Event: Event{Step: "child"}}).logged((*call).child)
 	}
-	defer c.catch()()
-	status := do()
-	c.end(status, "")
+	c := &call{name: name, args: args}
+	err := c.parse()
+	if err == nil {
+		c.script, err = load(c.Source)
+	}
+	if err != nil {
+		return broken(err)
+	}
+	return c.logged((*call).run)
+}
+
+// run does the directives and then what the real command does.
+func (c *call) run() int {
+	if status, done := c.perform(c.Step); done {
+		return status
+	}
+	if version := os.Getenv("FAKECMAKE_VERSION"); c.Step == "version" && version != "" {
+		fmt.Printf("%s version %s\n\nCMake suite maintained and supported by Kitware (kitware.com/cmake).\n", c.name, version)
+		return 0
+	}
+	status := c.real()
+	if c.Step == "configure" && status == 0 {
+		if len(c.of("no-cache")) > 0 {
+			_ = os.Remove(filepath.Join(c.Build, "CMakeCache.txt"))
+		}
+		if err := c.damage(); err != nil {
+			return broken(err)
+		}
+	}
 	return status
 }
 
-// load adds the directives of the project in dir.
-func (c *call) load(dir string) error {
-	c.source = dir
-	text, err := os.ReadFile(filepath.Join(dir, "CMakeLists.txt"))
-	if err != nil {
-		return err
+// real runs the real command, and ends by a signal where that does.
+func (c *call) real() int {
+	if os.Getenv("FAKECMAKE_PATH") == "" {
+		return broken(errors.New("FAKECMAKE_PATH does not name the directories of the real commands"))
 	}
-	own, err := parseProject(string(text))
-	if err != nil {
-		return fmt.Errorf("%s: %w", dir, err)
+	must(os.Setenv("PATH", os.Getenv("FAKECMAKE_PATH")))
+	cmd := exec.Command(c.name, c.args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	c.running.Store(true)
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		return broken(err)
 	}
-	c.script = append(c.script, own...)
+	if s, ok := endedBy(cmd.ProcessState); ok {
+		c.die(s)
+	}
+	return cmd.ProcessState.ExitCode()
+}
+
+// logged runs do between the start and the end of the command in the log. A signal ends the process at
+// once, unless the real command runs, which gets it as well and is waited for.
+func (c *call) logged(do func(*call) int) int {
+	c.Pid, c.Argv = os.Getpid(), append([]string{c.name}, c.args...)
+	must(c.write("begin", ""))
+	caught, ended := make(chan os.Signal, 1), make(chan int, 1)
+	signal.Notify(caught, os.Interrupt, syscall.SIGTERM)
+	go func() { ended <- do(c) }()
+	for {
+		select {
+		case status := <-ended:
+			must(c.write("end", ""))
+			return status
+		case s := <-caught:
+			if !c.running.Load() {
+				c.die(s.(syscall.Signal))
+			}
+		}
+	}
+}
+
+// parse reads from the arguments what the log says of the command.
+func (c *call) parse() error {
+	c.Jobs = 1
+	switch first := append(slices.Clone(c.args), "")[0]; {
+	case slices.Equal(c.args, []string{"--version"}):
+		c.Step, c.Jobs = "version", 0
+	case c.name == "ctest":
+		c.Step, c.Build = "test", c.option("--test-dir", ".")
+		if strings.Contains(strings.Join(c.args, " "), "--show-only") {
+			c.Step, c.Jobs = "other", 0
+		}
+	case first == "--build", first == "--install":
+		c.Step, c.Build = strings.TrimPrefix(first, "--"), c.option(first, ".")
+	case first == "-E", first == "-P", strings.HasPrefix(first, "--help"):
+		c.Step, c.Jobs = "other", 0
+	default:
+		c.Step, c.Source, c.Build = "configure", c.option("-S", "."), c.option("-B", ".")
+	}
+	if c.Step == "build" || c.Step == "test" {
+		if _, err := fmt.Sscan(c.option("--parallel", c.option("-j", "1")), &c.Jobs); err != nil {
+			return fmt.Errorf("read jobs of %q: %w", c.args, err)
+		}
+	}
+	for _, dir := range []*string{&c.Source, &c.Build} {
+		if *dir != "" {
+			*dir, _ = filepath.Abs(*dir)
+		}
+	}
+	if c.Source == "" {
+		c.Source = sourceOf(c.Build)
+	}
 	return nil
 }
 
-// of returns the script's directives with that noun.
-func (c *call) of(noun string) []directive {
-	var found []directive
-	for _, d := range c.script {
-		if d.noun == noun {
-			found = append(found, d)
-		}
+// option returns the argument behind name.
+func (c *call) option(name, otherwise string) string {
+	if i := slices.Index(c.args, name); i >= 0 && i+1 < len(c.args) {
+		return c.args[i+1]
 	}
-	return found
+	return otherwise
 }
 
-// broken says that the fake itself cannot go on.
-func (c *call) broken(err error) int {
-	fmt.Fprintln(c.Stderr, "fakecmake:", err)
+// sourceOf returns the source directory of a build tree, or "".
+func sourceOf(build string) string {
+	cache, _ := os.ReadFile(filepath.Join(build, "CMakeCache.txt"))
+	_, rest, _ := strings.Cut(string(cache), "\nCMAKE_HOME_DIRECTORY:INTERNAL=")
+	source, _, _ := strings.Cut(rest, "\n")
+	return source
+}
+
+// of returns the directives with that noun.
+func (c *call) of(noun string) []directive {
+	return slices.DeleteFunc(slices.Clone(c.script), func(d directive) bool { return d.noun != noun })
+}
+
+// die ends the process by a signal, and logs that first.
+func (c *call) die(s syscall.Signal) {
+	must(c.write("end", s.String()))
+	die(s)
+}
+
+// broken reports that the fake itself cannot go on.
+func broken(err error) int {
+	fmt.Fprintln(os.Stderr, "fakecmake:", err)
 	return 125
 }
 
-// abs makes path absolute against the working directory.
-func (c *call) abs(path string) string {
-	if filepath.IsAbs(path) {
-		return filepath.Clean(path)
+func must(err error) {
+	if err != nil {
+		os.Exit(broken(err))
 	}
-	return filepath.Join(c.Dir, path)
 }

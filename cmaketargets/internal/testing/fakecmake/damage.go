@@ -2,36 +2,35 @@ package fakecmake
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 )
 
-// damage does what the script's "reply" lines say to the reply that was just written.
-func (c *call) damage(build string) error {
-	dir := filepath.Join(build, ".cmake", "api", "v1", "reply")
+// damage does the "reply" directives to the reply that was just written.
+func (c *call) damage() error {
 	for _, d := range c.of("reply") {
-		prefix := d.value("object", "index") + "-"
-		entries, err := os.ReadDir(dir)
+		object := "index"
+		for _, o := range d.options {
+			if o.key == "object" {
+				object = o.value
+			}
+		}
+		files, err := filepath.Glob(filepath.Join(c.Build, ".cmake", "api", "v1", "reply", object+"-*"))
 		if err != nil {
 			return err
 		}
-		for _, e := range entries {
-			if !strings.HasPrefix(e.Name(), prefix) {
-				continue
-			}
-			if err := damageFile(filepath.Join(dir, e.Name()), d.options); err != nil {
-				return fmt.Errorf("damage %s: %w", e.Name(), err)
+		for _, file := range files {
+			if err := damageFile(file, d.options); err != nil {
+				return fmt.Errorf("damage %s: %w", file, err)
 			}
 		}
 	}
 	return nil
 }
 
-// damageFile does the options of one line to one file, left to right.
+// damageFile does the options of one directive to one file, left to right.
 func damageFile(path string, options []option) error {
 	var from string
 	for _, o := range options {
@@ -40,16 +39,21 @@ func damageFile(path string, options []option) error {
 		case "from":
 			from = o.value
 		case "to":
-			err = rewrite(path, func(data []byte) []byte { return bytes.ReplaceAll(data, []byte(from), []byte(o.value)) })
+			var data []byte
+			if data, err = os.ReadFile(path); err == nil {
+				err = os.WriteFile(path, bytes.ReplaceAll(data, []byte(from), []byte(o.value)), 0o666)
+			}
 		case "text":
-			err = rewrite(path, func([]byte) []byte { return []byte(o.value) })
+			err = os.WriteFile(path, []byte(o.value), 0o666)
 		case "size":
 			var size int64
 			if size, err = strconv.ParseInt(o.value, 10, 64); err == nil {
 				err = os.Truncate(path, size)
 			}
 		case "turn":
-			err = turnInto(path, o.value)
+			if err = os.Remove(path); err == nil {
+				err = turnInto(path, o.value)
+			}
 		}
 		if err != nil {
 			return err
@@ -58,19 +62,8 @@ func damageFile(path string, options []option) error {
 	return nil
 }
 
-func rewrite(path string, change func([]byte) []byte) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, change(data), 0o666)
-}
-
-// turnInto puts something else in the file's place.
+// turnInto puts something else in a file's place.
 func turnInto(path, kind string) error {
-	if err := os.Remove(path); err != nil {
-		return err
-	}
 	switch kind {
 	case "nothing":
 		return nil
@@ -81,5 +74,5 @@ func turnInto(path, kind string) error {
 	case "fifo":
 		return makeFIFO(path)
 	}
-	return errors.New("turn is one of nothing, directory, link and fifo")
+	return fmt.Errorf("turn is nothing, directory, link or fifo, not %q", kind)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestParseProject(t *testing.T) {
+func TestParse(t *testing.T) {
 	text := strings.Join([]string{
 		"project(p)",
 		`  # fake: configure print="a \"b\"\n" sleep=20ms exit=`,
@@ -16,7 +16,7 @@ func TestParseProject(t *testing.T) {
 		`message("# fake: build exit=1")`,
 		"# fake: no-cache",
 	}, "\r\n")
-	got, err := parseProject(text)
+	got, err := parse("CMakeLists.txt", text, marker)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestParseProject(t *testing.T) {
 		{"no-cache", nil},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(directive{}, option{})); diff != "" {
-		t.Errorf("parseProject (-want +got):\n%s", diff)
+		t.Errorf("parse (-want +got):\n%s", diff)
 	}
 }
 
@@ -37,10 +37,8 @@ func TestParseDirectiveErrors(t *testing.T) {
 		"configure exit":           `"exit" is not key=value`,
 		"configure exit =1":        `"exit" is not key=value`,
 		"configure prnt=x":         `configure has no option "prnt"`,
-		"build file=x":             `build has no option "file"`,
-		"target name=x exit=1":     `target has no option "exit"`,
-		"test exit=1":              "name is missing",
-		"target type=UTILITY":      "name is missing",
+		"no-cache exit=1":          `no-cache has no option "exit"`,
+		"reply exit=1":             `reply has no option "exit"`,
 		`configure print="x`:       "value of print: unfinished quotes",
 		`configure print="x" y`:    `"y" is not key=value`,
 		`configure print="x"y=1 z`: `configure has no option "y"`,
@@ -54,7 +52,7 @@ func TestParseDirectiveErrors(t *testing.T) {
 // FuzzParseDirective holds that whatever is read is one of the nouns with options of its own.
 func FuzzParseDirective(f *testing.F) {
 	for _, seed := range []string{
-		"", "configure", `build print="a b" exit=2`, "test name=t exit=1", `configure print="`, "target name=", "install\tfile=x",
+		"", "configure", `build print="a b" exit=2`, "reply object=target size=3", `configure print="`, "reply to=", "install\tfile=x",
 		"configure =", "configure print=\"\\x\"", "no-cache x",
 	} {
 		f.Add(seed)

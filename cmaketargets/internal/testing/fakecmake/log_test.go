@@ -67,7 +67,7 @@ func TestLogOfProcesses(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range builds {
 		p := filepath.Join(dir, fmt.Sprint("p", i))
-		script := fmt.Sprintf("project(p)\n# fake: build touch=../here%d", i)
+		script := fmt.Sprintf(head+"# fake: build touch=../here%d", i)
 		for j := range builds {
 			script += fmt.Sprintf(" wait-file=../here%d", j)
 		}
@@ -87,10 +87,10 @@ func TestLogOfProcesses(t *testing.T) {
 		t.Errorf("PeakJobs = %d, want %d", got, want)
 	}
 	first := fakecmake.Begun(events, "configure")[0]
-	first.Time, first.Pid = 0, 0
+	first.Pid = 0
 	p0 := filepath.Join(dir, "p0")
 	want := fakecmake.Event{
-		Kind: "begin", Step: "configure", Jobs: 1, Dir: events[0].Dir, Source: p0, Build: filepath.Join(p0, "b"),
+		Kind: "begin", Step: "configure", Jobs: 1, Source: p0, Build: filepath.Join(p0, "b"),
 		Argv: []string{"cmake", "-S", p0, "-B", p0 + "/b", "-G", "Ninja"},
 	}
 	if diff := cmp.Diff(want, first); diff != "" {
@@ -98,47 +98,46 @@ func TestLogOfProcesses(t *testing.T) {
 	}
 }
 
-// TestJobs reads the -j that a build is known to use from arguments, environment and generator.
-func TestJobs(t *testing.T) {
+// TestEvent checks what the log has of commands that do not say all of it.
+func TestEvent(t *testing.T) {
 	dir := t.TempDir()
-	log := filepath.Join(dir, "log")
-	writeFile(t, filepath.Join(dir, "CMakeLists.txt"), "project(p)\n# fake: test name=t\n")
-	run(t, "cmake", "-S", dir, "-B", dir+"/make", "-G", "Unix Makefiles")
+	log, tree := filepath.Join(dir, "log"), filepath.Join(dir, "tree")
+	writeFile(t, filepath.Join(dir, "CMakeLists.txt"), head)
+	run(t, "cmake", "-S", dir, "-B", tree)
 	for _, tt := range []struct {
-		env  string
 		args []string
-		want int
+		want fakecmake.Event
 	}{
-		{"", []string{"cmake", "--build", "make"}, 1},
-		{"", []string{"cmake", "--build", "make", "--parallel", "3"}, 3},
-		{"", []string{"cmake", "--build", "make", "--parallel=4"}, 4},
-		{"", []string{"cmake", "--build", "make", "-j5"}, 5},
-		{"", []string{"cmake", "--build", "make", "-j", "6", "--config", "Debug"}, 6},
-		{"", []string{"cmake", "--build", "make", "--parallel", "--config", "Debug"}, 1000},
-		{"", []string{"cmake", "--build", "make", "--", "-j7"}, 7},
-		{"", []string{"cmake", "--build", "make", "--", "-j", "8"}, 8},
-		{"CMAKE_BUILD_PARALLEL_LEVEL=2", []string{"cmake", "--build", "make"}, 2},
-		{"CMAKE_BUILD_PARALLEL_LEVEL=2", []string{"cmake", "--build", "make", "-j3"}, 3},
-		{"MAKEFLAGS= -j8 --jobserver-auth=3,4", []string{"cmake", "--build", "make"}, 1},
-		{"", []string{"ctest", "--test-dir", "make", "-j", "3"}, 3},
-		{"", []string{"ctest", "--test-dir", "make"}, 1},
+		{[]string{"cmake", "--build", "tree"}, fakecmake.Event{Step: "build", Jobs: 1, Source: dir, Build: tree}},
+		{[]string{"cmake", "--build", "tree", "--parallel", "3"}, fakecmake.Event{Step: "build", Jobs: 3, Source: dir, Build: tree}},
+		{[]string{"cmake", "--build", "tree", "-j", "4"}, fakecmake.Event{Step: "build", Jobs: 4, Source: dir, Build: tree}},
+		{[]string{"cmake", "--install", "tree"}, fakecmake.Event{Step: "install", Jobs: 1, Source: dir, Build: tree}},
+		{[]string{"ctest", "--test-dir", "tree", "-j", "3"}, fakecmake.Event{Step: "test", Jobs: 3, Source: dir, Build: tree}},
+		{[]string{"ctest", "--show-only=json-v1"}, fakecmake.Event{Step: "other", Build: dir}},
+		{[]string{"ctest", "--version"}, fakecmake.Event{Step: "version"}},
+		{[]string{"cmake", "--help"}, fakecmake.Event{Step: "other"}},
 	} {
 		_ = os.Remove(log)
 		cmd := exec.Command(tt.args[0], tt.args[1:]...)
-		cmd.Dir, cmd.Env = dir, append(os.Environ(), "FAKECMAKE_LOG="+log, tt.env)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "FAKECMAKE_LOG="+log)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("%q: %v\n%s", tt.args, err, out)
 			continue
 		}
 		events, err := fakecmake.ReadLog(log)
-		if err != nil || len(events) != 2 || events[0].Jobs != tt.want {
-			t.Errorf("%s %q logged %+v, %v, want 2 events with %d jobs", tt.env, tt.args, events, err, tt.want)
+		if err != nil || len(events) != 2 {
+			t.Errorf("%q logged %+v, %v, want 2 events", tt.args, events, err)
+			continue
+		}
+		got := fakecmake.Event{Step: events[0].Step, Jobs: events[0].Jobs, Source: events[0].Source, Build: events[0].Build}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.args, diff)
 		}
 	}
-	if got := len(fakecmake.Begun(nil)); got != 0 {
-		t.Errorf("Begun of nothing has %d events", got)
-	}
 }
+
+// head begins a project without languages.
+const head = "cmake_minimum_required(VERSION 3.16)\nproject(p NONE)\n"
 
 // run runs a command that is to succeed.
 func run(t *testing.T, name string, args ...string) {

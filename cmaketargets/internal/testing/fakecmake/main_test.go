@@ -3,33 +3,27 @@ package fakecmake_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"go.uber.org/goleak"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/testing/fakecmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/testing/suite"
 )
 
+// TestMain puts the fake in front of PATH.
 func TestMain(m *testing.M) {
-	// A race-enabled command sleeps for a second before it exits, unless it is told otherwise; there are many of them.
-	// https://go.dev/doc/articles/race_detector#Options
-	os.Setenv("GORACE", goRace)
-	testscript.Main(leakless{m}, fakecmake.Commands())
-}
-
-const goRace = "atexit_sleep_ms=0"
-
-// leakless fails the run where goroutines are left over.
-type leakless struct{ *testing.M }
-
-func (m leakless) Run() int {
-	code := m.M.Run()
-	if err := goleak.Find(); code == 0 && err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
+	var bin string
+	suite.Main(&bin, nil, func() int {
+		if err := fakecmake.Build(bin); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		os.Setenv("FAKECMAKE_PATH", os.Getenv("PATH"))
+		os.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+		return m.Run()
+	})
 }
 
 func TestScripts(t *testing.T) {
@@ -38,7 +32,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("GORACE", goRace)
+			env.Setenv("FAKECMAKE_PATH", os.Getenv("FAKECMAKE_PATH"))
 			return nil
 		},
 	})

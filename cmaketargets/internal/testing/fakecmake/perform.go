@@ -12,15 +12,14 @@ import (
 	"time"
 )
 
-// patience is how long wait-file waits, and poll how often it looks.
+// patience is the longest wait for a file, and poll the time between two looks at it.
 const (
 	patience = 30 * time.Second
 	poll     = 2 * time.Millisecond
 )
 
-// perform does the options of every directive for a step. done means that the command is to end with status.
+// perform does the directives of a step. If done, the command ends with status.
 func (c *call) perform(step string) (status int, done bool) {
-	defer c.reap()
 	for _, d := range c.of(step) {
 		if status, done = c.performOne(d); done {
 			return status, true
@@ -29,57 +28,45 @@ func (c *call) perform(step string) (status int, done bool) {
 	return 0, false
 }
 
-// performOne does the options of one directive in order.
+// performOne does the options of a directive in order.
 func (c *call) performOne(d directive) (status int, done bool) {
 	for _, o := range d.options {
-		skip := false
 		switch o.key {
-		case "if-file":
-			skip = !exists(c.path(o.value))
 		case "unless-file":
-			skip = exists(c.path(o.value))
-		case "if-type":
-			skip = c.config != o.value
+			if exists(c.path(o.value)) {
+				return 0, false
+			}
 		case "exit":
 			n, err := strconv.Atoi(o.value)
 			if err != nil {
-				return c.broken(err), true
+				return broken(err), true
 			}
 			return n, true
 		default:
 			err := c.act(o)
 			if errors.Is(err, errInVain) {
-				fmt.Fprintln(c.Stderr, "fakecmake:", err)
+				fmt.Fprintln(os.Stderr, "fakecmake:", err)
 				return 124, true
 			}
 			if err != nil {
-				return c.broken(fmt.Errorf("do %s=%s: %w", o.key, o.value, err)), true
+				return broken(fmt.Errorf("do %s=%s: %w", o.key, o.value, err)), true
 			}
-		}
-		if skip {
-			return 0, false
 		}
 	}
 	return 0, false
 }
 
-// act does one action that neither skips nor ends anything.
+// act does an action that neither skips the rest of the line nor ends the command.
 func (c *call) act(o option) error {
 	switch o.key {
 	case "print":
-		fmt.Fprintln(c.Stdout, o.value)
+		fmt.Println(o.value)
 	case "warn":
-		fmt.Fprintln(c.Stderr, o.value)
+		fmt.Fprintln(os.Stderr, o.value)
 	case "lines":
-		return c.printLines(o.value)
+		return printLines(o.value)
 	case "bytes":
-		return c.printBytes(o.value)
-	case "env":
-		if value, ok := c.LookupEnv(o.value); ok {
-			fmt.Fprintf(c.Stdout, "%s=%s\n", o.value, value)
-		} else {
-			fmt.Fprintf(c.Stdout, "%s is not set\n", o.value)
-		}
+		return printBytes(o.value)
 	case "sleep":
 		d, err := time.ParseDuration(o.value)
 		time.Sleep(d)
@@ -95,43 +82,45 @@ func (c *call) act(o option) error {
 	case "ignore":
 		return ignoreSignal(o.value)
 	case "spawn":
-		return c.spawn(o.value)
+		return spawn(o.value)
 	case "signal":
 		return c.kill(o.value)
 	}
 	return nil
 }
 
-// path makes a directive's path absolute against the project.
+// path returns a directive's path, absolute.
 func (c *call) path(p string) string {
 	if filepath.IsAbs(p) {
 		return p
 	}
-	return filepath.Join(c.source, p)
+	return filepath.Join(c.Source, p)
 }
 
-// printBytes prints no faster than it is read, and stops when nobody reads.
-func (c *call) printBytes(count string) error {
+// printBytes prints a line of count bytes.
+func printBytes(count string) error {
 	n, err := strconv.ParseInt(count, 10, 64)
 	for chunk := bytes.Repeat([]byte("x"), 64<<10); n > 0 && err == nil; n -= int64(len(chunk)) {
-		_, err = c.Stdout.Write(chunk[:min(n, int64(len(chunk)))])
+		_, err = os.Stdout.Write(chunk[:min(n, int64(len(chunk)))])
 	}
-	fmt.Fprintln(c.Stdout)
+	fmt.Fprintln(os.Stdout)
 	return err
 }
 
-func (c *call) printLines(count string) error {
+// printLines prints count numbered lines.
+func printLines(count string) error {
 	n, err := strconv.Atoi(count)
-	w := bufio.NewWriter(c.Stdout)
+	w := bufio.NewWriter(os.Stdout)
 	for i := range n {
 		fmt.Fprintf(w, "line %d\n", i+1)
 	}
 	return errors.Join(err, w.Flush())
 }
 
-// errInVain is what waitFile returns when its patience ended.
+// errInVain is the error of waitFile after its patience ended.
 var errInVain = errors.New("waited in vain")
 
+// waitFile waits until the file exists.
 func waitFile(path string) error {
 	for deadline := time.Now().Add(patience); !exists(path); time.Sleep(poll) {
 		if time.Now().After(deadline) {

@@ -25,21 +25,21 @@ var additions = map[string]struct {
 		refresh: []string{"update"},
 		packages: map[string][]string{
 			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "ccache": {"ccache"}, "clang": {"clang"},
-			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"},
+			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
 		},
 	},
 	"dnf": {
 		unasked: []string{"-y"},
 		packages: map[string][]string{
 			"arm-none-eabi-gcc": {"arm-none-eabi-gcc-cs"}, "ccache": {"ccache"}, "clang": {"clang"},
-			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"},
+			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
 		},
 	},
 	"apk": {
 		unasked: []string{"--update-cache", "--no-progress"},
 		packages: map[string][]string{
 			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "ccache": {"ccache"}, "clang": {"clang"},
-			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"},
+			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
 		},
 	},
 	"pacman": {
@@ -47,14 +47,14 @@ var additions = map[string]struct {
 		refresh: []string{"-Sy", "--noconfirm"},
 		packages: map[string][]string{
 			"arm-none-eabi-gcc": {"arm-none-eabi-gcc"}, "ccache": {"ccache"}, "clang": {"clang"},
-			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"},
+			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
 		},
 	},
 	"zypper": {
 		unasked: []string{"--no-confirm"},
 		packages: map[string][]string{
 			"ccache": {"ccache"}, "clang": {"clang"},
-			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"},
+			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
 		},
 	},
 	"brew": {

@@ -24,7 +24,7 @@ import (
 // unless they ask for these. Goroutines that are left behind are a failure.
 func Main(dir *string, commands map[string]func(), run func() int) {
 	// A race-enabled command sleeps for a second before it exits, unless it is
-	// told otherwise; tests start hundreds.
+	// configured otherwise; tests start hundreds.
 	// https://go.dev/doc/articles/race_detector#Options
 	_ = os.Setenv("GORACE", "atexit_sleep_ms=0")
 	testscript.Main(runner(func() int {

@@ -1,7 +1,4 @@
-// Command fakecmake is the fake under the name that it is called by: link or copy it to cmake, ctest or ninja.
-//
-// Tests do not need it, their own binary stands in; it is for trying things by hand and for benchmarks that start
-// thousands of commands, as it starts faster than a test binary.
+// Command fakecmake is the fake under the name that it is called by: link or copy it to cmake or ctest.
 package main
 
 import (
