@@ -19,7 +19,7 @@ import (
 const (
 	TestPassed   = "passed"
 	TestFailed   = "failed"
-	TestNotRun   = "not run" // ctest could not run it, and counts it as failed
+	TestNotRun   = "not-run" // ctest could not run it, and counts it as failed
 	TestSkipped  = "skipped"
 	TestDisabled = "disabled"
 )

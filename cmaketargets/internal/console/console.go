@@ -1,9 +1,10 @@
-// Package console turns results into what the screen shows: a block for each step, the
-// failures at the end, the summary line, the tables of List.
+// Package console makes of results the blocks, the digest, the summary line and the tables that the
+// screen shows.
 package console
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
@@ -21,8 +22,8 @@ type Console struct {
 	Start     time.Time                // of the run
 }
 
-// Ended shows the end of a step. A step that was only needed for another and had
-// nothing to do gets no line, nor does one that the end of the run kept from beginning.
+// Ended shows the end of a step. A step that was only needed for another and had nothing to do gets
+// no line, nor does one that was cancelled before it began.
 func (c *Console) Ended(job *ui.Job, r model.Result) {
 	quiet := r.Status == model.UpToDate && !slices.Contains(c.Requested, r.Step) && !c.Verbose ||
 		r.Status == model.Cancelled && r.Start.IsZero()
@@ -60,14 +61,5 @@ func (c *Console) block(r model.Result) ui.Block {
 	return b
 }
 
-// words returns a status for people.
-func words(s model.Status) string {
-	switch s {
-	case model.UpToDate:
-		return "up to date"
-	case model.TimedOut:
-		return "timed out"
-	default:
-		return string(s)
-	}
-}
+// words returns a status for people: "up to date".
+func words(s model.Status) string { return strings.ReplaceAll(string(s), "-", " ") }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
@@ -16,16 +17,14 @@ const (
 	minSteps = 3
 )
 
-// Digest shows the end of a run: its failures, what was cancelled by cause, its new
-// warnings and its slowest steps.
+// Digest shows the end of a run: its failures, the steps cancelled by cause, its new warnings and
+// its slowest steps.
 func (c *Console) Digest(results []model.Result, cause error) {
-	var failed []model.Result
-	for _, r := range results {
-		if r.Status.Bad() {
-			failed = append(failed, r)
-		}
+	d := ui.Digest{Warnings: newWarnings(results)}
+	failed := slices.DeleteFunc(slices.Clone(results), func(r model.Result) bool { return !r.Status.Bad() })
+	for _, group := range diagnose.Group(failed) {
+		d.Failures = append(d.Failures, c.failure(group))
 	}
-	d := ui.Digest{Failures: c.failures(failed)}
 	for _, r := range results {
 		title := string(r.Step) + " " + r.Title()
 		if r.Status == model.Cancelled {
@@ -43,7 +42,6 @@ func (c *Console) Digest(results []model.Result, cause error) {
 			d.Total += r.Duration
 		}
 	}
-	d.Warnings = newWarnings(results)
 	if len(d.Slowest) < minSteps || time.Since(c.Start) < longRun {
 		d.Slowest = nil
 	}

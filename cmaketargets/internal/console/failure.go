@@ -11,41 +11,28 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
-// failures returns the entries of the digest, one for each cause.
-func (c *Console) failures(failed []model.Result) []ui.Failure {
-	var list []ui.Failure
-	for _, group := range diagnose.Group(failed) {
-		list = append(list, c.failure(group))
-	}
-	return list
-}
-
 // failure returns one entry of the digest: steps that failed for one cause.
 func (c *Console) failure(group []model.Result) ui.Failure {
 	r := group[0]
-	f := ui.Failure{Step: string(r.Step), Error: model.Cause(r.Err).Error(), Paste: text.Quote(r.Command), FillIn: r.FillIn}
+	f := ui.Failure{
+		Step: string(r.Step), Error: model.Cause(r.Err).Error(), Log: c.Show(r.LogFile), Paste: text.Quote(r.Command), FillIn: r.FillIn,
+	}
 	for _, r := range group {
 		f.Names = append(f.Names, r.Title())
 	}
 	if d, ok := diagnose.FirstError(r); ok {
-		shown := d
-		if d.File != "" {
-			shown.File = c.Show(d.File)
-		}
-		f.Error, f.Hint = model.Frame{File: shown.File, Line: d.Line, Column: d.Column, Text: diagnose.Short(d)}.String(), d.Hint
+		at := model.Frame{File: c.Show(d.File), Line: d.Line, Column: d.Column, Text: diagnose.Short(d)}
+		f.Error, f.Hint = at.String(), d.Hint
 		f.Context = c.context(r, d)
 		f.More, f.Others = diagnose.FurtherErrors(group)
 	} else {
 		f.Context = lastLines(r.Output)
 	}
-	if r.LogFile != "" {
-		f.Log = c.Show(r.LogFile)
-	}
 	return f
 }
 
-// context returns three lines: of the source around the error, or of the log where the
-// diagnostic begins.
+// context returns three lines: of the source around the error, or of the log where the diagnostic
+// begins.
 func (c *Console) context(r model.Result, d model.Diagnostic) []string {
 	lines, source := diagnose.Context(r, d, c.Base, 1)
 	var shown []string

@@ -3,10 +3,12 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // maxAnnotations is the number of annotations of one kind that GitHub shows for one step of a job.
@@ -21,38 +23,34 @@ func Annotations(w io.Writer, d Document) error {
 	var commands strings.Builder
 	seen := map[string]bool{}
 	count := map[model.Severity]int{}
-	add := func(severity model.Severity, r Result, diagnostic Diagnostic, more int) {
+	add := func(r Result, diagnostic Diagnostic, more int) {
 		// The same line in ten variants is one annotation.
+		severity := diagnostic.Severity
 		key := strings.Join([]string{string(severity), diagnostic.inRepository(), diagnostic.place(), diagnostic.Message}, "\x00")
 		if count[severity] < maxAnnotations && !seen[key] {
 			seen[key] = true
 			count[severity]++
-			commands.WriteString(r.annotation(severity, diagnostic, more) + "\n")
+			commands.WriteString(r.annotation(diagnostic, more) + "\n")
 		}
 	}
 	addFirst := func(r Result, more int) {
 		first, ok := r.firstError()
 		if !ok {
-			first.Message = r.Error
+			first.Severity, first.Message = model.Error, r.Error
 		}
-		add(model.Error, r, first, more)
+		add(r, first, more)
 	}
 	groups := d.failures()
 	for _, group := range groups {
 		addFirst(group[0], len(group)-1)
 	}
-	for _, group := range groups {
-		for _, r := range group[1:] {
-			addFirst(r, 0)
-		}
+	for _, r := range slices.Concat(groups...) {
+		addFirst(r, 0)
 	}
 	for _, r := range d.Results {
-		for i, diagnostic := range r.Diagnostics {
-			switch {
-			case diagnostic.Severity == model.Error && !diagnostic.Summary && r.actionable(diagnostic) && !r.duplicate(i):
-				add(model.Error, r, diagnostic, 0)
-			case diagnostic.Severity == model.Warning:
-				add(model.Warning, r, diagnostic, 0)
+		for _, diagnostic := range r.findings() {
+			if !diagnostic.Summary || diagnostic.Severity == model.Warning {
+				add(r, diagnostic, 0)
 			}
 		}
 	}
@@ -62,10 +60,10 @@ func Annotations(w io.Writer, d Document) error {
 
 // annotation returns one workflow command. GitHub shows one without a file of the repository with
 // the job. more is the number of other projects that failed for the same cause.
-func (r Result) annotation(severity model.Severity, diagnostic Diagnostic, more int) string {
+func (r Result) annotation(diagnostic Diagnostic, more int) string {
 	var properties []string
 	add := func(name, value string) {
-		properties = append(properties, name+"="+propertyEscapes.Replace(clean(value)))
+		properties = append(properties, name+"="+text.GitHubProperty(clean(value)))
 	}
 	message := clean(diagnostic.Message)
 	if file := diagnostic.inRepository(); file != "" {
@@ -87,12 +85,5 @@ func (r Result) annotation(severity model.Severity, diagnostic Diagnostic, more 
 		title += fmt.Sprintf(" and %d more", more)
 	}
 	add("title", title)
-	return fmt.Sprintf("::%s %s::%s", severity, strings.Join(properties, ","), dataEscapes.Replace(cut(message, maxDescription)))
+	return fmt.Sprintf("::%s %s::%s", diagnostic.Severity, strings.Join(properties, ","), text.GitHubData(cut(message, maxDescription)))
 }
-
-// These escape as GitHub's own toolkit does.
-// https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
-var (
-	dataEscapes     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-)

@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
@@ -38,23 +36,24 @@ func CodeQuality(w io.Writer, d Document) error {
 	}
 	for _, r := range d.Results {
 		placed := false
-		for n, diagnostic := range r.Diagnostics {
-			i, ok := r.issue(diagnostic)
-			if !ok || !r.actionable(diagnostic) || r.duplicate(n) {
-				continue
+		for _, diagnostic := range r.findings() {
+			if file := diagnostic.inRepository(); file != "" {
+				placed = placed || diagnostic.Severity == model.Error
+				check := strings.TrimPrefix(diagnostic.Origin+" "+diagnostic.Code, " ")
+				add(r.issue(diagnostic.Message, strings.TrimSuffix(check, " "), diagnostic.Severity, file, diagnostic.Line))
 			}
-			placed = placed || diagnostic.Severity == model.Error
-			add(i)
 		}
 		if r.Status.Bad() && !placed {
-			if i, ok := d.stepIssue(r); ok {
-				add(i)
+			message := r.Error
+			if first, ok := r.firstError(); ok {
+				message = r.stepName() + ": " + first.Message
+			}
+			if file := clean(d.relative(r, filepath.Join(r.Project.Dir, "CMakeLists.txt"))); file != "" {
+				add(r.issue(message, "", model.Error, file, 1))
 			}
 		}
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(issues)
+	return writeJSON(w, issues)
 }
 
 // issue is an issue as GitLab reads it. It is comparable.
@@ -68,57 +67,23 @@ type issue struct {
 
 type location struct {
 	Path  string `json:"path"` // relative to the repository, without "./"
-	Lines lines  `json:"lines"`
-}
-
-type lines struct {
-	Begin int `json:"begin"`
+	Lines struct {
+		Begin int `json:"begin"`
+	} `json:"lines"`
 }
 
 // maxDescription bounds the description of an issue, in bytes.
 const maxDescription = 1000
 
-// issue returns a diagnostic as an issue, and whether it is one.
-func (r Result) issue(diagnostic Diagnostic) (issue, bool) {
-	severity := map[model.Severity]string{model.Error: "critical", model.Warning: "minor"}[diagnostic.Severity]
-	file := diagnostic.inRepository()
-	if severity == "" || file == "" {
-		return issue{}, false
+// issue returns an issue without a fingerprint.
+func (r Result) issue(message, check string, severity model.Severity, file string, line int) issue {
+	i := issue{
+		Description: cut(oneLine(message), maxDescription), Check: oneLine(cmp.Or(check, string(r.Step))),
+		Severity: "critical", Location: location{Path: file},
 	}
-	check := diagnostic.Origin
-	if diagnostic.Code != "" {
-		check = strings.TrimPrefix(check+" "+diagnostic.Code, " ")
+	if severity == model.Warning {
+		i.Severity = "minor"
 	}
-	return newIssue(diagnostic.Message, cmp.Or(check, string(r.Step)), severity, file, diagnostic.Line), true
-}
-
-// stepIssue returns the issue of a failed step that has none in a file of its own.
-func (d Document) stepIssue(r Result) (issue, bool) {
-	message := r.Error
-	if first, ok := r.firstError(); ok {
-		message = r.stepName() + ": " + first.Message
-	}
-	file := d.relative(r, filepath.Join(r.Project.Dir, "CMakeLists.txt"))
-	return newIssue(message, string(r.Step), "critical", clean(file), 1), file != ""
-}
-
-func newIssue(message, check, severity, file string, line int) issue {
-	return issue{
-		Description: cut(oneLine(message), maxDescription), Check: oneLine(check), Severity: severity,
-		Location: location{file, lines{max(1, line)}},
-	}
-}
-
-// relative returns a path relative to the repository of a result's run, or to its root where there
-// is none, with slashes; it returns "" when the path is elsewhere.
-func (d Document) relative(r Result, path string) string {
-	if r.Run < 0 || r.Run >= len(d.Runs) {
-		return ""
-	}
-	run := d.Runs[r.Run]
-	rel, ok := fsutil.Within(path, cmp.Or(run.Repository, run.Root))
-	if !ok {
-		return ""
-	}
-	return filepath.ToSlash(rel)
+	i.Location.Lines.Begin = max(1, line)
+	return i
 }

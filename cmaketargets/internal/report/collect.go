@@ -2,8 +2,6 @@ package report
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -11,9 +9,11 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 const (
@@ -21,9 +21,6 @@ const (
 	maxTestOutput = 64 << 10         // bytes of the output of one test
 	minSpan       = time.Millisecond // of a command of the CMake language
 )
-
-// testResults is ctest's JUnit file in a build tree.
-var testResults = filepath.Join(".cmaketargets", "test.junit.xml")
 
 // New returns the document of results and their runs, and of further runs that have no results. It
 // reads files that tools left in the build trees: results of tests, Ninja's log, CMake's profile,
@@ -90,17 +87,19 @@ func newDiagnostics(r model.Result) []Diagnostic {
 	var list []Diagnostic
 	for i, d := range r.Diagnostics {
 		out := Diagnostic{Diagnostic: d, Stack: newFrames(r.Run, d.Stack), Notes: newFrames(r.Run, d.Notes)}
-		out.File, out.Inside = relative(r.Run, d.File)
+		out.File, out.Inside = named(r.Run, d.File)
 		if d.Key != "" {
-			sum := sha256.Sum256([]byte(d.Key))
-			out.Same = hex.EncodeToString(sum[:8])
+			out.Same = diagnose.Hash(d.Key)
 		}
 		if i < maxExcerpts && r.Run != nil {
-			lines, fromSource := Excerpt(r, d)
+			lines, fromSource := diagnose.Context(r, d, r.Run.Base(), 1)
 			for !fromSource && len(lines) > 1 && strings.TrimSpace(lines[len(lines)-1].Text) == "" {
 				lines = lines[:len(lines)-1]
 			}
-			out.Source, out.FromLog = lines, len(lines) > 0 && !fromSource
+			out.FromLog = len(lines) > 0 && !fromSource
+			for _, line := range lines {
+				out.Source = append(out.Source, SourceLine(line))
+			}
 		}
 		list = append(list, out)
 	}
@@ -111,21 +110,30 @@ func newFrames(run *model.Run, frames []model.Frame) []Frame {
 	var list []Frame
 	for _, f := range frames {
 		out := Frame{Frame: f}
-		out.File, out.Inside = relative(run, f.File)
+		out.File, out.Inside = named(run, f.File)
 		list = append(list, out)
 	}
 	return list
 }
 
-// relative returns a file relative to the run's base, with slashes, when it lies in it, else the
-// file as it is.
-func relative(run *model.Run, file string) (path string, inside bool) {
+// named returns a file relative to the run's base, with slashes, when it lies in it, else the file
+// as it is.
+func named(run *model.Run, file string) (path string, inside bool) {
 	if run != nil {
-		if rel, ok := fsutil.Within(file, run.Base()); ok {
-			return filepath.ToSlash(rel), true
+		if rel, ok := relative(file, run.Base()); ok {
+			return rel, true
 		}
 	}
 	return file, false
+}
+
+// relative returns a path relative to base, with slashes, and whether it lies in it.
+func relative(path, base string) (rel string, ok bool) {
+	rel, ok = fsutil.Within(path, base)
+	if !ok {
+		return "", false
+	}
+	return filepath.ToSlash(rel), true
 }
 
 // newTests returns the tests that ctest ran in this step. ctest before 4.0 has the reason of a
@@ -134,7 +142,7 @@ func newTests(r model.Result) []Test {
 	if r.Step != model.Test || len(r.Args) == 0 {
 		return nil
 	}
-	tests, _ := cmake.ReadTests(filepath.Join(r.BuildDir, testResults))
+	tests, _ := cmake.ReadTests(treestate.Path(r.BuildDir, treestate.JUnitFile))
 	reasons := map[string]string{}
 	for _, d := range r.Diagnostics {
 		if d.Origin == "ctest" {
@@ -144,7 +152,7 @@ func newTests(r model.Result) []Test {
 	var list []Test
 	for _, t := range tests {
 		out := Test{
-			Name: t.Name, Status: strings.ReplaceAll(t.Outcome, " ", "-"), Duration: Duration(t.Duration),
+			Name: t.Name, Status: t.Outcome, Duration: Duration(t.Duration),
 			Message: cmp.Or(t.Message, reasons[t.Name]),
 		}
 		if out.Bad() {
@@ -164,8 +172,8 @@ func newSpans(r model.Result) []Span {
 	case r.Step == model.Build:
 		for _, e := range cmake.Edges(r.BuildDir, r.NinjaLog) {
 			name := strings.Join(e.Outputs, " ")
-			if rel, ok := fsutil.Within(name, r.BuildDir); ok && len(e.Outputs) == 1 {
-				name = filepath.ToSlash(rel)
+			if rel, ok := relative(name, r.BuildDir); ok && len(e.Outputs) == 1 {
+				name = rel
 			}
 			list = append(list, Span{Kind: SpanEdge, Name: name, At: Duration(e.Start), Duration: Duration(e.End - e.Start)})
 		}

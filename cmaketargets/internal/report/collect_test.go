@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -66,31 +65,5 @@ func put(t *testing.T, path, content string) {
 	}
 	if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// Results with one cause are a group; those without a cause are not.
-func TestGroup(t *testing.T) {
-	failed := func(path, key string, summary bool) model.Result {
-		return model.Result{Project: model.Project{Path: path}, Step: model.Build, LogFile: "log", Diagnostics: []model.Diagnostic{
-			{Severity: model.Warning, Key: "w"}, {Severity: model.Error, Key: key, Summary: summary},
-		}}.Fail(errors.New("exit"))
-	}
-	unstarted := func(path string) model.Result {
-		return model.Result{Project: model.Project{Path: path}, Step: model.Test}.Fail(errors.New("no ctest"))
-	}
-	var got []string
-	for _, group := range report.Group([]model.Result{
-		failed("a", "zlib", false), failed("b", "", false), unstarted("c"), failed("d", "zlib", false),
-		failed("e", "make", true), failed("f", "make", true), unstarted("g"), failed("h", "", false),
-	}, report.Cause) {
-		var names []string
-		for _, r := range group {
-			names = append(names, r.Project.Path)
-		}
-		got = append(got, strings.Join(names, " "))
-	}
-	if diff := cmp.Diff([]string{"a d", "b", "c g", "e", "f", "h"}, got); diff != "" {
-		t.Errorf("groups (-want +got):\n%s", diff)
 	}
 }

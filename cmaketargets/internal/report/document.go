@@ -1,6 +1,9 @@
 package report
 
 import (
+	"cmp"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -72,6 +75,8 @@ func (r Result) end() time.Time {
 // name returns "libs/foo [Release]", on one line.
 func (r Result) name() string { return oneLine(r.Title()) }
 
+func (r Result) took() Duration { return r.Duration }
+
 // stepName returns "build libs/foo [Release]".
 func (r Result) stepName() string { return string(r.Step) + " " + r.name() }
 
@@ -111,10 +116,17 @@ func (r Result) firstError() (Diagnostic, bool) {
 	return Diagnostic{}, false
 }
 
-// actionable reports whether somebody should act on a diagnostic: any of a step that failed; of
-// other steps the warnings, and the errors that name a line.
-func (r Result) actionable(d Diagnostic) bool {
-	return r.Status.Bad() || d.Severity != model.Error || d.File != "" && d.Line > 0
+// findings returns the errors and warnings that somebody should act on: all of a step that failed;
+// of other steps the warnings, and the errors that name a line.
+func (r Result) findings() []Diagnostic {
+	var list []Diagnostic
+	for i, d := range r.Diagnostics {
+		acted := r.Status.Bad() || d.Severity != model.Error || d.File != "" && d.Line > 0
+		if acted && d.Severity != model.Note && !r.duplicate(i) {
+			list = append(list, d)
+		}
+	}
+	return list
 }
 
 // duplicate reports whether diagnostic i has the same test and place as an earlier one: ctest's
@@ -152,6 +164,20 @@ func (d Diagnostic) headline() string {
 	return cut(s, maxDescription)
 }
 
+// numbered returns the lines of Source with their numbers, that of the diagnostic after mark and
+// the others after other.
+func (d Diagnostic) numbered(mark, other string) string {
+	var b strings.Builder
+	for _, l := range d.Source {
+		before := other
+		if l.Number == d.Line && !d.FromLog {
+			before = mark
+		}
+		fmt.Fprintf(&b, "%s%5d  %s\n", before, l.Number, l.Text)
+	}
+	return b.String()
+}
+
 // inRepository returns the file of a diagnostic relative to the repository, with slashes, or ""
 // when it is elsewhere or unknown.
 func (d Diagnostic) inRepository() string {
@@ -159,4 +185,15 @@ func (d Diagnostic) inRepository() string {
 		return ""
 	}
 	return clean(d.File)
+}
+
+// relative returns a path relative to the repository of a result's run, or to its root where there
+// is none, with slashes; it returns "" when the path is elsewhere.
+func (d Document) relative(r Result, path string) string {
+	if r.Run < 0 || r.Run >= len(d.Runs) {
+		return ""
+	}
+	run := d.Runs[r.Run]
+	rel, _ := relative(path, cmp.Or(run.Repository, run.Root))
+	return rel
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
@@ -93,13 +94,13 @@ func every() report.Document {
 
 	tests := result("libs/tests", "test", model.Failed, 900, 2000, 1)
 	tests.Tests = []report.Test{
-		{Name: "fine", Status: report.TestPassed, Duration: ms(12)},
-		{Name: "wrong", Status: report.TestFailed, Duration: ms(3), Message: "Failed", Output: "expected 1 ]]> got 2\x00\n"},
-		{Name: "crash", Status: report.TestFailed, Duration: ms(5), Message: "SEGFAULT"},
-		{Name: "slow", Status: report.TestFailed, Duration: ms(1000), Message: "Timeout"},
-		{Name: "absent", Status: report.TestNotRun, Message: "Unable to find executable", Output: "Unable to find executable: absent"},
-		{Name: "later", Status: report.TestSkipped, Message: "SKIP_RETURN_CODE=77"},
-		{Name: "off", Status: report.TestDisabled},
+		{Name: "fine", Status: cmake.TestPassed, Duration: ms(12)},
+		{Name: "wrong", Status: cmake.TestFailed, Duration: ms(3), Message: "Failed", Output: "expected 1 ]]> got 2\x00\n"},
+		{Name: "crash", Status: cmake.TestFailed, Duration: ms(5), Message: "SEGFAULT"},
+		{Name: "slow", Status: cmake.TestFailed, Duration: ms(1000), Message: "Timeout"},
+		{Name: "absent", Status: cmake.TestNotRun, Message: "Unable to find executable", Output: "Unable to find executable: absent"},
+		{Name: "later", Status: cmake.TestSkipped, Message: "SKIP_RETURN_CODE=77"},
+		{Name: "off", Status: cmake.TestDisabled},
 	}
 	tests.Errors = 1
 	tests.Diagnostics = []report.Diagnostic{diagnostic("error", "", 0, 0, "wrong (Failed)", "Failed", "ctest")}
@@ -113,7 +114,7 @@ func every() report.Document {
 	strange.Diagnostics = []report.Diagnostic{diagnostic("error", hostile+".c", 1, 1, hostile+"\n```\n<b>and more", hostile, hostile)}
 	strange.Diagnostics[0].Source = []report.SourceLine{{Number: 1, Text: hostile}}
 	strange.Output = hostile + "\n```\n" + strings.Repeat("x", 9000) + "\n"
-	strange.Tests = []report.Test{{Name: hostile, Status: report.TestFailed, Message: hostile, Output: hostile}}
+	strange.Tests = []report.Test{{Name: hostile, Status: cmake.TestFailed, Message: hostile, Output: hostile}}
 	strange.Command, strange.Error = hostile, hostile
 
 	outside := result("libs/outside", "build", model.OK, 950, 990, 1)

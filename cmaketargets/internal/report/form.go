@@ -57,7 +57,11 @@ func JSON(w io.Writer, d Document) error {
 	if d.Results == nil {
 		d.Results = []Result{}
 	}
+	return writeJSON(w, d)
+}
+
+func writeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
-	return enc.Encode(d)
+	return enc.Encode(v)
 }

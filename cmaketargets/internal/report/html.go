@@ -1,17 +1,16 @@
 package report
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"html"
 	"io"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
-
-	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 //go:embed style.css
@@ -29,11 +28,11 @@ const (
 )
 
 // HTML writes one page without other files or scripts; its policy forbids both. html/template would
-// add 1.7 MB to every magefile; here every text passes esc instead.
+// add 1.7 MB to every magefile; here printf escapes.
 func HTML(w io.Writer, d Document) error {
-	p := &page{w: w, d: d}
+	p := &page{d: d}
 	sum := sha256.Sum256([]byte(style))
-	p.raw(`<!DOCTYPE html>
+	p.printf(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -49,41 +48,44 @@ func HTML(w io.Writer, d Document) error {
 <header>
 <h1>%s</h1>
 <p>%s</p>
-`, base64.StdEncoding.EncodeToString(sum[:]), esc(p.title()), style, esc(d.title()), esc(d.counts()))
+`, markup(base64.StdEncoding.EncodeToString(sum[:])), p.title(), markup(style), d.title(), d.counts())
 	for _, run := range d.Runs {
 		if run.Error != "" {
-			p.raw("<p class=\"bad\"><strong>Ended early:</strong> %s</p>\n", esc(run.Error))
+			p.printf("<p class=\"bad\"><strong>Ended early:</strong> %s</p>\n", run.Error)
 		}
 	}
-	p.raw("</header>\n<main id=\"main\">\n")
-	p.failures()
-	p.timeline()
-	p.projects()
-	p.tests()
-	p.warnings()
-	p.slowest()
-	p.runs()
-	p.raw("</main>\n</body>\n</html>\n")
-	return p.err
+	p.printf("</header>\n<main id=\"main\">\n")
+	p.section("failures", "Failures", p.failures)
+	p.section("timeline", "Timeline", p.timeline)
+	p.section("projects", "Projects", p.projects)
+	p.section("tests", "Tests", p.tests)
+	p.section("warnings", "Warnings", p.warnings)
+	p.section("slowest", "Slowest", p.slowest)
+	p.section("runs", "Runs", p.runs)
+	p.printf("</main>\n</body>\n</html>\n")
+	_, err := w.Write(p.out.Bytes())
+	return err
 }
 
-// page writes HTML and keeps the first error.
+// page is a page in the making.
 type page struct {
-	w       io.Writer
 	d       Document
-	outputs int // bytes of output written
-	err     error
+	out     bytes.Buffer
+	outputs int // bytes of output in it
 }
 
-// raw writes a format whose arguments are escaped.
-func (p *page) raw(format string, args ...any) {
-	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format, args...)
+// markup is text that printf does not escape.
+type markup string
+
+// printf adds a format. It escapes the strings among the arguments.
+func (p *page) printf(format string, args ...any) {
+	for i, arg := range args {
+		if s, ok := arg.(string); ok {
+			args[i] = html.EscapeString(clean(s))
+		}
 	}
+	fmt.Fprintf(&p.out, format, args...)
 }
-
-// esc escapes text for a page.
-func esc(s string) string { return html.EscapeString(clean(s)) }
 
 func (p *page) title() string {
 	for _, run := range p.d.Runs {
@@ -94,44 +96,58 @@ func (p *page) title() string {
 	return p.d.title()
 }
 
-// section begins a section with a heading.
-func (p *page) section(id, heading string) {
-	p.raw("<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, esc(heading))
+// section adds a section with a heading, unless body adds nothing to it.
+func (p *page) section(id, heading string, body func()) {
+	before := p.out.Len()
+	p.printf("<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, heading)
+	empty := p.out.Len()
+	if body(); p.out.Len() == empty {
+		p.out.Truncate(before)
+		return
+	}
+	p.printf("</section>\n")
 }
 
-func (p *page) endSection() { p.raw("</section>\n") }
+// scrolls holds the attributes of a frame that scrolls, so that the page does not, and that the
+// keyboard reaches therefore. Its label is missing.
+const scrolls = `role="region" tabindex="0" aria-label="%s"`
 
-// table begins a table in a frame that scrolls, so that the page does not. The keyboard reaches a
-// frame that scrolls.
-func (p *page) table(caption string, columns ...string) {
-	p.raw("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">\n<table>\n<caption>%s</caption>\n<thead><tr>", esc(caption), esc(caption))
+// table adds a table, unless it has no rows. The first cell of a row is its header.
+func (p *page) table(caption string, columns []string, rows [][]any) {
+	if len(rows) == 0 {
+		return
+	}
+	p.printf("<div class=\"wide\" "+scrolls+">\n<table>\n<caption>%s</caption>\n<thead><tr>", caption, caption)
 	for _, c := range columns {
-		p.raw("<th scope=\"col\">%s</th>", esc(c))
+		p.printf("<th scope=\"col\">%s</th>", c)
 	}
-	p.raw("</tr></thead>\n<tbody>\n")
-}
-
-// row writes escaped cells; the first is the header of the row.
-func (p *page) row(cells ...string) {
-	for i, c := range cells {
-		if i == 0 {
-			p.raw("<tr><th scope=\"row\">%s</th>", c)
-		} else {
-			p.raw("<td>%s</td>", c)
+	p.printf("</tr></thead>\n<tbody>\n")
+	for _, row := range rows {
+		p.printf("<tr><th scope=\"row\">%s</th>", row[0])
+		for _, cell := range row[1:] {
+			p.printf("<td>%v</td>", cell)
 		}
+		p.printf("</tr>\n")
 	}
-	p.raw("</tr>\n")
+	p.printf("</tbody>\n</table>\n</div>\n")
 }
 
-func (p *page) endTable() { p.raw("</tbody>\n</table>\n</div>\n") }
+// list adds a folded list.
+func (p *page) list(summary string, items []string) {
+	p.printf("<details><summary>%s</summary>\n<ul>\n", summary)
+	for _, item := range items {
+		p.printf("<li>%s</li>\n", item)
+	}
+	p.printf("</ul></details>\n")
+}
 
-// block writes preformatted text. kind is its label and its class in the style sheet.
+// block adds preformatted text. kind is its label and its class in the style sheet.
 func (p *page) block(kind, s string) {
-	p.raw("<pre class=\"%s\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">%s</pre>\n", kind, kind, esc(cut(strings.TrimRight(s, "\n"), maxPageMessage)))
+	p.printf("<pre class=\"%s\" "+scrolls+">%s</pre>\n", kind, kind, cut(strings.TrimRight(s, "\n"), maxPageMessage))
 }
 
-// output writes the end of an output, folded, within the bounds of the page. shortened is set when
-// s is an end already.
+// output adds the end of an output, folded, within the bounds of the page. shortened is set when s
+// is an end already.
 func (p *page) output(label, s string, shortened bool) {
 	s, shorter := tail(s, min(maxPageOutput, max(0, maxPageOutputs-p.outputs)))
 	if s == "" {
@@ -142,32 +158,12 @@ func (p *page) output(label, s string, shortened bool) {
 	if shorter || shortened {
 		note = " (the end of it)"
 	}
-	p.raw("<details><summary>%s%s</summary>\n<pre role=\"region\" tabindex=\"0\" aria-label=\"%s\">%s</pre></details>\n",
-		esc(label), note, esc(label), esc(s))
+	p.printf("<details><summary>%s%s</summary>\n<pre "+scrolls+">%s</pre></details>\n", label, note, label, s)
 }
 
-// runs writes the runs and their environment.
-func (p *page) runs() {
-	p.section("runs", "Runs")
-	for i, run := range p.d.Runs {
-		var steps []string
-		for _, step := range run.Steps {
-			steps = append(steps, string(step))
-		}
-		p.raw("<h3>Run %d</h3>\n<dl>\n", i+1)
-		for _, item := range [][2]string{
-			{"Steps", strings.Join(steps, ", ")},
-			{"Root", run.Root},
-			{"Began", run.Start.UTC().Format(time.RFC3339)},
-			{"Jobs", strconv.Itoa(run.Jobs)},
-			{"CMake", strings.TrimSpace(run.CMake.Version + " " + run.CMake.Path)},
-			{"Host", fmt.Sprintf("%s/%s, %s", run.Host.OS, run.Host.Arch, text.Count(run.Host.CPUs, "CPU"))},
-		} {
-			if item[1] != "" {
-				p.raw("<dt>%s</dt><dd>%s</dd>\n", item[0], esc(item[1]))
-			}
-		}
-		p.raw("</dl>\n")
-	}
-	p.endSection()
+// longest returns the n items that took longest, in that order.
+func longest[T any](items []T, n int, took func(T) Duration) []T {
+	items = slices.Clone(items)
+	slices.SortStableFunc(items, func(a, b T) int { return cmp.Compare(took(b), took(a)) })
+	return items[:min(n, len(items))]
 }

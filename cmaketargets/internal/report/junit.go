@@ -7,6 +7,7 @@ import (
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
@@ -27,15 +28,13 @@ func JUnit(w io.Writer, d Document) error {
 		})
 		all.AddSuite(suite)
 	}
-	var sum Duration
 	for _, r := range d.Results {
-		sum += r.Duration
 		all.AddSuite(r.suite())
 	}
 	for i := range all.Suites {
 		all.Suites[i].ID = i
 	}
-	all.Time = sum.seconds()
+	all.Time = sum(d.Results).seconds()
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -80,11 +79,11 @@ func (t Test) testcase(class string) junit.Testcase {
 	c := junit.Testcase{Name: oneLine(t.Name), Classname: class, Time: t.Duration.seconds()}
 	res := &junit.Result{Message: oneLine(t.Message), Data: clean(t.Output)}
 	switch t.Status {
-	case TestFailed:
+	case cmake.TestFailed:
 		c.Failure = res
-	case TestNotRun:
+	case cmake.TestNotRun:
 		c.Error = res
-	case TestSkipped, TestDisabled:
+	case cmake.TestSkipped, cmake.TestDisabled:
 		c.Skipped = res
 		if res.Message == "" {
 			res.Message = t.Status

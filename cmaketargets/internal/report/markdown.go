@@ -5,9 +5,6 @@ import (
 	"io"
 	"regexp"
 	"strings"
-
-	"github.com/magecmake/magecmake/cmaketargets/internal/model"
-	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Bounds of a summary in Markdown. GitHub takes at most 1 MiB from one step of a job.
@@ -30,12 +27,11 @@ func Markdown(w io.Writer, d Document) error {
 	if len(groups) > 0 {
 		b.WriteString("\n### Failures\n")
 	}
-	for i, group := range groups {
-		if i == maxMarkdownFailures {
-			fmt.Fprintf(&b, "\nand %d more\n", len(groups)-i)
-			break
-		}
+	for _, group := range groups[:min(len(groups), maxMarkdownFailures)] {
 		markdownFailure(&b, group)
+	}
+	if more := len(groups) - maxMarkdownFailures; more > 0 {
+		fmt.Fprintf(&b, "\nand %d more\n", more)
 	}
 	d.markdownProjects(&b)
 	_, err := io.WriteString(w, b.String())
@@ -55,11 +51,7 @@ func markdownFailure(b *strings.Builder, group []Result) {
 		}
 		b.WriteString(fence(first.Message))
 		if len(first.Source) > 0 {
-			var source strings.Builder
-			for _, l := range first.Source {
-				fmt.Fprintf(&source, "%5d  %s\n", l.Number, l.Text)
-			}
-			b.WriteString("\n" + fence(source.String()))
+			b.WriteString("\n" + fence(first.numbered("", "")))
 		}
 		if first.Hint != "" {
 			fmt.Fprintf(b, "\n%s\n", markdownText(first.Hint))
@@ -88,12 +80,15 @@ func (d Document) markdownProjects(b *strings.Builder) {
 		return
 	}
 	b.WriteString("\n### Projects\n\n| Project | State | Time |\n|---|---|---:|\n")
-	for i, t := range trees {
-		if i == maxMarkdownProjects {
-			fmt.Fprintf(b, "\nand %d more\n", len(trees)-i)
-			break
+	for _, tree := range trees[:min(len(trees), maxMarkdownProjects)] {
+		var states []string
+		for _, r := range tree {
+			states = append(states, string(r.Step)+" "+words(r.Status))
 		}
-		fmt.Fprintf(b, "| %s | %s | %s |\n", markdownText(t.name), markdownText(t.state()), t.duration())
+		fmt.Fprintf(b, "| %s | %s | %s |\n", markdownText(tree[0].name()), markdownText(strings.Join(states, ", ")), sum(tree))
+	}
+	if more := len(trees) - maxMarkdownProjects; more > 0 {
+		fmt.Fprintf(b, "\nand %d more\n", more)
 	}
 }
 
@@ -113,68 +108,9 @@ var (
 // fence returns s as preformatted text, in a fence longer than any row of backquotes in s.
 func fence(s string) string {
 	s, _ = tail(strings.TrimRight(clean(s), "\n"), maxMarkdownBlock)
-	longest, row := 0, 0
-	for _, r := range s {
-		if row++; r != '`' {
-			row = 0
-		}
-		longest = max(longest, row)
+	mark := "```"
+	for strings.Contains(s, mark) {
+		mark += "`"
 	}
-	mark := strings.Repeat("`", max(3, longest+1))
 	return mark + "text\n" + s + "\n" + mark + "\n"
-}
-
-// title returns the outcome in a few words.
-func (d Document) title() string {
-	switch s := d.Summary; {
-	case s.Status == model.Failed:
-		return text.Count(s.Failed+s.TimedOut, "step") + " failed"
-	case s.Status == model.Cancelled:
-		return "cancelled"
-	case s.Status == NotBegun:
-		return "could not start"
-	case s.Status == model.Planned:
-		return "dry run: " + text.Count(s.Planned, "step") + " to do"
-	case s.OK == 0:
-		return "nothing to do"
-	default:
-		return "all steps succeeded"
-	}
-}
-
-// counts returns the summary in words: "3 steps of 2 projects: 1 failed, 2 done in 1.20 s".
-func (d Document) counts() string {
-	s := d.Summary
-	var parts []string
-	for _, p := range []struct {
-		n    int
-		word string
-	}{
-		{s.Failed, "failed"},
-		{s.TimedOut, "timed out"},
-		{s.Cancelled, "cancelled"},
-		{s.OK, "done"},
-		{s.UpToDate, "up to date"},
-		{s.Skipped, "skipped"},
-		{s.Planned, "to do"},
-	} {
-		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
-		}
-	}
-	if n := s.TestsPassed + s.TestsFailed; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %s passed", s.TestsPassed, text.Count(n, "test")))
-	}
-	if s.Warnings > 0 {
-		warnings := text.Count(s.Warnings, "warning")
-		if s.NewWarnings != s.Warnings {
-			warnings += fmt.Sprintf(" (%d new)", s.NewWarnings)
-		}
-		parts = append(parts, warnings)
-	}
-	if len(d.Results) == 0 {
-		return "0 steps in " + s.Wall.String()
-	}
-	steps := text.Count(len(d.Results), "step") + " of " + text.Count(s.Projects, "project")
-	return steps + ": " + strings.Join(parts, ", ") + " in " + s.Wall.String()
 }

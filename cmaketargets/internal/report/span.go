@@ -4,28 +4,21 @@ import (
 	"fmt"
 	"strconv"
 	"time"
-)
 
-// The outcomes of a [Test].
-const (
-	TestPassed   = "passed"
-	TestFailed   = "failed"
-	TestNotRun   = "not-run" // ctest could not run it; it counts as a failure
-	TestSkipped  = "skipped"
-	TestDisabled = "disabled"
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 )
 
 // Test is one test of a project.
 type Test struct {
 	Name     string   `json:"name"`
-	Status   string   `json:"status"`
+	Status   string   `json:"status"` // as cmake.TestResult.Outcome
 	Duration Duration `json:"duration"`
 	Message  string   `json:"message,omitempty"` // "Timeout", "SEGFAULT"
 	Output   string   `json:"output,omitempty"`  // of a test that did not pass
 }
 
 // Bad reports whether a test should have passed and did not.
-func (t Test) Bad() bool { return t.Status == TestFailed || t.Status == TestNotRun }
+func (t Test) Bad() bool { return t.Status == cmake.TestFailed || t.Status == cmake.TestNotRun }
 
 // The kinds of [Span].
 const (

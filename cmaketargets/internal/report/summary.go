@@ -1,9 +1,13 @@
 package report
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // NotBegun is the status of a [Summary] of runs that could not start.
@@ -50,15 +54,6 @@ type PathStep struct {
 	Duration Duration   `json:"duration"`
 }
 
-// critical returns the duration of the critical path.
-func (s Summary) critical() Duration {
-	var sum Duration
-	for _, p := range s.CriticalPath {
-		sum += p.Duration
-	}
-	return sum
-}
-
 // Summarize sets the version and the summary of d.
 func (d *Document) Summarize() {
 	d.Version = Version
@@ -89,7 +84,7 @@ func (d *Document) Summarize() {
 func (s *Summary) countTests(tests []Test) {
 	for _, t := range tests {
 		switch {
-		case t.Status == TestPassed:
+		case t.Status == cmake.TestPassed:
 			s.TestsPassed++
 		case t.Bad():
 			s.TestsFailed++
@@ -135,24 +130,77 @@ func (d *Document) load(run int) (wall, busy, idle Duration) {
 // criticalPath returns the steps of the build tree whose steps took longest together. The steps of
 // a build tree run one after the other, and build trees wait only for a worker.
 func criticalPath(results []Result) []PathStep {
-	type tree struct {
-		run              int
-		project, variant string
-	}
-	paths, total := map[tree][]PathStep{}, map[tree]Duration{}
-	var longest tree
-	for _, r := range results {
-		if r.Start.IsZero() || r.Status == model.UpToDate || r.Status == model.Skipped {
-			continue
-		}
-		t := tree{r.Run, r.Project.Path, r.Variant.Name}
-		paths[t] = append(paths[t], PathStep{r.Project.Path, r.Variant.Name, r.Step, r.Duration})
-		if total[t] += r.Duration; total[t] > total[longest] {
-			longest = t
+	begun := slices.DeleteFunc(slices.Clone(results), func(r Result) bool {
+		return r.Start.IsZero() || r.Status == model.UpToDate || r.Status == model.Skipped
+	})
+	var longest []Result
+	for _, tree := range group(begun, func(r Result) string { return fmt.Sprint(r.Run, r.buildTree()) }) {
+		if sum(tree) > sum(longest) {
+			longest = tree
 		}
 	}
-	if total[longest] == 0 {
-		return nil
+	var path []PathStep
+	for _, r := range longest {
+		path = append(path, r.pathStep())
 	}
-	return paths[longest]
+	return path
+}
+
+func (r Result) pathStep() PathStep {
+	return PathStep{r.Project.Path, r.Variant.Name, r.Step, r.Duration}
+}
+
+// title returns the outcome in a few words.
+func (d Document) title() string {
+	switch s := d.Summary; {
+	case s.Status == model.Failed:
+		return text.Count(s.Failed+s.TimedOut, "step") + " failed"
+	case s.Status == model.Cancelled:
+		return "cancelled"
+	case s.Status == NotBegun:
+		return "could not start"
+	case s.Status == model.Planned:
+		return "dry run: " + text.Count(s.Planned, "step") + " to do"
+	case s.OK == 0:
+		return "nothing to do"
+	default:
+		return "all steps succeeded"
+	}
+}
+
+// counts returns the summary in words: "3 steps of 2 projects: 1 failed, 2 done in 1.20 s".
+func (d Document) counts() string {
+	s := d.Summary
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		word string
+	}{
+		{s.Failed, "failed"},
+		{s.TimedOut, "timed out"},
+		{s.Cancelled, "cancelled"},
+		{s.OK, "done"},
+		{s.UpToDate, "up to date"},
+		{s.Skipped, "skipped"},
+		{s.Planned, "to do"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
+		}
+	}
+	if n := s.TestsPassed + s.TestsFailed; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %s passed", s.TestsPassed, text.Count(n, "test")))
+	}
+	if s.Warnings > 0 {
+		warnings := text.Count(s.Warnings, "warning")
+		if s.NewWarnings != s.Warnings {
+			warnings += fmt.Sprintf(" (%d new)", s.NewWarnings)
+		}
+		parts = append(parts, warnings)
+	}
+	if len(d.Results) == 0 {
+		return "0 steps in " + s.Wall.String()
+	}
+	steps := text.Count(len(d.Results), "step") + " of " + text.Count(s.Projects, "project")
+	return steps + ": " + strings.Join(parts, ", ") + " in " + s.Wall.String()
 }

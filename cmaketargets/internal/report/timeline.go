@@ -15,12 +15,14 @@ type timeline struct {
 	spans  []placed[Span]
 }
 
-// placed is an item with its lanes, counted from 0, and its time, counted from the timeline's start.
+// placed is an item with its lanes, counted from 0, and its time since the timeline's start.
 type placed[T any] struct {
 	item       T
 	lanes      []int
 	start, end time.Duration
 }
+
+func (p placed[T]) took() Duration { return Duration(p.end - p.start) }
 
 // newTimeline gives each step as many lanes as it had jobs, and each span in it one of those. Spans
 // of a build tool that ran more commands at once get extra lanes below all others.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -13,48 +15,46 @@ import (
 // https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
 func Trace(w io.Writer, d Document) error {
 	t := newTimeline(d)
-	out := &traceWriter{w: w}
-	out.printf(`{"displayTimeUnit":"ms","metadata":%s,"traceEvents":[`, encode(traceMetadata{
-		Producer: "cmaketargets", Start: t.start, Runs: d.Runs, Summary: d.Summary,
-	}))
-	out.event(event{Name: "process_name", Phase: "M", Args: map[string]any{"name": "cmaketargets"}})
+	events := []event{{Name: "process_name", Phase: "M", Args: map[string]any{"name": "cmaketargets"}}}
 	for i := range t.lanes + t.extra {
 		name := fmt.Sprintf("worker %d", i+1)
 		if i >= t.lanes {
 			name = fmt.Sprintf("beside the workers %d", i+1-t.lanes)
 		}
-		out.event(event{Name: "thread_name", Phase: "M", Thread: i + 1, Args: map[string]any{"name": name}})
-		out.event(event{Name: "thread_sort_index", Phase: "M", Thread: i + 1, Args: map[string]any{"sort_index": i}})
-	}
-	critical := map[PathStep]bool{}
-	for _, p := range d.Summary.CriticalPath {
-		critical[p] = true
+		events = append(events, event{Name: "thread_name", Phase: "M", Thread: i + 1, Args: map[string]any{"name": name}},
+			event{Name: "thread_sort_index", Phase: "M", Thread: i + 1, Args: map[string]any{"sort_index": i}})
 	}
 	for _, p := range t.steps {
 		r := p.item
 		args := map[string]any{
 			"project": r.Project.Path, "status": r.Status, "reason": r.Reason, "jobs": max(1, r.Jobs),
-			"critical path": critical[PathStep{r.Project.Path, r.Variant.Name, r.Step, r.Duration}],
+			"critical path": slices.Contains(d.Summary.CriticalPath, r.pathStep()),
 		}
 		for name, value := range map[string]string{"variant": r.Variant.Name, "command": r.Command, "error": r.Error} {
 			if value != "" {
 				args[name] = value
 			}
 		}
-		out.event(complete(p, r.stepName(), string(r.Step), args))
+		events = append(events, complete(p, r.stepName(), string(r.Step), args))
 	}
 	for _, p := range t.spans {
 		var args map[string]any
 		if p.item.Where != "" {
 			args = map[string]any{"location": p.item.Where}
 		}
-		out.event(complete(p, oneLine(p.item.Name), p.item.Kind, args))
+		events = append(events, complete(p, oneLine(p.item.Name), p.item.Kind, args))
 	}
 	for _, c := range t.busy() {
-		out.event(event{Name: "busy workers", Phase: "C", Category: "pool", At: micro(c.at), Args: map[string]any{"workers": c.workers}})
+		events = append(events, event{Name: "busy workers", Phase: "C", Category: "pool", At: micro(c.at), Args: map[string]any{"workers": c.workers}})
 	}
-	out.printf("\n]}\n")
-	return out.err
+	lines := make([]string, len(events)) // an event each
+	for i, e := range events {
+		e.Process = 1
+		lines[i] = encode(e)
+	}
+	metadata := encode(traceMetadata{Producer: "cmaketargets", Start: t.start, Runs: d.Runs, Summary: d.Summary})
+	_, err := fmt.Fprintf(w, `{"displayTimeUnit":"ms","metadata":%s,"traceEvents":[`+"\n%s\n]}\n", metadata, strings.Join(lines, ",\n"))
+	return err
 }
 
 type traceMetadata struct {
@@ -84,30 +84,11 @@ func complete[T any](p placed[T], name, category string, args map[string]any) ev
 
 func micro(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
-// traceWriter writes one event per line and keeps the first error.
-type traceWriter struct {
-	w         io.Writer
-	separator string
-	err       error
-}
-
-func (t *traceWriter) event(e event) {
-	e.Process = 1
-	t.printf("%s\n%s", t.separator, encode(e))
-	t.separator = ","
-}
-
-func (t *traceWriter) printf(format string, args ...any) {
-	if t.err == nil {
-		_, t.err = fmt.Fprintf(t.w, format, args...)
-	}
-}
-
 // encode returns v as JSON, or null when it has no JSON form, as no value here.
-func encode(v any) []byte {
+func encode(v any) string {
 	data, err := json.Marshal(v)
 	if err != nil {
-		return []byte("null")
+		return "null"
 	}
-	return data
+	return string(data)
 }

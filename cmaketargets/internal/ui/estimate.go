@@ -5,46 +5,37 @@ import "time"
 // estimate estimates the remaining time: each job takes as long as the last time, corrected by the
 // ratio of the finished jobs to theirs. It is for display only.
 type estimate struct {
-	lookups  int // left for this drawing
-	known    map[*Job]time.Duration
-	expected time.Duration // of the finished jobs
-	actual   time.Duration // of the same
-	workers  int           // the most jobs that ran at once
+	last     map[*Job]time.Duration // of the jobs that are not over, 0 when it is unknown
+	expected time.Duration          // of the finished jobs
+	actual   time.Duration          // of the same
+	workers  int                    // the most jobs that ran at once
 }
 
 // maxLookups bounds the files read for one drawing.
 const maxLookups = 50
 
-// of returns the duration of a job the last time, 0 when it is unknown.
-func (e *estimate) of(job *Job) time.Duration {
-	d, ok := e.known[job]
-	if !ok && job.Expected != nil && e.lookups > 0 {
-		e.lookups--
-		if e.known == nil {
-			e.known = map[*Job]time.Duration{}
-		}
-		d = job.Expected()
-		e.known[job] = d
-	}
-	return d
-}
-
 // ended records the duration of a finished job.
 func (e *estimate) ended(job *Job, actual time.Duration) {
-	if d := e.known[job]; d > 0 {
+	if d := e.last[job]; d > 0 {
 		e.expected += d
 		e.actual += actual
 	}
-	delete(e.known, job)
+	delete(e.last, job)
 }
 
 // remaining returns an estimate of the remaining time, 0 when less than half of the jobs are known.
 func (j *jobs) remaining(now time.Time) time.Duration {
 	e := &j.estimate
-	e.workers, e.lookups = max(e.workers, len(j.running)), maxLookups
+	e.workers = max(e.workers, len(j.running))
 	var sum, longest time.Duration
-	known, all := 0, len(j.queued)+len(j.running)
-	add := func(d, elapsed time.Duration) {
+	known, all, lookups := 0, len(j.queued)+len(j.running), 0
+	add := func(job *Job, elapsed time.Duration) {
+		d, ok := e.last[job]
+		if !ok && job.Expected != nil && lookups < maxLookups {
+			lookups++
+			d = job.Expected()
+			e.last[job] = d
+		}
 		if d > 0 {
 			known++
 			d = max(d-elapsed, 0)
@@ -52,10 +43,10 @@ func (j *jobs) remaining(now time.Time) time.Duration {
 		}
 	}
 	for job := range j.queued {
-		add(e.of(job), 0)
+		add(job, 0)
 	}
 	for _, r := range j.running {
-		add(e.of(r.job), now.Sub(r.since))
+		add(r.job, now.Sub(r.since))
 	}
 	if known == 0 || 2*known < all {
 		return 0

@@ -2,8 +2,10 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Fold is the way in which the log of a CI system marks parts that can be folded.
@@ -19,9 +21,9 @@ const (
 // FoldOf returns the way of folding for an environment in the form of os.Environ.
 func FoldOf(env []string) Fold {
 	switch {
-	case lookup(env, "GITHUB_ACTIONS") == "true":
+	case fsutil.Getenv(env, "GITHUB_ACTIONS") == "true":
 		return GitHub
-	case lookup(env, "GITLAB_CI") == "true":
+	case fsutil.Getenv(env, "GITLAB_CI") == "true":
 		return GitLab
 	default:
 		return NoFold
@@ -32,7 +34,7 @@ func FoldOf(env []string) Fold {
 func (f Fold) open(title string, number int, now time.Time) string {
 	switch f {
 	case GitHub:
-		return "::group::" + strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(title) + "\n"
+		return "::group::" + text.GitHubData(title) + "\n"
 	case GitLab:
 		return fmt.Sprintf("\x1b[0Ksection_start:%d:cmaketargets_%d[collapsed=true]\r\x1b[0K%s\n", now.Unix(), number, title)
 	default:

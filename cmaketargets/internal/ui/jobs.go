@@ -20,19 +20,12 @@ type jobs struct {
 type runningJob struct {
 	job      *Job
 	since    time.Time
-	doing    string // in the words of its tool
-	waitsFor string
+	activity string // in the words of its tool
 }
 
-// activity returns what the job does or waits for.
-func (r *runningJob) activity() string {
-	if r.waitsFor != "" {
-		return "waits for " + r.waitsFor
-	}
-	return r.doing
+func newJobs(now time.Time) *jobs {
+	return &jobs{began: now, queued: map[*Job]struct{}{}, estimate: estimate{last: map[*Job]time.Duration{}}}
 }
-
-func newJobs(now time.Time) *jobs { return &jobs{began: now, queued: map[*Job]struct{}{}} }
 
 // add records an event. It ignores events of jobs that are unknown or over.
 func (j *jobs) add(e Event, now time.Time) {
@@ -41,12 +34,12 @@ func (j *jobs) add(e Event, now time.Time) {
 		j.queued[e.Job] = struct{}{}
 	case Began:
 		r := j.start(e.Job, now)
-		r.since, r.waitsFor = now, ""
+		r.since, r.activity = now, ""
 	case Waiting:
-		j.start(e.Job, now).waitsFor = text.Clean(e.For)
+		j.start(e.Job, now).activity = "waits for " + text.Clean(e.For)
 	case Doing:
 		if i := j.index(e.Job); i >= 0 {
-			j.running[i].doing = text.Clean(e.What)
+			j.running[i].activity = text.Clean(e.What)
 		}
 	case Ended:
 		if i := j.index(e.Job); i >= 0 {

@@ -81,8 +81,8 @@ const (
 
 // fit reduces the widths of columns until they fit into room. First the columns with DropFirst are
 // cut or dropped. Then the widest columns shrink to half of the room, paths to a third: their ends
-// matter most. Then the columns with DropEarly are cut or dropped, then the widest columns shrink to
-// the least width, and then the last columns are dropped.
+// matter most. Then the columns with DropEarly are cut or dropped, then the widest columns shrink
+// to the least width, and then the last columns are dropped.
 func fit(columns []Column, widths []int, room int) {
 	excess := func() int {
 		sum := -len(columnGap)

@@ -4,9 +4,10 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"golang.org/x/term"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Progress is the way in which a run is shown.
@@ -27,16 +28,16 @@ const (
 func OptionsFor(out io.Writer, env []string, progress Progress) Options {
 	o := Options{Out: out, Fold: FoldOf(env)}
 	file, ok := out.(*os.File)
-	terminal := ok && term.IsTerminal(int(file.Fd())) && hasEscapes(file, lookup(env, "TERM"))
+	terminal := ok && term.IsTerminal(int(file.Fd())) && hasEscapes(file, fsutil.Getenv(env, "TERM"))
 	if terminal {
 		o.Size = func() (columns, lines int) { return size(file) }
 		o.Live = progress == Live || progress == Auto && !onCI(env)
 	}
-	o.Colour = terminal && lookup(env, "CLICOLOR") != "0" && !onCI(env)
-	if force := lookup(env, "CLICOLOR_FORCE"); force != "" && force != "0" {
+	o.Colour = terminal && fsutil.Getenv(env, "CLICOLOR") != "0" && !onCI(env)
+	if force := fsutil.Getenv(env, "CLICOLOR_FORCE"); force != "" && force != "0" {
 		o.Colour = true
 	}
-	if lookup(env, "NO_COLOR") != "" {
+	if fsutil.Getenv(env, "NO_COLOR") != "" {
 		o.Colour = false
 	}
 	return o
@@ -53,20 +54,10 @@ func size(file *os.File) (columns, lines int) {
 
 // onCI reports whether a CI system runs the process. Most set CI.
 func onCI(env []string) bool {
-	if !slices.Contains([]string{"", "0", "false"}, lookup(env, "CI")) {
+	if !slices.Contains([]string{"", "0", "false"}, fsutil.Getenv(env, "CI")) {
 		return true
 	}
 	return slices.ContainsFunc([]string{"TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"}, func(name string) bool {
-		return lookup(env, name) != ""
+		return fsutil.Getenv(env, name) != ""
 	})
-}
-
-// lookup returns the value of a variable; the last one counts, as in exec.Cmd.
-func lookup(env []string, name string) string {
-	for _, kv := range slices.Backward(env) {
-		if value, ok := strings.CutPrefix(kv, name+"="); ok {
-			return value
-		}
-	}
-	return ""
 }

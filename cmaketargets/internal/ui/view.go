@@ -43,7 +43,7 @@ const (
 // line returns "build  libs/foo   12s  [37/120] Building C object a.o". steps and names are the
 // widths of the longest step and name beside it.
 func (r *runningJob) line(columns, steps, names int, s style, now time.Time) string {
-	step, name, activity := text.Clean(r.job.Step), noTabs(r.job.Name()), noTabs(r.activity())
+	step, name, activity := text.Clean(r.job.Step), noTabs(r.job.Name()), noTabs(r.activity)
 	took := text.Seconds(now.Sub(r.since))
 	if columns < wide {
 		// The name distinguishes the lines; the step goes first.
@@ -73,33 +73,31 @@ func (j *jobs) status(columns int, s style, now time.Time) string {
 		text string
 		rank int // the highest goes first
 	}
+	failed := fmt.Sprintf("%d failed", j.failed)
 	parts := []part{
 		{fmt.Sprintf("%d done", j.done), 2},
 		{fmt.Sprintf("%d running", len(j.running)), 3},
 		{fmt.Sprintf("%d queued", len(j.queued)), 4},
-		{fmt.Sprintf("%d failed", j.failed), 0},
+		{failed, 0},
 		{text.Seconds(now.Sub(j.began)), 1},
 	}
 	if left := j.remaining(now); left >= time.Second {
 		parts = append(parts, part{"about " + text.Seconds(roundEstimate(left)) + " left", 5})
 	}
 	for rank := 5; ; rank-- {
-		var plain, painted []string
+		var kept []string
 		for _, p := range parts {
-			if p.rank > rank {
-				continue
+			if p.rank <= rank {
+				kept = append(kept, p.text)
 			}
-			plain = append(plain, p.text)
-			if p.rank == 0 && j.failed > 0 {
-				p.text = s.paint(Bad, p.text)
-			}
-			painted = append(painted, p.text)
 		}
-		line := strings.Join(plain, ", ")
-		if Width(line) <= columns {
-			return strings.Join(painted, ", ")
-		}
-		if rank == 0 {
+		line := strings.Join(kept, ", ")
+		switch {
+		case Width(line) <= columns && j.failed > 0:
+			return strings.Replace(line, failed, s.paint(Bad, failed), 1)
+		case Width(line) <= columns:
+			return line
+		case rank == 0:
 			return cut(line, columns)
 		}
 	}
@@ -132,8 +130,8 @@ func (j *jobs) runningLine(now time.Time) string {
 			break
 		}
 		name := r.job.String() + " " + text.Seconds(now.Sub(r.since))
-		if activity := r.activity(); activity != "" {
-			name += " " + cut(noTabs(activity), minActivity*4)
+		if r.activity != "" {
+			name += " " + cut(noTabs(r.activity), minActivity*4)
 		}
 		names = append(names, name)
 	}
