@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,4 +58,100 @@ func unsuitable(message string) bool {
 	return slices.ContainsFunc([]string{
 		"Found unsuitable version", "that is compatible with requested version", "is considered to be NOT FOUND", "Wrong major version",
 	}, func(words string) bool { return strings.Contains(message, words) })
+}
+
+// missing returns what has to be installed according to a report, by the tool's name for it: a
+// package ("Boost"), a header ("zlib.h"), a library ("-lz"), a program ("ninja") or a compiler
+// ("cc", "c++", "fortran"). It returns "" when the report is about something else.
+func missing(d model.Diagnostic) string {
+	switch d.Origin {
+	case "cmake":
+		return missingPackage(d.Message)
+	case "gcc", "clang":
+		return missingHeader(d.Message)
+	case "ld", "msvc":
+		return missingLibrary(d.Message)
+	}
+	return ""
+}
+
+// packageNames are CMake's sentences about missing packages, around their names.
+var packageNames = []*regexp.Regexp{
+	regexp.MustCompile(`Could NOT find ([^ :(,\n]+)`),
+	regexp.MustCompile(`Could not find a package configuration file provided by "([^"]+)`),
+	regexp.MustCompile(`Could not find a configuration file for package "([^"]+)`),
+	regexp.MustCompile(`The following required packages were not found:\n {1,2}- ([^,<>= \n]+)`),
+	regexp.MustCompile(` using the following names: ([^, \n]+)`),
+	regexp.MustCompile(`so package "([^"\n]+)" is considered to be NOT FOUND`),
+}
+
+// libraryNames are the sentences of linkers about missing libraries, around their names.
+var libraryNames = []*regexp.Regexp{
+	regexp.MustCompile(`cannot find -l([^: \n]+)`),
+	regexp.MustCompile(`library not found(?: for -l|: )([^ \n]+)`),
+	regexp.MustCompile(`unable to find library -l([^ \n]+)`),
+	regexp.MustCompile(`library '([^\n]+?)' not found`),
+	regexp.MustCompile(`(?:cannot open(?: input)? file|could not open) '([^\n]+?)\.lib'`),
+}
+
+// nameIn returns the name in the first of the sentences that a message has, or "".
+func nameIn(message string, sentences []*regexp.Regexp) string {
+	for _, s := range sentences {
+		if found := s.FindStringSubmatch(message); found != nil {
+			return strings.TrimRight(found[1], ".")
+		}
+	}
+	return ""
+}
+
+// missingPackage reads CMake's messages about compilers, programs and packages.
+func missingPackage(message string) string {
+	if name := between(message, "No CMAKE_", "_COMPILER could be found"); name != "" {
+		switch name {
+		case "C":
+			return "cc"
+		case "CXX":
+			return "c++"
+		}
+		return strings.ToLower(name)
+	}
+	if name := between(message, `unable to find a build program corresponding to "`, `"`); name != "" {
+		if strings.HasSuffix(name, "Makefiles") {
+			return "make"
+		}
+		return strings.ToLower(name)
+	}
+	return nameIn(message, packageNames)
+}
+
+// missingProgram reads the message of a shell or of Make about a program that a rule runs.
+func missingProgram(line string) string {
+	program, ok := strings.CutSuffix(line, ": not found")
+	if !ok {
+		program, ok = strings.CutSuffix(line, ": command not found")
+	}
+	if rest, cut := strings.CutSuffix(line, ": No such file or directory"); !ok && cut {
+		tool, _, _ := strings.Cut(rest, "[")
+		program, ok = rest, strings.HasSuffix(tool, "make")
+	}
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(program[strings.LastIndexByte(program, ':')+1:])
+}
+
+// missingHeader reads the message of a compiler about an #include.
+func missingHeader(message string) string {
+	if name, ok := strings.CutSuffix(message, ": No such file or directory"); ok && !strings.ContainsAny(name, " '‘") {
+		return name
+	}
+	return between(message, "'", "' file not found")
+}
+
+// missingLibrary reads the message of a linker about a library, and of cl about an #include.
+func missingLibrary(message string) string {
+	if name := nameIn(message, libraryNames); name != "" {
+		return "-l" + name
+	}
+	return between(message, "Cannot open include file: '", "'")
 }
