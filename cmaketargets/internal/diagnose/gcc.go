@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -13,6 +14,9 @@ type compilerContext struct {
 	include []model.Frame
 	require []model.Frame
 }
+
+// contextHead is the first line of a context that ends in a colon or comma.
+var contextHead = regexp.MustCompile(`^(?:In .*function .*,|[^ ](?:[^:]|:+[^ :])*:+ (?:In .*|At global scope.*|At top level):)$`)
 
 // take recognises lines such as
 //
@@ -29,51 +33,34 @@ func (c *compilerContext) take(number int, line string) bool {
 		// Clang repeats the line for each file, the nearest last.
 		outer := c.include
 		c.include = nil
-		ok := c.included(number, rest)
+		ok := c.frame(number, &c.include, rest, "included from here")
 		for _, f := range outer {
 			c.include = push(c.include, f)
 		}
 		return ok
 	}
 	if rest, ok := strings.CutPrefix(line, "                 from "); ok && c.include != nil {
-		return c.included(number, rest)
+		return c.frame(number, &c.include, rest, "included from here")
 	}
-	if strings.HasPrefix(line, "    inlined from ") {
+	if strings.HasPrefix(line, "    inlined from ") && c.first > 0 {
 		function, place, _ := strings.Cut(line, " at ")
-		if f, ok := splitPlace(strings.TrimRight(place, ",:")); ok && c.first > 0 {
-			f.Text = strings.TrimSpace(function)
-			c.require = push(c.require, f)
-			return true
-		}
+		return c.frame(number, &c.require, place, strings.TrimSpace(function))
 	}
-	if strings.HasPrefix(line, "In ") && strings.HasSuffix(line, ",") && strings.Contains(line, "function ") {
-		return c.begin(number)
+	if place, text, ok := strings.Cut(line, ":   required "); ok && c.frame(number, &c.require, place, "required "+text) {
+		return true
 	}
-	if place, text, ok := strings.Cut(line, ":   required "); ok {
-		if f, ok := splitPlace(place); ok {
-			f.Text = "required " + text
-			c.require = push(c.require, f)
-			return c.begin(number)
-		}
-	}
-	if !strings.HasSuffix(line, ":") || strings.HasPrefix(line, " ") {
-		return false
-	}
-	_, text, ok := strings.Cut(line, ": ")
-	if ok && (strings.HasPrefix(text, "In ") || strings.HasPrefix(text, "At global scope") || text == "At top level:") {
-		return c.begin(number)
-	}
-	return false
+	ends := strings.HasSuffix(line, ":") || strings.HasSuffix(line, ",")
+	return ends && contextHead.MatchString(line) && c.begin(number)
 }
 
-// included adds the frame of "main.c:1," or "main.c:1:0:".
-func (c *compilerContext) included(number int, place string) bool {
+// frame adds a frame at "main.c:1," or "main.c:1:0:" to a list.
+func (c *compilerContext) frame(number int, list *[]model.Frame, place, text string) bool {
 	f, ok := splitPlace(strings.TrimRight(place, ",:"))
 	if !ok {
 		return false
 	}
-	f.Text = "included from here"
-	c.include = push(c.include, f)
+	f.Text = text
+	*list = push(*list, f)
 	return c.begin(number)
 }
 
@@ -99,37 +86,25 @@ func (c *compilerContext) move(d *model.Diagnostic) {
 
 // translations are GCC's words for reports in the languages that it has, where they are not the
 // English ones. No other compiler here follows the user's language.
-var translations = []struct{ errors, warnings, notes string }{
-	{"致命错误,错误,嚴重錯誤,錯誤", "警告", "附注,附註"},                         // Chinese
-	{"fatalna greška,greška", "upozorenje", "napomena"},        // Croatian
-	{"fatal fejl,fejl", "advarsel", "bemærk"},                  // Danish
-	{"fatale fout,fout", "let op", ""},                         // Dutch
-	{"vakava virhe,virhe", "varoitus", "huom"},                 // Finnish
-	{"erreur fatale,erreur", "attention,avertissement", ""},    // French
-	{"schwerwiegender Fehler,Fehler", "Warnung", "Anmerkung"},  // German
-	{"μοιραίο σφάλμα,σφάλμα", "προειδοποίηση", "σημείωση"},     // Greek
-	{"", "peringatan", "catatan"},                              // Indonesian
-	{"致命的エラー,エラー", "", "備考"},                                   // Japanese; its warnings are the Chinese ones
-	{"фатальная ошибка,ошибка", "предупреждение", "замечание"}, // Russian
-	{"кобна грешка,грешка", "упозорење", ""},                   // Serbian
-	{"error fatal", "aviso", "nota"},                           // Spanish
-	{"ödesdigert fel,fel", "varning", "anm"},                   // Swedish
-	{"ölümcül hata,hata", "UYARI", "bilgi"},                    // Turkish
-	{"критична помилка,помилка", "попередження", "зауваження"}, // Ukrainian
-	{"lỗi nghiêm trọng,lỗi", "cảnh báo", "ghi chú"},            // Vietnamese
+var translations = map[model.Severity]string{
+	model.Error: "致命错误,错误,嚴重錯誤,錯誤,致命的エラー,エラー," + // Chinese, Japanese
+		"fatalna greška,greška,fatal fejl,fejl,fatale fout,fout,vakava virhe,virhe," + // Croatian, Danish, Dutch, Finnish
+		"erreur fatale,erreur,schwerwiegender Fehler,Fehler,μοιραίο σφάλμα,σφάλμα," + // French, German, Greek
+		"фатальная ошибка,ошибка,кобна грешка,грешка,критична помилка,помилка," + // Russian, Serbian, Ukrainian
+		"error fatal,ödesdigert fel,fel,ölümcül hata,hata,lỗi nghiêm trọng,lỗi", // Spanish, Swedish, Turkish, Vietnamese
+	model.Warning: "警告,upozorenje,advarsel,let op,varoitus,attention,avertissement,Warnung,προειδοποίηση," +
+		"peringatan,предупреждение,упозорење,aviso,varning,UYARI,попередження,cảnh báo",
+	model.Note: "附注,附註,備考,napomena,bemærk,huom,Anmerkung,σημείωση,catatan,замечание,nota,anm,bilgi,зауваження,ghi chú",
 }
 
 // translated is the severity of each of these words.
 var translated = func() map[string]model.Severity {
 	words := map[string]model.Severity{}
-	for _, t := range translations {
-		for severity, list := range map[model.Severity]string{model.Error: t.errors, model.Warning: t.warnings, model.Note: t.notes} {
-			for word := range strings.SplitSeq(list, ",") {
-				words[word] = severity
-			}
+	for severity, list := range translations {
+		for word := range strings.SplitSeq(list, ",") {
+			words[word] = severity
 		}
 	}
-	delete(words, "")
 	return words
 }()
 
@@ -186,15 +161,13 @@ func (p *fortranParser) more(line string) bool {
 		p.place = nil
 		return false
 	}
-	for _, w := range severities {
-		if message, ok := strings.CutPrefix(line, w.word+": "); ok {
-			d := p.place
-			d.Severity, d.Message = w.severity, strings.TrimSpace(message)
-			cutOption(d)
-			p.place = nil
-			p.add(d)
-			return true
-		}
+	if found := cutReport(line); found != nil && found[2] == "" {
+		d := p.place
+		d.Severity, d.Message = severityOf(found[1]), strings.TrimSpace(found[3])
+		cutOption(d)
+		p.place = nil
+		p.add(d)
+		return true
 	}
 	return false
 }

@@ -1,11 +1,14 @@
 package diagnose
 
 import (
-	"slices"
+	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
+
+// assertion is the message of assert() with its place and function.
+var assertion = regexp.MustCompile(`^.*?(?:: (.*?)(?:: (.*?))?)?: Assertion (.*) failed\.$`)
 
 // program recognises the messages of the C and C++ libraries about an error in a program:
 //
@@ -21,41 +24,37 @@ func (o *output) program(line string) bool {
 		o.last.Message, o.last.LogLast = bounded(o.last.Message+": "+what), o.number
 		return true
 	}
-	failed, ok := strings.CutSuffix(line, " failed.")
-	before, condition, found := strings.Cut(failed, ": Assertion ")
-	if !ok || !found {
+	if !strings.HasSuffix(line, " failed.") {
 		return false
 	}
-	d := &model.Diagnostic{Severity: model.Error, Origin: "assert", Message: "assertion " + condition + " failed"}
-	if _, place, ok := strings.Cut(before, ": "); ok {
-		place, function, _ := strings.Cut(place, ": ")
-		f, _ := splitPlace(place)
-		d.File, d.Line, d.Column = f.File, f.Line, f.Column
-		if function != "" {
-			d.Notes = push(nil, model.Frame{Text: "in " + function})
-		}
+	found := assertion.FindStringSubmatch(line)
+	if found == nil {
+		return false
+	}
+	d := &model.Diagnostic{Severity: model.Error, Origin: "assert", Message: "assertion " + found[3] + " failed"}
+	f, _ := splitPlace(found[1])
+	setPlace(d, f)
+	if found[2] != "" {
+		d.Notes = push(nil, model.Frame{Text: "in " + found[2]})
 	}
 	o.add(d)
 	return true
 }
 
-// full are the messages of systems for a disk without room.
-var full = []string{"No space left on device", "Disk quota exceeded", "There is not enough space on the disk"}
+var (
+	// full matches the messages of systems for a disk without room, fullMark the text before them.
+	full     = regexp.MustCompile(`No space left on device|Disk quota exceeded|There is not enough space on the disk`)
+	fullMark = regexp.MustCompile(`^.*?(?:[Ff]atal )?error: `)
+)
 
 // diskFull keeps any complaint about a full disk. It explains all others, about files that are
 // missing or incomplete.
 func (o *output) diskFull(line string) bool {
-	if !slices.ContainsFunc(full, func(words string) bool { return strings.Contains(line, words) }) {
+	// The words are in few lines.
+	if !strings.Contains(line, "space") && !strings.Contains(line, "quota") || !full.MatchString(line) {
 		return false
 	}
-	text := strings.TrimSpace(line)
-	for _, mark := range []string{"Fatal error: ", "fatal error: ", "error: "} {
-		if _, after, ok := strings.Cut(text, mark); ok {
-			text = after
-			break
-		}
-	}
-	o.addError("system", text)
+	o.addError("system", fullMark.ReplaceAllString(strings.TrimSpace(line), ""))
 	return true
 }
 
@@ -138,6 +137,9 @@ func (p *pythonParser) open(line string) bool {
 	return true
 }
 
+// pythonFrame is a line of a traceback.
+var pythonFrame = regexp.MustCompile(`^  File "(.*?)", line (\d+)(?:, in (.*))?$`)
+
 // more takes a line of a traceback: frames, each with its source, and at the end the exception,
 // which is not indented.
 func (p *pythonParser) more(line string) bool {
@@ -145,13 +147,11 @@ func (p *pythonParser) more(line string) bool {
 	if d == nil {
 		return false
 	}
-	if rest, ok := strings.CutPrefix(line, `  File "`); ok {
-		file, rest, _ := strings.Cut(rest, `", line `)
-		digits, function, _ := strings.Cut(rest, ", in ")
-		if n, ok := number(strings.TrimSpace(digits)); ok {
-			d.File, d.Line = file, n
-			d.Stack = append(push(nil, model.Frame{File: file, Line: n, Text: function}), d.Stack[:min(len(d.Stack), maxFrames-1)]...)
-		}
+	if found := pythonFrame.FindStringSubmatch(line); found != nil {
+		d.File = found[1]
+		d.Line, _ = number(found[2])
+		f := model.Frame{File: d.File, Line: d.Line, Text: found[3]}
+		d.Stack = append(push(nil, f), d.Stack[:min(len(d.Stack), maxFrames-1)]...)
 		return true
 	}
 	if strings.HasPrefix(line, "  ") {

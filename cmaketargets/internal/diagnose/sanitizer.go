@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -138,7 +137,7 @@ func (r *sanitizerReport) frame(f model.Frame) {
 	case r.heading == "":
 		r.d.Stack = push(r.d.Stack, f)
 		if r.d.File == "" && isOwn(f) {
-			r.d.File, r.d.Line, r.d.Column = f.File, f.Line, f.Column
+			setPlace(r.d, f)
 		}
 	case !r.added && isOwn(f):
 		r.added = true
@@ -147,47 +146,38 @@ func (r *sanitizerReport) frame(f model.Frame) {
 	}
 }
 
-// withoutAddress removes addresses, which differ from run to run.
+// address matches an address in a text, which differs from run to run.
+var address = regexp.MustCompile(`(?: at)?(?:^| )0x\S*`)
+
+// withoutAddress removes addresses.
 func withoutAddress(text string) string {
-	out := ""
-	for word := range strings.FieldsSeq(text) {
-		if strings.HasPrefix(word, "0x") {
-			out = strings.TrimSuffix(out, " at")
-		} else {
-			out += " " + word
-		}
-	}
-	return strings.TrimSuffix(out, " at")
+	return strings.TrimSuffix(address.ReplaceAllString(text, ""), " at")
 }
 
-// sanitizerFrame splits
+// stackLine is
 //
 //	#1 0x5572b2a941fe in main /tmp/main.c:9:3
 //	#0 count /tmp/main.c:5 (app+0x11d0)
 //	#0 0x555903fd277b in memset (/tmp/app+0xa277b) (BuildId: c9ee)
+var stackLine = regexp.MustCompile(`^#\d+ (?:0x.*? in )?(.*?)(?: \(.*\+0x.*)?$`)
+
+// sanitizerFrame reads a stackLine.
 func sanitizerFrame(text string) (model.Frame, bool) {
 	if text == "" || text[0] != '#' {
 		return model.Frame{}, false
 	}
-	number, rest, ok := strings.Cut(text[1:], " ")
-	if !ok || !isNumber(number) {
+	found := stackLine.FindStringSubmatch(text)
+	if found == nil {
 		return model.Frame{}, false
 	}
+	rest := found[1]
 	if strings.HasPrefix(rest, "0x") {
-		if _, rest, ok = strings.Cut(rest, " in "); !ok {
-			return model.Frame{Text: "?"}, true
-		}
-	}
-	if at := strings.Index(rest, " ("); at >= 0 && strings.Contains(rest[at:], "+0x") {
-		rest = rest[:at]
+		return model.Frame{Text: "?"}, true
 	}
 	// Both a function's arguments and a path can contain blanks: the place begins after the first
 	// blank before a slash, otherwise after the last blank.
 	for _, at := range []int{strings.Index(rest, " /"), strings.LastIndexByte(rest, ' ')} {
-		if at < 0 {
-			continue
-		}
-		if f, ok := splitPlace(rest[at+1:]); ok {
+		if f, ok := splitPlace(rest[at+1:]); ok && at >= 0 {
 			f.Text = rest[:at]
 			return f, true
 		}
@@ -195,16 +185,11 @@ func sanitizerFrame(text string) (model.Frame, bool) {
 	return model.Frame{Text: strings.TrimSuffix(rest, " <null>")}, true
 }
 
-// isOwn reports whether a frame can be the project's: it has a line, and its file does not belong
-// to the compiler or to the libraries of the system.
-func isOwn(f model.Frame) bool {
-	if f.Line == 0 || strings.HasPrefix(f.File, "/usr/") || strings.HasPrefix(f.File, "../") || strings.HasPrefix(f.File, "csu/") {
-		return false
-	}
-	return !slices.ContainsFunc([]string{"/sysdeps/", "libsanitizer/", "compiler-rt/", "sanitizer_common/"}, func(part string) bool {
-		return strings.Contains(f.File, part)
-	})
-}
+// systemFile matches the files of compilers and of the system's libraries.
+var systemFile = regexp.MustCompile(`^(?:/usr/|\.\./|csu/)|/sysdeps/|libsanitizer/|compiler-rt/|sanitizer_common/`)
+
+// isOwn reports whether a frame can be the project's.
+func isOwn(f model.Frame) bool { return f.Line > 0 && !systemFile.MatchString(f.File) }
 
 // behaviours are words of UndefinedBehaviorSanitizer's messages with the check in -fsanitize= that
 // prints them.
@@ -246,6 +231,8 @@ func (o *output) undefinedBehaviour(place, message string) bool {
 			break
 		}
 	}
-	o.add(&model.Diagnostic{Severity: model.Error, Origin: "ubsan", Code: code, File: f.File, Line: f.Line, Column: f.Column, Message: message})
+	d := &model.Diagnostic{Severity: model.Error, Origin: "ubsan", Code: code, Message: strings.TrimSpace(message)}
+	setPlace(d, f)
+	o.add(d)
 	return true
 }
