@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -127,49 +126,34 @@ type cmakeMessage struct {
 // by two blanks and wraps it; text that was indented before is kept as it is. An empty line ends a
 // paragraph.
 func (m *cmakeMessage) add(number int, line string) bool {
-	if !m.takes(line) {
-		if strings.HasPrefix(line, "This warning is for project developers.") {
-			m.d.LogLast = number
-		}
-		return false
-	}
-	if line != "" {
+	taken := m.headless && m.takesHeadless(line) || !m.headless && m.takes(line)
+	if taken && line != "" || !taken && strings.HasPrefix(line, "This warning is for project developers.") {
 		m.d.LogLast = number
 	}
-	return true
+	return taken
 }
 
 func (m *cmakeMessage) takes(line string) bool {
-	if m.headless {
-		return m.takesHeadless(line)
-	}
 	text, indented := strings.CutPrefix(line, "  ")
-	if line == "Call Stack (most recent call first):" {
+	switch {
+	case line == "Call Stack (most recent call first):":
 		m.stack = true
 		m.d.Stack = push(nil, model.Frame{File: m.d.File, Line: m.d.Line, Text: m.command})
-		return true
-	}
-	if m.stack {
-		if !indented {
-			return false
-		}
+	case m.stack && indented:
 		f := cmakePlace(text)
 		m.d.Stack = push(m.d.Stack, f)
 		// For an error inside one of CMake's modules people look at the call of the module.
 		if ofCMake(m.d.File) {
 			m.d.File, m.d.Line = f.File, f.Line
 		}
-		return true
-	}
-	switch {
+	case m.stack:
+		return false
 	case strings.TrimSpace(line) == "":
 		m.paragraph = false
 	case !indented:
 		return false
-	case m.paragraph && text[0] != ' ':
-		m.join(text)
 	default:
-		m.append(text)
+		m.grow(text, m.paragraph && text[0] != ' ')
 		m.paragraph = text[0] != ' '
 	}
 	return true
@@ -181,49 +165,37 @@ func (m *cmakeMessage) takes(line string) bool {
 func (m *cmakeMessage) takesHeadless(line string) bool {
 	last := &m.lines[len(m.lines)-1]
 	switch {
-	case line == "", isOther(line), isPlaced(line) && !strings.HasSuffix(*last, ":"):
+	case line == "", isProgress(line), otherLine.MatchString(line), isPlaced(line) && !strings.HasSuffix(*last, ":"):
 		return false
 	case line[0] == ' ':
-		m.append(line)
+		m.grow(line, false)
 	case m.alone && !strings.HasPrefix(m.lines[0], "The following variables are used in this project"):
 		return false
 	default:
 		if *last == "" || !strings.ContainsAny((*last)[len(*last)-1:], ".:;,!?") {
 			*last += ";"
 		}
-		m.join(line)
+		m.grow(line, true)
 	}
 	return true
 }
 
-// append adds a line to the message, as long as there is room.
-func (m *cmakeMessage) append(line string) {
-	if m.room(line) {
-		m.lines = append(m.lines, strings.TrimRight(line, " "))
+// grow adds a line to the message or continues the last one, as long as there is room.
+func (m *cmakeMessage) grow(line string, join bool) {
+	if m.size += len(line) + 1; m.size > maxMessage {
+		return
+	}
+	line = strings.TrimRight(line, " ")
+	if join {
+		m.lines[len(m.lines)-1] += " " + line
+	} else {
+		m.lines = append(m.lines, line)
 	}
 }
 
-// join continues the last line.
-func (m *cmakeMessage) join(text string) {
-	if m.room(text) && len(m.lines) > 0 {
-		m.lines[len(m.lines)-1] += " " + strings.TrimRight(text, " ")
-	}
-}
-
-// room reports whether the message may grow by a line.
-func (m *cmakeMessage) room(line string) bool {
-	m.size += len(line) + 1
-	return m.size <= maxMessage
-}
-
-// isOther reports whether a line is certainly not part of a message but CMake's status, its next
-// message or the output of a build tool.
-func isOther(line string) bool {
-	return isProgress(line) || strings.Contains(line, ": *** ") ||
-		slices.ContainsFunc([]string{"--", "CMake ", "Specify --help", "FAILED: ", "ninja: "}, func(start string) bool {
-			return strings.HasPrefix(line, start)
-		})
-}
+// otherLine is certainly not part of a message but CMake's status, its next message or the output of
+// a build tool.
+var otherLine = regexp.MustCompile(`^(?:--|CMake |Specify --help|FAILED: |ninja: )|: \*\*\* `)
 
 // isPlaced reports whether a line begins with a place in a file.
 func isPlaced(line string) bool {

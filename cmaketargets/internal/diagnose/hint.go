@@ -1,8 +1,8 @@
 package diagnose
 
 import (
+	"cmp"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -29,7 +29,7 @@ func Hint(d model.Diagnostic, cross bool, install func(tool string) string) stri
 			return a.hint
 		}
 	}
-	if d.Missing == "" || cross || unsuitable(d.Message) {
+	if d.Missing == "" || cross || unsuitable.MatchString(d.Message) {
 		return ""
 	}
 	switch d.Missing {
@@ -53,11 +53,34 @@ func Hint(d model.Diagnostic, cross bool, install func(tool string) string) stri
 	return hint
 }
 
-// unsuitable reports whether a package was found that does not fit.
-func unsuitable(message string) bool {
-	return slices.ContainsFunc([]string{
-		"Found unsuitable version", "that is compatible with requested version", "is considered to be NOT FOUND", "Wrong major version",
-	}, func(words string) bool { return strings.Contains(message, words) })
+// unsuitable matches messages about a package that was found and does not fit.
+var unsuitable = regexp.MustCompile(
+	`Found unsuitable version|that is compatible with requested version|is considered to be NOT FOUND|Wrong major version`)
+
+// missingNames are sentences about something missing, around its name, by the origin of the report.
+var missingNames = map[string][]*regexp.Regexp{
+	"cmake": {
+		regexp.MustCompile(`No CMAKE_(\S+)_COMPILER could be found`),
+		regexp.MustCompile(`unable to find a build program corresponding to "([^"\n]+)"`),
+		regexp.MustCompile(`Could NOT find ([^ :(,\n]+)`),
+		regexp.MustCompile(`Could not find a package configuration file provided by "([^"]+)`),
+		regexp.MustCompile(`Could not find a configuration file for package "([^"]+)`),
+		regexp.MustCompile(`The following required packages were not found:\n {1,2}- ([^,<>= \n]+)`),
+		regexp.MustCompile(` using the following names: ([^, \n]+)`),
+		regexp.MustCompile(`so package "([^"\n]+)" is considered to be NOT FOUND`),
+	},
+	"gcc": {
+		regexp.MustCompile(`^([^ '‘]+): No such file or directory$`),
+		regexp.MustCompile(`'([^'\n]+)' file not found`),
+	},
+	"ld": {
+		regexp.MustCompile(`cannot find (-l[^: \n]+)`),
+		regexp.MustCompile(`library not found(?: for -l|: )([^ \n]+)`),
+		regexp.MustCompile(`unable to find library (-l[^ \n]+)`),
+		regexp.MustCompile(`library '([^\n]+?)' not found`),
+		regexp.MustCompile(`(?:cannot open(?: input)? file|could not open) '([^\n]+?)\.lib'`),
+	},
+	"msvc": {regexp.MustCompile(`Cannot open include file: '([^'\n]+)'`)},
 }
 
 // missing returns what has to be installed according to a report, by the tool's name for it: a
@@ -65,38 +88,31 @@ func unsuitable(message string) bool {
 // ("cc", "c++", "fortran"). It returns "" when the report is about something else.
 func missing(d model.Diagnostic) string {
 	switch d.Origin {
-	case "cmake":
-		return missingPackage(d.Message)
-	case "gcc", "clang":
-		return missingHeader(d.Message)
+	case "clang":
+		return nameIn("gcc", d.Message)
 	case "ld", "msvc":
-		return missingLibrary(d.Message)
+		if name := nameIn("ld", d.Message); name != "" {
+			return "-l" + strings.TrimPrefix(name, "-l")
+		}
+		return nameIn("msvc", d.Message)
+	case "cmake":
+		name := nameIn("cmake", d.Message)
+		switch {
+		case strings.Contains(d.Message, "No CMAKE_"+name+"_COMPILER"):
+			return cmp.Or(map[string]string{"C": "cc", "CXX": "c++"}[name], strings.ToLower(name))
+		case strings.HasSuffix(name, "Makefiles"):
+			return "make"
+		case strings.Contains(d.Message, `a build program corresponding to "`+name):
+			return strings.ToLower(name)
+		}
+		return name
 	}
-	return ""
-}
-
-// packageNames are CMake's sentences about missing packages, around their names.
-var packageNames = []*regexp.Regexp{
-	regexp.MustCompile(`Could NOT find ([^ :(,\n]+)`),
-	regexp.MustCompile(`Could not find a package configuration file provided by "([^"]+)`),
-	regexp.MustCompile(`Could not find a configuration file for package "([^"]+)`),
-	regexp.MustCompile(`The following required packages were not found:\n {1,2}- ([^,<>= \n]+)`),
-	regexp.MustCompile(` using the following names: ([^, \n]+)`),
-	regexp.MustCompile(`so package "([^"\n]+)" is considered to be NOT FOUND`),
-}
-
-// libraryNames are the sentences of linkers about missing libraries, around their names.
-var libraryNames = []*regexp.Regexp{
-	regexp.MustCompile(`cannot find -l([^: \n]+)`),
-	regexp.MustCompile(`library not found(?: for -l|: )([^ \n]+)`),
-	regexp.MustCompile(`unable to find library -l([^ \n]+)`),
-	regexp.MustCompile(`library '([^\n]+?)' not found`),
-	regexp.MustCompile(`(?:cannot open(?: input)? file|could not open) '([^\n]+?)\.lib'`),
+	return nameIn(d.Origin, d.Message)
 }
 
 // nameIn returns the name in the first of the sentences that a message has, or "".
-func nameIn(message string, sentences []*regexp.Regexp) string {
-	for _, s := range sentences {
+func nameIn(origin, message string) string {
+	for _, s := range missingNames[origin] {
 		if found := s.FindStringSubmatch(message); found != nil {
 			return strings.TrimRight(found[1], ".")
 		}
@@ -104,54 +120,14 @@ func nameIn(message string, sentences []*regexp.Regexp) string {
 	return ""
 }
 
-// missingPackage reads CMake's messages about compilers, programs and packages.
-func missingPackage(message string) string {
-	if name := between(message, "No CMAKE_", "_COMPILER could be found"); name != "" {
-		switch name {
-		case "C":
-			return "cc"
-		case "CXX":
-			return "c++"
-		}
-		return strings.ToLower(name)
-	}
-	if name := between(message, `unable to find a build program corresponding to "`, `"`); name != "" {
-		if strings.HasSuffix(name, "Makefiles") {
-			return "make"
-		}
-		return strings.ToLower(name)
-	}
-	return nameIn(message, packageNames)
-}
+// noProgram is the message of a shell or of Make about a program that a rule runs.
+var noProgram = regexp.MustCompile(`^(?:.*:)?(.*): (?:command )?not found$|^[^\[]*make(?:\[.*)?:(?:.*:)?(.*): No such file or directory$`)
 
-// missingProgram reads the message of a shell or of Make about a program that a rule runs.
+// missingProgram returns the program in noProgram, "" for any other text.
 func missingProgram(line string) string {
-	program, ok := strings.CutSuffix(line, ": not found")
-	if !ok {
-		program, ok = strings.CutSuffix(line, ": command not found")
-	}
-	if rest, cut := strings.CutSuffix(line, ": No such file or directory"); !ok && cut {
-		tool, _, _ := strings.Cut(rest, "[")
-		program, ok = rest, strings.HasSuffix(tool, "make")
-	}
-	if !ok {
+	found := noProgram.FindStringSubmatch(line)
+	if found == nil {
 		return ""
 	}
-	return strings.TrimSpace(program[strings.LastIndexByte(program, ':')+1:])
-}
-
-// missingHeader reads the message of a compiler about an #include.
-func missingHeader(message string) string {
-	if name, ok := strings.CutSuffix(message, ": No such file or directory"); ok && !strings.ContainsAny(name, " '‘") {
-		return name
-	}
-	return between(message, "'", "' file not found")
-}
-
-// missingLibrary reads the message of a linker about a library, and of cl about an #include.
-func missingLibrary(message string) string {
-	if name := nameIn(message, libraryNames); name != "" {
-		return "-l" + name
-	}
-	return between(message, "Cannot open include file: '", "'")
+	return strings.TrimSpace(found[1] + found[2])
 }

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"hash/maphash"
-	"strconv"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -31,6 +30,17 @@ type entry struct {
 	words   bool // a Summary that has the command's output
 }
 
+// identity is equal for the same text at the same place.
+type identity struct {
+	severity                  model.Severity
+	file, code, message, test string
+	line, column              int
+}
+
+func identityOf(d model.Diagnostic) identity {
+	return identity{d.Severity, d.File, d.Code, d.Message, d.Test, d.Line, d.Column}
+}
+
 // keeper holds the diagnostics of one output, each once.
 type keeper struct {
 	seed     maphash.Seed
@@ -45,10 +55,6 @@ type keeper struct {
 	tests    int // errors that tests printed
 }
 
-func newKeeper() keeper {
-	return keeper{seed: maphash.MakeSeed(), seen: map[uint64]*entry{}}
-}
-
 // add keeps a diagnostic, unless it is kept already or there are too many of its kind. It returns
 // the entry of d.
 func (k *keeper) add(d *model.Diagnostic, c command, blamed bool) *entry {
@@ -56,7 +62,7 @@ func (k *keeper) add(d *model.Diagnostic, c command, blamed bool) *entry {
 	d.Message = bounded(d.Message)
 	count, limit := k.counter(d)
 	if !d.Summary && d.Origin != "ctest" {
-		id := k.identity(d)
+		id := maphash.Comparable(k.seed, identityOf(*d))
 		if first, ok := k.seen[id]; ok {
 			if first != nil {
 				first.command, first.blamed, first.ended = e.command, first.blamed || blamed, first.ended && e.ended
@@ -95,17 +101,6 @@ func (k *keeper) counter(d *model.Diagnostic) (count *int, limit int) {
 		return &k.tests, maxErrors // The failed test is counted, not the errors in its output.
 	}
 	return &k.errors, maxErrors
-}
-
-// identity returns a hash that is equal for the same text at the same place.
-func (k *keeper) identity(d *model.Diagnostic) uint64 {
-	var h maphash.Hash
-	h.SetSeed(k.seed)
-	for _, part := range []string{string(d.Severity), d.File, strconv.Itoa(d.Line), strconv.Itoa(d.Column), d.Code, d.Message, d.Test} {
-		_, _ = h.WriteString(part) // Never fails.
-		_ = h.WriteByte(0)
-	}
-	return h.Sum64()
 }
 
 // bounded cuts a message that is too long, at the end of a line or a character.

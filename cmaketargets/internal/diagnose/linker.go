@@ -144,7 +144,7 @@ func cutLinker(line string) (text string, named bool) {
 // isLinker reports whether a tool is a linker; collect2 only passes on what one printed.
 func isLinker(tool string) bool {
 	name := toolName(tool)
-	return toolOrigin(name) == "ld" && name != "collect2" && !strings.ContainsAny(name, " \t")
+	return !strings.ContainsAny(name, " \t") && name != "collect2" && toolOrigin(name) == "ld"
 }
 
 // linkerPlace splits "main.c:4", "main.c:(.text+0x5)", "main.o:main.c:(.text+0x5)" and

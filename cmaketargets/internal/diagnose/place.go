@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -74,15 +75,19 @@ func isAbs(text string) bool {
 	return strings.HasPrefix(text, "/") || strings.HasPrefix(text, `\\`) || len(text) > 2 && text[1] == ':' && (text[2] == '/' || text[2] == '\\')
 }
 
+var (
+	linkerName = regexp.MustCompile(`^(?:collect2|ld|mold|lld-link|ld\..*|ld64.*|.*-ld)$`)
+	gccName    = regexp.MustCompile(`^(?:cc|c\+\+|f951|cc1.*|.*gcc.*|.*g\+\+.*)$`)
+)
+
 // toolOrigin returns the origin of a report by the tool with this name.
 func toolOrigin(tool string) string {
 	switch {
 	case strings.Contains(tool, "clang"):
 		return "clang"
-	case tool == "collect2", tool == "ld", tool == "mold", tool == "lld-link", strings.HasPrefix(tool, "ld."),
-		strings.HasPrefix(tool, "ld64"), strings.HasSuffix(tool, "-ld"):
+	case linkerName.MatchString(tool):
 		return "ld"
-	case tool == "cc", tool == "c++", strings.HasPrefix(tool, "cc1"), strings.Contains(tool, "gcc"), strings.Contains(tool, "g++"), tool == "f951":
+	case gccName.MatchString(tool):
 		return "gcc"
 	}
 	return tool

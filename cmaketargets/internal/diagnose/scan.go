@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"hash/maphash"
 	"io"
 	"strings"
 
@@ -35,35 +36,32 @@ type scanner struct {
 }
 
 func newScanner(step string, r io.Reader) *scanner {
-	o := &output{step: step, kept: newKeeper()}
-	s := &scanner{
-		output: o, lines: newLineReader(r),
-		cmake: cmakeParser{output: o}, sanitizer: sanitizerParser{output: o}, python: pythonParser{output: o},
-		linker: linkerParser{output: o}, fortran: fortranParser{output: o}, compiler: compilerParser{output: o},
-		check: checkParser{output: o},
-	}
-	s.ctest = ctestParser{output: o, sanitizer: &s.sanitizer}
+	o := &output{step: step, kept: keeper{seed: maphash.MakeSeed(), seen: map[uint64]*entry{}}}
+	s := &scanner{output: o, lines: newLineReader(r)}
+	s.cmake.output, s.ctest.output, s.sanitizer.output, s.python.output = o, o, o, o
+	s.linker.output, s.fortran.output, s.compiler.output, s.check.output = o, o, o, o
+	s.ctest.sanitizer = &s.sanitizer
 	return s
 }
 
 // run reads all lines and closes what is open at the end.
 func (s *scanner) run() error {
-	for {
-		line, err := s.lines.next()
-		if err == nil {
+	var err error
+	for err == nil {
+		var line string
+		if line, err = s.lines.next(); err == nil {
 			s.number = s.lines.number
 			s.line(line)
-			continue
 		}
-		s.cmake.close()
-		s.sanitizer.close()
-		s.closeFailure()
-		s.ctest.close()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		return err
 	}
+	s.cmake.close()
+	s.sanitizer.close()
+	s.closeFailure()
+	s.ctest.close()
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 // line reads one line. The order matters: reports that are open come first, then the forms that
