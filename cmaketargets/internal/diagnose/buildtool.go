@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,13 +115,11 @@ func (o *output) closeFailure() {
 //	gmake[2]: *** [CMakeFiles/gen.dir/build.make:73: gen.h] Error 3
 //	make: *** No rule to make target 'x.h', needed by 'gen'.  Stop.
 func (o *output) make(line string) bool {
-	if cycle, ok := strings.CutSuffix(line, " dependency dropped."); ok {
-		if _, cycle, ok = strings.Cut(cycle, ": Circular "); ok {
-			o.add(&model.Diagnostic{Severity: model.Warning, Origin: "make", Message: "circular dependency dropped: " + cycle})
-			return true
-		}
+	if cycle := between(line, ": Circular ", " dependency dropped."); cycle != "" {
+		o.add(&model.Diagnostic{Severity: model.Warning, Origin: "make", Message: "circular dependency dropped: " + cycle})
+		return true
 	}
-	if isMakeStatus(line) {
+	if strings.Contains(line, "make") && makeStatus.MatchString(line) {
 		return true
 	}
 	place, rest, ok := strings.Cut(line, ": *** ")
@@ -175,10 +174,6 @@ func isMake(name string) bool {
 	return strings.HasSuffix(strings.TrimSuffix(tool, ".exe"), "make")
 }
 
-// isMakeStatus reports whether Make prints a line about itself, which is no output of a command.
-func isMakeStatus(line string) bool {
-	tool, text, ok := strings.Cut(line, ": ")
-	return ok && isMake(tool) &&
-		(strings.HasPrefix(text, "Entering directory ") || strings.HasPrefix(text, "Leaving directory ") ||
-			strings.HasPrefix(text, "Nothing to be done for ") || strings.HasSuffix(text, " not remade because of errors."))
-}
+// makeStatus is a line of Make about itself, which is no output of a command.
+var makeStatus = regexp.MustCompile(`^(?:[^:]|:[^ ])*make(?:\.exe)?(?:\[[^:]*)?: ` +
+	`(?:Entering directory |Leaving directory |Nothing to be done for |.* not remade because of errors\.$)`)

@@ -23,12 +23,8 @@ var sanitizerHead = regexp.MustCompile(`^(?:==\d+==)?(?:ERROR|WARNING): (\w+): (
 // sanitizerParser reads the reports of sanitizers.
 type sanitizerParser struct {
 	*output
-	report *sanitizerReport // open
-}
-
-// sanitizerReport is a report until its summary.
-type sanitizerReport struct {
-	d       *model.Diagnostic // nil for LeakSanitizer's before the first leak
+	reading bool              // until the summary of a report
+	d       *model.Diagnostic // that is read; nil for LeakSanitizer's before the first leak
 	heading string            // of the stack that is read; empty for the first
 	added   bool              // the stack's frame of interest was found
 }
@@ -49,7 +45,7 @@ func (p *sanitizerParser) open(line string) bool {
 	origin, rest := sanitizers[found[1]], found[2]
 	p.close()
 	if origin == "lsan" {
-		p.report = &sanitizerReport{} // Each leak is a report.
+		p.reading = true // Each leak is a report.
 		return true
 	}
 	kind, _, _ := strings.Cut(rest, " at pc ")
@@ -62,15 +58,15 @@ func (p *sanitizerParser) open(line string) bool {
 
 // begin opens a report.
 func (p *sanitizerParser) begin(origin, code, message string) {
-	p.report = &sanitizerReport{d: &model.Diagnostic{
+	p.reading, p.heading, p.added = true, "", false
+	p.d = &model.Diagnostic{
 		Severity: model.Error, Origin: origin, Code: code, Message: message, LogFirst: p.number, LogLast: p.number,
-	}}
+	}
 }
 
 // more takes a line of the open report.
 func (p *sanitizerParser) more(line string) bool {
-	r := p.report
-	if r == nil {
+	if !p.reading {
 		return false
 	}
 	text := strings.TrimSpace(line)
@@ -83,25 +79,25 @@ func (p *sanitizerParser) more(line string) bool {
 		p.begin("lsan", "memory-leak", leak)
 		return true
 	}
-	if r.d == nil {
+	if p.d == nil {
 		return text == "" || !isProgress(line)
 	}
-	r.d.LogLast = p.number
+	p.d.LogLast = p.number
 	if frame, ok := sanitizerFrame(text); ok {
-		r.frame(frame)
+		p.frame(frame)
 		return true
 	}
 	switch {
 	case text == "":
 	case strings.HasSuffix(text, ":"), strings.Contains(text, " is located in stack of "):
-		if len(r.d.Stack) > 0 {
-			r.heading, r.added = withoutAddress(strings.TrimSuffix(text, ":")), false
+		if len(p.d.Stack) > 0 {
+			p.heading, p.added = withoutAddress(strings.TrimSuffix(text, ":")), false
 			return true
 		}
 		fallthrough // ThreadSanitizer's, before its first stack.
 	case strings.HasPrefix(text, "READ of size "), strings.HasPrefix(text, "WRITE of size "):
 		access, _, _ := strings.Cut(text, " at 0x")
-		r.d.Message = bounded(r.d.Message + ": " + access)
+		p.d.Message = bounded(p.d.Message + ": " + access)
 	case isProgress(line), strings.HasPrefix(line, "FAILED: "):
 		p.close()
 		return false
@@ -111,7 +107,7 @@ func (p *sanitizerParser) more(line string) bool {
 
 // summary ends a report. The first word of AddressSanitizer's summary is the code.
 func (p *sanitizerParser) summary(text string) {
-	if d := p.report.d; d != nil && d.Origin == "asan" {
+	if d := p.d; d != nil && d.Origin == "asan" {
 		_, kind, _ := strings.Cut(text, "Sanitizer: ")
 		if kind, _, _ = strings.Cut(kind, " "); !isNumber(kind) {
 			d.Code = kind
@@ -122,27 +118,26 @@ func (p *sanitizerParser) summary(text string) {
 
 // close keeps the open report.
 func (p *sanitizerParser) close() {
-	r := p.report
-	p.report = nil
-	if r != nil && r.d != nil {
-		p.add(r.d)
+	if p.d != nil {
+		p.add(p.d)
 		p.last = nil
 	}
+	p.reading, p.d = false, nil
 }
 
 // frame takes a line of a stack. The first frame of the project is the place of the report, or a
 // note in further stacks.
-func (r *sanitizerReport) frame(f model.Frame) {
+func (p *sanitizerParser) frame(f model.Frame) {
 	switch {
-	case r.heading == "":
-		r.d.Stack = push(r.d.Stack, f)
-		if r.d.File == "" && isOwn(f) {
-			setPlace(r.d, f)
+	case p.heading == "":
+		p.d.Stack = push(p.d.Stack, f)
+		if p.d.File == "" && isOwn(f) {
+			setPlace(p.d, f)
 		}
-	case !r.added && isOwn(f):
-		r.added = true
-		f.Text = strings.TrimSpace(r.heading)
-		r.d.Notes = push(r.d.Notes, f)
+	case !p.added && isOwn(f):
+		p.added = true
+		f.Text = strings.TrimSpace(p.heading)
+		p.d.Notes = push(p.d.Notes, f)
 	}
 }
 
