@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,11 +114,12 @@ func (o *output) closeFailure() {
 //	gmake[2]: *** [CMakeFiles/gen.dir/build.make:73: gen.h] Error 3
 //	make: *** No rule to make target 'x.h', needed by 'gen'.  Stop.
 func (o *output) make(line string) bool {
-	if cycle := between(line, ": Circular ", " dependency dropped."); cycle != "" {
+	if cycle, ok := strings.CutSuffix(line, " dependency dropped."); ok && strings.Contains(cycle, ": Circular ") {
+		_, cycle, _ = strings.Cut(cycle, ": Circular ")
 		o.add(&model.Diagnostic{Severity: model.Warning, Origin: "make", Message: "circular dependency dropped: " + cycle})
 		return true
 	}
-	if strings.Contains(line, "make") && makeStatus.MatchString(line) {
+	if isMakeStatus(line) {
 		return true
 	}
 	place, rest, ok := strings.Cut(line, ": *** ")
@@ -174,6 +174,10 @@ func isMake(name string) bool {
 	return strings.HasSuffix(strings.TrimSuffix(tool, ".exe"), "make")
 }
 
-// makeStatus is a line of Make about itself, which is no output of a command.
-var makeStatus = regexp.MustCompile(`^(?:[^:]|:[^ ])*make(?:\.exe)?(?:\[[^:]*)?: ` +
-	`(?:Entering directory |Leaving directory |Nothing to be done for |.* not remade because of errors\.$)`)
+// isMakeStatus reports whether Make prints a line about itself, which is no output of a command.
+func isMakeStatus(line string) bool {
+	tool, text, ok := strings.Cut(line, ": ")
+	return ok && isMake(tool) &&
+		(strings.HasPrefix(text, "Entering directory ") || strings.HasPrefix(text, "Leaving directory ") ||
+			strings.HasPrefix(text, "Nothing to be done for ") || strings.HasSuffix(text, " not remade because of errors."))
+}

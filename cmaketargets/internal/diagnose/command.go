@@ -1,10 +1,6 @@
 package diagnose
 
-import (
-	"cmp"
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // command is a command of a build whose output is read, as far as the build tool shows where it
 // begins: Ninja prints "[3/7] ..." before the output of each, and CMake's rules for Make print
@@ -79,26 +75,33 @@ func (o *output) next(line string, done, total int) {
 // target x"; without such a title it is the current command.
 func (c *commands) announced(target string) (number int, sure bool) {
 	name := baseName(target)
-	named, other := 0, 0
-	for _, t := range c.titles {
-		switch {
-		case name != "" && announces(t.title, name):
-			named = max(named, t.number)
-		case !ownTitle.MatchString(t.title):
-			other = max(other, t.number)
+	stem, _, _ := strings.Cut(name, ".")
+	number = c.lastTitle(func(title string) bool {
+		return name != "" && strings.Contains(title, stem) && announces(title, name)
+	})
+	if number == 0 {
+		number = c.lastTitle(func(title string) bool { return !namesFile(title) })
+	}
+	if number == 0 {
+		return c.current.number, false
+	}
+	return number, true
+}
+
+// lastTitle returns the number of the last command whose title matches, or 0.
+func (c *commands) lastTitle(match func(title string) bool) int {
+	number := 0
+	for i := range c.titles {
+		if t := &c.titles[i]; t.number > number && match(t.title) {
+			number = t.number
 		}
 	}
-	number = cmp.Or(named, other)
-	return cmp.Or(number, c.current.number), number != 0
+	return number
 }
 
 // announces reports whether a title has the name of a file, of a library also without the version
 // at its end.
 func announces(title, name string) bool {
-	stem, _, _ := strings.Cut(name, ".")
-	if !strings.Contains(title, stem) {
-		return false
-	}
 	for word := range strings.FieldsFuncSeq(title, func(r rune) bool { return r == ' ' || r == ',' }) {
 		if base := baseName(word); base == name || strings.Contains(base, ".") && strings.HasPrefix(name, base+".") {
 			return true
@@ -107,8 +110,12 @@ func announces(title, name string) bool {
 	return false
 }
 
-// ownTitle is a title of CMake's own that names the file to make.
-var ownTitle = regexp.MustCompile(`^[^\]]*\] (?:Building|Linking|Generating|Automatic)(?: |$)`)
+// namesFile reports whether a title is one of CMake's own that name the file to make.
+func namesFile(title string) bool {
+	_, text, _ := strings.Cut(title, "] ")
+	verb, _, _ := strings.Cut(text, " ")
+	return verb == "Building" || verb == "Linking" || verb == "Generating" || verb == "Automatic"
+}
 
 // progress splits the beginning of Ninja's "[3/7] ..." or of Make's "[ 50%] ...", for which total
 // is 0.

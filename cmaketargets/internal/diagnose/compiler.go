@@ -158,22 +158,24 @@ var (
 
 	// countsNone is a message that counts nothing: "checked: error: 0 warnings: 0" is no report.
 	countsNone = regexp.MustCompile(`^(?:0|(?i:none))[,.;]*(?: |$)`)
-
-	// option is the option that controls a warning, or the name of clang-tidy's check.
-	option = regexp.MustCompile(`^(.*) \[(-W[^\[]*|[a-z0-9.,]*-[-a-z0-9.,]*)\]$`)
 )
 
-// cutOption moves the option from the message to the code.
+// cutOption moves the option that controls a warning, or the name of clang-tidy's check, from the
+// message to the code.
 func cutOption(d *model.Diagnostic) {
-	if !strings.HasSuffix(d.Message, "]") {
+	at := strings.LastIndex(d.Message, " [")
+	if at < 0 || !strings.HasSuffix(d.Message, "]") {
 		return
 	}
-	if found := option.FindStringSubmatch(d.Message); found != nil {
-		d.Message, d.Code = found[1], found[2]
-		if !strings.HasPrefix(d.Code, "-W") {
-			d.Origin = "clang-tidy"
-		}
+	option := d.Message[at+2 : len(d.Message)-1]
+	switch {
+	case strings.HasPrefix(option, "-W"):
+	case strings.Trim(option, "abcdefghijklmnopqrstuvwxyz0123456789-.,") == "" && strings.Contains(option, "-"):
+		d.Origin = "clang-tidy"
+	default:
+		return
 	}
+	d.Code, d.Message = option, d.Message[:at]
 }
 
 // isSummary reports whether a tool only passes on that a part of it failed.

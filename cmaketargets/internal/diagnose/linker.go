@@ -89,6 +89,9 @@ var symbolForm = regexp.MustCompile("^([^`'\"]*?)(?:: error)?: " +
 
 // symbolReport returns the report about a symbol, nil for any other text.
 func symbolReport(text string) *model.Diagnostic {
+	if !strings.Contains(text, ": undefined ") && !strings.Contains(text, ": multiple ") {
+		return nil
+	}
 	found := symbolForm.FindStringSubmatch(text)
 	if found == nil {
 		return nil

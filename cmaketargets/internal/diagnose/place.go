@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -75,19 +74,15 @@ func isAbs(text string) bool {
 	return strings.HasPrefix(text, "/") || strings.HasPrefix(text, `\\`) || len(text) > 2 && text[1] == ':' && (text[2] == '/' || text[2] == '\\')
 }
 
-var (
-	linkerName = regexp.MustCompile(`^(?:collect2|ld|mold|lld-link|ld\..*|ld64.*|.*-ld)$`)
-	gccName    = regexp.MustCompile(`^(?:cc|c\+\+|f951|cc1.*|.*gcc.*|.*g\+\+.*)$`)
-)
-
 // toolOrigin returns the origin of a report by the tool with this name.
 func toolOrigin(tool string) string {
 	switch {
 	case strings.Contains(tool, "clang"):
 		return "clang"
-	case linkerName.MatchString(tool):
+	case tool == "collect2", tool == "ld", tool == "mold", tool == "lld-link", strings.HasPrefix(tool, "ld."),
+		strings.HasPrefix(tool, "ld64"), strings.HasSuffix(tool, "-ld"):
 		return "ld"
-	case gccName.MatchString(tool):
+	case tool == "cc", tool == "c++", strings.HasPrefix(tool, "cc1"), strings.Contains(tool, "gcc"), strings.Contains(tool, "g++"), tool == "f951":
 		return "gcc"
 	}
 	return tool
