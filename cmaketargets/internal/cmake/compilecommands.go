@@ -3,6 +3,8 @@ package cmake
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 )
 
 // ExportVariable is the environment variable that makes a new build tree export its compile
@@ -24,4 +26,20 @@ func CompileCommands(buildDir string) (path string, current bool) {
 	}
 	summary, err := os.Stat(filepath.Join(buildDir, "CMakeFiles", "TargetDirectories.txt"))
 	return path, err != nil || !commands.ModTime().Before(summary.ModTime())
+}
+
+// objectFile is the path of an object file.
+var objectFile = regexp.MustCompile(`^((?:[^/].*?/)??)CMakeFiles/[^/]*\.dir/(.*)\.(?:o|obj)$`)
+
+// SourceOf returns the source of an object file, relative to the source directory, with slashes;
+// object is relative to the build tree. It returns "" for other files and names: CMake compiles
+// sub/a.c of the target t in the directory lib to lib/CMakeFiles/t.dir/sub/a.c.o. Sources outside
+// of their target's directory have other names, and multi-config generators insert the
+// configuration.
+func SourceOf(object string) string {
+	found := objectFile.FindStringSubmatch(strings.ReplaceAll(object, `\`, "/"))
+	if found == nil {
+		return ""
+	}
+	return found[1] + found[2]
 }

@@ -109,3 +109,97 @@ func ofCMake(file string) bool {
 	at := strings.LastIndex(file, "/Modules/")
 	return at >= 0 && strings.HasPrefix(baseName(file[:at]), "cmake")
 }
+
+// cmakeMessage is a message of CMake that may have more lines.
+type cmakeMessage struct {
+	d         model.Diagnostic
+	headless  bool // "CMake Error: text", whose further lines need not be indented
+	alone     bool // headless, and lines without indentation belong to other commands
+	stack     bool // in the call stack after the message
+	command   string
+	paragraph bool // the last line can be continued
+	size      int
+	lines     []string
+}
+
+// add takes a further line of the message and reports false for any other line. CMake indents text
+// by two blanks and wraps it; text that was indented before is kept as it is. An empty line ends a
+// paragraph.
+func (m *cmakeMessage) add(number int, line string) bool {
+	taken := m.headless && m.takesHeadless(line) || !m.headless && m.takes(line)
+	if taken && line != "" || !taken && strings.HasPrefix(line, "This warning is for project developers.") {
+		m.d.LogLast = number
+	}
+	return taken
+}
+
+func (m *cmakeMessage) takes(line string) bool {
+	text, indented := strings.CutPrefix(line, "  ")
+	switch {
+	case line == "Call Stack (most recent call first):":
+		m.stack = true
+		m.d.Stack = push(nil, model.Frame{File: m.d.File, Line: m.d.Line, Text: m.command})
+	case m.stack && indented:
+		f := cmakePlace(text)
+		m.d.Stack = push(m.d.Stack, f)
+		// For an error inside one of CMake's modules people look at the call of the module.
+		if ofCMake(m.d.File) {
+			m.d.File, m.d.Line = f.File, f.Line
+		}
+	case m.stack:
+		return false
+	case strings.TrimSpace(line) == "":
+		m.paragraph = false
+	case !indented:
+		return false
+	default:
+		m.grow(text, m.paragraph && text[0] != ' ')
+		m.paragraph = text[0] != ' '
+	}
+	return true
+}
+
+// takesHeadless takes a line of a message without a marked end: sentences of one line, and indented
+// lists. Where a build tool prints too, lines without indentation belong only to CMake's sentence
+// about variables, which needs them.
+func (m *cmakeMessage) takesHeadless(line string) bool {
+	last := &m.lines[len(m.lines)-1]
+	switch {
+	case line == "", isProgress(line), otherLine.MatchString(line), isPlaced(line) && !strings.HasSuffix(*last, ":"):
+		return false
+	case line[0] == ' ':
+		m.grow(line, false)
+	case m.alone && !strings.HasPrefix(m.lines[0], "The following variables are used in this project"):
+		return false
+	default:
+		if *last == "" || !strings.ContainsAny((*last)[len(*last)-1:], ".:;,!?") {
+			*last += ";"
+		}
+		m.grow(line, true)
+	}
+	return true
+}
+
+// grow adds a line to the message or continues the last one, as long as there is room.
+func (m *cmakeMessage) grow(line string, join bool) {
+	if m.size += len(line) + 1; m.size > maxMessage {
+		return
+	}
+	line = strings.TrimRight(line, " ")
+	if join {
+		m.lines[len(m.lines)-1] += " " + line
+	} else {
+		m.lines = append(m.lines, line)
+	}
+}
+
+// otherLine is certainly not part of a message but CMake's status, its next message or the output of
+// a build tool.
+var otherLine = regexp.MustCompile(`^(?:--|CMake |Specify --help|FAILED: |ninja: )|: \*\*\* `)
+
+// isPlaced reports whether a line begins with a place in a file.
+func isPlaced(line string) bool {
+	place, _, _ := strings.Cut(line, ": ")
+	_, ok := splitPlace(strings.TrimSpace(place))
+	return ok
+}

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -13,25 +14,20 @@ type compilerParser struct {
 	counted []*model.Diagnostic // reports since the last count of Clang
 }
 
-// severities are the words for reports, longest first where one begins with another.
-var severities = []struct {
-	word     string
-	severity model.Severity
-}{
-	{"fatal error", model.Error},
-	{"internal compiler error", model.Error},
-	{"Fatal Error", model.Error},
-	{"Command line error", model.Error},
-	{"Error", model.Error},
-	{"ERROR", model.Error},
-	{"error", model.Error},
-	{"fatal", model.Error},
-	{"Warning", model.Warning},
-	{"Command line warning", model.Warning},
-	{"warning", model.Warning},
-	{"runtime error", model.Error},
-	{"note", model.Note},
-	{"remark", model.Note},
+// reportForm is a report after its place: ": message", " C2065: message", nvcc's " #177-D: message".
+var reportForm = regexp.MustCompile(
+	`^(Command line error|Command line warning|ERROR|Error|Fatal Error|Warning|error|fatal error|fatal|internal compiler error|` +
+		`note|remark|runtime error|warning)(?:: | +(#[-#0-9D]*|[A-Z]{1,7}[0-9]{3,6}) *:)(.*)$`)
+
+// severityOf returns the severity that a word of reportForm means.
+func severityOf(word string) model.Severity {
+	switch {
+	case strings.HasSuffix(strings.ToLower(word), "warning"):
+		return model.Warning
+	case word == "note", word == "remark":
+		return model.Note
+	}
+	return model.Error
 }
 
 // open recognises
@@ -53,52 +49,30 @@ func (p *compilerParser) open(line string) bool {
 		}
 		at += next
 		place, after := text[:at], text[at+len(": "):]
-		for _, w := range severities {
-			rest, ok := strings.CutPrefix(after, w.word)
-			if !ok {
-				continue
-			}
-			code, message, ok := reportCode(rest)
-			// GCC quotes source with a margin, MSBuild's reports have one.
-			if !ok || code == "" && indented {
-				continue
-			}
-			switch w.word {
-			case "runtime error":
+		if found := cutReport(after); found != nil {
+			word, code, message := found[1], found[2], found[3]
+			switch {
+			case code == "" && indented:
+				continue // GCC quotes source with a margin, MSBuild's reports have one.
+			case word == "runtime error":
 				return p.undefinedBehaviour(place, message)
-			case "internal compiler error":
-				message = w.word + ": " + message
+			case word == "internal compiler error":
+				message = word + ": " + message
 			}
-			return p.report(strings.TrimSpace(place), w.severity, code, message)
+			return p.report(strings.TrimSpace(place), severityOf(word), code, message)
 		}
-		if !indented {
-			if severity, message, ok := translatedReport(place, after); ok && p.report(place, severity, "", message) {
-				return true
-			}
+		if severity, message, ok := translatedReport(place, after); ok && !indented && p.report(place, severity, "", message) {
+			return true
 		}
 	}
 }
 
-// reportCode splits ": message" and " C2065: message".
-func reportCode(rest string) (code, message string, ok bool) {
-	if message, ok = strings.CutPrefix(rest, ": "); ok {
-		return "", message, true
+// cutReport returns what reportForm finds in a text, nil for any other text.
+func cutReport(text string) []string {
+	if text == "" || strings.IndexByte("CEFWefinrw", text[0]) < 0 { // Most lines are no reports.
+		return nil
 	}
-	rest, ok = strings.CutPrefix(rest, " ")
-	if !ok {
-		return "", "", false
-	}
-	if code, message, ok = strings.Cut(rest, ":"); !ok {
-		return "", "", false
-	}
-	code, message = strings.TrimSpace(code), strings.TrimSpace(message)
-	if strings.HasPrefix(code, "#") && strings.Trim(code, "#0123456789-D") == "" {
-		return code, message, true // nvcc's "warning #177-D"
-	}
-	letters := strings.TrimRight(code, "0123456789")
-	digits := len(code) - len(letters)
-	upper := strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
-	return code, message, upper && len(letters) > 0 && len(letters) <= 7 && digits >= 3 && digits <= 6
+	return reportForm.FindStringSubmatch(text)
 }
 
 // report keeps a report whose place is "file:5:9", "file(5,9)" or the name of a tool.
@@ -114,7 +88,7 @@ func (p *compilerParser) report(place string, severity model.Severity, code, mes
 		place = cutMSBuild(d, place)
 	}
 	if at, ok := splitPlace(place); ok {
-		d.File, d.Line, d.Column = at.File, at.Line, at.Column
+		setPlace(d, at)
 		switch {
 		case code != "" || !strings.HasSuffix(place, ")"):
 		case d.Column == 0: // nvcc prints no column.
@@ -125,7 +99,7 @@ func (p *compilerParser) report(place string, severity model.Severity, code, mes
 	} else {
 		tool := baseName(place)
 		switch {
-		case tool == "" || strings.ContainsAny(tool, " \t':(`") || isCount(d.Message):
+		case tool == "" || strings.ContainsAny(tool, " \t':(`") || countsNone.MatchString(d.Message):
 			return false
 		case code == "":
 			d.Origin = toolOrigin(toolName(place))
@@ -153,7 +127,7 @@ func (p *compilerParser) keep(d *model.Diagnostic) {
 	}
 	p.context = compilerContext{}
 	f := model.Frame{File: d.File, Line: d.Line, Column: d.Column, Text: d.Message}
-	if isTemplateNote(d.Message) {
+	if templateNote.MatchString(d.Message) {
 		p.last.Stack = push(p.last.Stack, f)
 	} else {
 		p.last.Notes = push(p.last.Notes, f)
@@ -161,19 +135,13 @@ func (p *compilerParser) keep(d *model.Diagnostic) {
 	p.last.LogLast, p.source = p.number, p.number+1
 }
 
-// count reads Clang's "2 errors generated.", which GCC does not print: the reports since the last
-// count are Clang's.
+// clangCount is Clang's last line, which GCC does not print.
+var clangCount = regexp.MustCompile(`^[1-9][0-9]* (?:errors?|warnings?)(?: and [0-9]+ errors?)? generated\.$`)
+
+// count reads clangCount: the reports since the last one are Clang's.
 func (p *compilerParser) count(line string) bool {
-	count, ok := strings.CutSuffix(line, " generated.")
-	if !ok || count == "" || count[0] < '1' || count[0] > '9' {
+	if !strings.HasSuffix(line, " generated.") || !clangCount.MatchString(line) {
 		return false
-	}
-	for _, word := range strings.Fields(strings.TrimLeft(count, "0123456789")) {
-		switch strings.Trim(word, "0123456789") {
-		case "", "and", "error", "errors", "warning", "warnings":
-		default:
-			return false
-		}
 	}
 	for _, d := range p.counted {
 		if d.Origin == "gcc" {
@@ -184,11 +152,13 @@ func (p *compilerParser) count(line string) bool {
 	return true
 }
 
-// isTemplateNote reports whether a note explains how the compiler reached the place.
-func isTemplateNote(message string) bool {
-	return strings.HasPrefix(message, "in instantiation of ") || strings.HasPrefix(message, "see reference to ") ||
-		strings.HasPrefix(message, "while ")
-}
+var (
+	// templateNote is the beginning of a note about the compiler's way to the place of its report.
+	templateNote = regexp.MustCompile(`^(?:in instantiation of |see reference to |while )`)
+
+	// countsNone is a message that counts nothing: "checked: error: 0 warnings: 0" is no report.
+	countsNone = regexp.MustCompile(`^(?:0|(?i:none))[,.;]*(?: |$)`)
+)
 
 // cutOption moves the option that controls a warning, or the name of clang-tidy's check, from the
 // message to the code.
@@ -208,14 +178,6 @@ func cutOption(d *model.Diagnostic) {
 	d.Code, d.Message = option, d.Message[:at]
 }
 
-// isCount reports whether a message only counts nothing: "checked: error: 0 warnings: 0" is not a
-// report.
-func isCount(message string) bool {
-	first, _, _ := strings.Cut(message, " ")
-	first = strings.TrimRight(first, ",.;")
-	return first == "0" || strings.EqualFold(first, "none")
-}
-
 // isSummary reports whether a tool only passes on that a part of it failed.
 func isSummary(d *model.Diagnostic) bool {
 	switch d.Code {
@@ -227,4 +189,28 @@ func isSummary(d *model.Diagnostic) bool {
 	return d.Line == 0 && (collect2 ||
 		strings.HasPrefix(d.Message, "linker command failed") ||
 		strings.HasPrefix(d.Message, "rebuilding 'build.ninja'"))
+}
+
+// codeOrigin returns the tool that uses a code such as "C2065".
+func codeOrigin(code string) string {
+	switch {
+	case code[0] == '#':
+		return "nvcc"
+	case code[0] == 'U':
+		return "nmake"
+	case strings.HasPrefix(code, "MSB"):
+		return "msbuild"
+	}
+	return "msvc"
+}
+
+// cutMSBuild removes MSBuild's number of the node from a place and its project from the message.
+func cutMSBuild(d *model.Diagnostic, place string) string {
+	if at := strings.LastIndex(d.Message, " ["); at >= 0 && strings.HasSuffix(d.Message, "proj]") {
+		d.Message = d.Message[:at]
+	}
+	if node, rest, ok := strings.Cut(place, ">"); ok && strings.Trim(node, "0123456789") == "" {
+		return rest
+	}
+	return place
 }

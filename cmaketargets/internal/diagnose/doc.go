@@ -16,9 +16,9 @@
 //
 // # Samples
 //
-// testdata/mistakes has small projects with one mistake each, capture.go beside it runs them with
-// real tools, and testdata/samples has the outputs; testdata/documented has forms of tools that run
-// elsewhere. testdata/diagnostics.golden has all that is read from them.
+// testdata/mistakes has small projects with one mistake each, TestCapture runs them with real tools,
+// and testdata/samples has the outputs; testdata/documented has forms of tools that run elsewhere.
+// testdata/diagnostics.golden has all that is read from them.
 //
 // # SARIF
 //

@@ -1,10 +1,6 @@
 package diagnose
 
-import (
-	"fmt"
-
-	"github.com/magecmake/magecmake/cmaketargets/internal/model"
-)
+import "github.com/magecmake/magecmake/cmaketargets/internal/model"
 
 // Group returns failed results in groups that failed for the same cause, in the order of the first
 // of each.
@@ -49,10 +45,10 @@ func FirstError(res model.Result) (model.Diagnostic, bool) {
 // the same in all of them, and the names of the tests among these. An error that several results
 // have counts once.
 func FurtherErrors(group []model.Result) (more int, tests []string) {
-	seen := map[string]bool{}
+	seen := map[identity]bool{}
 	for _, res := range group {
 		first, _ := FirstError(res)
-		seen[identity(first)] = true
+		seen[identityOf(first)] = true
 		listed := 0
 		for _, d := range res.Diagnostics {
 			// A summary refers to others, and an error in a test's output is the reason of the
@@ -61,7 +57,7 @@ func FurtherErrors(group []model.Result) (more int, tests []string) {
 				continue
 			}
 			listed++
-			if id := identity(d); !seen[id] {
+			if id := identityOf(d); !seen[id] {
 				seen[id] = true
 				more++
 				if d.Test != "" {
@@ -72,9 +68,4 @@ func FurtherErrors(group []model.Result) (more int, tests []string) {
 		more += max(res.Errors-listed, 0)
 	}
 	return more, tests
-}
-
-// identity returns a text that is equal for the same message at the same place.
-func identity(d model.Diagnostic) string {
-	return fmt.Sprintf("%q %d %d %q %q", d.File, d.Line, d.Column, d.Message, d.Test)
 }

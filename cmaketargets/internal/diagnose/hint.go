@@ -1,7 +1,8 @@
 package diagnose
 
 import (
-	"slices"
+	"cmp"
+	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -28,7 +29,7 @@ func Hint(d model.Diagnostic, cross bool, install func(tool string) string) stri
 			return a.hint
 		}
 	}
-	if d.Missing == "" || cross || unsuitable(d.Message) {
+	if d.Missing == "" || cross || unsuitable.MatchString(d.Message) {
 		return ""
 	}
 	switch d.Missing {
@@ -52,9 +53,81 @@ func Hint(d model.Diagnostic, cross bool, install func(tool string) string) stri
 	return hint
 }
 
-// unsuitable reports whether a package was found that does not fit.
-func unsuitable(message string) bool {
-	return slices.ContainsFunc([]string{
-		"Found unsuitable version", "that is compatible with requested version", "is considered to be NOT FOUND", "Wrong major version",
-	}, func(words string) bool { return strings.Contains(message, words) })
+// unsuitable matches messages about a package that was found and does not fit.
+var unsuitable = regexp.MustCompile(
+	`Found unsuitable version|that is compatible with requested version|is considered to be NOT FOUND|Wrong major version`)
+
+// missingNames are sentences about something missing, around its name, by the origin of the report.
+var missingNames = map[string][]*regexp.Regexp{
+	"cmake": {
+		regexp.MustCompile(`No CMAKE_(\S+)_COMPILER could be found`),
+		regexp.MustCompile(`unable to find a build program corresponding to "([^"\n]+)"`),
+		regexp.MustCompile(`Could NOT find ([^ :(,\n]+)`),
+		regexp.MustCompile(`Could not find a package configuration file provided by "([^"]+)`),
+		regexp.MustCompile(`Could not find a configuration file for package "([^"]+)`),
+		regexp.MustCompile(`The following required packages were not found:\n {1,2}- ([^,<>= \n]+)`),
+		regexp.MustCompile(` using the following names: ([^, \n]+)`),
+		regexp.MustCompile(`so package "([^"\n]+)" is considered to be NOT FOUND`),
+	},
+	"gcc": {
+		regexp.MustCompile(`^([^ '‘]+): No such file or directory$`),
+		regexp.MustCompile(`'([^'\n]+)' file not found`),
+	},
+	"ld": {
+		regexp.MustCompile(`cannot find (-l[^: \n]+)`),
+		regexp.MustCompile(`library not found(?: for -l|: )([^ \n]+)`),
+		regexp.MustCompile(`unable to find library (-l[^ \n]+)`),
+		regexp.MustCompile(`library '([^\n]+?)' not found`),
+		regexp.MustCompile(`(?:cannot open(?: input)? file|could not open) '([^\n]+?)\.lib'`),
+	},
+	"msvc": {regexp.MustCompile(`Cannot open include file: '([^'\n]+)'`)},
+}
+
+// missing returns what has to be installed according to a report, by the tool's name for it: a
+// package ("Boost"), a header ("zlib.h"), a library ("-lz"), a program ("ninja") or a compiler
+// ("cc", "c++", "fortran"). It returns "" when the report is about something else.
+func missing(d model.Diagnostic) string {
+	switch d.Origin {
+	case "clang":
+		return nameIn("gcc", d.Message)
+	case "ld", "msvc":
+		if name := nameIn("ld", d.Message); name != "" {
+			return "-l" + strings.TrimPrefix(name, "-l")
+		}
+		return nameIn("msvc", d.Message)
+	case "cmake":
+		name := nameIn("cmake", d.Message)
+		switch {
+		case strings.Contains(d.Message, "No CMAKE_"+name+"_COMPILER"):
+			return cmp.Or(map[string]string{"C": "cc", "CXX": "c++"}[name], strings.ToLower(name))
+		case strings.HasSuffix(name, "Makefiles"):
+			return "make"
+		case strings.Contains(d.Message, `a build program corresponding to "`+name):
+			return strings.ToLower(name)
+		}
+		return name
+	}
+	return nameIn(d.Origin, d.Message)
+}
+
+// nameIn returns the name in the first of the sentences that a message has, or "".
+func nameIn(origin, message string) string {
+	for _, s := range missingNames[origin] {
+		if found := s.FindStringSubmatch(message); found != nil {
+			return strings.TrimRight(found[1], ".")
+		}
+	}
+	return ""
+}
+
+// noProgram is the message of a shell or of Make about a program that a rule runs.
+var noProgram = regexp.MustCompile(`^(?:.*:)?(.*): (?:command )?not found$|^[^\[]*make(?:\[.*)?:(?:.*:)?(.*): No such file or directory$`)
+
+// missingProgram returns the program in noProgram, "" for any other text.
+func missingProgram(line string) string {
+	found := noProgram.FindStringSubmatch(line)
+	if found == nil {
+		return ""
+	}
+	return strings.TrimSpace(found[1] + found[2])
 }

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"hash/maphash"
-	"strconv"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -31,6 +30,17 @@ type entry struct {
 	words   bool // a Summary that has the command's output
 }
 
+// identity is equal for the same text at the same place.
+type identity struct {
+	severity                  model.Severity
+	file, code, message, test string
+	line, column              int
+}
+
+func identityOf(d model.Diagnostic) identity {
+	return identity{d.Severity, d.File, d.Code, d.Message, d.Test, d.Line, d.Column}
+}
+
 // keeper holds the diagnostics of one output, each once.
 type keeper struct {
 	seed     maphash.Seed
@@ -45,10 +55,6 @@ type keeper struct {
 	tests    int // errors that tests printed
 }
 
-func newKeeper() keeper {
-	return keeper{seed: maphash.MakeSeed(), seen: map[uint64]*entry{}}
-}
-
 // add keeps a diagnostic, unless it is kept already or there are too many of its kind. It returns
 // the entry of d.
 func (k *keeper) add(d *model.Diagnostic, c command, blamed bool) *entry {
@@ -56,7 +62,7 @@ func (k *keeper) add(d *model.Diagnostic, c command, blamed bool) *entry {
 	d.Message = bounded(d.Message)
 	count, limit := k.counter(d)
 	if !d.Summary && d.Origin != "ctest" {
-		id := k.identity(d)
+		id := maphash.Comparable(k.seed, identityOf(*d))
 		if first, ok := k.seen[id]; ok {
 			if first != nil {
 				first.command, first.blamed, first.ended = e.command, first.blamed || blamed, first.ended && e.ended
@@ -97,17 +103,6 @@ func (k *keeper) counter(d *model.Diagnostic) (count *int, limit int) {
 	return &k.errors, maxErrors
 }
 
-// identity returns a hash that is equal for the same text at the same place.
-func (k *keeper) identity(d *model.Diagnostic) uint64 {
-	var h maphash.Hash
-	h.SetSeed(k.seed)
-	for _, part := range []string{string(d.Severity), d.File, strconv.Itoa(d.Line), strconv.Itoa(d.Column), d.Code, d.Message, d.Test} {
-		_, _ = h.WriteString(part) // Never fails.
-		_ = h.WriteByte(0)
-	}
-	return h.Sum64()
-}
-
 // bounded cuts a message that is too long, at the end of a line or a character.
 func bounded(text string) string {
 	if len(text) <= maxMessage {
@@ -130,4 +125,104 @@ func push(frames []model.Frame, f model.Frame) []model.Frame {
 	}
 	f.File, f.Text = strings.Clone(f.File), strings.Clone(f.Text)
 	return append(frames, f)
+}
+
+// blame marks the diagnostics of the commands from number since on as those of failed commands,
+// unless one of these commands is known to have failed already: its failure ended the others. When
+// the output of several commands is mixed, vague diagnostics may belong to one that succeeded.
+func (k *keeper) blame(since int, mixed bool) {
+	if k.blames++; k.blames > maxSummaries {
+		return // Only the first failures matter.
+	}
+	for _, e := range k.list {
+		if e.command >= since && e.blamed {
+			return
+		}
+	}
+	for _, e := range k.list {
+		if e.command >= since && !(e.Summary && !e.words) && !(mixed && vague(*e.Diagnostic)) {
+			e.blamed = true
+		}
+	}
+}
+
+// excuse undoes blame for the commands after number behind.
+func (k *keeper) excuse(behind int) {
+	for _, e := range k.list {
+		if e.command > behind {
+			e.blamed = false
+		}
+	}
+}
+
+// report returns the diagnostics. step decides which error comes first.
+func (k *keeper) report(step string) Report {
+	r := Report{First: -1, Errors: k.errors, Warnings: k.warnings, placed: k.placed}
+	best := 0
+	for i, e := range k.list {
+		if step == "build" && k.blames > 0 && e.Severity == model.Error && e.ended && !e.blamed && !e.Summary {
+			r.Errors--
+			if placed(*e.Diagnostic) {
+				r.placed, r.Warnings = r.placed-1, r.Warnings+1
+			}
+			r.List = append(r.List, harmless(*e.Diagnostic))
+			continue
+		}
+		if rank := k.rank(step, e); rank > best {
+			best, r.First = rank, i
+		}
+		r.List = append(r.List, *e.Diagnostic)
+	}
+	return r
+}
+
+// rank returns how well an error explains the failure of a step, 0 for not at all. In a build it is
+// low when other commands are known to have failed.
+func (k *keeper) rank(step string, e *entry) int {
+	own := map[string]string{"configure": "cmake", "install": "cmake", "test": "ctest"}[step]
+	blamed := e.blamed && step == "build"
+	switch {
+	case e.Severity != model.Error:
+		return 0
+	case e.Origin == "system":
+		return 8
+	case !e.Summary && (blamed || e.Origin == own):
+		return 7
+	case blamed && e.words:
+		return 6
+	case blamed:
+		return 5
+	case !e.Summary && !(k.blames > 0 && vague(*e.Diagnostic)):
+		return 4
+	case e.Summary && e.words:
+		return 3
+	case !e.Summary:
+		return 2
+	default:
+		return 1
+	}
+}
+
+// placed reports whether a diagnostic has a line of a file.
+func placed(d model.Diagnostic) bool { return d.File != "" && d.Line > 0 }
+
+// harmless returns a diagnostic as one of a command that succeeded.
+func harmless(d model.Diagnostic) model.Diagnostic {
+	switch {
+	case d.Severity != model.Error:
+	case placed(d):
+		d.Severity = model.Warning
+	default:
+		d.Severity = model.Note
+	}
+	return d
+}
+
+// vague reports whether a diagnostic comes from a line "word: error: text" with an unknown word.
+func vague(d model.Diagnostic) bool {
+	switch d.Origin {
+	case "gcc", "clang", "ld", "ninja", "make", "cmake", "ctest", "c++", "python", "test", "assert", "system":
+		return false
+	}
+	return d.File == "" && d.Code == ""
 }

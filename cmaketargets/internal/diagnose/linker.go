@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -9,7 +10,8 @@ import (
 // linkerParser reads the reports of GNU ld, gold, lld, mold and Apple's ld.
 type linkerParser struct {
 	*output
-	symbols appleSymbols // the open list
+	listed       bool   // in a list of symbols by Apple's ld
+	architecture string // for which they are undefined; empty in a list of duplicates
 }
 
 // open recognises
@@ -30,7 +32,7 @@ func (p *linkerParser) open(line string) bool {
 	if strings.HasPrefix(line, " ") {
 		return false
 	}
-	if p.openSymbols(line) {
+	if p.openList(line) {
 		return true
 	}
 	text, named := cutLinker(line)
@@ -81,46 +83,43 @@ func (p *linkerParser) openOther(text string) bool {
 	return true
 }
 
-// symbolReport reads a report about a symbol: "main.c:4: undefined reference to `util'". It returns
-// nil for any other text.
+// symbolForm is a report about a symbol: "main.c:4: undefined reference to `util'".
+var symbolForm = regexp.MustCompile("^([^`'\"]*?)(?:: error)?: " +
+	"((?:undefined reference to |multiple definition of |undefined symbol: ).*?)(?:; (.*): first defined here)?$")
+
+// symbolReport returns the report about a symbol, nil for any other text.
 func symbolReport(text string) *model.Diagnostic {
-	for _, marker := range []string{"undefined reference to ", "multiple definition of ", "undefined symbol: "} {
-		place, message, ok := strings.Cut(text, ": "+marker)
-		if !ok || strings.ContainsAny(place, "`'\"") {
-			continue
-		}
-		f := linkerPlace(strings.TrimSuffix(place, ": error"))
-		d := &model.Diagnostic{Severity: model.Error, Origin: "ld", File: f.File, Line: f.Line, Message: marker + message}
-		if both, ok := strings.CutSuffix(message, ": first defined here"); ok {
-			if symbol, place, ok := strings.Cut(both, "; "); ok {
-				first := linkerPlace(place)
-				first.Text = "first defined here"
-				d.Message, d.Notes = marker+symbol, push(nil, first)
-			}
-		}
-		return d
+	if !strings.Contains(text, ": undefined ") && !strings.Contains(text, ": multiple ") {
+		return nil
 	}
-	return nil
+	found := symbolForm.FindStringSubmatch(text)
+	if found == nil {
+		return nil
+	}
+	f := linkerPlace(found[1])
+	d := &model.Diagnostic{Severity: model.Error, Origin: "ld", File: f.File, Line: f.Line, Message: found[2]}
+	if found[3] != "" {
+		first := linkerPlace(found[3])
+		first.Text = "first defined here"
+		d.Notes = push(nil, first)
+	}
+	return d
 }
 
-// reference reads a line after ">>> ": a place that refers to the symbol or defines it.
+// symbolPlace is a place that refers to the symbol or defines it, after ">>> ".
+var symbolPlace = regexp.MustCompile(`^(referenced by|defined at|defined in) (?:.*? \((.*)\)|(.*))$`)
+
+// reference reads a line after ">>> ".
 func (p *linkerParser) reference(text string) {
 	d := p.last
 	d.LogLast = p.number
-	for _, verb := range []string{"referenced by ", "defined at ", "defined in "} {
-		place, ok := strings.CutPrefix(text, verb)
-		if !ok {
-			continue
-		}
-		if _, full, ok := strings.Cut(place, " ("); ok && strings.HasSuffix(full, ")") {
-			place = strings.TrimSuffix(full, ")")
-		}
-		f := linkerPlace(place)
+	if found := symbolPlace.FindStringSubmatch(text); found != nil {
+		f := linkerPlace(found[2] + found[3])
 		if d.File == "" {
 			d.File, d.Line = f.File, f.Line
 		}
-		f.Text, _, _ = strings.Cut(verb, " ")
-		f.Text += " here"
+		verb, _, _ := strings.Cut(found[1], " ")
+		f.Text = verb + " here"
 		d.Notes = push(d.Notes, f)
 		return
 	}
@@ -148,7 +147,7 @@ func cutLinker(line string) (text string, named bool) {
 // isLinker reports whether a tool is a linker; collect2 only passes on what one printed.
 func isLinker(tool string) bool {
 	name := toolName(tool)
-	return toolOrigin(name) == "ld" && name != "collect2" && !strings.ContainsAny(name, " \t")
+	return !strings.ContainsAny(name, " \t") && name != "collect2" && toolOrigin(name) == "ld"
 }
 
 // linkerPlace splits "main.c:4", "main.c:(.text+0x5)", "main.o:main.c:(.text+0x5)" and
@@ -166,4 +165,47 @@ func linkerPlace(place string) model.Frame {
 		place = place[at+1:]
 	}
 	return model.Frame{File: place}
+}
+
+// openList recognises the first line of a list of symbols that Apple's linker prints:
+//
+//	Undefined symbols for architecture arm64:
+//	  "_util", referenced from:
+//	      _main in main.c.o
+//	duplicate symbol '_x' in:
+//	    main.c.o
+func (p *linkerParser) openList(line string) bool {
+	architecture := between(line, "Undefined symbols for architecture ", ":")
+	symbol, ok := strings.CutSuffix(line, " in:")
+	duplicate := ok && strings.HasPrefix(symbol, "duplicate symbol ")
+	if architecture == "" && !duplicate {
+		return false
+	}
+	p.listed, p.architecture = true, architecture
+	if architecture == "" {
+		p.addError("ld", symbol)
+	}
+	return true
+}
+
+// more takes a line of the list: each symbol is a report, with the places that refer to it.
+func (p *linkerParser) more(line string) bool {
+	text := strings.TrimSpace(line)
+	p.listed = p.listed && text != "" && strings.HasPrefix(line, "  ")
+	if !p.listed {
+		return false
+	}
+	symbol, head := strings.CutSuffix(text, ", referenced from:")
+	advice, isAdvice := strings.CutPrefix(text, "NOTE: ")
+	switch {
+	case p.architecture != "" && head:
+		p.addError("ld", "undefined symbol "+symbol+" for architecture "+p.architecture)
+	case isAdvice:
+		p.addNote(model.Frame{Text: advice})
+	case p.architecture != "":
+		p.addNote(model.Frame{Text: "referenced from " + text})
+	default:
+		p.addNote(model.Frame{Text: "in " + text})
+	}
+	return true
 }

@@ -29,6 +29,11 @@ func splitPlace(place string) (model.Frame, bool) {
 	return model.Frame{File: file, Line: last}, true
 }
 
+// setPlace sets the place of a diagnostic.
+func setPlace(d *model.Diagnostic, at model.Frame) {
+	d.File, d.Line, d.Column = at.File, at.Line, at.Column
+}
+
 // splitNumber splits "file:5".
 func splitNumber(text string) (file string, n int, ok bool) {
 	at := strings.LastIndexByte(text, ':')

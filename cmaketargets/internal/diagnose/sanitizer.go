@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -24,12 +23,8 @@ var sanitizerHead = regexp.MustCompile(`^(?:==\d+==)?(?:ERROR|WARNING): (\w+): (
 // sanitizerParser reads the reports of sanitizers.
 type sanitizerParser struct {
 	*output
-	report *sanitizerReport // open
-}
-
-// sanitizerReport is a report until its summary.
-type sanitizerReport struct {
-	d       *model.Diagnostic // nil for LeakSanitizer's before the first leak
+	reading bool              // until the summary of a report
+	d       *model.Diagnostic // that is read; nil for LeakSanitizer's before the first leak
 	heading string            // of the stack that is read; empty for the first
 	added   bool              // the stack's frame of interest was found
 }
@@ -50,7 +45,7 @@ func (p *sanitizerParser) open(line string) bool {
 	origin, rest := sanitizers[found[1]], found[2]
 	p.close()
 	if origin == "lsan" {
-		p.report = &sanitizerReport{} // Each leak is a report.
+		p.reading = true // Each leak is a report.
 		return true
 	}
 	kind, _, _ := strings.Cut(rest, " at pc ")
@@ -63,15 +58,15 @@ func (p *sanitizerParser) open(line string) bool {
 
 // begin opens a report.
 func (p *sanitizerParser) begin(origin, code, message string) {
-	p.report = &sanitizerReport{d: &model.Diagnostic{
+	p.reading, p.heading, p.added = true, "", false
+	p.d = &model.Diagnostic{
 		Severity: model.Error, Origin: origin, Code: code, Message: message, LogFirst: p.number, LogLast: p.number,
-	}}
+	}
 }
 
 // more takes a line of the open report.
 func (p *sanitizerParser) more(line string) bool {
-	r := p.report
-	if r == nil {
+	if !p.reading {
 		return false
 	}
 	text := strings.TrimSpace(line)
@@ -84,25 +79,25 @@ func (p *sanitizerParser) more(line string) bool {
 		p.begin("lsan", "memory-leak", leak)
 		return true
 	}
-	if r.d == nil {
+	if p.d == nil {
 		return text == "" || !isProgress(line)
 	}
-	r.d.LogLast = p.number
+	p.d.LogLast = p.number
 	if frame, ok := sanitizerFrame(text); ok {
-		r.frame(frame)
+		p.frame(frame)
 		return true
 	}
 	switch {
 	case text == "":
 	case strings.HasSuffix(text, ":"), strings.Contains(text, " is located in stack of "):
-		if len(r.d.Stack) > 0 {
-			r.heading, r.added = withoutAddress(strings.TrimSuffix(text, ":")), false
+		if len(p.d.Stack) > 0 {
+			p.heading, p.added = withoutAddress(strings.TrimSuffix(text, ":")), false
 			return true
 		}
 		fallthrough // ThreadSanitizer's, before its first stack.
 	case strings.HasPrefix(text, "READ of size "), strings.HasPrefix(text, "WRITE of size "):
 		access, _, _ := strings.Cut(text, " at 0x")
-		r.d.Message = bounded(r.d.Message + ": " + access)
+		p.d.Message = bounded(p.d.Message + ": " + access)
 	case isProgress(line), strings.HasPrefix(line, "FAILED: "):
 		p.close()
 		return false
@@ -112,7 +107,7 @@ func (p *sanitizerParser) more(line string) bool {
 
 // summary ends a report. The first word of AddressSanitizer's summary is the code.
 func (p *sanitizerParser) summary(text string) {
-	if d := p.report.d; d != nil && d.Origin == "asan" {
+	if d := p.d; d != nil && d.Origin == "asan" {
 		_, kind, _ := strings.Cut(text, "Sanitizer: ")
 		if kind, _, _ = strings.Cut(kind, " "); !isNumber(kind) {
 			d.Code = kind
@@ -123,71 +118,61 @@ func (p *sanitizerParser) summary(text string) {
 
 // close keeps the open report.
 func (p *sanitizerParser) close() {
-	r := p.report
-	p.report = nil
-	if r != nil && r.d != nil {
-		p.add(r.d)
+	if p.d != nil {
+		p.add(p.d)
 		p.last = nil
 	}
+	p.reading, p.d = false, nil
 }
 
 // frame takes a line of a stack. The first frame of the project is the place of the report, or a
 // note in further stacks.
-func (r *sanitizerReport) frame(f model.Frame) {
+func (p *sanitizerParser) frame(f model.Frame) {
 	switch {
-	case r.heading == "":
-		r.d.Stack = push(r.d.Stack, f)
-		if r.d.File == "" && isOwn(f) {
-			r.d.File, r.d.Line, r.d.Column = f.File, f.Line, f.Column
+	case p.heading == "":
+		p.d.Stack = push(p.d.Stack, f)
+		if p.d.File == "" && isOwn(f) {
+			setPlace(p.d, f)
 		}
-	case !r.added && isOwn(f):
-		r.added = true
-		f.Text = strings.TrimSpace(r.heading)
-		r.d.Notes = push(r.d.Notes, f)
+	case !p.added && isOwn(f):
+		p.added = true
+		f.Text = strings.TrimSpace(p.heading)
+		p.d.Notes = push(p.d.Notes, f)
 	}
 }
 
-// withoutAddress removes addresses, which differ from run to run.
+// address matches an address in a text, which differs from run to run.
+var address = regexp.MustCompile(`(?: at)?(?:^| )0x\S*`)
+
+// withoutAddress removes addresses.
 func withoutAddress(text string) string {
-	out := ""
-	for word := range strings.FieldsSeq(text) {
-		if strings.HasPrefix(word, "0x") {
-			out = strings.TrimSuffix(out, " at")
-		} else {
-			out += " " + word
-		}
-	}
-	return strings.TrimSuffix(out, " at")
+	return strings.TrimSuffix(address.ReplaceAllString(text, ""), " at")
 }
 
-// sanitizerFrame splits
+// stackLine is
 //
 //	#1 0x5572b2a941fe in main /tmp/main.c:9:3
 //	#0 count /tmp/main.c:5 (app+0x11d0)
 //	#0 0x555903fd277b in memset (/tmp/app+0xa277b) (BuildId: c9ee)
+var stackLine = regexp.MustCompile(`^#\d+ (?:0x.*? in )?(.*?)(?: \(.*\+0x.*)?$`)
+
+// sanitizerFrame reads a stackLine.
 func sanitizerFrame(text string) (model.Frame, bool) {
 	if text == "" || text[0] != '#' {
 		return model.Frame{}, false
 	}
-	number, rest, ok := strings.Cut(text[1:], " ")
-	if !ok || !isNumber(number) {
+	found := stackLine.FindStringSubmatch(text)
+	if found == nil {
 		return model.Frame{}, false
 	}
+	rest := found[1]
 	if strings.HasPrefix(rest, "0x") {
-		if _, rest, ok = strings.Cut(rest, " in "); !ok {
-			return model.Frame{Text: "?"}, true
-		}
-	}
-	if at := strings.Index(rest, " ("); at >= 0 && strings.Contains(rest[at:], "+0x") {
-		rest = rest[:at]
+		return model.Frame{Text: "?"}, true
 	}
 	// Both a function's arguments and a path can contain blanks: the place begins after the first
 	// blank before a slash, otherwise after the last blank.
 	for _, at := range []int{strings.Index(rest, " /"), strings.LastIndexByte(rest, ' ')} {
-		if at < 0 {
-			continue
-		}
-		if f, ok := splitPlace(rest[at+1:]); ok {
+		if f, ok := splitPlace(rest[at+1:]); ok && at >= 0 {
 			f.Text = rest[:at]
 			return f, true
 		}
@@ -195,13 +180,54 @@ func sanitizerFrame(text string) (model.Frame, bool) {
 	return model.Frame{Text: strings.TrimSuffix(rest, " <null>")}, true
 }
 
-// isOwn reports whether a frame can be the project's: it has a line, and its file does not belong
-// to the compiler or to the libraries of the system.
-func isOwn(f model.Frame) bool {
-	if f.Line == 0 || strings.HasPrefix(f.File, "/usr/") || strings.HasPrefix(f.File, "../") || strings.HasPrefix(f.File, "csu/") {
+// systemFile matches the files of compilers and of the system's libraries.
+var systemFile = regexp.MustCompile(`^(?:/usr/|\.\./|csu/)|/sysdeps/|libsanitizer/|compiler-rt/|sanitizer_common/`)
+
+// isOwn reports whether a frame can be the project's.
+func isOwn(f model.Frame) bool { return f.Line > 0 && !systemFile.MatchString(f.File) }
+
+// behaviours are words of UndefinedBehaviorSanitizer's messages with the check in -fsanitize= that
+// prints them.
+var behaviours = []struct{ words, check string }{
+	{"unsigned integer overflow", "unsigned-integer-overflow"},
+	{"signed integer overflow", "signed-integer-overflow"},
+	{"cannot be represented in type", "signed-integer-overflow"},
+	{"shift", "shift"},
+	{"division by zero", "integer-divide-by-zero"},
+	{"is outside the range of representable values", "float-cast-overflow"},
+	{"out of bounds", "bounds"},
+	{"misaligned address", "alignment"},
+	{"null pointer passed", "nonnull-attribute"},
+	{"null pointer returned", "returns-nonnull-attribute"},
+	{"offset to null pointer", "pointer-overflow"},
+	{"offset to non-null pointer", "pointer-overflow"},
+	{"pointer index expression", "pointer-overflow"},
+	{"null pointer", "null"},
+	{"insufficient space for an object", "object-size"},
+	{"is not a valid value for type 'bool'", "bool"},
+	{"is not a valid value for type", "enum"},
+	{"unreachable program point", "unreachable"},
+	{"without returning a value", "return"},
+	{"variable length array bound", "vla-bound"},
+	{"does not point to an object of type", "vptr"},
+	{"incorrect function type", "function"},
+}
+
+// undefinedBehaviour keeps "main.c:6:6: runtime error: signed integer overflow: ...".
+func (o *output) undefinedBehaviour(place, message string) bool {
+	f, ok := splitPlace(place)
+	if !ok {
 		return false
 	}
-	return !slices.ContainsFunc([]string{"/sysdeps/", "libsanitizer/", "compiler-rt/", "sanitizer_common/"}, func(part string) bool {
-		return strings.Contains(f.File, part)
-	})
+	code := "undefined-behavior"
+	for _, b := range behaviours {
+		if strings.Contains(message, b.words) {
+			code = b.check
+			break
+		}
+	}
+	d := &model.Diagnostic{Severity: model.Error, Origin: "ubsan", Code: code, Message: strings.TrimSpace(message)}
+	setPlace(d, f)
+	o.add(d)
+	return true
 }

@@ -1,11 +1,15 @@
 package diagnose
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
+	"hash/maphash"
 	"io"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Read reads the output of CMake, a build or ctest; step is "configure", "build", "test" or
@@ -32,35 +36,32 @@ type scanner struct {
 }
 
 func newScanner(step string, r io.Reader) *scanner {
-	o := &output{step: step, kept: newKeeper()}
-	s := &scanner{
-		output: o, lines: newLineReader(r),
-		cmake: cmakeParser{output: o}, sanitizer: sanitizerParser{output: o}, python: pythonParser{output: o},
-		linker: linkerParser{output: o}, fortran: fortranParser{output: o}, compiler: compilerParser{output: o},
-		check: checkParser{output: o},
-	}
-	s.ctest = ctestParser{output: o, sanitizer: &s.sanitizer}
+	o := &output{step: step, kept: keeper{seed: maphash.MakeSeed(), seen: map[uint64]*entry{}}}
+	s := &scanner{output: o, lines: newLineReader(r)}
+	s.cmake.output, s.ctest.output, s.sanitizer.output, s.python.output = o, o, o, o
+	s.linker.output, s.fortran.output, s.compiler.output, s.check.output = o, o, o, o
+	s.ctest.sanitizer = &s.sanitizer
 	return s
 }
 
 // run reads all lines and closes what is open at the end.
 func (s *scanner) run() error {
-	for {
-		line, err := s.lines.next()
-		if err == nil {
+	var err error
+	for err == nil {
+		var line string
+		if line, err = s.lines.next(); err == nil {
 			s.number = s.lines.number
 			s.line(line)
-			continue
 		}
-		s.cmake.close()
-		s.sanitizer.close()
-		s.closeFailure()
-		s.ctest.close()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		return err
 	}
+	s.cmake.close()
+	s.sanitizer.close()
+	s.closeFailure()
+	s.ctest.close()
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 // line reads one line. The order matters: reports that are open come first, then the forms that
@@ -124,4 +125,49 @@ func (s *scanner) quoted(line string) bool {
 		s.last = nil
 	}
 	return false
+}
+
+// maxLine bounds the part of a line that is read, in bytes. Only echoed commands are longer.
+const maxLine = 64 << 10
+
+// lineReader splits output into lines as a terminal shows them: without escape sequences, and with
+// the text that a progress display overwrote after a carriage return as a line of its own.
+type lineReader struct {
+	in     *bufio.Reader
+	number int    // of the line that was returned, as an editor counts
+	buffer []byte // the current line
+	rest   []byte // of it, after a carriage return
+	more   bool   // rest is to be returned
+}
+
+func newLineReader(r io.Reader) *lineReader {
+	size := maxLine
+	if known, ok := r.(interface{ Len() int }); ok {
+		size = min(size, known.Len()+1) // Most output is short.
+	}
+	return &lineReader{in: bufio.NewReaderSize(r, size)}
+}
+
+// next returns the next line, or io.EOF.
+func (l *lineReader) next() (string, error) {
+	if !l.more {
+		line, err := l.in.ReadSlice('\n')
+		if len(line) == 0 && err != nil {
+			return "", err
+		}
+		l.number++
+		l.buffer = append(l.buffer[:0], bytes.TrimSuffix(line, []byte{'\n'})...)
+		skipLine(l.in, err)
+		l.rest = bytes.TrimSuffix(l.buffer, []byte{'\r'})
+	}
+	var line []byte
+	line, l.rest, l.more = bytes.Cut(l.rest, []byte{'\r'})
+	return text.Plain(string(line)), nil
+}
+
+// skipLine reads the rest of a line of which ReadSlice returned the beginning and err.
+func skipLine(in *bufio.Reader, err error) {
+	for errors.Is(err, bufio.ErrBufferFull) {
+		_, err = in.ReadSlice('\n')
+	}
 }

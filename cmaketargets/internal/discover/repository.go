@@ -10,7 +10,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// repository knows what a git work tree ignores. Several goroutines may use it at once. A nil
+// repository is a git work tree with what it ignores. The first question starts git. Several goroutines may use it at once. A nil
 // *repository ignores nothing.
 type repository struct {
 	git  *git
@@ -21,7 +21,7 @@ type repository struct {
 	mu      sync.Mutex
 	checker *checker        // nil before the first question
 	broken  bool            // git has failed: nothing more is asked
-	tracked map[string]bool // see trackedPaths; nil before it is needed
+	tracked map[string]bool // see stagedPaths; nil before it is needed
 }
 
 // close ends git. It is called when there are no more questions.
@@ -67,11 +67,12 @@ func (r *repository) rules(paths []string) []string {
 
 func (r *repository) check(paths []string) (verdicts []verdict, err error) {
 	if r.checker == nil {
-		if r.checker, err = startChecker(r.git, r.dir, r.top); err != nil {
-			return nil, err
-		}
+		r.checker, err = startChecker(r.git, r.dir, r.top)
 	}
-	return r.checker.check(paths)
+	if err == nil {
+		verdicts, err = r.checker.check(paths)
+	}
+	return verdicts, err
 }
 
 // source returns the file of a rule relative to the root.
@@ -90,23 +91,17 @@ func (r *repository) source(file string) string {
 // repository in spite of the rules: git ignores no such path.
 func (r *repository) tracks(p string) bool {
 	if r.tracked == nil {
-		var err error
-		if r.tracked, err = trackedPaths(r.git, r.dir, r.top); err != nil {
+		args := []string{"ls-files", "-z", "--stage", "--", ":(glob)**/" + listFile}
+		if fsutil.Exists(filepath.Join(r.top, ".gitmodules")) {
+			args = args[:3] // no pathspec selects submodules
+		}
+		list, err := r.git.list(r.dir, r.top, args...)
+		if err != nil {
 			r.git.failed(r, err)
 		}
+		r.tracked = stagedPaths(list)
 	}
 	return r.tracked[p]
-}
-
-// trackedPaths returns the CMakeLists.txt files and the submodules below dir in git's index,
-// relative to dir, with all directories above them. The work tree begins at top.
-func trackedPaths(g *git, dir, top string) (map[string]bool, error) {
-	args := []string{"ls-files", "-z", "--stage", "--", ":(glob)**/" + listFile}
-	if fsutil.Exists(filepath.Join(top, ".gitmodules")) {
-		args = args[:3] // no pathspec selects submodules
-	}
-	list, err := g.list(dir, top, args...)
-	return stagedPaths(list), err
 }
 
 // stagedPaths returns the CMakeLists.txt files and submodules in the output of ls-files --stage -z,

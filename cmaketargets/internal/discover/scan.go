@@ -2,6 +2,7 @@ package discover
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 )
 
@@ -153,4 +154,103 @@ func firstElement(list string) string {
 		b.WriteByte(c)
 	}
 	return b.String()
+}
+
+// lexer reads a CMake file by the lexical rules of cmake-language(7), including the legacy forms of
+// unquoted arguments that CMake still reads. CR LF must have been replaced by LF.
+type lexer struct {
+	src []byte
+	pos int
+}
+
+func (l *lexer) more() bool { return l.pos < len(l.src) }
+
+// peek returns the byte n places ahead, 0 after the end.
+func (l *lexer) peek(n int) byte {
+	if l.pos+n < len(l.src) {
+		return l.src[l.pos+n]
+	}
+	return 0
+}
+
+// space skips spaces within a line, which CMake allows between a command's name and its parenthesis.
+func (l *lexer) space() {
+	for c := l.peek(0); c == ' ' || c == '\t' || c == '\r'; c = l.peek(0) {
+		l.pos++
+	}
+}
+
+// comment skips a line comment, up to its newline, or a bracket comment.
+func (l *lexer) comment() {
+	l.pos++ // #
+	if _, ok := l.bracket(); !ok {
+		line, _, _ := bytes.Cut(l.src[l.pos:], []byte{'\n'})
+		l.pos += len(line)
+	}
+}
+
+// bracket skips [[...]], [=[...]=] and so on and returns the text inside, without a newline after the
+// opening. It does not move when no bracket opens here.
+func (l *lexer) bracket() (text []byte, ok bool) {
+	if l.peek(0) != '[' {
+		return nil, false
+	}
+	n := 1
+	for l.peek(n) == '=' {
+		n++
+	}
+	if l.peek(n) != '[' {
+		return nil, false
+	}
+	closing := []byte("]" + strings.Repeat("=", n-1) + "]")
+	text = l.src[l.pos+n+1:]
+	if i := bytes.Index(text, closing); i >= 0 {
+		l.pos += n + 1 + i + len(closing)
+		text = text[:i]
+	} else {
+		l.pos = len(l.src)
+	}
+	return bytes.TrimPrefix(text, []byte{'\n'}), true
+}
+
+// quoted skips a quoted argument and returns the text inside, escapes as written.
+func (l *lexer) quoted() []byte {
+	l.pos++ // "
+	for start := l.pos; l.more(); l.pos++ {
+		switch l.src[l.pos] {
+		case '\\':
+			l.pos++
+		case '"':
+			l.pos++
+			return l.src[start : l.pos-1]
+		}
+	}
+	l.pos = len(l.src) // an escape may have moved beyond
+	return nil
+}
+
+// unquotedArgument matches an unquoted argument, which may hold $(MAKE) references and, after its
+// beginning, "quoted parts". Unlike a quoted argument these hold no newline, parenthesis or number
+// sign.
+var unquotedArgument = func() *regexp.Regexp {
+	const element = `\$\([A-Za-z0-9_]*\)|\\[^\x00\n]|[^\x00 \t\r\n()#"\\]`
+	return regexp.MustCompile(`^(?:` + element + `)(?:` + element + `|"(?:` + element + `|[ \t])*")*`)
+}()
+
+// unquoted skips an unquoted argument and returns it as written. It is empty when none begins here.
+func (l *lexer) unquoted() []byte {
+	line, _, _ := bytes.Cut(l.src[l.pos:], []byte{'\n'})
+	end := bytes.IndexAny(line, "\x00 \t\r()#\"\\$")
+	switch {
+	case end < 0:
+		end = len(line)
+	case bytes.IndexByte([]byte(`"\$`), line[end]) >= 0: // In few arguments.
+		end = len(unquotedArgument.Find(line))
+	}
+	l.pos += end
+	return line[:end]
+}
+
+func isWord(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }

@@ -91,7 +91,7 @@ func (w *walker) read(d directory) {
 		return
 	}
 	if c.gitMarker && d.path != "." {
-		d.repo = w.git.repository(w.abs(d.path), d.path, w.abs(d.path))
+		d.repo = &repository{git: w.git, dir: w.abs(d.path), path: d.path, top: w.abs(d.path)}
 		defer d.repo.close()
 	}
 	isProject := c.listFile && w.project(d, c.cache)

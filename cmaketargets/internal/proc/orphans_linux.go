@@ -5,7 +5,11 @@ package proc
 import (
 	"bytes"
 	"context"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // EndOrphans returns when no process is left of the command that another process of this machine ran
@@ -33,4 +37,45 @@ func EndOrphans(ctx context.Context, identity string, leader int, patience time.
 			return
 		}
 	}
+}
+
+// markName is the environment variable with the marks of the commands that a process descends from.
+// It is not one of CMAKETARGETS_*, which are settings, so that a command may itself run mage.
+const markName = "_CMAKETARGETS_COMMAND"
+
+// withMark adds a command's mark to its environment. Every descendant inherits it, also a daemon, which
+// leaves its session and its parents. Marks of commands around this one stay.
+func withMark(env []string, mark string) []string {
+	outer := fsutil.Getenv(env, markName)
+	if outer != "" && !strings.HasSuffix(outer, ";") { // Not written by us, and not to be part of our mark.
+		outer += ";"
+	}
+	return append(env, markName+"="+outer+mark)
+}
+
+// Within reports whether env is the environment of a descendant of the process with this Identity.
+func Within(env []string, identity string) bool {
+	for _, kv := range env {
+		marks, ok := strings.CutPrefix(kv, markName+"=")
+		for mark := range strings.SplitSeq(marks, ";") {
+			if i := strings.LastIndexByte(mark, '.'); ok && i > 0 && mark[:i] == identity {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasMark reports whether an environment in the form of proc(5), environ, has a mark that is, or
+// begins with, one of these.
+func hasMark(environ []byte, marks []string) bool {
+	for kv := range bytes.SplitSeq(environ, []byte{0}) {
+		list, ok := bytes.CutPrefix(kv, []byte(markName+"="))
+		for mark := range bytes.SplitAfterSeq(list, []byte(";")) {
+			if ok && slices.ContainsFunc(marks, func(m string) bool { return bytes.HasPrefix(mark, []byte(m)) }) {
+				return true
+			}
+		}
+	}
+	return false
 }

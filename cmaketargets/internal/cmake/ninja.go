@@ -2,12 +2,13 @@ package cmake
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
@@ -78,25 +79,54 @@ func parseEdges(r io.Reader) []Edge {
 	var last string // start, end and hash of the line before
 	lines := bufio.NewScanner(r)
 	for lines.Scan() && len(edges) < maxEdges {
-		field := bytes.Split(lines.Bytes(), []byte{'\t'})
+		field := strings.Split(lines.Text(), "\t")
 		if len(field) != 5 {
 			continue
 		}
-		start, err1 := strconv.ParseUint(string(field[0]), 10, 32)
-		end, err2 := strconv.ParseUint(string(field[1]), 10, 32)
+		start, err1 := strconv.ParseUint(field[0], 10, 32)
+		end, err2 := strconv.ParseUint(field[1], 10, 32)
 		if err1 != nil || err2 != nil || end < start {
 			continue
 		}
-		output := string(field[3])
-		id := string(bytes.Join([][]byte{field[0], field[1], field[4]}, []byte{'\t'}))
-		if id == last {
-			edges[len(edges)-1].Outputs = append(edges[len(edges)-1].Outputs, output)
-			continue
+		if id := field[0] + "\t" + field[1] + "\t" + field[4]; id != last {
+			last = id
+			edges = append(edges, Edge{Start: time.Duration(start) * time.Millisecond, End: time.Duration(end) * time.Millisecond})
 		}
-		last = id
-		edges = append(edges, Edge{
-			[]string{output}, time.Duration(start) * time.Millisecond, time.Duration(end) * time.Millisecond,
-		})
+		e := &edges[len(edges)-1]
+		e.Outputs = append(e.Outputs, field[3])
 	}
 	return edges
+}
+
+// colourOption matches an option that turns the colours of a compiler on, not only on a terminal.
+// https://gcc.gnu.org/onlinedocs/gcc/Diagnostic-Message-Formatting-Options.html
+// https://clang.llvm.org/docs/UsersManual.html#cmdoption-fcolor-diagnostics
+var colourOption = regexp.MustCompile(`-f(?:diagnostics-color(?:=always)?|color-diagnostics)(?:[\s"']|$)`)
+
+// maxNinja bounds the part of a file that is read, in bytes: Ninja's files can have hundreds of
+// megabytes.
+const maxNinja = 4 << 20
+
+// Coloured reports whether compilers in a tree of Ninja print colours also to a pipe, because of
+// CMAKE_COLOR_DIAGNOSTICS in the cache or the project, or because of an option that the project
+// adds itself. config is the configuration to build in a multi-config tree.
+func Coloured(buildDir, config string) bool {
+	return coloured(filepath.Join(buildDir, "build.ninja")) ||
+		config != "" && coloured(filepath.Join(buildDir, "CMakeFiles", "impl-"+config+".ninja"))
+}
+
+func coloured(path string) bool {
+	file, err := fsutil.Open(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	lines := bufio.NewScanner(io.LimitReader(file, maxNinja))
+	lines.Buffer(nil, maxNinja+1)
+	for lines.Scan() {
+		if colourOption.Match(lines.Bytes()) {
+			return true
+		}
+	}
+	return false
 }

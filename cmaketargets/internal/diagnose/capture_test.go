@@ -1,13 +1,6 @@
-//go:build ignore
+//go:build capture
 
-// Command capture rewrites the samples: it makes every mistake in mistakes/ in /tmp/demo and writes
-// the output to samples/.
-//
-//	CMAKE4=/opt/cmake/bin/cmake go run capture.go [name...]
-//
-// It needs CMake, Ninja, GNU make, GCC with its translations, gfortran, Clang with its sanitizers,
-// gold, lld and mold, and in CMAKE4 a CMake 4 with a Ninja 1.13 or later beside it.
-package main
+package diagnose_test
 
 import (
 	"bytes"
@@ -18,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -25,44 +19,32 @@ import (
 // demo is the directory of every mistake, so that samples have no other path.
 const demo = "/tmp/demo"
 
-func main() {
-	if err := run(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "capture:", err)
-		os.Exit(1)
-	}
-}
-
-func run(names []string) error {
-	files, err := filepath.Glob("mistakes/*.txtar")
+// TestCapture rewrites the samples: it makes every mistake of testdata/mistakes in demo and writes the
+// output to testdata/samples.
+//
+//	CMAKE4=/opt/cmake/bin/cmake go test -tags capture -run TestCapture/compile-c- .
+//
+// It needs CMake, Ninja, GNU make, GCC with its translations, gfortran, Clang with its sanitizers,
+// gold, lld and mold, and in CMAKE4 a CMake 4 with a Ninja 1.13 or later beside it.
+func TestCapture(t *testing.T) {
+	files, err := filepath.Glob("testdata/mistakes/*.txtar")
 	if err != nil || len(files) == 0 {
-		return fmt.Errorf("find mistakes: run this in testdata: %w", err)
+		t.Fatalf("find mistakes: %v", err)
 	}
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
-		if len(names) > 0 && !slices.Contains(names, name) {
-			continue
-		}
 		archive, err := txtar.ParseFile(file)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
 		m := mistake{name: name, step: stepOf(name), archive: archive}
 		for _, variant := range m.variants() {
-			if err := m.capture(variant); err != nil {
-				return fmt.Errorf("%s on %s: %w", name, variant, err)
-			}
+			t.Run(name+"-"+variant, func(t *testing.T) {
+				if err := m.capture(variant); err != nil {
+					t.Error(err)
+				}
+			})
 		}
-	}
-	return nil
-}
-
-// stepOf returns the step that a mistake breaks, by the first word of its name other than "success".
-func stepOf(name string) string {
-	switch word, _, _ := strings.Cut(strings.TrimPrefix(name, "success-"), "-"); word {
-	case "configure", "test", "install":
-		return word
-	default:
-		return "build"
 	}
 }
 
@@ -142,11 +124,13 @@ func (m mistake) capture(variant string) error {
 		}
 	}
 	output, err := m.shell(cmake, last, m.setting("env"))
-	fmt.Printf("%-34s %-8s %v\n", m.name, variant, err)
+	if failed := new(exec.ExitError); err != nil && !errors.As(err, &failed) {
+		return err
+	}
 	if newest != "" {
 		output = bytes.ReplaceAll(output, []byte(filepath.Dir(filepath.Dir(newest))), []byte("/opt/cmake"))
 	}
-	return os.WriteFile(filepath.Join("samples", m.name+"-"+variant+".txt"), output, 0o666)
+	return os.WriteFile(filepath.Join("testdata", "samples", m.name+"-"+variant+".txt"), output, 0o666)
 }
 
 // lay writes the mistake's files, with a CMakeLists.txt for its sources unless it has one.
