@@ -56,11 +56,21 @@ func TestEndedTasksAreForgotten(t *testing.T) {
 	s := New()
 	o := newOwner(t, 1)
 	var old []weak.Pointer[Task]
+	func() {
+		var many []*job // ready at once
+		for i := range 50 {
+			j := o.job(fmt.Sprint(i), fmt.Sprint("tree", i), nil)
+			j.add(s)
+			many, old = append(many, j), append(old, weak.Make(j.Task))
+		}
+		submit(s, many)
+		await(t, many)
+	}()
 	var last *Task
-	open := make(chan struct{})
-	for i := range 100 {
-		wait := open
-		j := o.job(fmt.Sprint(i), "tree", func(int) error { <-wait; return nil })
+	var release func() // lets the last one end
+	for i := range 50 {
+		open := make(chan struct{})
+		j := o.job(fmt.Sprint(i), "tree", func(int) error { <-open; return nil })
 		if last != nil {
 			j.After = []*Task{last}
 		}
@@ -68,14 +78,16 @@ func TestEndedTasksAreForgotten(t *testing.T) {
 		j.after = nil
 		submit(s, []*job{j})
 		if last != nil {
+			if last.Ended() {
+				t.Fatal("the last task has ended too early")
+			}
 			old = append(old, weak.Make(last))
-			close(open)
-			open = make(chan struct{})
-			j.do = nil
+			release()
 			<-last.Done()
 		}
-		last = j.Task
+		last, release = j.Task, func() { close(open) }
 	}
+	release()
 	<-last.Done()
 	atRest(t, s)
 	for end := time.Now().Add(watchdog); ; time.Sleep(time.Millisecond) { // goroutines end
