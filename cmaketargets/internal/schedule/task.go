@@ -58,7 +58,7 @@ type Task struct {
 	scheduler *Scheduler // from Add on
 
 	// The scheduler's lock guards the rest.
-	before   *Task   // the task before this one in its lease, nil when there was none or this one has ended
+	before   *Task   // the task before this one in its lease, nil when there was none and after the end
 	pending  int     // of before and After, how many have not ended
 	followed []*Task // tasks whose pending counts this one
 }
