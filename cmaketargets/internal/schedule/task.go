@@ -40,8 +40,8 @@ type Task struct {
 	// done one after another, in the order of Scheduler.Add.
 	Lease string
 	// After are tasks that have to end, well or not, before this one begins. They
-	// must have been passed to Scheduler.Add before it. Submit takes the slice over, and
-	// it is nil once the task has ended.
+	// must have been passed to Scheduler.Add before it. From Add on the slice belongs to
+	// the scheduler, which sets it to nil when the task ends.
 	//
 	// A task that waits for one in another build tree may hold its own build tree's lock
 	// meanwhile. Two processes that do so never wait for each other if no build trees
