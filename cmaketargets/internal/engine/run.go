@@ -108,12 +108,7 @@ func (r *run) work(w *workspace) []model.Result {
 	for {
 		wanted, submitted := r.jobs(w)
 		r.decide(submitted)
-		tasks := make([]*schedule.Task, len(submitted))
-		for i, j := range submitted {
-			r.screen.Send(ui.Queued{Job: j.shown})
-			tasks[i] = j.task
-		}
-		r.process.scheduler.Submit(tasks)
+		r.submit(submitted)
 		r.mergeWhenConfigured(wanted)
 		results := make([]model.Result, 0, len(wanted))
 		again := false
@@ -126,6 +121,18 @@ func (r *run) work(w *workspace) []model.Result {
 		if !again || r.ctx.Err() != nil {
 			return results
 		}
+	}
+}
+
+// submit shows new jobs as queued and submits their tasks.
+func (r *run) submit(jobs []*job) {
+	tasks := make([]*schedule.Task, len(jobs))
+	for i, j := range jobs {
+		tasks[i] = j.task
+	}
+	defer r.process.scheduler.Submit(tasks) // also after a panic: later tasks wait for these
+	for _, j := range jobs {
+		r.screen.Send(ui.Queued{Job: j.shown})
 	}
 }
 

@@ -29,7 +29,6 @@ type Scheduler struct {
 	cancelled bool      // some ready task may have an owner whose context ended
 	used      int       // the part of the budget in use
 	unstarted int       // parallel tasks that have not been started
-	peak      int       // the highest value of used, for tests
 
 	newest map[string]*Task // of each build tree
 }
@@ -41,18 +40,19 @@ func New() *Scheduler {
 	return s
 }
 
-// Add makes t the newest task of its build tree. Every task must be added, and then
-// submitted, in the same order within a build tree.
+// Add makes t the newest task of its build tree. Every added task must be submitted: the
+// tasks added after it in its build tree wait for it.
 func (s *Scheduler) Add(t *Task) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t.before = s.newest[t.Lease]
+	t.scheduler, t.before = s, s.newest[t.Lease]
 	s.newest[t.Lease] = t
 	s.Leases.expect(t.Lease)
 }
 
 // Submit starts added tasks as soon as they may run. Among those that may, the order
-// of submission counts.
+// of submission counts. Several owners may add and submit in any order: every task waits
+// only for tasks that were added before it, so no two wait for each other.
 func (s *Scheduler) Submit(tasks []*Task) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,22 +95,15 @@ func (s *Scheduler) dispatch(p *pool.Pool) {
 		}
 		if len(s.ready) > 0 {
 			t := s.ready[0]
+			s.ready[0] = nil // the array may live for long
 			s.ready = s.ready[1:]
 			share := s.share(t, min(p.MaxGoroutines(), t.Owner.Limit()))
 			s.used += share
 			if t.Parallel {
 				s.unstarted--
 			}
-			s.peak = max(s.peak, s.used)
 			s.mu.Unlock()
-			p.Go(func() {
-				var busy *Busy
-				if errors.As(perform(t, share), &busy) {
-					s.park(t, share, busy.Wait)
-					return
-				}
-				s.finish(t, share)
-			})
+			p.Go(func() { s.start(t, share) })
 			s.mu.Lock()
 			continue
 		}
@@ -167,36 +160,51 @@ func (s *Scheduler) cancelOne() bool {
 	}
 	s.waiting++
 	go func() { // its output may block
-		_ = perform(t, 0)
-		s.finish(t, 0)
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.waiting--
-		s.changed.Signal()
+		defer func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.waiting--
+			s.changed.Signal()
+		}()
+		defer s.finish(t, 0)
+		call(t, func() { _ = t.Owner.Perform(t, 0) })
 	}()
 	return true
 }
 
-// perform runs a task. It does not panic: conc would raise a panic of a pool's task in
-// another goroutine, and every result would be lost.
-func perform(t *Task, share int) (err error) {
+// start performs a task that has a share of the budget, and parks or finishes it.
+func (s *Scheduler) start(t *Task, share int) {
+	var busy *Busy
 	defer func() {
-		if v := recover(); v != nil {
-			t.Owner.Panicked(t, v)
-			err = nil
+		if busy != nil {
+			s.park(t, share, busy.Wait)
+			return
 		}
+		s.finish(t, share)
 	}()
-	return t.Owner.Perform(t, share)
+	call(t, func() { errors.As(t.Owner.Perform(t, share), &busy) })
 }
 
-// end calls Owner.Ended, and does not panic either.
-func end(t *Task) {
+// errGoexit is the value of a Perform or an Ended that ended its goroutine.
+var errGoexit = errors.New("runtime.Goexit was called")
+
+// call calls f, a method of a task's owner. It does not panic: conc would raise a panic
+// of a pool's task in another goroutine, and every result would be lost. It does not
+// return after runtime.Goexit, which testing.T.FailNow calls, so callers defer the rest.
+func call(t *Task, f func()) {
+	returned := false
 	defer func() {
-		if v := recover(); v != nil {
-			t.Owner.Panicked(t, v)
+		value := recover()
+		if returned {
+			return
 		}
+		if value == nil {
+			value = errGoexit
+		}
+		t.Owner.Panicked(t, value)
 	}()
-	t.Owner.Ended(t)
+	f()
+	returned = true
 }
 
 // park takes a task that cannot begin out of the pool, so that others can, and makes
@@ -211,30 +219,35 @@ func (s *Scheduler) park(t *Task, share int, wait func()) {
 	s.waiting++
 	s.changed.Signal()
 	go func() {
-		func() {
-			defer func() { _ = recover() }() // the next attempt panics again, in the pool
-			wait()
+		defer func() {
+			_ = recover() // the next attempt panics again, in the pool
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.waiting--
+			s.ready = append(s.ready, t)
+			s.cancelled = true
+			s.changed.Signal()
 		}()
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.waiting--
-		s.ready = append(s.ready, t)
-		s.cancelled = true
-		s.changed.Signal()
+		wait()
 	}()
 }
 
-// finish ends a task, returns its share and makes those that wait for it ready. Owner
-// is called first, so that a run whose tasks are all done has seen all of them.
+// finish ends a task. Its owner is called first, so that a run whose tasks are all done
+// has seen all of them.
 func (s *Scheduler) finish(t *Task, share int) {
-	end(t)
+	defer s.settle(t, share)
+	call(t, func() { t.Owner.Ended(t) })
+}
+
+// settle returns the share of a task that ended, and makes the tasks ready that waited
+// for it.
+func (s *Scheduler) settle(t *Task, share int) {
 	s.Leases.leave(t.Lease)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.newest[t.Lease] == t {
 		delete(s.newest, t.Lease)
 	}
-	close(t.done)
 	for _, follower := range t.followed {
 		if follower.pending--; follower.pending > 0 {
 			continue
@@ -243,7 +256,9 @@ func (s *Scheduler) finish(t *Task, share int) {
 		s.ready = append(s.ready, follower)
 		s.cancelled = s.cancelled || follower.Owner.Context().Err() != nil
 	}
-	t.followed = nil
+	// A task that is remembered must not keep all that were before it.
+	t.before, t.After, t.followed = nil, nil, nil
+	close(t.done)
 	s.used -= share
 	s.changed.Signal()
 }

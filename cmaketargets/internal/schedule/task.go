@@ -8,16 +8,18 @@ import (
 // Owner is the run that tasks belong to. Its methods may be called from several
 // goroutines at once.
 type Owner interface {
-	// Context ends the owner's tasks that have not begun.
+	// Context ends the owner's tasks that have not begun. Neither Context nor Limit may
+	// call the scheduler, which holds its lock.
 	Context() context.Context
 	// Limit is the most of the budget that may be in use when a task of this owner
-	// begins.
+	// begins, at least 1.
 	Limit() int
 	// Perform does a task with share of the budget; share is 0 when the context has
 	// ended before there was a share, and then Perform must not begin any work. A
-	// *Busy error returns the task unbegun.
+	// *Busy error returns the task unbegun; any other error is ignored.
 	Perform(t *Task, share int) error
-	// Panicked is called in place of a Perform or an Ended that panicked with value.
+	// Panicked is called after a Perform or an Ended that panicked with value, or that
+	// called runtime.Goexit. It must do neither.
 	Panicked(t *Task, value any)
 	// Ended is called once for each task when it has ended, before Done is closed.
 	Ended(t *Task)
@@ -38,7 +40,12 @@ type Task struct {
 	// done one after another, in the order of Scheduler.Add.
 	Lease string
 	// After are tasks that have to end, well or not, before this one begins. They
-	// must have been passed to Scheduler.Add before it.
+	// must have been passed to Scheduler.Add before it. From Add on the slice belongs to
+	// the scheduler, which sets it to nil when the task ends.
+	//
+	// A task that waits for one in another build tree may hold its own build tree's lock
+	// meanwhile. Two processes that do so never wait for each other if no build trees
+	// depend on each other in a circle.
 	After []*Task
 	// Parallel reports that the task can use more than one of the budget; Most bounds
 	// that, 0 for no bound.
@@ -47,10 +54,11 @@ type Task struct {
 	// Value belongs to the owner.
 	Value any
 
-	done chan struct{}
+	done      chan struct{}
+	scheduler *Scheduler // from Add on
 
 	// The scheduler's lock guards the rest.
-	before   *Task   // the task before this one in its lease, nil when there was none
+	before   *Task   // the task before this one in its lease, nil when there was none and after the end
 	pending  int     // of before and After, how many have not ended
 	followed []*Task // tasks whose pending counts this one
 }
@@ -73,19 +81,36 @@ func (t *Task) Ended() bool {
 	}
 }
 
-// Idle reports whether no unended task precedes t in its build tree.
-func (t *Task) Idle() bool { return t.before == nil || t.before.Ended() }
+// Idle reports whether no unended task precedes t, which was added, in its build tree.
+func (t *Task) Idle() bool {
+	before := t.Before()
+	return before == nil || before.Ended()
+}
 
-// Before returns the task before t in its build tree, nil when there was none.
-func (t *Task) Before() *Task { return t.before }
+// Before returns the task before t, which was added, in its build tree. It is nil when
+// all tasks there had ended, and when t has ended.
+func (t *Task) Before() *Task {
+	t.scheduler.mu.Lock()
+	defer t.scheduler.mu.Unlock()
+	return t.before
+}
 
-// BehindOther reports whether t has not ended because it, or a task before it in its
-// build tree, belongs to another owner.
+// BehindOther reports whether t, which was added, has not ended because it, or a task
+// that it waits for, belongs to another owner.
 func (t *Task) BehindOther(owner Owner) bool {
-	for ; t != nil && !t.Ended(); t = t.before {
+	t.scheduler.mu.Lock()
+	defer t.scheduler.mu.Unlock()
+	seen := map[*Task]bool{}
+	for queue := []*Task{t}; len(queue) > 0; {
+		t, queue = queue[len(queue)-1], queue[:len(queue)-1]
+		if t == nil || seen[t] || t.Ended() {
+			continue
+		}
 		if t.Owner != owner {
 			return true
 		}
+		seen[t] = true
+		queue = append(append(queue, t.After...), t.before)
 	}
 	return false
 }
