@@ -4,15 +4,15 @@ import (
 	"bufio"
 	"io"
 	"path/filepath"
-	"regexp"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // colourOption matches an option that turns the colours of a compiler on, not only on a terminal.
 // https://gcc.gnu.org/onlinedocs/gcc/Diagnostic-Message-Formatting-Options.html
 // https://clang.llvm.org/docs/UsersManual.html#cmdoption-fcolor-diagnostics
-var colourOption = regexp.MustCompile(`-f(?:diagnostics-color(?:=always)?|color-diagnostics)(?:[\s"']|$)`)
+var colourOption = text.Regexp(`-f(?:diagnostics-color(?:=always)?|color-diagnostics)(?:[\s"']|$)`)
 
 // maxNinja bounds the part of a file that is read, in bytes: Ninja's files can have hundreds of
 // megabytes.
@@ -35,7 +35,7 @@ func coloured(path string) bool {
 	lines := bufio.NewScanner(io.LimitReader(file, maxNinja))
 	lines.Buffer(nil, maxNinja+1)
 	for lines.Scan() {
-		if colourOption.Match(lines.Bytes()) {
+		if colourOption().Match(lines.Bytes()) {
 			return true
 		}
 	}

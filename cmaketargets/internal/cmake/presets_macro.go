@@ -2,14 +2,15 @@ package cmake
 
 import (
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // presetMacro matches a macro of cmake-presets(7): "${name}", "$env{name}", "$vendor{name}".
-var presetMacro = regexp.MustCompile(`\$([a-z]*)\{([^}${]*)\}`)
+var presetMacro = text.Regexp(`\$([a-z]*)\{([^}${]*)\}`)
 
 // hostSystemNames are CMake's names of systems.
 var hostSystemNames = map[string]string{
@@ -18,7 +19,7 @@ var hostSystemNames = map[string]string{
 
 // expand replaces the macros that an included path in file can have, and leaves others alone.
 func (r *presetReader) expand(path, file string) string {
-	return presetMacro.ReplaceAllStringFunc(path, func(macro string) string {
+	return presetMacro().ReplaceAllStringFunc(path, func(macro string) string {
 		kind, name, _ := strings.Cut(macro[1:len(macro)-1], "{")
 		switch kind + " " + name {
 		case " sourceDir":

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -47,7 +48,7 @@ func (c *Console) Digest(results []model.Result, cause error) {
 	if len(d.Slowest) < minSteps || time.Since(c.Start) < longRun {
 		d.Slowest = nil
 	}
-	slices.SortStableFunc(d.Slowest, func(a, b ui.Slow) int { return cmp.Compare(b.Duration, a.Duration) })
+	text.SortStable(d.Slowest, func(a, b ui.Slow) int { return cmp.Compare(b.Duration, a.Duration) })
 	d.Slowest = d.Slowest[:min(len(d.Slowest), slowest)]
 	c.Screen.Digest(d)
 }
@@ -66,6 +67,6 @@ func newWarnings(results []model.Result) []ui.Count {
 		}
 		list[i].N += r.NewWarnings
 	}
-	slices.SortStableFunc(list, func(a, b ui.Count) int { return cmp.Compare(b.N, a.N) })
+	text.SortStable(list, func(a, b ui.Count) int { return cmp.Compare(b.N, a.N) })
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // missing returns what has to be installed according to a report, by the tool's name for it: a
@@ -23,28 +24,28 @@ func missing(d model.Diagnostic) string {
 }
 
 // packageNames are CMake's sentences about missing packages, around their names.
-var packageNames = []*regexp.Regexp{
-	regexp.MustCompile(`Could NOT find ([^ :(,\n]+)`),
-	regexp.MustCompile(`Could not find a package configuration file provided by "([^"]+)`),
-	regexp.MustCompile(`Could not find a configuration file for package "([^"]+)`),
-	regexp.MustCompile(`The following required packages were not found:\n {1,2}- ([^,<>= \n]+)`),
-	regexp.MustCompile(` using the following names: ([^, \n]+)`),
-	regexp.MustCompile(`so package "([^"\n]+)" is considered to be NOT FOUND`),
+var packageNames = []func() *regexp.Regexp{
+	text.Regexp(`Could NOT find ([^ :(,\n]+)`),
+	text.Regexp(`Could not find a package configuration file provided by "([^"]+)`),
+	text.Regexp(`Could not find a configuration file for package "([^"]+)`),
+	text.Regexp(`The following required packages were not found:\n {1,2}- ([^,<>= \n]+)`),
+	text.Regexp(` using the following names: ([^, \n]+)`),
+	text.Regexp(`so package "([^"\n]+)" is considered to be NOT FOUND`),
 }
 
 // libraryNames are the sentences of linkers about missing libraries, around their names.
-var libraryNames = []*regexp.Regexp{
-	regexp.MustCompile(`cannot find -l([^: \n]+)`),
-	regexp.MustCompile(`library not found(?: for -l|: )([^ \n]+)`),
-	regexp.MustCompile(`unable to find library -l([^ \n]+)`),
-	regexp.MustCompile(`library '([^\n]+?)' not found`),
-	regexp.MustCompile(`(?:cannot open(?: input)? file|could not open) '([^\n]+?)\.lib'`),
+var libraryNames = []func() *regexp.Regexp{
+	text.Regexp(`cannot find -l([^: \n]+)`),
+	text.Regexp(`library not found(?: for -l|: )([^ \n]+)`),
+	text.Regexp(`unable to find library -l([^ \n]+)`),
+	text.Regexp(`library '([^\n]+?)' not found`),
+	text.Regexp(`(?:cannot open(?: input)? file|could not open) '([^\n]+?)\.lib'`),
 }
 
 // nameIn returns the name in the first of the sentences that a message has, or "".
-func nameIn(message string, sentences []*regexp.Regexp) string {
+func nameIn(message string, sentences []func() *regexp.Regexp) string {
 	for _, s := range sentences {
-		if found := s.FindStringSubmatch(message); found != nil {
+		if found := s().FindStringSubmatch(message); found != nil {
 			return strings.TrimRight(found[1], ".")
 		}
 	}

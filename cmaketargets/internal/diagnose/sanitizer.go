@@ -1,11 +1,11 @@
 package diagnose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // sanitizers maps their names in reports to their origins.
@@ -19,7 +19,7 @@ var sanitizers = map[string]string{
 }
 
 // sanitizerHead is the first line of a report.
-var sanitizerHead = regexp.MustCompile(`^(?:==\d+==)?(?:ERROR|WARNING): (\w+): (.*)$`)
+var sanitizerHead = text.Regexp(`^(?:==\d+==)?(?:ERROR|WARNING): (\w+): (.*)$`)
 
 // sanitizerParser reads the reports of sanitizers.
 type sanitizerParser struct {
@@ -43,7 +43,7 @@ func (p *sanitizerParser) open(line string) bool {
 	if !strings.HasPrefix(line, "==") && !strings.HasPrefix(line, "WARNING: ") {
 		return false
 	}
-	found := sanitizerHead.FindStringSubmatch(line)
+	found := sanitizerHead().FindStringSubmatch(line)
 	if found == nil || sanitizers[found[1]] == "" {
 		return false
 	}

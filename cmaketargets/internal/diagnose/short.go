@@ -1,17 +1,17 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // maxShort bounds Short, in characters; the log has the rest.
 const maxShort = 300
 
 // sentenceEnd is the end of a sentence before another.
-var sentenceEnd = regexp.MustCompile(`[.!?] +\p{Lu}`)
+var sentenceEnd = text.Regexp(`[.!?] +\p{Lu}`)
 
 // Short returns the message of a diagnostic on one line, cut at a readable length. Of a message
 // about something missing it returns the first sentence: advice for any package follows, and the
@@ -20,7 +20,7 @@ func Short(d model.Diagnostic) string {
 	message := d.Message
 	if d.Missing != "" {
 		message = d.Headline()
-		if end := sentenceEnd.FindStringIndex(message); end != nil {
+		if end := sentenceEnd().FindStringIndex(message); end != nil {
 			message = message[:end[0]+1]
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -117,7 +118,7 @@ func (p *page) warnings() {
 			counts = append(counts, count{t.name, n, fresh})
 		}
 	}
-	slices.SortStableFunc(counts, func(a, b count) int { return cmp.Compare(b.n, a.n) })
+	text.SortStable(counts, func(a, b count) int { return cmp.Compare(b.n, a.n) })
 	p.table("Warnings by project", "Project", "Warnings", "New")
 	for i, c := range counts {
 		if i == maxPageWarnings {
@@ -127,7 +128,7 @@ func (p *page) warnings() {
 		p.row(esc(c.name), fmt.Sprint(c.n), fmt.Sprint(c.fresh))
 	}
 	p.endTable()
-	slices.Sort(texts)
+	sort.Strings(texts)
 	texts = slices.Compact(texts) // several projects print those of one header
 	p.raw("<details><summary>%s of them</summary>\n<ul>\n", text.Count(len(texts), "text"))
 	for _, s := range texts {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // projects writes the state of every build tree, those with failures first.
@@ -91,7 +92,7 @@ func (p *page) tests() {
 	if len(failed) > 0 {
 		p.raw("</ul>\n")
 	}
-	slices.SortStableFunc(all, func(a, b projectTest) int { return cmp.Compare(b.Duration, a.Duration) })
+	text.SortStable(all, func(a, b projectTest) int { return cmp.Compare(b.Duration, a.Duration) })
 	p.table("Slowest tests", "Test", "Project", "Outcome", "Time")
 	for _, t := range all[:min(len(all), maxPageSlow)] {
 		p.row(esc(oneLine(t.Name)), esc(t.project), esc(words(t.Status)), t.Duration.String())
@@ -107,7 +108,7 @@ func (p *page) slowest() {
 		return
 	}
 	p.section("slowest", "Slowest")
-	slices.SortStableFunc(steps, func(a, b Result) int { return cmp.Compare(b.Duration, a.Duration) })
+	text.SortStable(steps, func(a, b Result) int { return cmp.Compare(b.Duration, a.Duration) })
 	p.table("Slowest steps", "Step", "Time", "Share of all steps")
 	var sum Duration
 	for _, r := range steps {
@@ -136,7 +137,7 @@ func (p *page) slowest() {
 		if len(spans) == 0 {
 			continue
 		}
-		slices.SortStableFunc(spans, func(a, b projectSpan) int { return cmp.Compare(b.Duration, a.Duration) })
+		text.SortStable(spans, func(a, b projectSpan) int { return cmp.Compare(b.Duration, a.Duration) })
 		p.table(kind.caption, kind.column, "Project", "Time")
 		for _, s := range spans[:min(len(spans), maxPageSlow)] {
 			name := cut(oneLine(s.Name), 200)

@@ -100,8 +100,8 @@ func longest[T any](list []placed[T], n int) []placed[T] {
 		return list
 	}
 	order := slices.Clone(list)
-	slices.SortStableFunc(order, func(a, b placed[T]) int { return cmp.Compare(b.end-b.start, a.end-a.start) })
+	text.SortStable(order, func(a, b placed[T]) int { return cmp.Compare(b.end-b.start, a.end-a.start) })
 	order = order[:n]
-	slices.SortStableFunc(order, func(a, b placed[T]) int { return cmp.Compare(a.start, b.start) })
+	text.SortStable(order, func(a, b placed[T]) int { return cmp.Compare(a.start, b.start) })
 	return order
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // buildTree holds the results of one variant of one project.
@@ -28,7 +29,7 @@ func (d Document) buildTrees() []buildTree {
 		}
 		list[i].steps = append(list[i].steps, r)
 	}
-	slices.SortStableFunc(list, func(a, b buildTree) int { return a.rank() - b.rank() })
+	text.SortStable(list, func(a, b buildTree) int { return a.rank() - b.rank() })
 	return list
 }
 
