@@ -3,8 +3,9 @@ package cmake
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // ExportVariable is the environment variable that makes a new build tree export its compile
@@ -29,7 +30,7 @@ func CompileCommands(buildDir string) (path string, current bool) {
 }
 
 // objectFile is the path of an object file.
-var objectFile = regexp.MustCompile(`^((?:[^/].*?/)??)CMakeFiles/[^/]*\.dir/(.*)\.(?:o|obj)$`)
+var objectFile = text.Regexp(`^((?:[^/].*?/)??)CMakeFiles/[^/]*\.dir/(.*)\.(?:o|obj)$`)
 
 // SourceOf returns the source of an object file, relative to the source directory, with slashes;
 // object is relative to the build tree. It returns "" for other files and names: CMake compiles
@@ -37,7 +38,7 @@ var objectFile = regexp.MustCompile(`^((?:[^/].*?/)??)CMakeFiles/[^/]*\.dir/(.*)
 // of their target's directory have other names, and multi-config generators insert the
 // configuration.
 func SourceOf(object string) string {
-	found := objectFile.FindStringSubmatch(strings.ReplaceAll(object, `\`, "/"))
+	found := objectFile().FindStringSubmatch(strings.ReplaceAll(object, `\`, "/"))
 	if found == nil {
 		return ""
 	}

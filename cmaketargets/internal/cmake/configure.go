@@ -2,11 +2,11 @@ package cmake
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Configure is one `cmake -S -B`. Empty fields are left to CMake.
@@ -58,7 +58,7 @@ func (c Configure) CommandLine(v Version) ([]string, error) {
 	if c.BuildType != "" && !MultiConfig(c.Generator) {
 		args = append(args, "-DCMAKE_BUILD_TYPE:STRING="+c.BuildType)
 	}
-	for _, key := range slices.Sorted(maps.Keys(c.Defines)) {
+	for _, key := range text.SortedKeys(c.Defines) {
 		args = append(args, "-D"+key+"="+c.Defines[key])
 	}
 	return append(args, c.Args...), nil
@@ -80,7 +80,7 @@ var (
 
 // Check returns an error for Defines and Args that no CMake accepts, or that do not configure.
 func (c Configure) Check() error {
-	for _, key := range slices.Sorted(maps.Keys(c.Defines)) {
+	for _, key := range text.SortedKeys(c.Defines) {
 		value := c.Defines[key]
 		name, kind, typed := strings.Cut(key, ":")
 		switch {

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Test is one `ctest`. Test presets have no effect on it.
@@ -138,16 +138,16 @@ func hasTests(dir string, seen map[string]bool) bool {
 }
 
 var (
-	quotedWord = regexp.MustCompile(`(?s)"((?:[^"\\]|\\.)*)"`)
-	escaped    = regexp.MustCompile(`(?s)\\(.)`)
+	quotedWord = text.Regexp(`(?s)"((?:[^"\\]|\\.)*)"`)
+	escaped    = text.Regexp(`(?s)\\(.)`)
 )
 
 // quotedWords returns the arguments of a generated command: texts in double quotes, in which a
 // backslash escapes the next character.
 func quotedWords(text string) []string {
 	var words []string
-	for _, found := range quotedWord.FindAllStringSubmatch(text, -1) {
-		words = append(words, escaped.ReplaceAllString(found[1], "$1"))
+	for _, found := range quotedWord().FindAllStringSubmatch(text, -1) {
+		words = append(words, escaped().ReplaceAllString(found[1], "$1"))
 	}
 	return words
 }

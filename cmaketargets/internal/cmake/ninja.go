@@ -6,12 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Edge is a command that Ninja ran: its outputs, and its times counted from the start of Ninja.
@@ -101,7 +101,7 @@ func parseEdges(r io.Reader) []Edge {
 // colourOption matches an option that turns the colours of a compiler on, not only on a terminal.
 // https://gcc.gnu.org/onlinedocs/gcc/Diagnostic-Message-Formatting-Options.html
 // https://clang.llvm.org/docs/UsersManual.html#cmdoption-fcolor-diagnostics
-var colourOption = regexp.MustCompile(`-f(?:diagnostics-color(?:=always)?|color-diagnostics)(?:[\s"']|$)`)
+var colourOption = text.Regexp(`-f(?:diagnostics-color(?:=always)?|color-diagnostics)(?:[\s"']|$)`)
 
 // maxNinja bounds the part of a file that is read, in bytes: Ninja's files can have hundreds of
 // megabytes.
@@ -124,7 +124,7 @@ func coloured(path string) bool {
 	lines := bufio.NewScanner(io.LimitReader(file, maxNinja))
 	lines.Buffer(nil, maxNinja+1)
 	for lines.Scan() {
-		if colourOption.Match(lines.Bytes()) {
+		if colourOption().Match(lines.Bytes()) {
 			return true
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -212,7 +211,7 @@ func lenient(data []byte) []byte {
 }
 
 // presetMacro matches a macro of cmake-presets(7): "${name}", "$env{name}", "$vendor{name}".
-var presetMacro = regexp.MustCompile(`\$([a-z]*)\{([^}${]*)\}`)
+var presetMacro = text.Regexp(`\$([a-z]*)\{([^}${]*)\}`)
 
 // hostSystemNames are CMake's names of systems.
 var hostSystemNames = map[string]string{
@@ -230,7 +229,7 @@ func (r *presetReader) expand(path, file string) string {
 		"pathListSep":     string(filepath.ListSeparator),
 		"hostSystemName":  hostSystemNames[runtime.GOOS],
 	}
-	return presetMacro.ReplaceAllStringFunc(path, func(macro string) string {
+	return presetMacro().ReplaceAllStringFunc(path, func(macro string) string {
 		kind, name, _ := strings.Cut(macro[1:len(macro)-1], "{")
 		switch kind {
 		case "":

@@ -1,16 +1,16 @@
 package cmake
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 var (
-	buildProgress = regexp.MustCompile(`^\[ *\d+(?:/\d+|%)\] +\S`)
-	testEnded     = regexp.MustCompile(`^ *(\d+/\d+) Test +#\d+: (.*?) *\.{3}`)
+	buildProgress = text.Regexp(`^\[ *\d+(?:/\d+|%)\] +\S`)
+	testEnded     = text.Regexp(`^ *(\d+/\d+) Test +#\d+: (.*?) *\.{3}`)
 )
 
 // Progress returns the current work of a step from a line of its output, without colours, as the
@@ -27,11 +27,11 @@ func Progress(step model.Step, line string, ninjaStatus bool) (work string, ok b
 	switch step {
 	case model.Build:
 		work = strings.TrimRightFunc(line, unicode.IsSpace)
-		ok = buildProgress.MatchString(work)
+		ok = buildProgress().MatchString(work)
 		work = strings.TrimSpace(work)
 		return work, ok || ninjaStatus && work != ""
 	case model.Test:
-		if m := testEnded.FindStringSubmatch(line); m != nil {
+		if m := testEnded().FindStringSubmatch(line); m != nil {
 			return m[1] + " " + m[2], true
 		}
 		return "", false

@@ -3,8 +3,9 @@ package cmake
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strconv"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Version is a release of CMake. Suffixes such as "-rc2" or a vendor's "-g37088a8-dirty" are
@@ -17,12 +18,12 @@ type Version struct {
 var Minimum = Version{Major: 3, Minor: 16}
 
 // versionLine matches "cmake version 3.25.1" and "cmake3 version 3.17.5".
-var versionLine = regexp.MustCompile(`(?m)^[ \t]*cmake\S* version (\d+)\.(\d+)(?:\.(\d+))?`)
+var versionLine = text.Regexp(`(?m)^[ \t]*cmake\S* version (\d+)\.(\d+)(?:\.(\d+))?`)
 
 // ParseVersion returns the version in the output of `cmake --version`, before which a wrapper may
 // have printed something.
 func ParseVersion(output string) (Version, error) {
-	for _, match := range versionLine.FindAllStringSubmatch(output, -1) {
+	for _, match := range versionLine().FindAllStringSubmatch(output, -1) {
 		major, err1 := strconv.Atoi(match[1])
 		minor, err2 := strconv.Atoi(match[2])
 		patch, err3 := strconv.Atoi(cmp.Or(match[3], "0"))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -45,7 +46,7 @@ func (c *Console) Digest(results []model.Result, cause error) {
 	if len(d.Slowest) < minSteps || time.Since(c.Start) < longRun {
 		d.Slowest = nil
 	}
-	slices.SortStableFunc(d.Slowest, func(a, b ui.Slow) int { return cmp.Compare(b.Duration, a.Duration) })
+	text.SortStable(d.Slowest, func(a, b ui.Slow) int { return cmp.Compare(b.Duration, a.Duration) })
 	d.Slowest = d.Slowest[:min(len(d.Slowest), slowest)]
 	c.Screen.Digest(d)
 }
@@ -64,6 +65,6 @@ func newWarnings(results []model.Result) []ui.Count {
 		}
 		list[i].N += r.NewWarnings
 	}
-	slices.SortStableFunc(list, func(a, b ui.Count) int { return cmp.Compare(b.N, a.N) })
+	text.SortStable(list, func(a, b ui.Count) int { return cmp.Compare(b.N, a.N) })
 	return list
 }

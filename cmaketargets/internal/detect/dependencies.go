@@ -2,19 +2,18 @@ package detect
 
 import (
 	"bytes"
-	"maps"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // ignoredDirectory matches the line in CMake's log by which GCC and Clang report a directory that
 // they would search if it existed.
-var ignoredDirectory = regexp.MustCompile(`ignoring nonexistent directory \\?"([^"\\]+)\\?"`)
+var ignoredDirectory = text.Regexp(`ignoring nonexistent directory \\?"([^"\\]+)\\?"`)
 
 // dependencies returns the paths that the result of a detection depends on, with the kind of their
 // probe: files found, files that these lead to, and directories in which a search could find
@@ -41,7 +40,7 @@ func dependencies(before, after state, compiler string, logs []byte) (paths map[
 			values = append(values, value)
 		}
 	}
-	for _, m := range assignment.FindAllStringSubmatch(compiler, -1) {
+	for _, m := range assignment().FindAllStringSubmatch(compiler, -1) {
 		values = append(values, m[2]+m[3])
 	}
 	for _, value := range values {
@@ -57,7 +56,7 @@ func dependencies(before, after state, compiler string, logs []byte) (paths map[
 			}
 		}
 	}
-	for _, m := range ignoredDirectory.FindAllSubmatch(logs, -1) {
+	for _, m := range ignoredDirectory().FindAllSubmatch(logs, -1) {
 		if dir := string(m[1]); filepath.IsAbs(dir) {
 			paths[filepath.Clean(dir)] = probeThere
 		}
@@ -133,14 +132,14 @@ func scriptWords(file string) []string {
 	for _, word := range strings.FieldsFunc(string(head[:n]), func(r rune) bool {
 		return strings.ContainsRune(" \t\r\n\"'`$(){}[];|&<>=,:!", r)
 	}) {
-		if filepath.IsAbs(word) || programName.MatchString(word) {
+		if filepath.IsAbs(word) || programName().MatchString(word) {
 			words[word] = true
 		}
 	}
-	return slices.Sorted(maps.Keys(words))
+	return text.SortedKeys(words)
 }
 
-var programName = regexp.MustCompile(`^[A-Za-z0-9_.+][A-Za-z0-9_.+-]*$`)
+var programName = text.Regexp(`^[A-Za-z0-9_.+][A-Za-z0-9_.+-]*$`)
 
 // ofCompiler reports whether a directory belongs to a compiler.
 func ofCompiler(dir string) bool {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // detection is what one cmake run found out about one language.
@@ -120,7 +121,7 @@ func (d detection) entry() (name string, files map[string]file, reason string) {
 	}
 	m := manifest{Language: d.language, Key: d.before.key, Files: map[string]string{}, Dirs: d.dirs}
 	prober := newProber()
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
+	for _, path := range text.SortedKeys(paths) {
 		// CMake may have seen the state before the change.
 		if info, err := os.Stat(path); err == nil && paths[path] != probeThere && !info.ModTime().Before(d.began) {
 			return "", nil, path + " changed during detection"
@@ -162,14 +163,14 @@ func (d detection) works() bool {
 
 // linkerTest matches the result of a test of the linker that Platform/Linux.cmake of CMake 3.24 to
 // 3.28 runs immediately after the detection of the first language.
-var linkerTest = regexp.MustCompile(`(?m)^//linker supports push/pop state\n` + linkerVariable + `:INTERNAL=(TRUE|FALSE)$`)
+var linkerTest = text.Regexp(`(?m)^//linker supports push/pop state\n` + linkerVariable + `:INTERNAL=(TRUE|FALSE)$`)
 
 const linkerVariable = "_CMAKE_LINKER_PUSHPOP_STATE_SUPPORTED"
 
 // withLinkerTest returns the state after the detection, including the result of linkerTest if there
 // is one: it depends on the linker only, which is among the entry's dependencies.
 func (d detection) withLinkerTest() state {
-	m := linkerTest.FindSubmatch(d.cache)
+	m := linkerTest().FindSubmatch(d.cache)
 	_, had := d.after.cache[linkerVariable]
 	linker := d.after.variables["CMAKE_LINKER"]
 	if linker == "" {

@@ -3,9 +3,11 @@ package detect
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"slices"
+	"sort"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // tokenVariable holds the token that activates a session's script, while the session's cmake runs.
@@ -13,7 +15,7 @@ const tokenVariable = "CMAKETARGETS_DETECT_TOKEN"
 
 // irrelevant matches environment variables that describe a login session or a job and cannot
 // influence a compiler. All others count: a compiler may be a script that reads any of them.
-var irrelevant = regexp.MustCompile(`^(_|PWD|OLDPWD|SHLVL|TERM|TERMCAP|COLUMNS|LINES|COLORTERM|LS_COLORS|CLICOLOR|DISPLAY|` +
+var irrelevant = text.Regexp(`^(_|PWD|OLDPWD|SHLVL|TERM|TERMCAP|COLUMNS|LINES|COLORTERM|LS_COLORS|CLICOLOR|DISPLAY|` +
 	`WAYLAND_DISPLAY|WINDOWID|WINDOWPATH|XAUTHORITY|PS[1-4]|PROMPT|PROMPT_COMMAND|HIST.*|MAIL|EDITOR|VISUAL|PAGER|LESS.*|` +
 	`GPG_TTY|GPG_AGENT_INFO|DBUS_SESSION_BUS_ADDRESS|DESKTOP_.*|GNOME_.*|KDE_.*|GTK_.*|QT_.*|SESSION_MANAGER|INVOCATION_ID|` +
 	`JOURNAL_STREAM|SYSTEMD_EXEC_PID|MANAGERPID|SSH_.*|TMUX.*|STY|WT_.*|TERM_.*|VTE_VERSION|KITTY_.*|ALACRITTY_.*|ITERM_.*|` +
@@ -35,7 +37,7 @@ var known = []string{
 }
 
 // nameInCMake matches what CMake accepts in $ENV{...} without escapes.
-var nameInCMake = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+var nameInCMake = text.Regexp(`^[A-Za-z0-9_]+$`)
 
 // environment is a process environment prepared for the script.
 type environment struct {
@@ -52,19 +54,19 @@ func newEnvironment(env []string) *environment {
 	for _, entry := range env {
 		name, _, _ := strings.Cut(entry, "=")
 		switch {
-		case irrelevant.MatchString(name):
-		case nameInCMake.MatchString(name):
+		case irrelevant().MatchString(name):
+		case nameInCMake().MatchString(name):
 			e.defined = append(e.defined, name)
 		default:
 			unspelled = append(unspelled, entry)
 		}
 	}
-	slices.Sort(e.defined)
+	sort.Strings(e.defined)
 	e.defined = slices.Compact(e.defined)
 	e.names = slices.Concat(known, e.defined)
-	slices.Sort(e.names)
+	sort.Strings(e.names)
 	e.names = slices.Compact(e.names)
-	slices.Sort(unspelled)
+	sort.Strings(unspelled)
 	e.hash = hash(strings.Join(unspelled, "\x00"))
 	e.hooks = fillIn(e.names, e.defined)
 	return e

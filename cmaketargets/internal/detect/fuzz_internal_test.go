@@ -87,7 +87,7 @@ func FuzzRestoreScript(f *testing.F) {
 			t.Errorf("%s: the environment is %q, want %q", text, got.env, after.env)
 		}
 		own := map[string]bool{} // set by the compiler's file
-		for _, m := range assignment.FindAllStringSubmatch(compiler, -1) {
+		for _, m := range assignment().FindAllStringSubmatch(compiler, -1) {
 			own[m[1]] = true
 		}
 		for name, want := range after.variables {
@@ -198,7 +198,7 @@ func FuzzScriptWords(f *testing.F) {
 			t.Errorf("%q has the words %q", text, words)
 		}
 		for _, word := range words {
-			if !strings.Contains(text, word) || !filepath.IsAbs(word) && !programName.MatchString(word) {
+			if !strings.Contains(text, word) || !filepath.IsAbs(word) && !programName().MatchString(word) {
 				t.Errorf("%q has the word %q", text, word)
 			}
 		}

@@ -2,14 +2,14 @@ package detect
 
 import (
 	"fmt"
-	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // assignment matches a set() command of CMake<LANG>Compiler.cmake.
-var assignment = regexp.MustCompile(`(?m)^\s*set\(([A-Za-z0-9_.+-]+)(?: "([^"]*)"| ([^")\s]*))?`)
+var assignment = text.Regexp(`(?m)^\s*set\(([A-Za-z0-9_.+-]+)(?: "([^"]*)"| ([^")\s]*))?`)
 
 // restorable lists the types of cache entries that set() can make.
 var restorable = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STRING", "UNINITIALIZED"}
@@ -22,27 +22,27 @@ const bulk = "_COMPILER_ID_PLATFORM_CONTENT"
 // run in a function that is called where detection would have run. Variables that compiler, the
 // language's file, sets are left out, because the file did not have its last form when the state
 // was written. A reason means that there is no such script.
-func restoreScript(before, after state, compiler string) (text, reason string) {
+func restoreScript(before, after state, compiler string) (script, reason string) {
 	own := map[string]bool{}
-	for _, m := range assignment.FindAllStringSubmatch(compiler, -1) {
+	for _, m := range assignment().FindAllStringSubmatch(compiler, -1) {
 		own[m[1]] = true
 	}
 	var b strings.Builder
 	fail := func(format string, args ...any) (string, string) { return "", fmt.Sprintf(format, args...) }
 
-	for _, name := range slices.Sorted(maps.Keys(after.cache)) {
+	for _, name := range text.SortedKeys(after.cache) {
 		entry := after.cache[name]
 		if old, had := before.cache[name]; had && old == entry {
 			continue
 		}
 		if _, had := before.cache[name]; !had && entry.kind == "UNINITIALIZED" && entry.value == "" {
 			// Marked as advanced and never set: an entry that CMake does not save, unless CMP0102 is NEW.
-			if entry.advanced && plainName.MatchString(name) {
+			if entry.advanced && plainName().MatchString(name) {
 				fmt.Fprintf(&b, "cmake_policy(PUSH)\ncmake_policy(VERSION 3.16)\nmark_as_advanced(FORCE %s)\ncmake_policy(POP)\n", name)
 			}
 			continue
 		}
-		if !plainName.MatchString(name) || !slices.Contains(restorable, entry.kind) {
+		if !plainName().MatchString(name) || !slices.Contains(restorable, entry.kind) {
 			return fail("cache entry %s of type %s cannot be written as a command", name, entry.kind)
 		}
 		fmt.Fprintf(&b, "set(%s %s CACHE %s %s FORCE)\n", name, quote(entry.value), entry.kind, quote(entry.help))
@@ -56,23 +56,23 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 		}
 	}
 
-	for _, name := range slices.Sorted(maps.Keys(after.variables)) {
+	for _, name := range text.SortedKeys(after.variables) {
 		value := after.variables[name]
 		if old, had := before.variables[name]; own[name] || had && old == value || strings.HasSuffix(name, bulk) {
 			continue
 		}
-		if !plainName.MatchString(name) {
+		if !plainName().MatchString(name) {
 			return fail("variable %s cannot be written as a command", name)
 		}
 		fmt.Fprintf(&b, "set(%s %s PARENT_SCOPE)\n", name, quote(value))
 	}
-	for _, name := range slices.Sorted(maps.Keys(before.variables)) {
-		if _, has := after.variables[name]; !has && !own[name] && plainName.MatchString(name) {
+	for _, name := range text.SortedKeys(before.variables) {
+		if _, has := after.variables[name]; !has && !own[name] && plainName().MatchString(name) {
 			fmt.Fprintf(&b, "unset(%s PARENT_SCOPE)\n", name)
 		}
 	}
 
-	for _, name := range slices.Sorted(maps.Keys(after.env)) {
+	for _, name := range text.SortedKeys(after.env) {
 		value := after.env[name]
 		if old, had := before.env[name]; had && old == value {
 			continue
@@ -86,9 +86,9 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 		}
 		fmt.Fprintf(&b, "set(ENV{%s} %s)\n", name, quote(value))
 	}
-	for _, name := range slices.Sorted(maps.Keys(before.env)) {
+	for _, name := range text.SortedKeys(before.env) {
 		if _, has := after.env[name]; !has {
-			if !nameInCMake.MatchString(name) {
+			if !nameInCMake().MatchString(name) {
 				return fail("environment variable %s cannot be written as a command", name)
 			}
 			fmt.Fprintf(&b, "unset(ENV{%s})\n", name)
@@ -99,4 +99,4 @@ func restoreScript(before, after state, compiler string) (text, reason string) {
 }
 
 // plainName matches names of variables that need no quotes.
-var plainName = regexp.MustCompile(`^[A-Za-z0-9_.+/-]+$`)
+var plainName = text.Regexp(`^[A-Za-z0-9_.+/-]+$`)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Tree is a build tree about to be configured for the first time. Its paths are absolute.
@@ -264,7 +264,7 @@ func (x *Session) events(log []byte) []event {
 		}
 		switch verb {
 		case "installed":
-			if filepath.Dir(detail) != x.cmakeDir || !entryName.MatchString(filepath.Base(detail)) {
+			if filepath.Dir(detail) != x.cmakeDir || !entryName().MatchString(filepath.Base(detail)) {
 				continue
 			}
 		case "withdrawn", "reused", "recorded", "doubt":
@@ -284,10 +284,10 @@ func unixLines(data []byte) []byte {
 	return data
 }
 
-var versionNumbers = regexp.MustCompile(`^(\d+)\.(\d+)`)
+var versionNumbers = text.Regexp(`^(\d+)\.(\d+)`)
 
 func atLeast324(version string) bool {
-	m := versionNumbers.FindStringSubmatch(version)
+	m := versionNumbers().FindStringSubmatch(version)
 	if m == nil {
 		return false
 	}

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 const (
@@ -46,8 +47,8 @@ func Open(dir string, maxBytes int64) *Store {
 // A store has a directory per CMake, and in it a directory per entry. These names distinguish them
 // from other content of a directory that is not only ours.
 var (
-	cmakeDirName = regexp.MustCompile(`^[0-9a-f]{16}$`)
-	entryName    = regexp.MustCompile(`^[0-9a-f]{64}-[0-9a-f]{16}$`)
+	cmakeDirName = text.Regexp(`^[0-9a-f]{16}$`)
+	entryName    = text.Regexp(`^[0-9a-f]{64}-[0-9a-f]{16}$`)
 )
 
 // valid returns, by key, the directories of the entries in cmakeDir whose probes are unchanged.
@@ -132,7 +133,7 @@ func (s *Store) Trim() error {
 	var total int64
 	for _, dir := range dirs {
 		info, err := os.Lstat(dir)
-		if err != nil || !info.IsDir() || !cmakeDirName.MatchString(filepath.Base(filepath.Dir(dir))) {
+		if err != nil || !info.IsDir() || !cmakeDirName().MatchString(filepath.Base(filepath.Dir(dir))) {
 			continue
 		}
 		if strings.HasPrefix(filepath.Base(dir), temporaryPrefix) {
@@ -142,14 +143,14 @@ func (s *Store) Trim() error {
 			continue
 		}
 		info, err = os.Lstat(filepath.Join(dir, manifestFile))
-		if err != nil || !entryName.MatchString(filepath.Base(dir)) {
+		if err != nil || !entryName().MatchString(filepath.Base(dir)) {
 			continue
 		}
 		size := sizeOf(dir)
 		items = append(items, item{dir, size, info.ModTime()})
 		total += size
 	}
-	slices.SortFunc(items, func(a, b item) int { return a.used.Compare(b.used) })
+	text.SortStable(items, func(a, b item) int { return a.used.Compare(b.used) })
 	for _, it := range items {
 		if s.maxBytes <= 0 || total <= s.maxBytes {
 			break

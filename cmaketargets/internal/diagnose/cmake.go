@@ -1,10 +1,10 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // cmakeParser reads the messages of CMake.
@@ -15,7 +15,7 @@ type cmakeParser struct {
 }
 
 // cmakeHead is the first line of a message.
-var cmakeHead = regexp.MustCompile(`^CMake (Deprecation )?(?:Internal )?(Error|Warning)(?: \(([^)]*)\))?(?: (?:at|in) (.*)|:(.*))$`)
+var cmakeHead = text.Regexp(`^CMake (Deprecation )?(?:Internal )?(Error|Warning)(?: \(([^)]*)\))?(?: (?:at|in) (.*)|:(.*))$`)
 
 // open begins a message at a line such as
 //
@@ -26,7 +26,7 @@ func (p *cmakeParser) open(line string) bool {
 	if !strings.HasPrefix(line, "CMake ") {
 		return false
 	}
-	found := cmakeHead.FindStringSubmatch(line)
+	found := cmakeHead().FindStringSubmatch(line)
 	if found == nil {
 		return false
 	}
@@ -92,11 +92,11 @@ func (p *cmakeParser) close() {
 
 // cmakeLocation is a place as CMake prints it: "dir/CMakeLists.txt:3 (message):". The line can be
 // EOF or DEFERRED, or missing, and so can the command.
-var cmakeLocation = regexp.MustCompile(`^(.*?)(?::(?:(\d+)|EOF|DEFERRED))?(?: \(([^()]*)\))?:?$`)
+var cmakeLocation = text.Regexp(`^(.*?)(?::(?:(\d+)|EOF|DEFERRED))?(?: \(([^()]*)\))?:?$`)
 
 // cmakePlace returns a place as a frame, with the command as its text.
 func cmakePlace(place string) model.Frame {
-	found := cmakeLocation.FindStringSubmatch(strings.TrimSpace(place))
+	found := cmakeLocation().FindStringSubmatch(strings.TrimSpace(place))
 	if found == nil {
 		return model.Frame{File: place}
 	}
@@ -165,7 +165,7 @@ func (m *cmakeMessage) takes(line string) bool {
 func (m *cmakeMessage) takesHeadless(line string) bool {
 	last := &m.lines[len(m.lines)-1]
 	switch {
-	case line == "", isProgress(line), otherLine.MatchString(line), isPlaced(line) && !strings.HasSuffix(*last, ":"):
+	case line == "", isProgress(line), otherLine().MatchString(line), isPlaced(line) && !strings.HasSuffix(*last, ":"):
 		return false
 	case line[0] == ' ':
 		m.grow(line, false)
@@ -195,7 +195,7 @@ func (m *cmakeMessage) grow(line string, join bool) {
 
 // otherLine is certainly not part of a message but CMake's status, its next message or the output of
 // a build tool.
-var otherLine = regexp.MustCompile(`^(?:--|CMake |Specify --help|FAILED: |ninja: )|: \*\*\* `)
+var otherLine = text.Regexp(`^(?:--|CMake |Specify --help|FAILED: |ninja: )|: \*\*\* `)
 
 // isPlaced reports whether a line begins with a place in a file.
 func isPlaced(line string) bool {

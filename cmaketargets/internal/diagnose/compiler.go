@@ -1,10 +1,10 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // compilerParser reads the reports of GCC, Clang, MSVC and compilers that print like them. A
@@ -15,7 +15,7 @@ type compilerParser struct {
 }
 
 // reportForm is a report after its place: ": message", " C2065: message", nvcc's " #177-D: message".
-var reportForm = regexp.MustCompile(
+var reportForm = text.Regexp(
 	`^(Command line error|Command line warning|ERROR|Error|Fatal Error|Warning|error|fatal error|fatal|internal compiler error|` +
 		`note|remark|runtime error|warning)(?:: | +(#[-#0-9D]*|[A-Z]{1,7}[0-9]{3,6}) *:)(.*)$`)
 
@@ -72,7 +72,7 @@ func cutReport(text string) []string {
 	if text == "" || strings.IndexByte("CEFWefinrw", text[0]) < 0 { // Most lines are no reports.
 		return nil
 	}
-	return reportForm.FindStringSubmatch(text)
+	return reportForm().FindStringSubmatch(text)
 }
 
 // report keeps a report whose place is "file:5:9", "file(5,9)" or the name of a tool.
@@ -99,7 +99,7 @@ func (p *compilerParser) report(place string, severity model.Severity, code, mes
 	} else {
 		tool := baseName(place)
 		switch {
-		case tool == "" || strings.ContainsAny(tool, " \t':(`") || countsNone.MatchString(d.Message):
+		case tool == "" || strings.ContainsAny(tool, " \t':(`") || countsNone().MatchString(d.Message):
 			return false
 		case code == "":
 			d.Origin = toolOrigin(toolName(place))
@@ -127,7 +127,7 @@ func (p *compilerParser) keep(d *model.Diagnostic) {
 	}
 	p.context = compilerContext{}
 	f := model.Frame{File: d.File, Line: d.Line, Column: d.Column, Text: d.Message}
-	if templateNote.MatchString(d.Message) {
+	if templateNote().MatchString(d.Message) {
 		p.last.Stack = push(p.last.Stack, f)
 	} else {
 		p.last.Notes = push(p.last.Notes, f)
@@ -136,11 +136,11 @@ func (p *compilerParser) keep(d *model.Diagnostic) {
 }
 
 // clangCount is Clang's last line, which GCC does not print.
-var clangCount = regexp.MustCompile(`^[1-9][0-9]* (?:errors?|warnings?)(?: and [0-9]+ errors?)? generated\.$`)
+var clangCount = text.Regexp(`^[1-9][0-9]* (?:errors?|warnings?)(?: and [0-9]+ errors?)? generated\.$`)
 
 // count reads clangCount: the reports since the last one are Clang's.
 func (p *compilerParser) count(line string) bool {
-	if !strings.HasSuffix(line, " generated.") || !clangCount.MatchString(line) {
+	if !strings.HasSuffix(line, " generated.") || !clangCount().MatchString(line) {
 		return false
 	}
 	for _, d := range p.counted {
@@ -154,10 +154,10 @@ func (p *compilerParser) count(line string) bool {
 
 var (
 	// templateNote is the beginning of a note about the compiler's way to the place of its report.
-	templateNote = regexp.MustCompile(`^(?:in instantiation of |see reference to |while )`)
+	templateNote = text.Regexp(`^(?:in instantiation of |see reference to |while )`)
 
 	// countsNone is a message that counts nothing: "checked: error: 0 warnings: 0" is no report.
-	countsNone = regexp.MustCompile(`^(?:0|(?i:none))[,.;]*(?: |$)`)
+	countsNone = text.Regexp(`^(?:0|(?i:none))[,.;]*(?: |$)`)
 )
 
 // cutOption moves the option that controls a warning, or the name of clang-tidy's check, from the

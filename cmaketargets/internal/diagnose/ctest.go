@@ -1,12 +1,10 @@
 package diagnose
 
 import (
-	"maps"
-	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // ctestParser reads the results of tests, with the output of each that failed after it, and the
@@ -55,14 +53,14 @@ func (p *ctestParser) take(line string) bool {
 }
 
 // resultLine is "3/9 Test #3: name ....***Failed    0.00 sec".
-var resultLine = regexp.MustCompile(`^\d+/\d+ Test +#(\d+): (.*) \.\.\.(.*)$`)
+var resultLine = text.Regexp(`^\d+/\d+ Test +#(\d+): (.*) \.\.\.(.*)$`)
 
 // result takes the result of a test.
 func (p *ctestParser) result(text string) bool {
 	if text == "" || text[0] < '0' || text[0] > '9' {
 		return false
 	}
-	found := resultLine.FindStringSubmatch(text)
+	found := resultLine().FindStringSubmatch(text)
 	if found == nil {
 		return false
 	}
@@ -104,11 +102,11 @@ func (p *ctestParser) leaveTest() {
 }
 
 // listedLine is an entry of the list at the end: "3 - name (Timeout)    label".
-var listedLine = regexp.MustCompile(`^(\d+) - (.*)\)[^)]*$`)
+var listedLine = text.Regexp(`^(\d+) - (.*)\)[^)]*$`)
 
 // listedTest takes an entry of the list at the end.
 func (p *ctestParser) listedTest(text string) bool {
-	found := listedLine.FindStringSubmatch(text)
+	found := listedLine().FindStringSubmatch(text)
 	if found == nil {
 		p.listed = false
 		return false
@@ -150,7 +148,7 @@ func (p *ctestParser) close() {
 	if p.complete {
 		return
 	}
-	for _, n := range slices.Sorted(maps.Keys(p.failed)) {
+	for _, n := range text.SortedKeys(p.failed) {
 		if t := p.failed[n]; !strings.HasPrefix(t.status, "Skipped") && !strings.HasPrefix(t.status, "Not Run (Disabled)") {
 			p.addTest(t)
 		}

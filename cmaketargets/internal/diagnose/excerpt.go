@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
@@ -93,7 +92,7 @@ func Context(res model.Result, d model.Diagnostic, base string, around int) (lin
 const maxShort = 300
 
 // sentenceEnd is the end of a sentence before another.
-var sentenceEnd = regexp.MustCompile(`[.!?] +\p{Lu}`)
+var sentenceEnd = text.Regexp(`[.!?] +\p{Lu}`)
 
 // Short returns the message of a diagnostic on one line, cut at a readable length. Of a message
 // about something missing it returns the first sentence: advice for any package follows, and the
@@ -102,7 +101,7 @@ func Short(d model.Diagnostic) string {
 	message := d.Message
 	if d.Missing != "" {
 		message = d.Headline()
-		if end := sentenceEnd.FindStringIndex(message); end != nil {
+		if end := sentenceEnd().FindStringIndex(message); end != nil {
 			message = message[:end[0]+1]
 		}
 	}

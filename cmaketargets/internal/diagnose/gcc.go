@@ -1,10 +1,10 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // compilerContext is printed before a report: the files that include the reported one, the
@@ -16,7 +16,7 @@ type compilerContext struct {
 }
 
 // contextHead is the first line of a context that ends in a colon or comma.
-var contextHead = regexp.MustCompile(`^(?:In .*function .*,|[^ ](?:[^:]|:+[^ :])*:+ (?:In .*|At global scope.*|At top level):)$`)
+var contextHead = text.Regexp(`^(?:In .*function .*,|[^ ](?:[^:]|:+[^ :])*:+ (?:In .*|At global scope.*|At top level):)$`)
 
 // take recognises lines such as
 //
@@ -50,7 +50,7 @@ func (c *compilerContext) take(number int, line string) bool {
 		return true
 	}
 	ends := strings.HasSuffix(line, ":") || strings.HasSuffix(line, ",")
-	return ends && contextHead.MatchString(line) && c.begin(number)
+	return ends && contextHead().MatchString(line) && c.begin(number)
 }
 
 // frame adds a frame at "main.c:1," or "main.c:1:0:" to a list.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // advices are hints for messages with one cause and one remedy.
@@ -29,7 +30,7 @@ func Hint(d model.Diagnostic, cross bool, install func(tool string) string) stri
 			return a.hint
 		}
 	}
-	if d.Missing == "" || cross || unsuitable.MatchString(d.Message) {
+	if d.Missing == "" || cross || unsuitable().MatchString(d.Message) {
 		return ""
 	}
 	switch d.Missing {
@@ -54,33 +55,33 @@ func Hint(d model.Diagnostic, cross bool, install func(tool string) string) stri
 }
 
 // unsuitable matches messages about a package that was found and does not fit.
-var unsuitable = regexp.MustCompile(
+var unsuitable = text.Regexp(
 	`Found unsuitable version|that is compatible with requested version|is considered to be NOT FOUND|Wrong major version`)
 
 // missingNames are sentences about something missing, around its name, by the origin of the report.
-var missingNames = map[string][]*regexp.Regexp{
+var missingNames = map[string][]func() *regexp.Regexp{
 	"cmake": {
-		regexp.MustCompile(`No CMAKE_(\S+)_COMPILER could be found`),
-		regexp.MustCompile(`unable to find a build program corresponding to "([^"\n]+)"`),
-		regexp.MustCompile(`Could NOT find ([^ :(,\n]+)`),
-		regexp.MustCompile(`Could not find a package configuration file provided by "([^"]+)`),
-		regexp.MustCompile(`Could not find a configuration file for package "([^"]+)`),
-		regexp.MustCompile(`The following required packages were not found:\n {1,2}- ([^,<>= \n]+)`),
-		regexp.MustCompile(` using the following names: ([^, \n]+)`),
-		regexp.MustCompile(`so package "([^"\n]+)" is considered to be NOT FOUND`),
+		text.Regexp(`No CMAKE_(\S+)_COMPILER could be found`),
+		text.Regexp(`unable to find a build program corresponding to "([^"\n]+)"`),
+		text.Regexp(`Could NOT find ([^ :(,\n]+)`),
+		text.Regexp(`Could not find a package configuration file provided by "([^"]+)`),
+		text.Regexp(`Could not find a configuration file for package "([^"]+)`),
+		text.Regexp(`The following required packages were not found:\n {1,2}- ([^,<>= \n]+)`),
+		text.Regexp(` using the following names: ([^, \n]+)`),
+		text.Regexp(`so package "([^"\n]+)" is considered to be NOT FOUND`),
 	},
 	"gcc": {
-		regexp.MustCompile(`^([^ '‘]+): No such file or directory$`),
-		regexp.MustCompile(`'([^'\n]+)' file not found`),
+		text.Regexp(`^([^ '‘]+): No such file or directory$`),
+		text.Regexp(`'([^'\n]+)' file not found`),
 	},
 	"ld": {
-		regexp.MustCompile(`cannot find (-l[^: \n]+)`),
-		regexp.MustCompile(`library not found(?: for -l|: )([^ \n]+)`),
-		regexp.MustCompile(`unable to find library (-l[^ \n]+)`),
-		regexp.MustCompile(`library '([^\n]+?)' not found`),
-		regexp.MustCompile(`(?:cannot open(?: input)? file|could not open) '([^\n]+?)\.lib'`),
+		text.Regexp(`cannot find (-l[^: \n]+)`),
+		text.Regexp(`library not found(?: for -l|: )([^ \n]+)`),
+		text.Regexp(`unable to find library (-l[^ \n]+)`),
+		text.Regexp(`library '([^\n]+?)' not found`),
+		text.Regexp(`(?:cannot open(?: input)? file|could not open) '([^\n]+?)\.lib'`),
 	},
-	"msvc": {regexp.MustCompile(`Cannot open include file: '([^'\n]+)'`)},
+	"msvc": {text.Regexp(`Cannot open include file: '([^'\n]+)'`)},
 }
 
 // missing returns what has to be installed according to a report, by the tool's name for it: a
@@ -113,7 +114,7 @@ func missing(d model.Diagnostic) string {
 // nameIn returns the name in the first of the sentences that a message has, or "".
 func nameIn(origin, message string) string {
 	for _, s := range missingNames[origin] {
-		if found := s.FindStringSubmatch(message); found != nil {
+		if found := s().FindStringSubmatch(message); found != nil {
 			return strings.TrimRight(found[1], ".")
 		}
 	}
@@ -121,11 +122,11 @@ func nameIn(origin, message string) string {
 }
 
 // noProgram is the message of a shell or of Make about a program that a rule runs.
-var noProgram = regexp.MustCompile(`^(?:.*:)?(.*): (?:command )?not found$|^[^\[]*make(?:\[.*)?:(?:.*:)?(.*): No such file or directory$`)
+var noProgram = text.Regexp(`^(?:.*:)?(.*): (?:command )?not found$|^[^\[]*make(?:\[.*)?:(?:.*:)?(.*): No such file or directory$`)
 
 // missingProgram returns the program in noProgram, "" for any other text.
 func missingProgram(line string) string {
-	found := noProgram.FindStringSubmatch(line)
+	found := noProgram().FindStringSubmatch(line)
 	if found == nil {
 		return ""
 	}

@@ -1,10 +1,10 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // linkerParser reads the reports of GNU ld, gold, lld, mold and Apple's ld.
@@ -84,7 +84,7 @@ func (p *linkerParser) openOther(text string) bool {
 }
 
 // symbolForm is a report about a symbol: "main.c:4: undefined reference to `util'".
-var symbolForm = regexp.MustCompile("^([^`'\"]*?)(?:: error)?: " +
+var symbolForm = text.Regexp("^([^`'\"]*?)(?:: error)?: " +
 	"((?:undefined reference to |multiple definition of |undefined symbol: ).*?)(?:; (.*): first defined here)?$")
 
 // symbolReport returns the report about a symbol, nil for any other text.
@@ -92,7 +92,7 @@ func symbolReport(text string) *model.Diagnostic {
 	if !strings.Contains(text, ": undefined ") && !strings.Contains(text, ": multiple ") {
 		return nil
 	}
-	found := symbolForm.FindStringSubmatch(text)
+	found := symbolForm().FindStringSubmatch(text)
 	if found == nil {
 		return nil
 	}
@@ -107,13 +107,13 @@ func symbolReport(text string) *model.Diagnostic {
 }
 
 // symbolPlace is a place that refers to the symbol or defines it, after ">>> ".
-var symbolPlace = regexp.MustCompile(`^(referenced by|defined at|defined in) (?:.*? \((.*)\)|(.*))$`)
+var symbolPlace = text.Regexp(`^(referenced by|defined at|defined in) (?:.*? \((.*)\)|(.*))$`)
 
 // reference reads a line after ">>> ".
 func (p *linkerParser) reference(text string) {
 	d := p.last
 	d.LogLast = p.number
-	if found := symbolPlace.FindStringSubmatch(text); found != nil {
+	if found := symbolPlace().FindStringSubmatch(text); found != nil {
 		f := linkerPlace(found[2] + found[3])
 		if d.File == "" {
 			d.File, d.Line = f.File, f.Line

@@ -1,14 +1,14 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // assertion is the message of assert() with its place and function.
-var assertion = regexp.MustCompile(`^.*?(?:: (.*?)(?:: (.*?))?)?: Assertion (.*) failed\.$`)
+var assertion = text.Regexp(`^.*?(?:: (.*?)(?:: (.*?))?)?: Assertion (.*) failed\.$`)
 
 // program recognises the messages of the C and C++ libraries about an error in a program:
 //
@@ -27,7 +27,7 @@ func (o *output) program(line string) bool {
 	if !strings.HasSuffix(line, " failed.") {
 		return false
 	}
-	found := assertion.FindStringSubmatch(line)
+	found := assertion().FindStringSubmatch(line)
 	if found == nil {
 		return false
 	}
@@ -43,18 +43,18 @@ func (o *output) program(line string) bool {
 
 var (
 	// full matches the messages of systems for a disk without room, fullMark the text before them.
-	full     = regexp.MustCompile(`No space left on device|Disk quota exceeded|There is not enough space on the disk`)
-	fullMark = regexp.MustCompile(`^.*?(?:[Ff]atal )?error: `)
+	full     = text.Regexp(`No space left on device|Disk quota exceeded|There is not enough space on the disk`)
+	fullMark = text.Regexp(`^.*?(?:[Ff]atal )?error: `)
 )
 
 // diskFull keeps any complaint about a full disk. It explains all others, about files that are
 // missing or incomplete.
 func (o *output) diskFull(line string) bool {
 	// The words are in few lines.
-	if !strings.Contains(line, "space") && !strings.Contains(line, "quota") || !full.MatchString(line) {
+	if !strings.Contains(line, "space") && !strings.Contains(line, "quota") || !full().MatchString(line) {
 		return false
 	}
-	o.addError("system", fullMark.ReplaceAllString(strings.TrimSpace(line), ""))
+	o.addError("system", fullMark().ReplaceAllString(strings.TrimSpace(line), ""))
 	return true
 }
 
@@ -138,7 +138,7 @@ func (p *pythonParser) open(line string) bool {
 }
 
 // pythonFrame is a line of a traceback.
-var pythonFrame = regexp.MustCompile(`^  File "(.*?)", line (\d+)(?:, in (.*))?$`)
+var pythonFrame = text.Regexp(`^  File "(.*?)", line (\d+)(?:, in (.*))?$`)
 
 // more takes a line of a traceback: frames, each with its source, and at the end the exception,
 // which is not indented.
@@ -147,7 +147,7 @@ func (p *pythonParser) more(line string) bool {
 	if d == nil {
 		return false
 	}
-	if found := pythonFrame.FindStringSubmatch(line); found != nil {
+	if found := pythonFrame().FindStringSubmatch(line); found != nil {
 		d.File = found[1]
 		d.Line, _ = number(found[2])
 		f := model.Frame{File: d.File, Line: d.Line, Text: found[3]}

@@ -1,10 +1,10 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // sanitizers maps their names in reports to their origins.
@@ -18,7 +18,7 @@ var sanitizers = map[string]string{
 }
 
 // sanitizerHead is the first line of a report.
-var sanitizerHead = regexp.MustCompile(`^(?:==\d+==)?(?:ERROR|WARNING): (\w+): (.*)$`)
+var sanitizerHead = text.Regexp(`^(?:==\d+==)?(?:ERROR|WARNING): (\w+): (.*)$`)
 
 // sanitizerParser reads the reports of sanitizers.
 type sanitizerParser struct {
@@ -38,7 +38,7 @@ func (p *sanitizerParser) open(line string) bool {
 	if !strings.HasPrefix(line, "==") && !strings.HasPrefix(line, "WARNING: ") {
 		return false
 	}
-	found := sanitizerHead.FindStringSubmatch(line)
+	found := sanitizerHead().FindStringSubmatch(line)
 	if found == nil || sanitizers[found[1]] == "" {
 		return false
 	}
@@ -142,11 +142,11 @@ func (p *sanitizerParser) frame(f model.Frame) {
 }
 
 // address matches an address in a text, which differs from run to run.
-var address = regexp.MustCompile(`(?: at)?(?:^| )0x\S*`)
+var address = text.Regexp(`(?: at)?(?:^| )0x\S*`)
 
 // withoutAddress removes addresses.
 func withoutAddress(text string) string {
-	return strings.TrimSuffix(address.ReplaceAllString(text, ""), " at")
+	return strings.TrimSuffix(address().ReplaceAllString(text, ""), " at")
 }
 
 // stackLine is
@@ -154,14 +154,14 @@ func withoutAddress(text string) string {
 //	#1 0x5572b2a941fe in main /tmp/main.c:9:3
 //	#0 count /tmp/main.c:5 (app+0x11d0)
 //	#0 0x555903fd277b in memset (/tmp/app+0xa277b) (BuildId: c9ee)
-var stackLine = regexp.MustCompile(`^#\d+ (?:0x.*? in )?(.*?)(?: \(.*\+0x.*)?$`)
+var stackLine = text.Regexp(`^#\d+ (?:0x.*? in )?(.*?)(?: \(.*\+0x.*)?$`)
 
 // sanitizerFrame reads a stackLine.
 func sanitizerFrame(text string) (model.Frame, bool) {
 	if text == "" || text[0] != '#' {
 		return model.Frame{}, false
 	}
-	found := stackLine.FindStringSubmatch(text)
+	found := stackLine().FindStringSubmatch(text)
 	if found == nil {
 		return model.Frame{}, false
 	}
@@ -181,10 +181,10 @@ func sanitizerFrame(text string) (model.Frame, bool) {
 }
 
 // systemFile matches the files of compilers and of the system's libraries.
-var systemFile = regexp.MustCompile(`^(?:/usr/|\.\./|csu/)|/sysdeps/|libsanitizer/|compiler-rt/|sanitizer_common/`)
+var systemFile = text.Regexp(`^(?:/usr/|\.\./|csu/)|/sysdeps/|libsanitizer/|compiler-rt/|sanitizer_common/`)
 
 // isOwn reports whether a frame can be the project's.
-func isOwn(f model.Frame) bool { return f.Line > 0 && !systemFile.MatchString(f.File) }
+func isOwn(f model.Frame) bool { return f.Line > 0 && !systemFile().MatchString(f.File) }
 
 // behaviours are words of UndefinedBehaviorSanitizer's messages with the check in -fsanitize= that
 // prints them.

@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -127,7 +127,7 @@ func writeWarnings(file string, all map[model.Step]counts) error {
 			lines = append(lines, fmt.Sprintf("%s %s %s %d\n", step, w.text, w.file, n))
 		}
 	}
-	slices.Sort(lines)
+	sort.Strings(lines)
 	return fsutil.WriteFile(file, []byte(strings.Join(lines, "")))
 }
 

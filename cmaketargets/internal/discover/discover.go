@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
+	"sort"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Options configures Find.
@@ -97,11 +98,11 @@ func Find(ctx context.Context, o Options) (Result, error) {
 			res.Warnings = append(res.Warnings, fmt.Sprintf("%s holds a %s: it was built in its source directory", p.Path, cacheFile))
 		}
 	}
-	slices.SortFunc(res.Projects, byPath)
-	slices.SortFunc(res.Ignored, func(a, b Ignored) int {
+	text.SortStable(res.Projects, byPath)
+	text.SortStable(res.Ignored, func(a, b Ignored) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Reason, b.Reason))
 	})
-	slices.Sort(res.Warnings)
+	sort.Strings(res.Warnings)
 	return res, nil
 }
 

@@ -25,7 +25,7 @@ func noMatch(ctx context.Context, o Options, pattern string, cause error, found 
 		}
 		found, dirs = res.Projects, res.Dirs
 	}
-	slices.SortFunc(found, byPath)
+	text.SortStable(found, byPath)
 	more := fmt.Sprintf("; found %s in %s", text.Count(len(found), "project"), text.Count(dirs, "directory"))
 	switch close := closePaths(pattern, found); {
 	case len(close) == len(found) && len(found) > 0:

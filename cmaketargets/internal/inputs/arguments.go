@@ -3,6 +3,7 @@ package inputs
 import (
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
@@ -50,7 +51,7 @@ func argumentsChanged(was, is []string) Decision {
 // allKeys returns the keys of both maps, sorted.
 func allKeys(a, b map[string]string) []string {
 	keys := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
-	slices.Sort(keys)
+	sort.Strings(keys)
 	return slices.Compact(keys)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -51,7 +52,7 @@ func listing(path string) (int64, string) {
 		return strings.HasPrefix(n, ".") || strings.HasSuffix(n, "~") || n == "4913" || // vim's write probe
 			n == "compile_commands.json"
 	})
-	slices.Sort(names)
+	sort.Strings(names)
 	h := sha256.New()
 	for _, n := range names {
 		fmt.Fprintf(h, "%q\n", n)

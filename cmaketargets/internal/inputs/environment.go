@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // relevant matches the environment variables that CMake, the compilers it tries and pkg-config read
 // while configuring, from cmake-env-variables(7), gcc(1), clang(1) and pkg-config(1).
-var relevant = regexp.MustCompile(`^(?:` +
+var relevant = text.Regexp(`^(?:` +
 	`CC|CXX|FC|CUDACXX|CUDAHOSTCXX|CUDAARCHS|HIPCXX|HIPHOSTCXX|ISPC|RC|SWIFTC|CSC|ASM\w*|` +
 	`\w*FLAGS|CMAKE_\w+|\w+_ROOT|\w+_DIR|ADSP_ROOT|` +
 	`PKG_CONFIG\w*|SDKROOT|DEVELOPER_DIR|MACOSX_DEPLOYMENT_TARGET|\w+OS_DEPLOYMENT_TARGET|` +
@@ -21,7 +22,7 @@ var relevant = regexp.MustCompile(`^(?:` +
 
 // irrelevant matches exceptions: variables that an argument of ours repeats, or that only a build
 // reads.
-var irrelevant = regexp.MustCompile(`^(?:` +
+var irrelevant = text.Regexp(`^(?:` +
 	`CMAKE_BUILD_TYPE|CMAKE_GENERATOR|CMAKE_BUILD_PARALLEL_LEVEL|CMAKE_NO_VERBOSE|CMAKE_INSTALL_MODE|` +
 	`MAKEFLAGS|MFLAGS|GOFLAGS|GOROOT|XDG_\w+|TMPDIR` +
 	`)$`)
@@ -33,7 +34,7 @@ func Environ(env []string) map[string]string {
 	for _, kv := range env {
 		name, value, ok := strings.Cut(kv, "=")
 		switch {
-		case !ok || !relevant.MatchString(name) || irrelevant.MatchString(name):
+		case !ok || !relevant().MatchString(name) || irrelevant().MatchString(name):
 		case value == "":
 			delete(got, name)
 		default:

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Result is the outcome of one step of one project and variant.
@@ -110,7 +112,7 @@ func (r *Run) Base() string { return cmp.Or(r.Repository, r.Root) }
 // Sort orders results by project path, by variant in the order of the given
 // names, and by step.
 func Sort(results []Result, variants []string) {
-	slices.SortStableFunc(results, func(a, b Result) int {
+	text.SortStable(results, func(a, b Result) int {
 		return cmp.Or(
 			cmp.Compare(a.Project.Path, b.Project.Path),
 			cmp.Compare(slices.Index(variants, a.Variant.Name), slices.Index(variants, b.Variant.Name)),

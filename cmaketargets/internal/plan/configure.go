@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -80,7 +81,7 @@ func (t *Tree) intent(v *View, last *inputs.Snapshot) (inputs.Intent, error) {
 	for name, value := range t.Variant.Defines {
 		in.Args = append(in.Args, "-D"+name+"="+value)
 	}
-	slices.Sort(in.Args)
+	sort.Strings(in.Args)
 	in.Args = append(in.Args, t.Variant.Args...)
 	in.Files = append(in.Files, initialCaches(t.Variant.Args)...)
 	return in, nil

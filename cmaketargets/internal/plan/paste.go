@@ -1,11 +1,10 @@
 package plan
 
 import (
-	"maps"
-	"regexp"
 	"slices"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // paste returns a command for a person: args, with the variables of the variant
@@ -13,10 +12,10 @@ import (
 // variables that tools for building read are shown; hidden names the others.
 func paste(v model.Variant, extra, args []string) (command, hidden []string) {
 	var env []string
-	for _, name := range slices.Sorted(maps.Keys(v.Env)) {
+	for _, name := range text.SortedKeys(v.Env) {
 		value := "..."
-		if publicVariable.MatchString(name) {
-			value = userInfo.ReplaceAllString(v.Env[name], "$1...@")
+		if publicVariable().MatchString(name) {
+			value = userInfo().ReplaceAllString(v.Env[name], "$1...@")
 		}
 		if value != v.Env[name] {
 			hidden = append(hidden, name)
@@ -32,7 +31,7 @@ func paste(v model.Variant, extra, args []string) (command, hidden []string) {
 // publicVariable matches variables whose values are no secrets: a tool, its flags, a
 // directory to search, an option of ours or of CMake
 // (https://cmake.org/cmake/help/latest/manual/cmake-env-variables.7.html).
-var publicVariable = regexp.MustCompile(`^(` +
+var publicVariable = text.Regexp(`^(` +
 	`CC|CXX|FC|CUDACXX|CUDAHOSTCXX|CUDAARCHS|HIPCXX|HIPHOSTCXX|ISPC|OBJC|OBJCXX|SWIFTC|CSC|RC|ASM|ASM_[A-Z]+|LD|AR|NM|RANLIB|STRIP|OBJCOPY|` +
 	`([A-Z]+_)?[A-Z]*FLAGS|CTEST_(OUTPUT_ON_FAILURE|PARALLEL_LEVEL|PROGRESS_OUTPUT)|` +
 	`CMAKE_(GENERATOR(_INSTANCE|_PLATFORM|_TOOLSET)?|BUILD_TYPE|BUILD_PARALLEL_LEVEL|COLOR_DIAGNOSTICS|CONFIGURATION_TYPES|` +
@@ -41,4 +40,4 @@ var publicVariable = regexp.MustCompile(`^(` +
 	`NINJA_STATUS|CLICOLOR|CLICOLOR_FORCE|NO_COLOR|VERBOSE|DESTDIR|LANG|LC_[A-Z]+|TZ|SOURCE_DATE_EPOCH|CCACHE_[A-Z]*DIR|ASAN_OPTIONS|UBSAN_OPTIONS|TSAN_OPTIONS)$`)
 
 // userInfo matches the name and the password in a URL.
-var userInfo = regexp.MustCompile(`(://)[^/?#@\s]+@`)
+var userInfo = text.Regexp(`(://)[^/?#@\s]+@`)

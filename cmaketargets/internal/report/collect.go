@@ -32,7 +32,7 @@ func New(results []model.Result, further ...*model.Run) Document {
 			runs = append(runs, r.Run)
 		}
 	}
-	slices.SortStableFunc(runs, func(a, b *model.Run) int { return startOf(a).Compare(startOf(b)) })
+	text.SortStable(runs, func(a, b *model.Run) int { return startOf(a).Compare(startOf(b)) })
 	var d Document
 	for _, run := range runs {
 		d.Runs = append(d.Runs, newRun(run))

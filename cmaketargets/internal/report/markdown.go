@@ -3,8 +3,9 @@ package report
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Bounds of a summary in Markdown. GitHub takes at most 1 MiB from one step of a job.
@@ -96,13 +97,13 @@ func (d Document) markdownProjects(b *strings.Builder) {
 // those that begin a heading or a list.
 // https://spec.commonmark.org/0.31.2/#backslash-escapes
 func markdownText(s string) string {
-	s = markdownMarks.ReplaceAllString(cut(oneLine(s), maxMarkdownBlock), `\$0`)
-	return markdownStart.ReplaceAllString(s, `$1\$2`)
+	s = markdownMarks().ReplaceAllString(cut(oneLine(s), maxMarkdownBlock), `\$0`)
+	return markdownStart().ReplaceAllString(s, `$1\$2`)
 }
 
 var (
-	markdownMarks = regexp.MustCompile("[\\\\`*_\\[\\]<>|~&$]")
-	markdownStart = regexp.MustCompile(`^([0-9]{0,9})([-+=#.)])`)
+	markdownMarks = text.Regexp("[\\\\`*_\\[\\]<>|~&$]")
+	markdownStart = text.Regexp(`^([0-9]{0,9})([-+=#.)])`)
 )
 
 // fence returns s as preformatted text, in a fence longer than any row of backquotes in s.

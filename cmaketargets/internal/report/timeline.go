@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // timeline is a document laid out in lanes, one for each worker.
@@ -29,7 +31,7 @@ func (p placed[T]) took() Duration { return Duration(p.end - p.start) }
 func newTimeline(d Document) timeline {
 	var t timeline
 	steps := slices.DeleteFunc(slices.Clone(d.Results), func(r Result) bool { return r.Start.IsZero() })
-	slices.SortStableFunc(steps, func(a, b Result) int { return a.Start.Compare(b.Start) })
+	text.SortStable(steps, func(a, b Result) int { return a.Start.Compare(b.Start) })
 	if len(steps) == 0 {
 		return t
 	}
@@ -52,7 +54,7 @@ func newTimeline(d Document) timeline {
 		inside, outside := placeSpans(step)
 		t.spans, beyond = append(t.spans, inside...), append(beyond, outside...)
 	}
-	slices.SortStableFunc(beyond, func(a, b placed[Span]) int { return int(a.start - b.start) })
+	text.SortStable(beyond, func(a, b placed[Span]) int { return int(a.start - b.start) })
 	var below lanes
 	for _, p := range beyond {
 		p.lanes = below.take(1, p.start, p.end)
@@ -86,7 +88,7 @@ func (l *lanes) take(n int, start, end time.Duration) []int {
 func placeSpans(step placed[Result]) (inside, outside []placed[Span]) {
 	spans := slices.Clone(step.item.Spans)
 	// Spans come after those that contain them.
-	slices.SortStableFunc(spans, func(a, b Span) int {
+	text.SortStable(spans, func(a, b Span) int {
 		if a.At != b.At {
 			return int(a.At - b.At)
 		}
@@ -130,7 +132,7 @@ func (t *timeline) busy() []change {
 	for at, n := range delta {
 		list = append(list, change{at, n})
 	}
-	slices.SortFunc(list, func(a, b change) int { return int(a.at - b.at) })
+	text.SortStable(list, func(a, b change) int { return int(a.at - b.at) })
 	for i := 1; i < len(list); i++ {
 		list[i].workers += list[i-1].workers
 	}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -121,7 +122,7 @@ func unknownVariable(name string) error {
 	for _, v := range variables {
 		known = append(known, v.name)
 	}
-	slices.Sort(known)
+	sort.Strings(known)
 	if quoted := text.Quoted(name); quoted != `"`+name+`"` {
 		name = quoted
 	}

@@ -2,7 +2,6 @@ package text
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,7 +21,7 @@ func Clean(text string) string {
 	if !strings.Contains(text, "::") && !strings.Contains(text, "##") {
 		return text // What is drawn ten times a second has to be cheap.
 	}
-	return ciCommand.ReplaceAllStringFunc(text, func(match string) string {
+	return ciCommand().ReplaceAllStringFunc(text, func(match string) string {
 		// The first of two equal signs is what makes them a pair.
 		at := strings.IndexAny(match, "#:")
 		return fmt.Sprintf(`%s\x%02x%s`, match[:at], match[at], match[at+1:])
@@ -35,7 +34,7 @@ func Clean(text string) string {
 //
 // https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 // https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
-var ciCommand = regexp.MustCompile(`^[\t\pZ]*::[a-z]|##[A-Za-z]*\[`)
+var ciCommand = Regexp(`^[\t\pZ]*::[a-z]|##[A-Za-z]*\[`)
 
 // escape is Clean for text that is not printable ASCII.
 func escape(text string) string {

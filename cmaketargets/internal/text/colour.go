@@ -3,7 +3,6 @@ package text
 import (
 	"bytes"
 	"io"
-	"regexp"
 	"strings"
 )
 
@@ -85,13 +84,13 @@ func Colour(text string) int {
 
 // escapeSequence matches the control sequences of ECMA-48: CSI (colours, cursor)
 // and OSC (links). One may lack its end.
-var escapeSequence = regexp.MustCompile("\x1b(?:\\[[0-?]*[ -/]*[@-~]?|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|.?)")
+var escapeSequence = Regexp("\x1b(?:\\[[0-?]*[ -/]*[@-~]?|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|.?)")
 
 // Plain returns s without escape sequences, and with U+FFFD for bytes that are
 // not UTF-8.
 func Plain(s string) string {
 	if strings.IndexByte(s, 0x1b) >= 0 {
-		s = escapeSequence.ReplaceAllString(s, "")
+		s = escapeSequence().ReplaceAllString(s, "")
 	}
 	return strings.ToValidUTF8(s, "\uFFFD")
 }

@@ -2,14 +2,13 @@ package text
 
 import (
 	"fmt"
-	"regexp"
 	"runtime"
 	"strings"
 	"unicode"
 )
 
 // safe are the words that every shell takes as they are.
-var safe = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+var safe = Regexp(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
 // Quote makes one line of a command that can be pasted into a shell: a POSIX
 // one, or cmd.exe on Windows.
@@ -23,7 +22,7 @@ func quote(args []string, goos string) string {
 		switch {
 		case goos == "windows":
 			quoted[i] = quoteWindows(arg)
-		case safe.MatchString(arg):
+		case safe().MatchString(arg):
 			quoted[i] = arg
 		case printable(arg):
 			quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
@@ -64,7 +63,7 @@ func quoteANSI(arg string) string {
 // quoteWindows follows the rules of CommandLineToArgvW: backslashes count
 // double only before a quote.
 func quoteWindows(arg string) string {
-	if safe.MatchString(strings.ReplaceAll(arg, `\`, "/")) {
+	if safe().MatchString(strings.ReplaceAll(arg, `\`, "/")) {
 		return arg
 	}
 	var b strings.Builder

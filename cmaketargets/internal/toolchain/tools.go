@@ -3,11 +3,11 @@ package toolchain
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Options configures Find.
@@ -51,7 +51,7 @@ func Find(ctx context.Context, o Options) (*Tools, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, origin := range slices.Sorted(maps.Keys(o.Generators)) {
+	for _, origin := range text.SortedKeys(o.Generators) {
 		name := o.Generators[origin]
 		if slices.Contains(generators, name) {
 			continue

@@ -3,15 +3,16 @@ package treestate
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Generated gives access to what CMake generated in a build tree: the cache and the
@@ -144,7 +145,7 @@ func (g *Generated) compilers() []string {
 			list = append(list, e.Value)
 		}
 	}
-	slices.Sort(list)
+	sort.Strings(list)
 	return slices.Compact(list)
 }
 
@@ -158,5 +159,5 @@ func sourceDirs(source string, lists ...[]string) []string {
 			dir = filepath.Dir(dir)
 		}
 	}
-	return slices.Sorted(maps.Keys(dirs))
+	return text.SortedKeys(dirs)
 }

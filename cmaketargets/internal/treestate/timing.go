@@ -2,13 +2,12 @@ package treestate
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // timingsFile has a line for each step: "build 12.3s 2026-01-31T12:00:00Z" for the
@@ -63,7 +62,7 @@ func Failed(buildDir string, step model.Step) {
 
 func writeTimings(buildDir string, timings map[model.Step]Timing) {
 	var b strings.Builder
-	for _, step := range slices.Sorted(maps.Keys(timings)) {
+	for _, step := range text.SortedKeys(timings) {
 		last, at, failed := timings[step], "-", ""
 		if !last.At.IsZero() {
 			at = last.At.UTC().Format(time.RFC3339)

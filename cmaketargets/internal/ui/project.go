@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -105,7 +104,7 @@ func (s *Screen) group(p *project) {
 // flush prints the groups of unfinished projects. The caller holds the lock.
 func (s *Screen) flush() {
 	if s.grouped() {
-		for _, name := range slices.Sorted(maps.Keys(s.projects)) {
+		for _, name := range text.SortedKeys(s.projects) {
 			s.group(s.projects[name])
 		}
 	}

@@ -23,10 +23,17 @@
 // BenchmarkScheduler has a fake cmake, so that what remains is ours: CPU time and peak memory of the process that runs
 // the workspace, without its children.
 //
+// # Import
+//
+// BenchmarkImport compiles a magefile that imports this module, with mage and a build cache that holds the standard
+// library only. It reports seconds of the clock and of the CPU, the size of the program, and with BENCH_BASELINE the
+// medians of the ratios to another version of this module, compiled in the same rounds.
+//
 // # Environment
 //
 //	TMPDIR          where all of it happens; some GiB are needed there until the end. A memory file system (/dev/shm)
 //	                takes the disk out of the figures, and the effect of files that others removed in the last minutes.
 //	BENCH_PROJECTS  replaces the number of projects of every benchmark, for a quick look
+//	BENCH_BASELINE  the root of another version of this repository, for BenchmarkImport
 //	BENCH_PROFILE   an existing directory for CPU and memory profiles of the scheduler
 package bench

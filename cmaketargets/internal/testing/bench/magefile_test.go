@@ -23,23 +23,13 @@ import (
 )
 `
 
-// compileMagefile returns a program compiled by mage from a magefile like a team's, in a module
-// like a team's: it requires this one, replaced by the working tree, and its requirements.
+// importPath is the path of this module.
+const importPath = "github.com/magecmake/magecmake"
+
+// compileMagefile returns a program compiled by mage from a magefile like a team's.
 func compileMagefile(tb testing.TB) string {
 	tb.Helper()
-	root, err := filepath.Abs(repository)
-	must(tb, err)
-	dir := tb.TempDir()
-	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	must(tb, err)
-	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	must(tb, err)
-	const path = "github.com/magecmake/magecmake"
-	mod = regexp.MustCompile(`(?m)^module .*$`).ReplaceAll(mod, []byte("module example.com/team"))
-	mod = append(mod, "\nrequire "+path+" v0.0.0\nreplace "+path+" => "+filepath.ToSlash(root)+"\n"...)
-	for name, data := range map[string][]byte{"go.mod": mod, "go.sum": sum, "magefile.go": []byte(magefile)} {
-		must(tb, os.WriteFile(filepath.Join(dir, name), data, 0o666))
-	}
+	dir := writeModule(tb, repository)
 	mage := goBuild(tb, dir, "mage", "github.com/magefile/mage")
 	program := filepath.Join(dir, executable("targets"))
 	compile := exec.Command(mage, "-compile", program)
@@ -48,6 +38,25 @@ func compileMagefile(tb testing.TB) string {
 		tb.Fatalf("compile the magefile: %v\n%s", err, out)
 	}
 	return program
+}
+
+// writeModule returns the directory of a module like a team's: it requires the module at root, which
+// replaces the released one, and what that one requires.
+func writeModule(tb testing.TB, root string) string {
+	tb.Helper()
+	root, err := filepath.Abs(root)
+	must(tb, err)
+	dir := tb.TempDir()
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	must(tb, err)
+	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	must(tb, err)
+	mod = regexp.MustCompile(`(?m)^module .*$`).ReplaceAll(mod, []byte("module example.com/team"))
+	mod = append(mod, "\nrequire "+importPath+" v0.0.0\nreplace "+importPath+" => "+filepath.ToSlash(root)+"\n"...)
+	for name, data := range map[string][]byte{"go.mod": mod, "go.sum": sum, "magefile.go": []byte(magefile)} {
+		must(tb, os.WriteFile(filepath.Join(dir, name), data, 0o666))
+	}
+	return dir
 }
 
 // goBuild builds a package of this module or of one that it requires, and returns the program.
