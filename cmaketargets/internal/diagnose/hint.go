@@ -89,7 +89,10 @@ var missingNames = map[string][]func() *regexp.Regexp{
 // ("cc", "c++", "fortran"). It returns "" when the report is about something else.
 func missing(d model.Diagnostic) string {
 	switch d.Origin {
-	case "clang":
+	case "gcc", "clang":
+		if !strings.Contains(d.Message, "file") {
+			return "" // As most reports, of which there can be thousands.
+		}
 		return nameIn("gcc", d.Message)
 	case "ld", "msvc":
 		if name := nameIn("ld", d.Message); name != "" {
