@@ -87,6 +87,13 @@ func TestDirOpensNothingElse(t *testing.T) {
 			}
 		}
 	}
+	// What comes in the place of an entry after it was looked at is neither waited for nor removed.
+	if sub, err := d.openSame("fifo", d.info); err == nil {
+		t.Errorf("openSame(fifo) = %s", sub.root.Name())
+	}
+	if err := d.unlink("dir"); err == nil {
+		t.Error("unlink removed an empty directory")
+	}
 	if _, err := d.touch("to-file"); err == nil {
 		t.Error("touch followed a link")
 	}

@@ -4,6 +4,8 @@
 // follow no symbolic link, and reads the proof through the last of them. [Proven.Remove] works on
 // the same handles: a path that changes its meaning in between changes nothing. No symbolic link is
 // followed, and no mount point entered.
+//
+// It imports cmake, inputs, treestate and fsutil; git is asked through a function.
 package clean
 
 import (
