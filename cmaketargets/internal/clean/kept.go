@@ -35,7 +35,7 @@ func findKept(d *dir, paths []string) (kept, error) {
 			}
 		}
 		missing := errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
-		if err != nil && !missing && fsutil.Inside(path, d.root.Name()) {
+		if err != nil && !missing && fsutil.Inside(path, d.path("")) {
 			return k, err
 		}
 	}
@@ -44,24 +44,21 @@ func findKept(d *dir, paths []string) (kept, error) {
 
 // add adds the entry at a path without links, if it lies below the directory top.
 func (k *kept) add(top fs.FileInfo, path string) error {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return err
-	}
-	var above []fs.FileInfo
-	for path != filepath.Dir(path) {
-		path = filepath.Dir(path)
-		parent, err := os.Lstat(path)
+	var way []fs.FileInfo // from the entry up
+	for {
+		info, err := os.Lstat(path)
 		if err != nil {
 			return err
 		}
-		if os.SameFile(parent, top) {
-			k.entries, k.above = append(k.entries, info), append(k.above, above...)
+		if len(way) > 0 && os.SameFile(info, top) {
+			k.entries, k.above = append(k.entries, way[0]), append(k.above, way[1:]...)
 			return nil
 		}
-		above = append(above, parent)
+		if path == filepath.Dir(path) {
+			return nil
+		}
+		way, path = append(way, info), filepath.Dir(path)
 	}
-	return nil
 }
 
 // whole reports whether an entry stays as it is.

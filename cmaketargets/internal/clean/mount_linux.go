@@ -3,8 +3,6 @@
 package clean
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -12,43 +10,32 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mount is the file system of a directory and the mount through which it is seen: a bind mount may
-// show another part of the same file system. See statx(2); id is 0 before Linux 5.8.
-type mount struct{ device, id uint64 }
-
-func mountOf(file *os.File, info fs.FileInfo) (mount, error) {
+// mountID returns the mount through which a directory is seen: a bind mount may show another part of
+// the same file system. It is 0 before Linux 5.8 and in a sandbox that refuses statx(2).
+func mountID(dir *os.File) uint64 {
 	var x unix.Statx_t
-	err := unix.Statx(int(file.Fd()), "", unix.AT_EMPTY_PATH, unix.STATX_MNT_ID, &x)
-	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EPERM) { // An old kernel, or an old sandbox.
-		return mount{device: device(info)}, nil
+	err := unix.Statx(int(dir.Fd()), "", unix.AT_EMPTY_PATH, unix.STATX_MNT_ID, &x)
+	if err != nil || x.Mask&unix.STATX_MNT_ID == 0 {
+		return 0
 	}
-	if x.Mask&unix.STATX_MNT_ID == 0 {
-		x.Mnt_id = 0
-	}
-	return mount{unix.Mkdev(x.Dev_major, x.Dev_minor), x.Mnt_id}, err
+	return x.Mnt_id
 }
 
-// mountsBelow lists the mount points below a directory; see proc_pid_mountinfo(5).
-func mountsBelow(file *os.File) []string {
-	at, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(int(file.Fd())))
+// mountBelow returns a mount point below a directory, "" for none; see proc_pid_mountinfo(5).
+func mountBelow(dir *os.File) string {
+	at, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(int(dir.Fd())))
 	if err != nil {
-		return nil
+		return ""
 	}
-	table, err := os.ReadFile("/proc/self/mountinfo")
-	if err != nil {
-		return nil
-	}
-	var below []string
+	table, _ := os.ReadFile("/proc/self/mountinfo")
 	for line := range strings.Lines(string(table)) {
-		fields := strings.Fields(line)
-		if len(fields) < 5 {
-			continue
-		}
-		if path := unescape(fields[4]); strings.HasPrefix(path, strings.TrimSuffix(at, "/")+"/") {
-			below = append(below, path)
+		if fields := strings.Fields(line); len(fields) > 4 {
+			if path := unescape(fields[4]); strings.HasPrefix(path, strings.TrimSuffix(at, "/")+"/") {
+				return path
+			}
 		}
 	}
-	return below
+	return ""
 }
 
 // unescape undoes the kernel's escapes of white space and backslashes: \040 is a space.

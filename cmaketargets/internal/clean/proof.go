@@ -11,6 +11,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 // prove returns nil when the directory is the build tree of the project and nothing else: its cache
@@ -23,7 +24,7 @@ func (p *Proven) prove(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if slices.Contains(names, cacheFile) {
+	if slices.Contains(names, treestate.CacheFile) {
 		err = p.proveByCache()
 	} else {
 		err = p.proveUnfinished(names)
@@ -31,12 +32,8 @@ func (p *Proven) prove(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	mounted, err := p.dir.mountsBelow()
-	if err != nil {
-		return err
-	}
-	if len(mounted) > 0 {
-		return fmt.Errorf("something is mounted at %s; unmount it first", p.tree.Show(mounted[0]))
+	if mounted := mountBelow(p.dir.file); mounted != "" {
+		return fmt.Errorf("something is mounted at %s; unmount it first", p.tree.Show(mounted))
 	}
 	return p.proveUntracked(ctx)
 }
@@ -66,9 +63,9 @@ func (p *Proven) is(path string, info fs.FileInfo) bool {
 
 // proveByCache reads in CMakeCache.txt whose build tree this is.
 func (p *Proven) proveByCache() error {
-	file, err := p.dir.openFile(cacheFile)
+	file, err := p.dir.openFile(treestate.CacheFile)
 	if err != nil {
-		return fmt.Errorf("its %s cannot be read: %w", cacheFile, fsutil.Cause(err))
+		return fmt.Errorf("its %s cannot be read: %w", treestate.CacheFile, fsutil.Cause(err))
 	}
 	defer func() { _ = file.Close() }()
 	owner, err := cmake.ReadOwner(file)
@@ -78,18 +75,18 @@ func (p *Proven) proveByCache() error {
 		if rec := p.record(); rec != nil {
 			return p.proveSource(rec.Source)
 		}
-		return fmt.Errorf("its %s names no source directory", cacheFile)
+		return fmt.Errorf("its %s names no source directory", treestate.CacheFile)
 	case err != nil:
-		return fmt.Errorf("its %s cannot be read: %w", cacheFile, err)
+		return fmt.Errorf("its %s cannot be read: %w", treestate.CacheFile, err)
 	case len(owner.Sources) > 1:
-		return fmt.Errorf("its %s names several source directories: %s and %s", cacheFile, owner.Sources[0], owner.Sources[1])
+		return fmt.Errorf("its %s names several source directories: %s and %s", treestate.CacheFile, owner.Sources[0], owner.Sources[1])
 	}
 	if err := p.proveSource(owner.Sources[0]); err != nil {
 		return err
 	}
 	for _, place := range owner.Dirs {
 		if !p.is(place, p.dir.info) {
-			return fmt.Errorf("its %s was written for %s", cacheFile, place)
+			return fmt.Errorf("its %s was written for %s", treestate.CacheFile, place)
 		}
 	}
 	return nil
@@ -116,7 +113,7 @@ func (p *Proven) proveUnfinished(names []string) error {
 	// There is no record where we were killed before it was written, or a Clean after it was gone.
 	rec := p.record()
 	if name := rec.Foreign(removable); name != "" {
-		return fmt.Errorf("there is no %s in it, but %s", cacheFile, name)
+		return fmt.Errorf("there is no %s in it, but %s", treestate.CacheFile, name)
 	}
 	if rec != nil {
 		return p.proveSource(rec.Source)

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"runtime"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 // Remove removes everything in the build tree but what stays, then its directory and those above
@@ -30,72 +30,77 @@ func (p *Proven) Remove(ctx context.Context, jobs int, unlock func()) (freed int
 		if len(p.Found) > 0 {
 			return 0, fmt.Errorf("record what stays of %s: %w", t.Show(t.Dir), err)
 		}
-		p.dropRecord()
+		// The record must not be used any more.
+		if state, err := p.dir.open(treestate.Dir); err == nil {
+			_ = state.unlink(inputs.File)
+			state.close()
+		}
 	}
-	w, err := newWalk(ctx, p.dir, p.kept, jobs)
-	if err == nil {
-		err = p.empty(w, unlock)
+	w := newWalk(ctx, p.dir, p.kept, jobs)
+	err = p.empty(w, unlock)
+	switch freed = w.freed.Load(); {
+	case ctx.Err() != nil:
+		return freed, context.Cause(ctx)
+	case err != nil:
+		return freed, fmt.Errorf("remove %s: %w", t.Show(t.Dir), err)
 	}
-	if ctx.Err() != nil {
-		return w.freed.Load(), context.Cause(ctx)
+	for i := len(p.above) - 1; i >= 0; i-- {
+		above, name := p.above[i], p.names[i]
+		if above.rmdir(name) != nil || above.path(name) == t.BuildRoot {
+			break
+		}
 	}
-	if err != nil {
-		return w.freed.Load(), fmt.Errorf("remove %s: %w", t.Show(t.Dir), err)
-	}
-	p.removeParents()
-	return w.freed.Load(), nil
+	return freed, nil
 }
 
 // empty removes the cache after all but our own state, so that the tree stays provable until the
 // end, and the lock after the record, so that no process begins to work in the tree meanwhile.
 func (p *Proven) empty(w *walk, unlock func()) error {
 	top := &node{dir: p.dir}
-	if err := w.emptyTop(top, cacheFile, stateDir); err != nil {
+	if err := w.emptyBut(top, treestate.Dir, treestate.CacheFile); err != nil {
 		return err
 	}
-	if err := w.removeFile(top, cacheFile); err != nil {
-		return err
-	}
-	state, err := p.dir.open(stateDir)
+	state, err := p.dir.open(treestate.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return w.removeFile(top, stateDir) // A link, which never was ours.
+		return w.removeFile(top, treestate.Dir) // A link, which never was ours.
 	}
 	defer state.close()
-	in := &node{dir: state, path: stateDir}
-	if err := w.emptyTop(in, inputs.File, lockFile); err != nil {
-		return err
-	}
-	if err := w.removeFile(in, inputs.File); err != nil {
+	in := &node{dir: state, path: treestate.Dir}
+	if err := w.emptyBut(in, treestate.LockFile, inputs.File); err != nil {
 		return err
 	}
 	if runtime.GOOS == "windows" {
 		unlock()
 	}
-	if err := w.removeFile(in, lockFile); err != nil {
+	if err := w.removeFile(in, treestate.LockFile); err != nil {
 		return err
 	}
-	_ = p.dir.removeEmpty(stateDir) // Not empty where another process has taken the tree since.
+	_ = p.dir.rmdir(treestate.Dir) // Not empty where another process has taken the tree since.
 	return nil
 }
 
-// dropRecord removes the record, which must not be used any more.
-func (p *Proven) dropRecord() {
-	if state, err := p.dir.open(stateDir); err == nil {
-		_ = state.root.Remove(inputs.File)
-		state.close()
-	}
+// removalError is why a build tree could not be removed completely.
+type removalError struct {
+	Path string // the first entry that could not be removed, relative to the build tree
+	Err  error
+	More int // the number of others
 }
 
-// removeParents removes the build tree's directory and those above it, up to the build root, while
-// they are empty.
-func (p *Proven) removeParents() {
-	for i := len(p.above) - 1; i >= 0; i-- {
-		above, name := p.above[i], p.names[i]
-		if above.removeEmpty(name) != nil || filepath.Join(above.root.Name(), name) == p.tree.BuildRoot {
-			return
-		}
+// Error implements error.
+func (e *removalError) Error() string {
+	const enough = 200 // bytes, of a path in a deep tree
+	path := e.Path
+	if len(path) > enough {
+		path = path[:enough/2] + "..." + path[len(path)-enough/2:]
 	}
+	if e.More > 0 {
+		return fmt.Sprintf("%s: %v (and %d more)", path, e.Err, e.More)
+	}
+	return fmt.Sprintf("%s: %v", path, e.Err)
 }
+
+// Unwrap returns the cause.
+func (e *removalError) Unwrap() error { return e.Err }

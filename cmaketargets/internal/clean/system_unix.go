@@ -13,8 +13,8 @@ import (
 // freedBy returns the bytes of the blocks that are free once an entry is gone: none while another
 // hard link holds them.
 func freedBy(info fs.FileInfo) int64 {
-	s, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || !info.IsDir() && s.Nlink > 1 {
+	s := info.Sys().(*syscall.Stat_t)
+	if !info.IsDir() && s.Nlink > 1 {
 		return 0
 	}
 	return s.Blocks * 512
@@ -22,27 +22,19 @@ func freedBy(info fs.FileInfo) int64 {
 
 // foreign reports whether a file belongs to another user, and to which.
 func foreign(info fs.FileInfo) (uid uint32, yes bool) {
-	s, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 0, false
-	}
-	return s.Uid, int(s.Uid) != os.Geteuid()
+	uid = info.Sys().(*syscall.Stat_t).Uid
+	return uid, int(uid) != os.Geteuid()
 }
 
+// device returns the file system of a file.
 func device(info fs.FileInfo) uint64 {
-	s, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 0
-	}
-	return uint64(s.Dev) //nolint:unconvert // Its type differs by system.
+	return uint64(info.Sys().(*syscall.Stat_t).Dev) //nolint:unconvert // Its type differs by system.
 }
 
-// removeEmpty removes the directory of that name if it is empty, and never anything but a directory.
-func (d *dir) removeEmpty(name string) error {
-	file, err := d.root.Open(".")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = file.Close() }()
-	return unix.Unlinkat(int(file.Fd()), name, unix.AT_REMOVEDIR)
+// unlink removes the entry of that name, and never a directory.
+func (d *dir) unlink(name string) error { return unix.Unlinkat(int(d.file.Fd()), name, 0) }
+
+// rmdir removes the directory of that name if it is empty, and never anything but a directory.
+func (d *dir) rmdir(name string) error {
+	return unix.Unlinkat(int(d.file.Fd()), name, unix.AT_REMOVEDIR)
 }

@@ -1,6 +1,9 @@
 package clean
 
-import "io/fs"
+import (
+	"io/fs"
+	"syscall"
+)
 
 func freedBy(info fs.FileInfo) int64 {
 	if info.Mode().IsRegular() {
@@ -14,10 +17,11 @@ func foreign(fs.FileInfo) (uid uint32, yes bool) { return 0, false }
 // device needs no answer: a mounted volume counts as a link here, which is never followed.
 func device(fs.FileInfo) uint64 { return 0 }
 
-// removeEmpty removes the directory of that name if it is empty.
-func (d *dir) removeEmpty(name string) error {
+func (d *dir) unlink(name string) error { return d.root.Remove(name) }
+
+func (d *dir) rmdir(name string) error {
 	if info, err := d.root.Lstat(name); err != nil || !info.IsDir() {
-		return d.pathError("remove", name, &notDirError{"something else"})
+		return syscall.ENOTDIR
 	}
 	return d.root.Remove(name)
 }

@@ -1,20 +1,25 @@
+// Package clean removes build trees that it has proven to be ones.
+//
+// [Tree.Prove] opens the build tree step by step from the workspace's root, through handles that
+// follow no symbolic link, and reads the proof through the last of them. [Proven.Remove] works on
+// the same handles: a path that changes its meaning in between changes nothing. No symbolic link is
+// followed, and no mount point entered.
+//
+// It imports cmake, inputs, treestate and fsutil; git is asked through a function.
 package clean
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
-)
-
-const (
-	cacheFile = "CMakeCache.txt"
-	stateDir  = ".cmaketargets"
-	lockFile  = "lock" // in stateDir
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 // ErrNothing is the error of Prove where there is no build tree, or nothing in it but what stays.
@@ -97,8 +102,8 @@ func (p *Proven) open() error {
 	for name := range strings.SplitSeq(rel, string(filepath.Separator)) {
 		p.above, p.names = append(p.above, at), append(p.names, name)
 		next, err := at.open(name)
-		if kind := (*notDirError)(nil); errors.As(err, &kind) {
-			return fmt.Errorf("%s is not a directory but %s", p.tree.Show(at.path(name)), kind.kind)
+		if info, statErr := at.root.Lstat(name); errors.Is(err, syscall.ENOTDIR) && statErr == nil {
+			return fmt.Errorf("%s is not a directory but %s", p.tree.Show(at.path(name)), kindOf(info))
 		}
 		if err != nil {
 			return err
@@ -107,6 +112,17 @@ func (p *Proven) open() error {
 	}
 	p.dir = at
 	return nil
+}
+
+func kindOf(info fs.FileInfo) string {
+	switch mode := info.Mode(); {
+	case mode&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	case mode.IsRegular():
+		return "a file"
+	default:
+		return "something special"
+	}
 }
 
 // Close closes the directories. It may be called on nil.
@@ -125,25 +141,30 @@ func (p *Proven) Close() {
 // TouchLock makes the lock file of the build tree where it is missing, and describes it. The lock
 // can then be taken by its path, if that still names the same file.
 func (p *Proven) TouchLock() (fs.FileInfo, error) {
-	if err := p.dir.root.Mkdir(stateDir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := p.dir.root.Mkdir(treestate.Dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	state, err := p.dir.open(stateDir)
+	state, err := p.dir.open(treestate.Dir)
 	if err != nil {
 		return nil, err
 	}
 	defer state.close()
-	return state.touch(lockFile)
+	return state.touch(treestate.LockFile)
 }
 
 // record returns our record of the build tree, nil where there is none.
 func (p *Proven) record() *inputs.Snapshot {
-	state, err := p.dir.open(stateDir)
+	state, err := p.dir.open(treestate.Dir)
 	if err != nil {
 		return nil
 	}
 	defer state.close()
-	data, err := state.read(inputs.File)
+	file, err := state.openFile(inputs.File)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(file)
 	if err != nil {
 		return nil
 	}

@@ -3,6 +3,7 @@ package clean
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/sourcegraph/conc"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // os.Root.RemoveAll does not do here: it enters mount points, gives up at directories without
@@ -20,8 +23,8 @@ import (
 const (
 	// maxOpen bounds how many directories above each other are held open. Deeper ones are closed
 	// while those in them are removed, but for each strideth, from which they are opened again.
-	maxOpen = 12
-	stride  = 64
+	maxOpen = 8
+	stride  = 200
 	// attempts is how often a directory is emptied into which another process still writes.
 	attempts = 4
 )
@@ -38,6 +41,9 @@ type walk struct {
 	failure *removalError
 }
 
+// mount is the file system of a directory and the mount through which it is seen.
+type mount struct{ device, id uint64 }
+
 // node is a directory of which the contents are removed.
 type node struct {
 	*dir
@@ -47,35 +53,38 @@ type node struct {
 }
 
 // newWalk returns a walk that stays in the mount of d and has up to jobs goroutines.
-func newWalk(ctx context.Context, d *dir, k kept, jobs int) (*walk, error) {
-	at, err := d.mount()
-	w := &walk{ctx: ctx, mount: at, kept: k, slots: make(chan struct{}, max(jobs, 1))}
+func newWalk(ctx context.Context, d *dir, k kept, jobs int) *walk {
+	w := &walk{ctx: ctx, mount: d.mount(), kept: k, slots: make(chan struct{}, max(jobs, 1))}
 	w.slots <- struct{}{}
-	return w, err
+	return w
 }
 
-// emptyTop removes everything in a directory but the entries of those names, and returns the first
-// failure.
-func (w *walk) emptyTop(n *node, except ...string) error {
-	w.empty(n, except...)
-	return w.failed()
+func (d *dir) mount() mount { return mount{device(d.info), mountID(d.file)} }
+
+// emptyBut removes everything in a directory but the entry except, and last the file of that name if
+// all else could be removed. It returns the first failure.
+func (w *walk) emptyBut(n *node, except, last string) error {
+	w.empty(n, except, last)
+	if err := w.failed(); err != nil {
+		return err
+	}
+	return w.removeFile(n, last)
 }
 
 // removeFile removes an entry that is no directory; it need not exist.
 func (w *walk) removeFile(n *node, name string) error {
-	if info, err := n.root.Lstat(name); err == nil {
-		w.remove(n, name, info)
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		w.fail(n, name, err)
+	info, err := n.root.Lstat(name)
+	if err == nil {
+		err = w.remove(n, name, info, n.unlink)
 	}
+	w.gone(n, name, err)
 	return w.failed()
 }
 
 // empty removes what is in a directory and reports whether nothing is left.
 func (w *walk) empty(n *node, except ...string) bool {
 	names, err := n.entries()
-	if err != nil {
-		w.fail(n, "", err)
+	if !w.gone(n, "", err) {
 		return false
 	}
 	emptied := true
@@ -87,17 +96,16 @@ func (w *walk) empty(n *node, except ...string) bool {
 		if slices.Contains(except, name) {
 			continue
 		}
-		switch info, err := n.root.Lstat(name); {
-		case errors.Is(err, fs.ErrNotExist):
+		info, err := n.root.Lstat(name)
+		switch {
 		case err != nil:
-			w.fail(n, name, err)
-			emptied = false
+			emptied = w.gone(n, name, err) && emptied
 		case w.kept.whole(info):
 			emptied = false
 		case info.IsDir():
 			dirs = append(dirs, name)
 		default:
-			emptied = w.remove(n, name, info) && emptied
+			emptied = w.gone(n, name, w.remove(n, name, info, n.unlink)) && emptied
 		}
 	}
 	return w.removeDirs(n, dirs) && emptied
@@ -106,6 +114,10 @@ func (w *walk) empty(n *node, except ...string) bool {
 // removeDirs removes directories with all that is in them, in goroutines of their own while there
 // are tokens, and reports whether they are gone.
 func (w *walk) removeDirs(n *node, names []string) bool {
+	tokens := w.slots
+	if n.closable() {
+		tokens = nil // n is closed meanwhile.
+	}
 	var stays atomic.Bool
 	var others conc.WaitGroup
 	for _, name := range names {
@@ -115,7 +127,7 @@ func (w *walk) removeDirs(n *node, names []string) bool {
 			}
 		}
 		select {
-		case w.tokenFor(n) <- struct{}{}:
+		case tokens <- struct{}{}:
 			others.Go(func() {
 				defer func() { <-w.slots }()
 				remove()
@@ -130,25 +142,12 @@ func (w *walk) removeDirs(n *node, names []string) bool {
 	return !stays.Load()
 }
 
-// tokenFor returns where to get a token for a further goroutine in a directory: nowhere in one that
-// is closed meanwhile.
-func (w *walk) tokenFor(n *node) chan<- struct{} {
-	if n.closable() {
-		return nil
-	}
-	return w.slots
-}
-
 // removeDir removes a directory with all that is in it and reports whether it is gone.
 func (w *walk) removeDir(n *node, name string) bool {
 	for attempt := 1; ; attempt++ {
 		child, err := w.enter(n, name)
-		if errors.Is(err, fs.ErrNotExist) {
-			return true
-		}
 		if err != nil {
-			w.fail(n, name, err)
-			return false
+			return w.gone(n, name, err)
 		}
 		if n.closable() {
 			n.close()
@@ -164,11 +163,11 @@ func (w *walk) removeDir(n *node, name string) bool {
 		if !emptied || w.ctx.Err() != nil {
 			return false
 		}
-		err = n.unlocked(func() error { return n.root.Remove(name) })
+		err = w.remove(n, name, child.info, n.rmdir)
 		if errors.Is(err, fs.ErrExist) && attempt < attempts {
 			continue // Another process still writes in it.
 		}
-		return w.done(n, name, child.info, err)
+		return w.gone(n, name, err)
 	}
 }
 
@@ -181,40 +180,22 @@ func (w *walk) enter(n *node, name string) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	at, err := child.mount()
-	if err == nil && at != w.mount {
-		err = errMounted
-	}
-	if err != nil {
+	if child.mount() != w.mount {
 		child.close()
-		return nil, err
+		return nil, errMounted
 	}
 	return &node{child, n, filepath.Join(n.path, name), n.depth + 1}, nil
 }
 
-// remove removes an entry that is no directory and reports whether it is gone.
-func (w *walk) remove(n *node, name string, info fs.FileInfo) bool {
-	return w.done(n, name, info, n.unlocked(func() error { return n.root.Remove(name) }))
-}
-
-// done counts an entry whose removal ended with err, and reports whether it is gone.
-func (w *walk) done(n *node, name string, info fs.FileInfo, err error) bool {
-	switch {
-	case err == nil:
-		w.freed.Add(freedBy(info))
-	case !errors.Is(err, fs.ErrNotExist):
-		w.fail(n, name, err)
-		return false
+// remove removes an entry by unlink, which it calls again when only permissions were missing that
+// the owner of the directory can give.
+func (w *walk) remove(n *node, name string, info fs.FileInfo, unlink func(name string) error) error {
+	err := unlink(name)
+	if errors.Is(err, syscall.EACCES) && n.file.Chmod(0o700) == nil {
+		err = unlink(name)
 	}
-	return true
-}
-
-// unlocked calls remove, and again when it only lacked permissions that the owner of the directory
-// can give.
-func (n *node) unlocked(remove func() error) error {
-	err := remove()
-	if errors.Is(err, syscall.EACCES) && n.root.Chmod(".", 0o700) == nil {
-		err = remove()
+	if err == nil {
+		w.freed.Add(freedBy(info))
 	}
 	return err
 }
@@ -232,12 +213,20 @@ func (n *node) reopen() error {
 	if err != nil {
 		return err
 	}
-	root, err := above.root.OpenRoot(rel)
-	opened, err := newDir(root, n.info, err)
+	opened, err := above.openSame(rel, n.info)
 	if err == nil {
 		n.dir = opened
 	}
 	return err
+}
+
+// gone reports whether an entry of n no longer exists after its removal ended with err.
+func (w *walk) gone(n *node, name string, err error) bool {
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return true
+	}
+	w.fail(n, name, err)
+	return false
 }
 
 // fail notes that an entry of n, or n itself for "", cannot be removed.
@@ -263,4 +252,24 @@ func (w *walk) failed() error {
 		return nil
 	}
 	return w.failure
+}
+
+// errMounted is the cause where a directory belongs to another mount.
+var errMounted = errors.New("something is mounted there; unmount it first")
+
+// explain returns the cause of a failure in a directory, and what to do about it.
+func explain(in fs.FileInfo, err error) error {
+	err = fsutil.Cause(err)
+	uid, other := foreign(in)
+	switch {
+	case errors.Is(err, syscall.EBUSY):
+		return errMounted
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("%w; something still writes in it", err)
+	case errors.Is(err, syscall.EACCES) && other:
+		return fmt.Errorf("%w; it is in a directory of user %d", err, uid)
+	case errors.Is(err, syscall.EPERM):
+		return fmt.Errorf("%w; it may be immutable, see chattr(1)", err)
+	}
+	return err
 }

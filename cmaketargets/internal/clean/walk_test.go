@@ -23,12 +23,9 @@ func open(t *testing.T, path string) *dir {
 
 // contents removes everything in a directory but the kept entries and those of the given names.
 func contents(ctx context.Context, d *dir, jobs int, k kept, except ...string) (int64, error) {
-	w, err := newWalk(ctx, d, k, jobs)
-	if err != nil {
-		return 0, err
-	}
-	err = w.emptyTop(&node{dir: d}, except...)
-	return w.freed.Load(), err
+	w := newWalk(ctx, d, k, jobs)
+	w.empty(&node{dir: d}, except...)
+	return w.freed.Load(), w.failed()
 }
 
 func must(t *testing.T, err error) {

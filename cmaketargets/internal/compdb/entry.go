@@ -21,12 +21,7 @@ type entry struct {
 }
 
 // name returns the absolute path of the file; Directory has to be absolute.
-func (e entry) name() string {
-	if filepath.IsAbs(e.File) {
-		return filepath.Clean(e.File)
-	}
-	return filepath.Join(e.Directory, e.File)
-}
+func (e entry) name() string { return fsutil.Absolute(e.File, e.Directory) }
 
 // maxEntry bounds one entry, in bytes. The longest command that Linux starts by default has two MiB.
 const maxEntry = 4 << 20
@@ -40,18 +35,29 @@ func eachEntry(path string, f func(entry)) (left int, err error) {
 		return 0, err
 	}
 	defer func() { _ = file.Close() }()
-	in := &bounded{from: file, left: maxEntry}
+	in := &io.LimitedReader{R: file, N: maxEntry}
 	decoder := json.NewDecoder(in)
+	fail := func(err error) (int, error) {
+		switch {
+		case in.N <= 0:
+			err = fmt.Errorf("an entry has more than %d bytes", maxEntry)
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			err = errors.New("it is cut off")
+		default:
+			err = fmt.Errorf("it is damaged: %w", err)
+		}
+		return left, err
+	}
 	if open, err := decoder.Token(); err != nil {
-		return 0, damaged(err)
+		return fail(err)
 	} else if open != json.Delim('[') {
 		return 0, errors.New("it is not a list")
 	}
 	for decoder.More() {
-		in.left = maxEntry
+		in.N = maxEntry
 		var raw json.RawMessage
 		if err := decoder.Decode(&raw); err != nil {
-			return left, damaged(err)
+			return fail(err)
 		}
 		var e entry
 		if !utf8.Valid(raw) || json.Unmarshal(raw, &e) != nil || e.File == "" || e.Directory == "" || e.Command == "" && len(e.Arguments) == 0 {
@@ -62,30 +68,7 @@ func eachEntry(path string, f func(entry)) (left int, err error) {
 		f(e)
 	}
 	if _, err := decoder.Token(); err != nil {
-		return left, damaged(err)
+		return fail(err)
 	}
 	return left, nil
-}
-
-func damaged(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("it is cut off")
-	}
-	return fmt.Errorf("it is damaged: %w", err)
-}
-
-// bounded is a reader of at most left bytes.
-type bounded struct {
-	from io.Reader
-	left int
-}
-
-// Read implements io.Reader.
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, fmt.Errorf("an entry has more than %d bytes", maxEntry)
-	}
-	n, err := b.from.Read(p[:min(len(p), b.left)])
-	b.left -= n
-	return n, err
 }

@@ -1,13 +1,21 @@
+// Package compdb merges the compile_commands.json of many build trees into one, in the format that
+// clangd reads (https://clang.llvm.org/docs/JSONCompilationDatabase.html).
+//
+// Its readers take the first entry of a file and ignore the others, so a merged database has one
+// entry per file; see [Source] for the choice. The memory needed is that of the merged database.
+//
+// A [File] is rewritten only when its bytes change, because its readers index everything again when
+// it is touched, and only when it is one that this package wrote. The format has no room for a mark
+// (LLVM refuses unknown keys), so the layout is the mark: see ours. A state file in a build tree
+// remembers the sources, so that an unchanged database costs a stat of each.
 package compdb
 
 import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
@@ -68,8 +76,12 @@ func (f File) Update(sources []Source) (out Outcome, err error) {
 		case bytes.Equal(data, m.data):
 			next.File = fileStamp(f.Path)
 		default:
-			if next.File, err = f.replace(m.data); err != nil {
+			if err = f.replace(m.data); err != nil {
 				return out, err
+			}
+			next.File = fileStamp(f.Path)
+			if now, _, _ := read(f.Path); !bytes.Equal(now, m.data) {
+				continue // Another process has replaced it since.
 			}
 			switch {
 			case data == nil:
@@ -137,38 +149,16 @@ func read(path string) (data []byte, foreign string, err error) {
 	return data, "", nil
 }
 
-// replace writes the database, or removes it when data is nil, and returns its stamp.
-func (f File) replace(data []byte) (stamp string, err error) {
+// replace writes the database, or removes it when data is nil. The temporary file is in the directory
+// of the state, so that a run that is killed leaves none among the sources, unless that is on another
+// file system. WriteVia waits for the disk: a power failure could leave an empty file, which is not
+// recognised as ours.
+func (f File) replace(data []byte) error {
 	if data == nil {
-		return none, os.Remove(f.Path)
+		return os.Remove(f.Path)
 	}
-	// A temporary file next to the state is preferred, so that a run that is killed leaves none among
-	// the sources. It may be on another file system, though.
-	if stamp, err = f.write(filepath.Dir(f.State), data); err != nil {
-		stamp, err = f.write(filepath.Dir(f.Path), data)
+	if fsutil.WriteVia(filepath.Dir(f.State), f.Path, data) == nil {
+		return nil
 	}
-	return stamp, err
-}
-
-// write writes the database to a temporary file in dir and renames that.
-func (f File) write(dir string, data []byte) (stamp string, err error) {
-	if err := errors.Join(os.MkdirAll(dir, 0o777), os.MkdirAll(filepath.Dir(f.Path), 0o777)); err != nil {
-		return "", err
-	}
-	name := filepath.Join(dir, fsutil.TemporaryPrefix(f.Path)+strconv.FormatUint(rand.Uint64(), 36))
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return "", err
-	}
-	_, err = file.Write(data)
-	_ = file.Sync() // a power failure could leave an empty file, which is not recognised as ours
-	err = errors.Join(err, file.Close())
-	if err == nil {
-		stamp = fileStamp(name) // a rename keeps it; after that another process may replace the file
-		err = os.Rename(name, f.Path)
-	}
-	if err != nil {
-		_ = os.Remove(name)
-	}
-	return stamp, err
+	return fsutil.WriteFile(f.Path, data)
 }

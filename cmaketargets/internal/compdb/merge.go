@@ -28,16 +28,11 @@ type Source struct {
 	Config string
 }
 
-// candidate is an entry with its precedence, the lowest first.
+// candidate is an entry with its precedence, the lowest first: rank, distance, number of the source,
+// configuration, number in the source.
 type candidate struct {
-	rank, distance, source, config, number int
-
-	line []byte // the entry in the merged database
-}
-
-func (a candidate) compare(b candidate) int {
-	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.distance, b.distance), cmp.Compare(a.source, b.source),
-		cmp.Compare(a.config, b.config), cmp.Compare(a.number, b.number))
+	precedence [5]int
+	line       []byte // the entry in the merged database
 }
 
 // merged is a merged database.
@@ -55,11 +50,11 @@ func merge(sources []Source) merged {
 	for i, s := range sources {
 		number := 0
 		left, err := eachEntry(s.Path, func(e entry) {
-			c := candidate{rank: s.Rank, distance: distance(e.name(), s.Owner), source: i, config: s.otherConfig(e), number: number}
+			name := e.name()
+			precedence := [5]int{s.Rank, distance(name, s.Owner), i, s.otherConfig(e), number}
 			number++
-			if old, ok := chosen[e.name()]; !ok || c.compare(old) < 0 {
-				c.line = encode(e)
-				chosen[e.name()] = c
+			if old, ok := chosen[name]; !ok || slices.Compare(precedence[:], old.precedence[:]) < 0 {
+				chosen[name] = candidate{precedence, encode(e)}
 			}
 		})
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -74,11 +69,11 @@ func merge(sources []Source) merged {
 		return m
 	}
 	list := slices.SortedFunc(maps.Values(chosen), func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.number, b.number))
+		return cmp.Or(cmp.Compare(a.precedence[2], b.precedence[2]), cmp.Compare(a.precedence[4], b.precedence[4]))
 	})
 	out := bytes.NewBufferString(head)
 	for i, c := range list {
-		if i == 0 || c.source != list[i-1].source {
+		if i == 0 || c.precedence[2] != list[i-1].precedence[2] {
 			m.trees++
 		}
 		if i > 0 {

@@ -82,11 +82,10 @@ func stamps(sources []Source) (lines string, coarse bool) {
 	var b strings.Builder
 	for _, s := range sources {
 		info, err := os.Stat(s.Path)
+		stamp := ""
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
-		}
-		stamp := ""
-		if err == nil {
+		} else if err == nil {
 			stamp = stampOf(info)
 			// Where times are whole seconds, or every second one, another change may get the same time.
 			changed := info.ModTime()

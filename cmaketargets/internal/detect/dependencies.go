@@ -43,17 +43,15 @@ func dependencies(before, after state, compiler string, logs []byte) (paths map[
 	for _, m := range assignment().FindAllStringSubmatch(compiler, -1) {
 		values = append(values, m[2]+m[3])
 	}
-	for _, value := range values {
-		for _, item := range strings.Split(value, ";") {
-			switch {
-			case !filepath.IsAbs(item):
-			case isFile(item):
-				addTool(paths, item, path)
-			case isDir(item) && ofCompiler(item):
-				paths[filepath.Clean(item)] = probeDir
-			case isDir(item):
-				paths[filepath.Clean(item)] = probeThere
-			}
+	for item := range strings.SplitSeq(strings.Join(values, ";"), ";") {
+		switch {
+		case !filepath.IsAbs(item):
+		case isFile(item):
+			addTool(paths, item, path)
+		case isDir(item) && ofCompiler(item):
+			paths[filepath.Clean(item)] = probeDir
+		case isDir(item):
+			paths[filepath.Clean(item)] = probeThere
 		}
 	}
 	for _, m := range ignoredDirectory().FindAllSubmatch(logs, -1) {
@@ -63,18 +61,15 @@ func dependencies(before, after state, compiler string, logs []byte) (paths map[
 	}
 
 	search := slices.Clone(path)
-	for _, prefixes := range []string{
-		after.variables["CMAKE_PREFIX_PATH"], after.cache["CMAKE_PREFIX_PATH"].value,
-		after.variables["CMAKE_SYSTEM_PREFIX_PATH"], after.variables["CMAKE_FIND_ROOT_PATH"],
-		strings.Join(filepath.SplitList(after.env["CMAKE_PREFIX_PATH"]), ";"),
-	} {
-		for _, prefix := range strings.Split(prefixes, ";") {
-			search = append(search, prefix, filepath.Join(prefix, "bin"), filepath.Join(prefix, "sbin"))
-		}
+	for _, prefix := range slices.Concat(
+		strings.Split(after.variables["CMAKE_PREFIX_PATH"], ";"), strings.Split(after.cache["CMAKE_PREFIX_PATH"].value, ";"),
+		strings.Split(after.variables["CMAKE_SYSTEM_PREFIX_PATH"], ";"), strings.Split(after.variables["CMAKE_FIND_ROOT_PATH"], ";"),
+		filepath.SplitList(after.env["CMAKE_PREFIX_PATH"]),
+	) {
+		search = append(search, prefix, filepath.Join(prefix, "bin"), filepath.Join(prefix, "sbin"))
 	}
-	search = append(search, strings.Split(after.variables["CMAKE_PROGRAM_PATH"], ";")...)
-	search = append(search, strings.Split(after.cache["CMAKE_PROGRAM_PATH"].value, ";")...)
-	search = append(search, filepath.SplitList(after.env["CMAKE_PROGRAM_PATH"])...)
+	search = slices.Concat(search, strings.Split(after.variables["CMAKE_PROGRAM_PATH"], ";"),
+		strings.Split(after.cache["CMAKE_PROGRAM_PATH"].value, ";"), filepath.SplitList(after.env["CMAKE_PROGRAM_PATH"]))
 	for _, dir := range search {
 		if filepath.IsAbs(dir) && filepath.Clean(dir) != "/" {
 			paths[filepath.Clean(dir)] = probeDir

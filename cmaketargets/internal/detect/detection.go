@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -33,9 +34,13 @@ type detection struct {
 // left out; detection.entry reports missing ones.
 func (x *Session) detection(language string) detection {
 	d := detection{language: language, tree: map[string]file{}, began: x.began}
-	d.before, d.after = x.state(language+".before"), x.state(language+".after")
+	written := func(moment string) state { // without a key if there is none
+		s, _ := parseState(read(filepath.Join(x.dir, language+moment)))
+		return s
+	}
+	d.before, d.after = written(".before"), written(".after")
 	// CMake runs the compiler in the locale C, and afterwards does not unset what was unset before.
-	tested := x.state(language + ".tested")
+	tested := written(".tested")
 	for _, name := range []string{"LANG", "LC_ALL", "LC_MESSAGES"} {
 		if value, ok := tested.env[name]; ok && d.after.env != nil {
 			d.after.env[name] = value
@@ -71,15 +76,6 @@ func (x *Session) detection(language string) detection {
 		}
 	}
 	return d
-}
-
-// state returns the state that the script wrote under a name, or one without a key if there is none.
-func (x *Session) state(name string) state {
-	s, err := parseState(read(filepath.Join(x.dir, name)))
-	if err != nil {
-		return state{}
-	}
-	return s
 }
 
 // read returns the content of a file, or nil if it cannot be read.
@@ -129,18 +125,15 @@ func (d detection) entry() (name string, files map[string]file, reason string) {
 		m.Probes = append(m.Probes, probe{Path: path, Kind: paths[path], Was: prober.probe(path, paths[path])})
 	}
 	for path, f := range files {
-		m.Files[path] = hash(f.data)
+		m.Files[path] = fsutil.Hash(f.data)
 	}
 	text, err := json.MarshalIndent(m, "", " ")
-	if err != nil {
+	probes, err2 := json.Marshal(m.Probes)
+	if err := errors.Join(err, err2); err != nil {
 		return "", nil, err.Error()
 	}
 	files[manifestFile] = file{text, 0o644}
-	probes, err := json.Marshal(m.Probes)
-	if err != nil {
-		return "", nil, err.Error()
-	}
-	return m.Key + "-" + hash(probes)[:16], files, ""
+	return m.Key + "-" + fsutil.Hash(probes)[:16], files, ""
 }
 
 // isPrivate reports whether data contains a path of the project.

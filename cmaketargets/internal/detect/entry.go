@@ -41,28 +41,22 @@ type file struct {
 // writeEntry writes an entry as a whole or not at all. If it exists already, another process has
 // stored the same, and that one stays.
 func writeEntry(dir string, files map[string]file) error {
-	write := func() error {
-		parent := filepath.Dir(dir)
-		if err := os.MkdirAll(parent, 0o755); err != nil {
-			return err
-		}
-		temporary, err := os.MkdirTemp(parent, temporaryPrefix)
-		if err != nil {
-			return err
-		}
+	parent := filepath.Dir(dir)
+	err := os.MkdirAll(parent, 0o755)
+	var temporary string
+	if err == nil {
+		temporary, err = os.MkdirTemp(parent, temporaryPrefix)
 		defer func() { _ = os.RemoveAll(temporary) }() // else Trim removes it
-		for path, f := range files {
-			if err := writeFile(filepath.Join(temporary, filepath.FromSlash(path)), f); err != nil {
-				return err
-			}
-		}
-		err = os.Rename(temporary, dir)
-		if fsutil.Exists(dir) {
-			return nil
-		}
-		return err
 	}
-	if err := write(); err != nil {
+	for path, f := range files {
+		if err == nil {
+			err = writeFile(filepath.Join(temporary, filepath.FromSlash(path)), f)
+		}
+	}
+	if err == nil {
+		err = os.Rename(temporary, dir)
+	}
+	if err != nil && !fsutil.Exists(dir) {
 		return fmt.Errorf("store detection: %w", err)
 	}
 	return nil
@@ -99,7 +93,7 @@ func readEntry(dir string) (*manifest, error) {
 		if err != nil {
 			return nil, err
 		}
-		if hash(data) != want {
+		if fsutil.Hash(data) != want {
 			return nil, fmt.Errorf("read %s: it has changed", path)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // FuzzReadEntry writes arbitrary data into the store. Every file of an accepted entry must lie in it
@@ -18,9 +20,9 @@ func FuzzReadEntry(f *testing.F) {
 		}
 		f.Add(text, []byte(compiler), []byte(restore))
 	}
-	files := map[string]string{compilerFile: hash("c"), restoreFile: hash("r")}
+	files := map[string]string{compilerFile: fsutil.Hash("c"), restoreFile: fsutil.Hash("r")}
 	add(manifest{Language: "C", Key: "k", Files: files, Probes: []probe{{"/bin/sh", probeFile, "x"}}, Dirs: []string{"3.25/a"}}, "c", "r")
-	add(manifest{Language: "C", Files: map[string]string{compilerFile: hash("c"), restoreFile: hash("r"), "../x": ""}}, "c", "r")
+	add(manifest{Language: "C", Files: map[string]string{compilerFile: fsutil.Hash("c"), restoreFile: fsutil.Hash("r"), "../x": ""}}, "c", "r")
 	add(manifest{Language: "C", Files: files, Dirs: []string{"../../x"}}, "c", "other")
 	add(manifest{Language: "Klingon", Files: files}, "c", "r")
 	f.Add([]byte("{"), []byte{}, []byte{})
@@ -38,11 +40,11 @@ func FuzzReadEntry(f *testing.F) {
 		}
 		for path, want := range m.Files {
 			data, known := content[filepath.Clean(filepath.FromSlash(path))]
-			if !known || hash(data) != want {
+			if !known || fsutil.Hash(data) != want {
 				t.Errorf("accepted %s of %+v", path, m)
 			}
 		}
-		if m.Files[compilerFile] != hash(compiler) || bytes.Equal(text, nil) {
+		if m.Files[compilerFile] != fsutil.Hash(compiler) || bytes.Equal(text, nil) {
 			t.Errorf("accepted %+v", m)
 		}
 		for _, d := range m.Dirs {

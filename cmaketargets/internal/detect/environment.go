@@ -1,12 +1,13 @@
 package detect
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"bytes"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
@@ -66,14 +67,31 @@ func newEnvironment(env []string) *environment {
 	e.names = slices.Concat(known, e.defined)
 	sort.Strings(e.names)
 	e.names = slices.Compact(e.names)
-	sort.Strings(unspelled)
-	e.hash = hash(strings.Join(unspelled, "\x00"))
+	slices.Sort(unspelled)
+	e.hash = fsutil.Hash(strings.Join(unspelled, "\x00"))
 	e.hooks = fillIn(e.names, e.defined)
 	return e
 }
 
-// hash returns the SHA-256 of data in hexadecimal.
-func hash[T string | []byte](data T) string {
-	sum := sha256.Sum256([]byte(data))
-	return hex.EncodeToString(sum[:])
+// presets returns what a preset among args adds to every key, because it can set environment
+// variables of any name inside CMake. A reason means that its content cannot be determined.
+func presets(args []string, source string) (salt, reason string) {
+	if !slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--preset") }) {
+		return "", ""
+	}
+	salt = strings.Join(args, "\x00")
+	for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
+		text, _, err := fsutil.Read(filepath.Join(source, name), maxFile)
+		if err != nil {
+			continue
+		}
+		if bytes.Contains(text, []byte(`"include"`)) {
+			return "", name + " includes other files"
+		}
+		salt += "\n" + fsutil.Hash(text)
+		if bytes.Contains(text, []byte(`"environment"`)) {
+			salt += "\n" + source // variables may refer to it
+		}
+	}
+	return salt, ""
 }

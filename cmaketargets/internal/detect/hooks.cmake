@@ -120,7 +120,10 @@ macro(_cmaketargets_compute_key)
   endforeach()
 
   # So can commands: the old one remains under its name with a leading underscore.
-  if(@REPLACED@)
+  if(COMMAND _set OR COMMAND _unset OR COMMAND _string OR COMMAND _list OR COMMAND _file
+      OR COMMAND _include OR COMMAND _find_program OR COMMAND _find_file OR COMMAND _try_compile
+      OR COMMAND _execute_process OR COMMAND _exec_program OR COMMAND _configure_file
+      OR COMMAND _get_filename_component OR COMMAND _set_property)
     set(_cmaketargets_doubt "the project replaces a command of CMake")
   endif()
 
@@ -147,13 +150,22 @@ macro(_cmaketargets_compute_key)
     endforeach()
     list(FILTER _cmaketargets_names EXCLUDE REGEX "^PROJECT_")
   else()
-    list(FILTER _cmaketargets_names INCLUDE REGEX "@RELEVANT@")
+    # What detection can read without a toolchain file: CMake's own variables, internal ones of its
+    # modules (_*), and other names that its modules for compilers and platforms read.
+    list(FILTER _cmaketargets_names INCLUDE REGEX "\
+^(CMAKE|_|src_in$|ABI|ADSP|ANDROID|APPLE|ARCHITECTURE|ASM_DIALECT|BORLAND|BSD|CID|CLANG|COMPILER|CUDA|\
+CYGWIN|Clang|DARWIN|EMSCRIPTEN|GHS|GNU|HAVE_FLAG|HIP|IAR|IOS|LINUX|MINGW|MSVC|MSYS|NVCC|OPENWATCOM|OSX|PLATFORM|\
+PRESET|QNX|SIMULATE|SUNOS|TEGRA|TI_|UNIX|VERSION_|WASI|WATCOM|WIN|XCODE|XIAR)")
   endif()
   if(_cmaketargets_names MATCHES "(^|;)CMAKE_USER_MAKE_RULES_OVERRIDE")
     set(_cmaketargets_doubt "CMAKE_USER_MAKE_RULES_OVERRIDE is set")
   endif()
   list(FILTER _cmaketargets_names EXCLUDE REGEX "@VOLATILE@")
-  list(FILTER _cmaketargets_names EXCLUDE REGEX "@PROJECT@")
+  # The names and output directories of the project. CMAKE_MODULE_PATH is examined instead.
+  list(FILTER _cmaketargets_names EXCLUDE REGEX "\
+^CMAKE_((SOURCE_DIR|BINARY_DIR|HOME_DIRECTORY|CACHEFILE_DIR|PLATFORM_INFO_DIR|PLATFORM_INFO_INITIALIZED|\
+MODULE_PATH|FIND_PACKAGE_REDIRECTS_DIR)$|PROJECT_|(ARCHIVE|LIBRARY|RUNTIME|PDB|COMPILE_PDB)_OUTPUT_DIRECTORY|\
+[A-Za-z]+_COMPILER_ID_PLATFORM_CONTENT$)")
   # Set by each language's own detection, with another value than in later runs.
   foreach(_cmaketargets_name @LANGUAGES@)
     if(NOT _cmaketargets_name STREQUAL _cmaketargets_language)
@@ -271,7 +283,14 @@ function(_cmaketargets_event _cmaketargets_variable _cmaketargets_access)
       file(READ "${_cmaketargets_session}/${_cmaketargets_language}.restore" _cmaketargets_value)
       cmake_language(EVAL CODE "${_cmaketargets_value}")
       # Read what only the detection would have read, so that CMake does not warn of unused variables.
-      set(_cmaketargets_value "@TOUCHED@")
+      set(_cmaketargets_value "\
+${CMAKE_TRY_COMPILE_TARGET_TYPE}${CMAKE_TRY_COMPILE_CONFIGURATION}\
+${CMAKE_TRY_COMPILE_PLATFORM_VARIABLES}${CMAKE_TRY_COMPILE_NO_PLATFORM_VARIABLES}\
+${CMAKE_SYSROOT_COMPILE}${CMAKE_SYSROOT_LINK}${CMAKE_PROGRAM_PATH}${CMAKE_PREFIX_PATH}\
+${CMAKE_IGNORE_PATH}${CMAKE_FIND_ROOT_PATH}${CMAKE_FIND_ROOT_PATH_MODE_PROGRAM}\
+${CMAKE_${_cmaketargets_language}_COMPILER}${CMAKE_${_cmaketargets_language}_COMPILER_TARGET}\
+${CMAKE_${_cmaketargets_language}_COMPILER_EXTERNAL_TOOLCHAIN}\
+${CMAKE_${_cmaketargets_language}_FLAGS_INIT}")
       file(APPEND "${_cmaketargets_session}/log" "reused ${_cmaketargets_language}\n")
     elseif(_cmaketargets_state STREQUAL "record")
       get_property(_cmaketargets_key GLOBAL PROPERTY _cmaketargets_key_${_cmaketargets_language})

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 )
 
@@ -34,12 +35,7 @@ func newProber() *prober {
 
 // unchanged reports whether all probes still give the same result.
 func (o *prober) unchanged(probes []probe) bool {
-	for _, p := range probes {
-		if o.probe(p.Path, p.Kind) != p.Was {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(probes, func(p probe) bool { return o.probe(p.Path, p.Kind) != p.Was })
 }
 
 func (o *prober) probe(path, kind string) string {

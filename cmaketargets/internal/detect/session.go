@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -44,6 +43,9 @@ type Session struct {
 	began    time.Time
 }
 
+// unusual matches arguments that change the output of cmake, or how it reads its cache.
+var unusual = text.Regexp(`^--(fresh|trace|debug-output|debugger|warn-uninitialized|profiling)`)
+
 // Begin prepares a tree that has neither CMakeCache.txt nor CMakeFiles/<version> for a run of
 // cmake. The session is nil, with a reason, if the store cannot be used. For a fresh configure the
 // caller removes both itself, because --fresh would remove the script as well.
@@ -55,10 +57,8 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 		return nil, "cmake " + t.Version + " is older than 3.24"
 	}
 	for _, arg := range t.Args {
-		for _, flag := range []string{"--fresh", "--trace", "--debug-output", "--debugger", "--warn-uninitialized", "--profiling"} {
-			if strings.HasPrefix(arg, flag) {
-				return nil, "argument " + arg
-			}
+		if unusual().MatchString(arg) {
+			return nil, "argument " + arg
 		}
 	}
 	x := &Session{
@@ -76,12 +76,12 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 		return nil, reason
 	}
 	identity := newProber().probe(t.CMake, probeFile)
-	x.cmakeDir = filepath.Join(s.dir, hash(strings.Join([]string{format, identity, t.Version, hooksHash()}, "\n"))[:16])
+	x.cmakeDir = filepath.Join(s.dir, fsutil.Hash(strings.Join([]string{format, identity, t.Version, hooksHash()}, "\n"))[:16])
 	env := s.environment(t.Env)
 	x.text = script(parameters{
 		token:   x.token,
 		session: filepath.ToSlash(x.dir),
-		salt:    hash(strings.Join([]string{identity, env.hash, strings.Join(env.defined, ","), uname(), presetSalt}, "\n")),
+		salt:    fsutil.Hash(strings.Join([]string{identity, env.hash, strings.Join(env.defined, ","), uname(), presetSalt}, "\n")),
 		env:     env,
 		entries: s.valid(x.cmakeDir),
 	})
@@ -116,22 +116,14 @@ func (x *Session) place() error {
 
 func (x *Session) script() string { return filepath.Join(x.info, "CMakeSystem.cmake") }
 
-// Args returns arguments to append to cmake's, none for a nil session. CMake removes a tree's
-// detection files unless its cache has this entry, which CMake itself writes in every tree.
+// Args returns arguments to append to cmake's. CMake removes a tree's detection files unless its
+// cache has this entry, which CMake itself writes in every tree.
 func (x *Session) Args() []string {
-	if x == nil {
-		return nil
-	}
 	return []string{"-DCMAKE_PLATFORM_INFO_INITIALIZED:INTERNAL=1"}
 }
 
-// Env returns variables to add to cmake's environment, none for a nil session.
-func (x *Session) Env() []string {
-	if x == nil {
-		return nil
-	}
-	return []string{tokenVariable + "=" + x.token}
-}
+// Env returns variables to add to cmake's environment.
+func (x *Session) Env() []string { return []string{tokenVariable + "=" + x.token} }
 
 // End stores what was detected if the configure succeeded, completes what was reused, and removes
 // the session's files. It must be called once, however cmake ended. The error reports files missing
@@ -202,13 +194,12 @@ func (x *Session) compilerFile(language string) string {
 // publish stores the detection of a language, or returns why it cannot.
 func (x *Session) publish(language string) (reason string) {
 	name, files, reason := x.detection(language).entry()
-	if reason != "" {
-		return reason
+	if reason == "" {
+		if err := writeEntry(filepath.Join(x.cmakeDir, name), files); err != nil {
+			return err.Error()
+		}
 	}
-	if err := writeEntry(filepath.Join(x.cmakeDir, name), files); err != nil {
-		return err.Error()
-	}
-	return ""
+	return reason
 }
 
 // complete adds the files and directories of an entry that a detection leaves in a tree besides the
@@ -284,14 +275,8 @@ func unixLines(data []byte) []byte {
 	return data
 }
 
-var versionNumbers = text.Regexp(`^(\d+)\.(\d+)`)
-
 func atLeast324(version string) bool {
-	m := versionNumbers().FindStringSubmatch(version)
-	if m == nil {
-		return false
-	}
-	major, _ := strconv.Atoi(m[1])
-	minor, _ := strconv.Atoi(m[2])
-	return major > 3 || major == 3 && minor >= 24
+	var major, minor int
+	_, err := fmt.Sscanf(version, "%d.%d", &major, &minor)
+	return err == nil && (major > 3 || major == 3 && minor >= 24)
 }

@@ -54,11 +54,9 @@ func parseState(data []byte) (state, error) {
 		case "env":
 			s.env[name] = value
 		case "cache":
-			entry, err := parseCacheEntry(value)
-			if err != nil {
+			if s.cache[name], err = parseCacheEntry(value); err != nil {
 				return state{}, err
 			}
-			s.cache[name] = entry
 		default:
 			return state{}, errState
 		}

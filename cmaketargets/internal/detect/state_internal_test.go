@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 func record(kind, name, value string) string {
@@ -114,7 +116,7 @@ unset(ENV{GONE})
 		"cache entry S of type STATIC cannot be": func(s *state) { s.cache["S"] = cacheEntry{kind: "STATIC"} },
 		"variable a b cannot be written":         func(s *state) { s.variables["a b"] = "" },
 		// Only the hash of such a variable is known.
-		"detection sets the environment variable TOKEN": func(s *state) { s.env["TOKEN"] = hash([]byte("new")) },
+		"detection sets the environment variable TOKEN": func(s *state) { s.env["TOKEN"] = fsutil.Hash([]byte("new")) },
 	} {
 		s, _ := parseState([]byte(record("var", "x", "y") + record("cache", "SAME", "BOOL  1\nh\nON") +
 			record("cache", "UNTYPED", "STRING  0\n\n") + end))

@@ -5,6 +5,8 @@
 package fsutil
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -54,4 +56,10 @@ func open(path string) (*os.File, fs.FileInfo, error) {
 	}
 	file, err := os.Open(path)
 	return file, info, err
+}
+
+// Hash returns the SHA-256 of data in hexadecimal.
+func Hash[T string | []byte](data T) string {
+	sum := sha256.Sum256([]byte(data))
+	return hex.EncodeToString(sum[:])
 }

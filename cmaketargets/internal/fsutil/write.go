@@ -24,7 +24,22 @@ func WriteFile(path string, data []byte) error {
 // hidden file beside it, named by TemporaryPrefix. The file has the permissions
 // that the umask gives, unlike those of os.CreateTemp.
 func WriteTo(path string, write func(io.Writer) error) error {
-	dir := filepath.Dir(path)
+	return writeVia(filepath.Dir(path), path, false, write)
+}
+
+// WriteVia is WriteFile with the temporary file in dir, which has to be on the same file system. The
+// data is on the disk before the file has its name.
+func WriteVia(dir, path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	return writeVia(dir, path, true, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+func writeVia(dir, path string, sync bool, write func(io.Writer) error) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
@@ -34,7 +49,11 @@ func WriteTo(path string, write func(io.Writer) error) error {
 		return err
 	}
 	out := bufio.NewWriter(file)
-	err = cmp.Or(write(out), out.Flush(), file.Close()) // The first failure causes the others.
+	err = cmp.Or(write(out), out.Flush()) // The first failure causes the others.
+	if err == nil && sync {
+		_ = file.Sync()
+	}
+	err = cmp.Or(err, file.Close())
 	if err == nil {
 		err = rename(temporary, path)
 	}

@@ -86,11 +86,16 @@ func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
 	}
 	reply := tree.Reply()
 	d = firstOf(
-		func() Decision { return s.otherRun(reply) },
+		func() Decision {
+			// CMake has run since: in a build, an IDE or a shell. The time at which that run began is
+			// unknown, and with it which changes it has seen.
+			return when(reply.Path != "" && reply.Path != s.Reply, "CMake was run outside cmaketargets")
+		},
 		func() Decision { return s.cacheChanged(cache, tree) },
 		s.rebooted,
-		func() Decision { return s.replyDamaged(reply) },
-		s.globsChanged,
+		func() Decision { return when(reply.Path == "", "the reply of CMake's file API is missing") },
+		func() Decision { return when(reply.Size != s.ReplySize, "the reply of CMake's file API is damaged") },
+		func() Decision { return when(s.Globs, "only CMake can check file(GLOB ... CONFIGURE_DEPENDS)") },
 		func() Decision { return s.filesChanged(files) },
 		func() Decision { return s.directoriesChanged(files) },
 	)
@@ -112,37 +117,17 @@ func firstOf(checks ...func() Decision) Decision {
 
 // unfinished checks whether the last step succeeded.
 func (s *Snapshot) unfinished() Decision {
-	var d Decision
-	switch s.State {
-	case Running:
-		d = rerun(didNotFinish)
-	case Failed:
-		d = rerun(didFail)
-	default:
-		return d
-	}
-	if s.First {
+	d := map[State]Decision{Running: rerun(didNotFinish), Failed: rerun(didFail)}[s.State]
+	if d.Action != Nothing && s.First {
 		d.Action = Fresh
 	}
 	return d
 }
 
-// otherRun checks whether CMake has run since the last step: in a build, an IDE or a shell. The
-// time at which that run began is unknown, and with it which changes it has seen.
-func (s *Snapshot) otherRun(reply Stamp) Decision {
-	if reply.Path != "" && reply.Path != s.Reply {
-		return rerun("CMake was run outside cmaketargets")
-	}
-	return Decision{}
-}
-
-// replyDamaged checks the reply that names the files which CMake read.
-func (s *Snapshot) replyDamaged(reply Stamp) Decision {
-	switch {
-	case reply.Path == "":
-		return rerun("the reply of CMake's file API is missing")
-	case reply.Size != s.ReplySize:
-		return rerun("the reply of CMake's file API is damaged")
+// when returns a Rerun for that reason if it holds.
+func when(holds bool, reason string) Decision {
+	if holds {
+		return rerun("%s", reason)
 	}
 	return Decision{}
 }

@@ -1,13 +1,12 @@
 package inputs
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"slices"
-	"sort"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // unknownNames is the hash of a directory whose names at the beginning of the step are unknown.
@@ -39,12 +38,7 @@ func (f *Files) sameNames(old Stamp) bool {
 // listing returns the number of names in a directory and their hash, leaving out hidden files and
 // what editors, and we for editors, write beside sources.
 func listing(path string) (int64, string) {
-	dir, err := os.Open(path)
-	if err != nil {
-		return -1, ""
-	}
-	defer func() { _ = dir.Close() }()
-	names, err := dir.Readdirnames(-1)
+	names, err := namesIn(path)
 	if err != nil {
 		return -1, ""
 	}
@@ -52,20 +46,17 @@ func listing(path string) (int64, string) {
 		return strings.HasPrefix(n, ".") || strings.HasSuffix(n, "~") || n == "4913" || // vim's write probe
 			n == "compile_commands.json"
 	})
-	sort.Strings(names)
-	h := sha256.New()
-	for _, n := range names {
-		fmt.Fprintf(h, "%q\n", n)
-	}
-	return int64(len(names)), hex.EncodeToString(h.Sum(nil)[:16])
+	return int64(len(names)), fsutil.Hash(fmt.Sprintf("%q", names))[:32]
 }
 
-// globsChanged returns Rerun if there are globs that only CMake can evaluate.
-func (s *Snapshot) globsChanged() Decision {
-	if s.Globs {
-		return rerun("only CMake can check file(GLOB ... CONFIGURE_DEPENDS)")
+// namesIn returns the names in a directory, sorted.
+func namesIn(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
 	}
-	return Decision{}
+	return names, err
 }
 
 // directoriesChanged compares the names in the source directories, for globs without

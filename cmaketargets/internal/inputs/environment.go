@@ -2,10 +2,9 @@ package inputs
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
@@ -55,8 +54,7 @@ func (s *Snapshot) hashValues(env map[string]string) map[string]string {
 	for name, value := range env {
 		hashed[name] = value
 		if !namesCompiler(name) {
-			sum := sha256.Sum256([]byte(s.Salt + "\x00" + name + "=" + value))
-			hashed[name] = "sha256:" + hex.EncodeToString(sum[:12])
+			hashed[name] = "sha256:" + fsutil.Hash(s.Salt + "\x00" + name + "=" + value)[:24]
 		}
 	}
 	return hashed

@@ -3,7 +3,6 @@ package inputs
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"slices"
 )
 
@@ -12,35 +11,22 @@ const (
 	workDir  = "CMakeFiles" // CMake makes it before it reads a project, since 3.24
 )
 
-// namesIn returns the names in a directory, none if it does not exist.
-func namesIn(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = e.Name()
-	}
-	return names, err
-}
-
 // claim sets Made, Ours and Found at the beginning of a step. Either all names in the tree are
 // ours, because they were before and no other has appeared, or none is. Names in a directory in
 // which CMake was never run are Found, and stay so in later snapshots.
 func (s *Snapshot) claim(old *Snapshot) {
 	names, err := namesIn(s.Build)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return
 	}
 	switch {
 	case old != nil:
 		s.Found = old.Found
-	case !slices.Contains(names, cacheName) && !slices.Contains(names, workDir):
-		s.Found = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == stateDir || name == queryDir })
+	case !slices.Contains(names, CacheFile) && !slices.Contains(names, workDir):
+		s.Found = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == StateDir || name == queryDir })
 	}
-	empty := !slices.ContainsFunc(names, func(name string) bool { return name != stateDir })
-	s.Made = empty || old != nil && old.Made && (slices.Contains(names, cacheName) || old.Foreign(names) == "")
+	empty := !slices.ContainsFunc(names, func(name string) bool { return name != StateDir })
+	s.Made = empty || old != nil && old.Made && (slices.Contains(names, CacheFile) || old.Foreign(names) == "")
 	if s.Made {
 		s.Ours = names
 	}
@@ -55,7 +41,7 @@ func (s *Snapshot) Foreign(names []string) (foreign string) {
 	hasWorkDir := slices.Contains(names, workDir)
 	ours := func(name string) bool {
 		switch {
-		case name == stateDir:
+		case name == StateDir:
 			return true
 		case s == nil:
 			return false

@@ -4,9 +4,9 @@
 // The memory is a [Snapshot], one file in the build tree. Begin writes it before CMake is started,
 // marked as running; Finish completes it when CMake has succeeded, as the last write of the step.
 // A tree is therefore taken for up to date only if the whole step has happened. Check compares the
-// snapshot with the present. Each kind of input has a file of this package: presets.go,
-// arguments.go, environment.go, programs.go (PATH), tools.go (CMake and compilers), files.go,
-// directories.go (names and globs), cache.go and boot.go.
+// snapshot with the present. Each kind of input has a file of this package: arguments.go,
+// environment.go, programs.go (PATH, CMake and compilers), files.go (with presets), directories.go
+// and cache.go (with reboots).
 //
 // The package imports fsutil and text. It reads no files of CMake: its caller passes the paths that
 // CMake has read (Observed) and answers questions about the build tree (Tree).
@@ -90,16 +90,17 @@ type Snapshot struct {
 	baseline baseline
 }
 
-const stateDir = ".cmaketargets"
+const (
+	// StateDir is our directory in a build tree.
+	StateDir = ".cmaketargets"
+	// File is the snapshot in StateDir.
+	File = "configure.snapshot"
+	// maxBytes bounds a snapshot. One of 10,000 inputs has about one MiB.
+	maxBytes = 64 << 20
+)
 
-// File is the name of the snapshot in Dir.
-const File = "configure.snapshot"
-
-// maxBytes bounds a snapshot. One of 10,000 inputs has about one MiB.
-const maxBytes = 64 << 20
-
-// Dir returns the directory in a build tree that holds our state.
-func Dir(build string) string { return filepath.Join(build, stateDir) }
+// Dir returns the directory of our state in a build tree.
+func Dir(build string) string { return filepath.Join(build, StateDir) }
 
 // Load returns the snapshot of a build tree, or nil if there is none, or if it is damaged, of
 // another format or of another tree.
@@ -130,15 +131,15 @@ func (s *Snapshot) save() error {
 	if err := os.MkdirAll(Dir(s.Build), 0o777); err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
 	}
-	dir, err := os.OpenRoot(Dir(s.Build))
+	return s.write(os.OpenRoot(Dir(s.Build)))
+}
+
+// write replaces the file of the snapshot in dir and closes dir. err is that of opening it.
+func (s *Snapshot) write(dir *os.Root, err error) error {
 	if err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
 	}
 	defer func() { _ = dir.Close() }()
-	return s.write(dir)
-}
-
-func (s *Snapshot) write(dir *os.Root) error {
 	s.InputBytes = len(s.Inputs)
 	data, err := json.Marshal(s)
 	if err == nil {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
@@ -50,6 +49,7 @@ func stampFile(path string, start time.Time) Stamp {
 	return s
 }
 
+// hashFile returns the hash of a file's content.
 func hashFile(path string) string {
 	file, err := fsutil.Open(path)
 	if err != nil {
@@ -57,16 +57,11 @@ func hashFile(path string) string {
 	}
 	defer func() { _ = file.Close() }()
 	h := sha256.New()
-	buffer := buffers.Get().(*[]byte)
-	defer buffers.Put(buffer)
-	// The struct hides the file's WriteTo, which would allocate a buffer on each call.
-	if _, err := io.CopyBuffer(h, struct{ io.Reader }{file}, *buffer); err != nil {
+	if _, err := io.Copy(h, file); err != nil {
 		return "unreadable"
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
-
-var buffers = sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}
 
 // stampAll returns the list of the stamps of all paths.
 func stampAll(paths []string, stamp func(path string) Stamp) string {
@@ -99,29 +94,9 @@ func formatStamps(stamps []Stamp) string {
 // eachStamp calls f for each stamp of a list until f returns false. It returns false if the list is
 // damaged.
 func eachStamp(list string, f func(Stamp) bool) bool {
-	for list != "" {
-		line, rest, ok := strings.Cut(list, "\n")
+	for line := range strings.Lines(list) {
+		s, ok := parseStamp(line)
 		if !ok {
-			return false
-		}
-		list = rest
-		size, line, _ := strings.Cut(line, " ")
-		at, line, _ := strings.Cut(line, " ")
-		hash, path, ok := strings.Cut(line, " ")
-		if !ok || path == "" {
-			return false
-		}
-		s := Stamp{Path: path}
-		var err1, err2, err3 error
-		s.Size, err1 = strconv.ParseInt(size, 10, 64)
-		s.ModTime, err2 = strconv.ParseInt(at, 10, 64)
-		if hash != "-" {
-			s.Hash = hash
-		}
-		if path[0] == '"' {
-			s.Path, err3 = strconv.Unquote(path)
-		}
-		if err1 != nil || err2 != nil || err3 != nil {
 			return false
 		}
 		if !f(s) {
@@ -129,6 +104,24 @@ func eachStamp(list string, f func(Stamp) bool) bool {
 		}
 	}
 	return true
+}
+
+func parseStamp(line string) (s Stamp, ok bool) {
+	line, whole := strings.CutSuffix(line, "\n")
+	words := strings.SplitN(line, " ", 4)
+	if !whole || len(words) < 4 || words[3] == "" {
+		return s, false
+	}
+	var errs [3]error
+	s.Size, errs[0] = strconv.ParseInt(words[0], 10, 64)
+	s.ModTime, errs[1] = strconv.ParseInt(words[1], 10, 64)
+	if s.Hash = words[2]; s.Hash == "-" {
+		s.Hash = ""
+	}
+	if s.Path = words[3]; s.Path[0] == '"' {
+		s.Path, errs[2] = strconv.Unquote(s.Path)
+	}
+	return s, errs == [3]error{}
 }
 
 // first returns the first stamp of a list.

@@ -99,14 +99,9 @@ func (s *Snapshot) Fail() error {
 // BeginRemoval replaces the snapshot in the build tree of root by one in the state Removing, so that
 // the remains of a killed Clean are not taken for a whole tree. found is the tree's Snapshot.Found.
 func BeginRemoval(root *os.Root, source, build string, found []string) error {
-	if err := root.MkdirAll(stateDir, 0o777); err != nil {
+	if err := root.MkdirAll(StateDir, 0o777); err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
 	}
-	dir, err := root.OpenRoot(stateDir)
-	if err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	defer func() { _ = dir.Close() }()
 	s := Snapshot{Format: format, State: Removing, Source: source, Build: build, Found: found}
-	return s.write(dir)
+	return s.write(root.OpenRoot(StateDir))
 }

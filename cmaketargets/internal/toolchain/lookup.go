@@ -15,24 +15,12 @@ import (
 
 const windows = runtime.GOOS == "windows"
 
-// getenv returns the last value of a variable in an environment of the form of os.Environ. On
-// Windows case does not matter.
-func getenv(env []string, name string) string {
-	for _, entry := range slices.Backward(env) {
-		key, value, ok := strings.Cut(entry, "=")
-		if ok && (key == name || windows && strings.EqualFold(key, name)) {
-			return value
-		}
-	}
-	return ""
-}
-
 // lookPath returns the first executable file with one of the names in a directory of env's PATH, or
 // "". It tries all names in a directory before the next one, as CMake's NAMES_PER_DIR does. Unlike
 // os/exec.LookPath it does not read this process's PATH, and it skips relative directories, so that
 // the answer does not depend on the working directory.
 func lookPath(env []string, names ...string) string {
-	for _, dir := range filepath.SplitList(getenv(env, "PATH")) {
+	for _, dir := range filepath.SplitList(fsutil.Getenv(env, "PATH")) {
 		if !filepath.IsAbs(dir) {
 			continue
 		}
@@ -68,7 +56,7 @@ func executable(path string, env []string) (string, error) {
 }
 
 func withExtension(path string, env []string) (string, error) {
-	extensions := getenv(env, "PATHEXT")
+	extensions := fsutil.Getenv(env, "PATHEXT")
 	if extensions == "" {
 		extensions = ".com;.exe;.bat;.cmd"
 	}

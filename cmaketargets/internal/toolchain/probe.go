@@ -27,33 +27,29 @@ const (
 )
 
 // probe asks cmake for its version.
-func (p program) probe(ctx context.Context, env []string, limit time.Duration) (version cmake.Version, err error) {
-	stdout, all, err := ask(ctx, limit, p.path, env, "--version")
-	if ctx.Err() != nil {
-		return version, fmt.Errorf("ask %s for its version: %w", p.path, ctx.Err())
-	}
-	if err == nil {
-		version, err = cmake.ParseVersion(stdout)
-	}
-	if err != nil {
-		return version, notCMake(p.path, all, err)
-	}
-	return version, nil
+func (p program) probe(ctx context.Context, env []string, limit time.Duration) (cmake.Version, error) {
+	return answer(ctx, limit, p.path, env, "version", cmake.ParseVersion, "--version")
 }
 
 // generators asks cmake for the names of its generators.
-func (p program) generators(ctx context.Context, env []string) (names []string, err error) {
-	stdout, all, err := ask(ctx, askLimit, p.path, env, "-E", "capabilities")
+func (p program) generators(ctx context.Context, env []string) ([]string, error) {
+	return answer(ctx, askLimit, p.path, env, "generators", parseGenerators, "-E", "capabilities")
+}
+
+// answer asks cmake and parses its standard output.
+func answer[T any](ctx context.Context, limit time.Duration, path string, env []string, subject string, parse func(string) (T, error), args ...string) (T, error) {
+	var none T
+	stdout, all, err := ask(ctx, limit, path, env, args...)
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("ask %s for its generators: %w", p.path, ctx.Err())
+		return none, fmt.Errorf("ask %s for its %s: %w", path, subject, ctx.Err())
 	}
 	if err == nil {
-		names, err = parseGenerators(stdout)
+		var parsed T
+		if parsed, err = parse(stdout); err == nil {
+			return parsed, nil
+		}
 	}
-	if err != nil {
-		return nil, notCMake(p.path, all, err)
-	}
-	return names, nil
+	return none, notCMake(path, all, err)
 }
 
 // parseGenerators reads the output of -E capabilities. Every cmake has some generators.

@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // File identifies the content of an executable file.
@@ -92,3 +96,30 @@ func (p program) ctest(env []string) string {
 // findNinja returns the path of the Ninja that CMake would choose from the PATH of env, or "". The
 // names and their order are those of its module CMakeNinjaFindMake.
 func findNinja(env []string) string { return lookPath(env, "ninja-build", "ninja", "samu") }
+
+// memory is the content of the file that remembers a version: asking a cmake takes as long as
+// configuring a small project.
+type memory struct {
+	CMake   File
+	Version cmake.Version
+}
+
+// maxMemory bounds that file, in bytes.
+const maxMemory = 64 << 10
+
+// remembered returns the version in the file at path if it belongs to this cmake, else zero.
+func remembered(path string, file File) cmake.Version {
+	var m memory
+	data, _, err := fsutil.Read(path, maxMemory)
+	if err != nil || json.Unmarshal(data, &m) != nil || m.CMake != file || m.Version.Compare(cmake.Minimum) < 0 {
+		return cmake.Version{}
+	}
+	return m.Version
+}
+
+// remember writes a version to the file at path. When that fails the next run asks again.
+func remember(path string, file File, version cmake.Version) {
+	if data, err := json.Marshal(memory{file, version}); err == nil && path != "" {
+		_ = fsutil.WriteFile(path, data)
+	}
+}

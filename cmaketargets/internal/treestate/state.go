@@ -12,11 +12,12 @@ import (
 	"path/filepath"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 // Dir is our directory in a build tree.
-const Dir = ".cmaketargets"
+const Dir = inputs.StateDir
 
 // The names of files in Dir. The snapshot of the last configure step is in package
 // inputs.
@@ -27,7 +28,7 @@ const (
 )
 
 // CacheFile is CMake's cache in a build tree.
-const CacheFile = "CMakeCache.txt"
+const CacheFile = inputs.CacheFile
 
 // Path returns the path of a file of ours in a build tree.
 func Path(buildDir, name string) string { return filepath.Join(buildDir, Dir, name) }
