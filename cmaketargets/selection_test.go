@@ -165,6 +165,38 @@ func TestSelectComponent(t *testing.T) {
 	})
 }
 
+// The projects and variants that remain are those that all selections select; of the other fields
+// the last that is set counts.
+func TestSelectionsAddUp(t *testing.T) {
+	withCMakes(t, func(t *testing.T, cmake string) {
+		r := newRepository(t, cmake)
+		for _, name := range []string{"apps/a", "libs/a", "libs/b"} {
+			r.write(name+"/CMakeLists.txt", sample)
+		}
+		w := r.workspace(cmaketargets.Config{Variants: []cmaketargets.Variant{{BuildType: "Debug"}, {BuildType: "Release"}}})
+		libs := w.Select(cmaketargets.Selection{Projects: []string{"libs/*"}, Variants: []string{"Debug"}, Targets: []string{"one"}})
+		a := libs.Select(cmaketargets.Selection{Projects: []string{"*/a"}})
+		release := a.Select(cmaketargets.Selection{Targets: []string{"two"}})
+		for _, test := range []struct {
+			w          *cmaketargets.Workspace
+			want, made string // in libs/a
+		}{
+			{libs, "libs/a [Debug], libs/b [Debug]", "one"},
+			{a, "libs/a [Debug]", ""}, // done already
+			{release, "libs/a [Debug]", "two"},
+		} {
+			report, err := test.w.Run(t.Context(), cmaketargets.StepBuild)
+			var got []string
+			for _, res := range report.ForStep(cmaketargets.StepBuild) {
+				got = append(got, res.Project.Path+" ["+res.Variant.Name+"]")
+			}
+			if made := r.made("Debug/libs/a"); err != nil || strings.Join(got, ", ") != test.want || made != test.made {
+				t.Errorf("built %q, %q, %v; want %s, %q", got, made, err, test.want, test.made)
+			}
+		}
+	})
+}
+
 func TestSelectionThatCannotBe(t *testing.T) {
 	withCMakes(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
