@@ -225,7 +225,7 @@ func TestCleanLeavesWhatWasThereBefore(t *testing.T) {
 			}
 		}
 		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepClean)
-		if err != nil || !strings.HasSuffix(report[0].Reason, ", but for what was there before: conan, thesis.tex") {
+		if err != nil || !strings.HasSuffix(report[0].Reason, ", but for files that were there before: conan, thesis.tex") {
 			t.Errorf("%v\n%s", err, lines(report))
 		}
 		if left, _ := os.ReadDir(tree); len(left) != 2 || r.read("build/c-only/thesis.tex") != "mine" || r.read("build/c-only/conan/toolchain.cmake") != "# theirs" {

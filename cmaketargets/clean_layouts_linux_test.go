@@ -33,7 +33,7 @@ func TestCleanLayouts(t *testing.T) {
 		gone []string // paths of which nothing is left; all else is as it was
 	}{
 		{"a build tree", func(*layout) {}, removed, []string{"repo/build"}},
-		{"no build tree", func(l *layout) { l.remove("repo/build") }, "up to date: nothing to clean", nil},
+		{"no build tree", func(l *layout) { l.remove("repo/build") }, "up-to-date: nothing to clean", nil},
 		{"another project's beside it", func(l *layout) { l.tree("repo/build/libs/b", "repo/libs/b") }, removed, []string{"repo/build/a"}},
 		{"somebody's files beside it", func(l *layout) { l.write("repo/build/notes", "x") }, removed, []string{"repo/build/a"}},
 
@@ -90,12 +90,12 @@ func TestCleanLayouts(t *testing.T) {
 		{"another tree's record", func(l *layout) {
 			l.remove("repo/build/a")
 			l.write("repo/build/a/CMakeFiles/mine", "mine")
-			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":2,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/libs/b")+`"}`+"\n")
+			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":3,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/libs/b")+`"}`+"\n")
 		}, refused + "there is no CMakeCache.txt in it, but CMakeFiles", nil},
 		{"another project's record", func(l *layout) {
 			l.remove("repo/build/a")
 			l.write("repo/build/a/CMakeFiles/mine", "mine")
-			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":2,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
+			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":3,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
 		}, refused + "it was configured for DIR/repo/libs/b, not for DIR/repo/a", nil},
 		{"what a killed configure step left", func(l *layout) {
 			l.unfinished("running")
@@ -222,7 +222,7 @@ func TestCleanLayouts(t *testing.T) {
 			l.home = l.path("repo/build")
 			l.tree("repo/build", "repo")
 		}, "failed: refuse to remove build: the home directory is in it; set Config.BuildRoot to another directory", nil},
-		{"build root differs by case", func(l *layout) { l.conf.BuildRoot = "Build" }, "up to date: nothing to clean", nil},
+		{"build root differs by case", func(l *layout) { l.conf.BuildRoot = "Build" }, "up-to-date: nothing to clean", nil},
 		{"a project's cache whose path differs by case", func(l *layout) {
 			l.conf.Include = []string{"a", "A"}
 			l.write("repo/A/CMakeLists.txt", "project(p C)\n")
@@ -232,10 +232,10 @@ func TestCleanLayouts(t *testing.T) {
 			l.write("repo/A/CMakeLists.txt", "project(p C)\n")
 			l.move("repo/build/a", "repo/build/A")
 			l.cache("repo/build/A", l.path("repo/a"), l.path("repo/build/A"))
-		}, "up to date: nothing to clean", nil},
+		}, "up-to-date: nothing to clean", nil},
 		{"build root deep down", func(l *layout) { l.conf.BuildRoot = "out/b"; l.tree("repo/out/b/a", "repo/a") }, removed, []string{"repo/out/b"}},
 		{"an in-source build", func(l *layout) { l.tree("repo/a", "repo/a") }, removed, []string{"repo/build"}},
-		{"an in-source build at the root", func(l *layout) { self(l); l.remove("repo/build"); l.tree("repo", "repo") }, "up to date: nothing to clean", nil},
+		{"an in-source build at the root", func(l *layout) { self(l); l.remove("repo/build"); l.tree("repo", "repo") }, "up-to-date: nothing to clean", nil},
 		{"another project is in the tree", func(l *layout) {
 			l.conf.Include = []string{"a", "build/a/sub"}
 			l.write("repo/build/a/sub/CMakeLists.txt", "project(sub C)\n")
@@ -305,17 +305,17 @@ func TestCleanLayouts(t *testing.T) {
 			self(l)
 			l.remove("repo/build/a")
 			l.write("repo/build/_install/bin/tool", "elf")
-		}, "up to date: nothing to clean", nil},
+		}, "up-to-date: nothing to clean", nil},
 		{"only a prefix deep down is left", func(l *layout) {
 			l.conf.Prefix = "build/a/out/inst"
 			l.remove("repo/build/a")
 			l.write("repo/build/a/out/inst/bin/tool", "elf")
-		}, "up to date: nothing to clean", nil},
+		}, "up-to-date: nothing to clean", nil},
 		{"only a prefix is left that is linked elsewhere", func(l *layout) {
 			self(l)
 			l.remove("repo/build/a")
 			l.link("@outside", "repo/build/_install")
-		}, "up to date: nothing to clean", nil},
+		}, "up-to-date: nothing to clean", nil},
 		{"prefix is the tree", func(l *layout) {
 			self(l)
 			l.conf.Prefix = "build"
@@ -338,7 +338,7 @@ func TestCleanLayouts(t *testing.T) {
 		{"our lock linked elsewhere", func(l *layout) {
 			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/lock")
 			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.snapshot")
-			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.snapshot.next")
+			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.snapshot.new")
 		}, removed, []string{"repo/build"}},
 		{"hard links to files elsewhere", func(l *layout) {
 			l.hardlink("home/thesis.tex", "repo/build/a/thesis.tex")
@@ -380,7 +380,7 @@ func TestCleanLayouts(t *testing.T) {
 		{"another tree below it", func(l *layout) { l.tree("repo/build/a/sub", "repo/libs/b") }, removed, []string{"repo/build"}},
 		{"a Clean that was stopped", func(l *layout) {
 			l.remove("repo/build/a/CMakeFiles")
-			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":2,"State":"removing","Source":"`+l.path("repo/a")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
+			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":3,"State":"removing","Source":"`+l.path("repo/a")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
 		}, removed, []string{"repo/build"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

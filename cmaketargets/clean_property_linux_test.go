@@ -168,7 +168,7 @@ func (l *layout) drawNotes(r *rapid.T, tree *ownTree) {
 		return
 	}
 	found := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"x", "file", "linked", "build.ninja", "CMakeFiles", "gone"}), 0, 3, rapid.ID[string]).Draw(r, "found")
-	data, err := json.Marshal(inputs.Snapshot{Format: 2, State: state, Found: found, Source: rapid.SampledFrom(others).Draw(r, "configured"), Build: l.path(tree.dir)})
+	data, err := json.Marshal(inputs.Snapshot{Format: 3, State: state, Found: found, Source: rapid.SampledFrom(others).Draw(r, "configured"), Build: l.path(tree.dir)})
 	l.must(err)
 	_ = os.MkdirAll(l.path(tree.dir+"/.cmaketargets"), 0o777)
 	if len(found) > 0 && found[0] != "gone" && rapid.Bool().Draw(r, "found it") {

@@ -33,11 +33,11 @@ func TestStaleTreesHeal(t *testing.T) {
 	}{
 		{
 			name: "generator changed", after: variant(cmaketargets.Variant{Generator: "Unix Makefiles"}),
-			reason: "^generator was Ninja, is Unix Makefiles$", cache: "CMAKE_GENERATOR:INTERNAL=Unix Makefiles\n",
+			reason: "^generator changed from Ninja to Unix Makefiles$", cache: "CMAKE_GENERATOR:INTERNAL=Unix Makefiles\n",
 		},
 		{
 			name: "compiler changed", after: variant(cmaketargets.Variant{Env: map[string]string{"CC": "gcc"}}),
-			reason: "^CC was unset, is gcc$", cache: "/gcc\n",
+			reason: "^CC changed from unset to gcc$", cache: "/gcc\n",
 		},
 		{
 			name: "flags changed", after: variant(cmaketargets.Variant{Env: map[string]string{"CFLAGS": "-O1"}}),
@@ -91,7 +91,7 @@ func TestStaleTreesHeal(t *testing.T) {
 				r.t.Fatal(err)
 			}
 			r.root += "2"
-		}, reason: "^source directory was .*/repo/c-only, is .*/repo2/c-only$", cache: "/repo2/c-only\n"},
+		}, reason: "^source directory changed from .*/repo/c-only to .*/repo2/c-only$", cache: "/repo2/c-only\n"},
 		{name: "configured by hand with another generator", stale: func(r *repository) {
 			_ = os.RemoveAll(filepath.Join(r.root, "build"))
 			if out, err := exec.Command(r.cmake, "-S", filepath.Join(r.root, "c-only"), "-B", filepath.Join(r.root, "build", "c-only"), "-G", "Unix Makefiles").CombinedOutput(); err != nil {
@@ -385,7 +385,7 @@ func TestCMakeUpgraded(t *testing.T) {
 		}
 		r.install(to)
 		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepTest)
-		if err != nil || !regexp.MustCompile(`^CMake was [0-9.]+, is [0-9.]+$`).MatchString(report[0].Reason) {
+		if err != nil || !regexp.MustCompile(`^CMake changed from [0-9.]+ to [0-9.]+$`).MatchString(report[0].Reason) {
 			t.Errorf("%v\n%s", err, lines(report))
 		}
 	}

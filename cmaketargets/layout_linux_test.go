@@ -115,7 +115,7 @@ func (l *layout) unfinished(state string, ours ...string) {
 	l.Helper()
 	l.remove("repo/build/a")
 	data, err := json.Marshal(inputs.Snapshot{
-		Format: 2, State: inputs.State(state), Made: true, Ours: ours, Source: l.path("repo/a"), Build: l.path("repo/build/a"),
+		Format: 3, State: inputs.State(state), Made: true, Ours: ours, Source: l.path("repo/a"), Build: l.path("repo/build/a"),
 	})
 	l.must(err)
 	l.write("repo/build/a/.cmaketargets/configure.snapshot", string(data)+"\n")

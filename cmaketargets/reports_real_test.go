@@ -116,7 +116,7 @@ func checkTests(t *testing.T, doc report.Document) {
 	want := map[string]string{
 		"squares.are-squares": "passed ", "answer.right": "passed ", "answer.wrong": "failed Failed",
 		"end.pass": "passed ", "end.hang": "failed Timeout", "end.skip": "skipped SKIP_RETURN_CODE=77",
-		"end.off": "disabled Disabled", "end.absent": "not run Unable to find executable",
+		"end.off": "disabled Disabled", "end.absent": "not-run Unable to find executable",
 		"end.crash": "failed Subprocess aborted",
 	}
 	for _, r := range doc.Results {

@@ -18,7 +18,7 @@ import (
 func TestStateIsSomethingElse(t *testing.T) {
 	const state = "build/checks/.cmaketargets/"
 	replaced := []string{
-		state + "configure.snapshot", state + "durations", state + "configure.log", state + "build.log", state + "build.log.tail", state + "build.running",
+		state + "configure.snapshot", state + "durations", state + "configure.log", state + "build.log", state + "build.running",
 		state + "lock",
 		"build/checks/.cmake/api/v1/query/client-cmaketargets/query.json", "build/.cmaketargets/compile_commands.state", "cache/cmake.json",
 	}
