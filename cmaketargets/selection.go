@@ -4,7 +4,7 @@ import "github.com/magecmake/magecmake/cmaketargets/internal/selection"
 
 // Selection narrows a workspace, see [Workspace.Select]. The zero value selects
 // everything. Environment variables narrow it further; those for targets and tests
-// override it.
+// override the field of the same kind.
 type Selection struct {
 	// Projects are doublestar patterns of project paths; "!" in front leaves out. A pattern
 	// that matches no project is an error.

@@ -208,7 +208,7 @@ func TestSelectionThatCannotBe(t *testing.T) {
 			{cmaketargets.Selection{Projects: []string{"x"}}, `read Selection.Projects: "x" matches no project; there are p`},
 			{cmaketargets.Selection{Variants: []string{"x"}}, `read Selection.Variants="x", but Config.Variants has no variant with a name`},
 			{cmaketargets.Selection{Targets: []string{"-v"}}, `read the selection: build target "-v": not a name that cmake --build takes`},
-			{cmaketargets.Selection{Targets: []string{"x", "y"}}, "build x, y: no project has such a target; mage -v build shows what there is in each, cmake --build BUILD_TREE --target help all names"},
+			{cmaketargets.Selection{Targets: []string{"x", "y"}}, `build target "x": no selected project has it; cmake --build BUILD_TREE --target help lists those of one`},
 		} {
 			var got *cmaketargets.Error
 			_, err := r.workspace(cmaketargets.Config{}).Select(test.s).Run(t.Context(), cmaketargets.StepBuild)

@@ -18,6 +18,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -64,7 +65,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 		results := r.dryRun()
 		r.console.Summary(results, r.chain)
 		r.info.Finish(nil)
-		return results, withReports(failureOf(results), w.publish(s.settings, results))
+		return results, withReports(r.failure(results), w.publish(s.settings, results))
 	}
 
 	defer r.begin()()
@@ -252,11 +253,8 @@ func (r *run) conclude(results []model.Result) error {
 		return cancelled(cause, failuresIn(results))
 	}
 	r.info.Finish(nil)
-	if err := failureOf(results); err != nil {
+	if err := r.failure(results); err != nil {
 		return err
-	}
-	if err := r.unknownTargets(results); err != nil {
-		return invalid(err)
 	}
 	// Without a screen nobody saw the success.
 	if err := r.screen.Err(); err != nil {
@@ -266,15 +264,36 @@ func (r *run) conclude(results []model.Result) error {
 	return nil
 }
 
-// unknownTargets returns an error for build targets that no project has.
+// failure returns the error of a run that was not ended early, nil when nothing failed.
+func (r *run) failure(results []model.Result) error {
+	if err := failureOf(results); err != nil {
+		return err
+	}
+	if err := r.unknownTargets(results); err != nil {
+		return invalid(err)
+	}
+	return nil
+}
+
+// unknownTargets returns an error for selected build targets that no project has. The
+// results have the targets of every project, unless steps are planned or were skipped.
 func (r *run) unknownTargets(results []model.Result) error {
-	targets := r.chosen.selection.Targets
-	builds := slices.DeleteFunc(slices.Clone(results), func(res model.Result) bool { return res.Step != model.Build })
-	skipped := func(res model.Result) bool { return res.Status == model.Skipped }
-	if len(targets) == 0 || len(builds) == 0 || slices.ContainsFunc(builds, func(res model.Result) bool { return !skipped(res) }) {
+	var targets []model.Target
+	for _, res := range results {
+		if res.Status == model.Planned {
+			return nil
+		}
+		targets = append(targets, res.Targets...)
+	}
+	if !slices.Contains(r.chain, model.Build) {
 		return nil
 	}
-	return fmt.Errorf("build %s: no project has such a target; mage -v build shows what there is in each, cmake --build BUILD_TREE --target help all names", strings.Join(targets, ", "))
+	for _, name := range r.chosen.selection.Targets {
+		if !plan.HasTarget(targets, name) {
+			return fmt.Errorf("build target %s: no selected project has it; cmake --build BUILD_TREE --target help lists those of one", text.Quoted(name))
+		}
+	}
+	return nil
 }
 
 // ownResults returns the results of the jobs that this run submitted, in order.

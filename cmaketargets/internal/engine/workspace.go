@@ -33,8 +33,8 @@ type workspace struct {
 	results  map[jobKey]model.Result // the last one of each step
 }
 
-// jobKey identifies a step of a workspace. scope is empty for a step of everything in
-// its build tree, see selection.Scope.
+// jobKey identifies a step of a workspace. scope is equal for selections that
+// make the step do the same, see selection.Scope.
 type jobKey struct {
 	project, variant string
 	step             model.Step

@@ -34,7 +34,8 @@ const Requested = "requested"
 type Action struct {
 	Tree *Tree
 	Step model.Step
-	// After are the actions whose success this one needs, and the Clean before it.
+	// After are the actions whose success this one needs, and the Clean before it; those of
+	// a Clean are all before it.
 	After []*Action
 	// KeepCache ignores CMAKETARGETS_FRESH, which counts once.
 	KeepCache bool
@@ -72,6 +73,9 @@ func (a *Action) Decide(ctx context.Context, v *View) {
 		case earlier.Verdict == Skip:
 			a.skip(earlier.Reason)
 			return
+		case pending && a.Step == model.Clean:
+			a.Verdict, a.Reason = Later, "after the steps before it"
+			return
 		case pending && earlier.Step == model.Clean:
 			cleaned = true
 		case pending && (earlier.Step == model.Configure || earlier.Verdict == Later):
@@ -88,7 +92,7 @@ func (a *Action) DecideNow(ctx context.Context, v *View) { a.decide(ctx, v, fals
 // decide sets the verdict. cleaned reports that the build tree will be removed before,
 // changed that it will be configured.
 func (a *Action) decide(ctx context.Context, v *View, cleaned, changed bool) {
-	a.Verdict, a.Reason, a.Err = Run, Requested, nil
+	a.Verdict, a.Reason, a.Err, a.Targets, a.CleanFirst = Run, Requested, nil, nil, false
 	switch a.Step {
 	case model.Clean:
 		a.decideClean(ctx)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
@@ -13,6 +14,11 @@ import (
 // builtinTargets exist in every build tree, or are made by CMake modules; the file
 // API does not list them.
 var builtinTargets = []string{"all", "clean", "help", "install", "install/strip", "install/local", "test", "package", "package_source", "rebuild_cache", "edit_cache"}
+
+// HasTarget reports whether name is one of the targets, or one that every build tree has.
+func HasTarget(targets []model.Target, name string) bool {
+	return slices.Contains(builtinTargets, name) || slices.ContainsFunc(targets, func(t model.Target) bool { return t.Name == name })
+}
 
 func (a *Action) decideBuild(unknown bool) {
 	if treestate.BuildKilled(a.Tree.Dir) {
@@ -23,11 +29,8 @@ func (a *Action) decideBuild(unknown bool) {
 	if len(a.Targets) == 0 || unknown || !configured(a.Tree.Dir) {
 		return
 	}
-	known := slices.Clone(builtinTargets)
-	for _, target := range treestate.NewGenerated(a.Tree.Dir).Targets() {
-		known = append(known, target.Name)
-	}
-	a.Targets = slices.DeleteFunc(slices.Clone(a.Targets), func(name string) bool { return !slices.Contains(known, name) })
+	targets := treestate.NewGenerated(a.Tree.Dir).Targets()
+	a.Targets = slices.DeleteFunc(slices.Clone(a.Targets), func(name string) bool { return !HasTarget(targets, name) })
 	if len(a.Targets) == 0 {
 		a.skip("no target " + text.List(a.Tree.Selection.Targets))
 	}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
@@ -16,7 +17,9 @@ func Chain(ctx context.Context, t *Tree, steps []model.Step, v *View) []*Action 
 		if need := latest[step.Needs()]; need != nil {
 			a.After = append(a.After, need)
 		}
-		if clean := latest[model.Clean]; clean != nil && step != model.Clean {
+		if step == model.Clean {
+			a.After = slices.Clone(actions)
+		} else if clean := latest[model.Clean]; clean != nil {
 			a.After = append(a.After, clean)
 		}
 		a.Decide(ctx, v)

@@ -156,7 +156,7 @@ func TestChainAfter(t *testing.T) {
 		got = append(got, line)
 	}
 	want := []string{
-		"configure:", "build: configure0", "clean:",
+		"configure:", "build: configure0", "clean: configure0 build1",
 		"configure: clean2", "build: configure3 clean2", "test: build4 clean2", "install: build4 clean2",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

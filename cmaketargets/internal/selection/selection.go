@@ -38,8 +38,8 @@ func (s Selection) Scope(step model.Step) string {
 	}
 }
 
-// Within returns s with the fields that s leaves empty taken from outer. A project
-// or a variant has to be selected by both, see Choose.
+// Within returns s with the fields that s leaves empty taken from outer. Projects
+// and variants do not add up here: engine narrows by each selection.
 func (s Selection) Within(outer Selection) Selection {
 	if len(s.Targets) == 0 {
 		s.Targets = outer.Targets
