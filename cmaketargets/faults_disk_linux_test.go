@@ -186,7 +186,7 @@ func TestNoRoomToNoteWhatStays(t *testing.T) {
 	f.expect("configure n ok: never configured\n", configure)
 	f.noMoreFiles("build")
 	want := f.files("build/n")
-	if said := f.do(clean); !strings.Contains(said, "note what stays of build/n: ") || !slices.Equal(f.files("build/n"), want) {
+	if said := f.do(clean); !strings.Contains(said, "record what stays of build/n: no space left on device\n") || !slices.Equal(f.files("build/n"), want) {
 		t.Errorf("Clean said %s", said)
 	}
 	f.must(unix.Mount("", f.path("build"), "", unix.MS_REMOUNT, "size=4m,nr_inodes=0"))

@@ -19,10 +19,14 @@ var (
 // symbolic link: an os.Root follows links as long as they do not lead out of it, so each entry is
 // looked at before, and compared afterwards.
 type dir struct {
-	root *os.Root
-	file *os.File // the same directory, for the system calls that a Root lacks
-	info fs.FileInfo
+	root  *os.Root
+	file  *os.File // the same directory, for the system calls that a Root lacks; nil while released
+	info  fs.FileInfo
+	mount mount
 }
+
+// mount is the file system of a directory and the mount through which it is seen.
+type mount struct{ device, id uint64 }
 
 // openDir opens the directory at path, following links on the way to it.
 func openDir(path string) (*dir, error) {
@@ -62,8 +66,8 @@ func (d *dir) openSame(path string, info fs.FileInfo) (*dir, error) {
 // newDir returns the directory of root, unless it is another than the one that want describes.
 func newDir(root *os.Root, want fs.FileInfo) (*dir, error) {
 	d := &dir{root: root}
-	var err error
-	if d.file, err = root.Open("."); err == nil {
+	err := d.hold()
+	if err == nil {
 		d.info, err = d.file.Stat()
 	}
 	if err == nil && want != nil && !os.SameFile(d.info, want) {
@@ -73,7 +77,43 @@ func newDir(root *os.Root, want fs.FileInfo) (*dir, error) {
 		d.close()
 		return nil, err
 	}
+	d.mount = mount{device(d.info), mountID(d.file)}
 	return d, nil
+}
+
+// hold opens the file of d where it is released.
+func (d *dir) hold() error {
+	if d.file != nil {
+		return nil
+	}
+	file, err := d.root.Open(".")
+	if err != nil {
+		return d.pathError("", err)
+	}
+	d.file = file
+	return nil
+}
+
+// release closes the file of d, so that d holds one handle and not two.
+func (d *dir) release() {
+	if d.file != nil {
+		_ = d.file.Close()
+		d.file = nil
+	}
+}
+
+// with calls f with the file of d, which is opened for that call where it is released. Goroutines
+// that share a released directory may call it at once.
+func (d *dir) with(f func(file *os.File) error) error {
+	if d.file != nil {
+		return f(d.file)
+	}
+	held := dir{root: d.root}
+	if err := held.hold(); err != nil {
+		return err
+	}
+	defer held.release()
+	return f(held.file)
 }
 
 // openFile opens the regular file of that name in d for reading.
@@ -111,17 +151,23 @@ func (d *dir) touch(name string) (fs.FileInfo, error) {
 }
 
 // entries lists the names in d, in no order.
-func (d *dir) entries() ([]string, error) {
-	if _, err := d.file.Seek(0, 0); err != nil {
-		return nil, err
+func (d *dir) entries() (names []string, err error) {
+	err = d.with(func(file *os.File) (err error) {
+		if _, err = file.Seek(0, 0); err == nil {
+			names, err = file.Readdirnames(-1)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, d.pathError("", err)
 	}
-	return d.file.Readdirnames(-1)
+	return names, nil
 }
 
 func (d *dir) path(name string) string { return filepath.Join(d.root.Name(), name) }
 
 func (d *dir) close() {
-	_ = d.file.Close()
+	d.release()
 	_ = d.root.Close()
 }
 

@@ -32,7 +32,15 @@ func (p *Proven) prove(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if mounted := mountBelow(p.dir.file); mounted != "" {
+	mounted := ""
+	err = p.dir.with(func(file *os.File) error {
+		mounted = mountBelow(file)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if mounted != "" {
 		return fmt.Errorf("something is mounted at %s; unmount it first", p.tree.Show(mounted))
 	}
 	return p.proveUntracked(ctx)

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"runtime"
+	"slices"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
@@ -28,7 +31,7 @@ func (p *Proven) Remove(ctx context.Context, jobs int, unlock func()) (freed int
 	// On a full disk, where this fails, Clean matters most.
 	if err := inputs.BeginRemoval(p.dir.root, t.Source, t.Dir, p.Found); err != nil {
 		if len(p.Found) > 0 {
-			return 0, fmt.Errorf("record what stays of %s: %w", t.Show(t.Dir), err)
+			return 0, fmt.Errorf("record what stays of %s: %w", t.Show(t.Dir), fsutil.Cause(err))
 		}
 		// The record must not be used any more.
 		if state, err := p.dir.open(treestate.Dir); err == nil {
@@ -44,13 +47,31 @@ func (p *Proven) Remove(ctx context.Context, jobs int, unlock func()) (freed int
 	case err != nil:
 		return freed, fmt.Errorf("remove %s: %w", t.Show(t.Dir), err)
 	}
-	for i := len(p.above) - 1; i >= 0; i-- {
-		above, name := p.above[i], p.names[i]
-		if above.rmdir(name) != nil || above.path(name) == t.BuildRoot {
-			break
-		}
-	}
+	p.removeAbove()
 	return freed, nil
+}
+
+// removeAbove removes the emptied build tree, and the directories above it up to the build root as
+// far as nothing is left in them and they still are those on the way to it.
+func (p *Proven) removeAbove() {
+	root, err := openDir(p.tree.Root)
+	if err != nil {
+		return
+	}
+	defer root.close()
+	rel := p.rel
+	for _, info := range slices.Backward(p.above) {
+		above, err := root.openSame(filepath.Dir(rel), info)
+		if err != nil {
+			return
+		}
+		err = above.rmdir(filepath.Base(rel))
+		above.close()
+		if err != nil || root.path(rel) == p.tree.BuildRoot {
+			return
+		}
+		rel = filepath.Dir(rel)
+	}
 }
 
 // empty removes the cache after all but our own state, so that the tree stays provable until the

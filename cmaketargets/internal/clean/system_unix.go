@@ -32,9 +32,13 @@ func device(info fs.FileInfo) uint64 {
 }
 
 // unlink removes the entry of that name, and never a directory.
-func (d *dir) unlink(name string) error { return unix.Unlinkat(int(d.file.Fd()), name, 0) }
+func (d *dir) unlink(name string) error { return d.unlinkat(name, 0) }
 
 // rmdir removes the directory of that name if it is empty, and never anything but a directory.
 func (d *dir) rmdir(name string) error {
-	return unix.Unlinkat(int(d.file.Fd()), name, unix.AT_REMOVEDIR)
+	return d.unlinkat(name, unix.AT_REMOVEDIR)
+}
+
+func (d *dir) unlinkat(name string, flags int) error {
+	return d.with(func(file *os.File) error { return unix.Unlinkat(int(file.Fd()), name, flags) })
 }

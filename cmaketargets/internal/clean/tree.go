@@ -42,16 +42,16 @@ type Tree struct {
 	Show func(path string) string
 }
 
-// Proven is a build tree that has been proven to be the one of its project. It holds the
-// directories from the root to the build tree open, until Close.
+// Proven is a build tree that has been proven to be the one of its project. It holds the build tree
+// open until Close.
 type Proven struct {
 	// Found are the names in the build tree that were there before it was one. They stay.
 	Found []string
 
 	tree  *Tree
 	dir   *dir
-	above []*dir   // from the root on
-	names []string // of the next directory, for each of above
+	rel   string        // the path of dir from the root
+	above []fs.FileInfo // the directories on that path, from the root on, without dir
 	kept  kept
 }
 
@@ -89,18 +89,18 @@ func (t *Tree) Refusal(cause error) error {
 	return fmt.Errorf("refuse to remove %s: %w", t.Show(t.Dir), cause)
 }
 
-// open opens the build tree and all directories from the root to it.
+// open opens the build tree, step by step from the root.
 func (p *Proven) open() error {
 	rel, err := filepath.Rel(p.tree.Root, p.tree.Dir)
 	if err != nil || rel == "." || !filepath.IsLocal(rel) {
 		return fmt.Errorf("it is not inside %s", p.tree.Root)
 	}
-	at, err := openDir(p.tree.Root)
-	if err != nil {
+	if p.dir, err = openDir(p.tree.Root); err != nil {
 		return err
 	}
+	p.rel = rel
 	for name := range strings.SplitSeq(rel, string(filepath.Separator)) {
-		p.above, p.names = append(p.above, at), append(p.names, name)
+		at := p.dir
 		next, err := at.open(name)
 		if info, statErr := at.root.Lstat(name); errors.Is(err, syscall.ENOTDIR) && statErr == nil {
 			return fmt.Errorf("%s is not a directory but %s", p.tree.Show(at.path(name)), kindOf(info))
@@ -108,9 +108,10 @@ func (p *Proven) open() error {
 		if err != nil {
 			return err
 		}
-		at = next
+		at.close()
+		p.above, p.dir = append(p.above, at.info), next
 	}
-	p.dir = at
+	p.dir.release()
 	return nil
 }
 
@@ -125,16 +126,10 @@ func kindOf(info fs.FileInfo) string {
 	}
 }
 
-// Close closes the directories. It may be called on nil.
+// Close closes the build tree. It may be called on nil.
 func (p *Proven) Close() {
-	if p == nil {
-		return
-	}
-	if p.dir != nil {
+	if p != nil && p.dir != nil {
 		p.dir.close()
-	}
-	for _, d := range p.above {
-		d.close()
 	}
 }
 

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/sourcegraph/conc"
 
@@ -20,13 +22,20 @@ import (
 // permissions, holds a handle for each level, and removes one file at a time, which takes two to
 // three times as long on ext4.
 
+// A goroutine has 8 files open at its peak, and 14 in a tree of 4,096 levels: settings.Resolve lets
+// a job have 16 with the locks that are held between steps.
 const (
 	// maxOpen bounds how many directories above each other are held open. Deeper ones are closed
-	// while those in them are removed, but for each strideth, from which they are opened again.
-	maxOpen = 8
-	stride  = 200
+	// while those in them are removed, and opened again from the nearest that is open. From level
+	// deep on, each level that is a power of two is open too, so that this is not far.
+	maxOpen = 4
+	deep    = 128
 	// attempts is how often a directory is emptied into which another process still writes.
 	attempts = 4
+	// A walk waits this often, for this time, while other goroutines or processes have as many
+	// files open as the system allows.
+	maxPauses = 500
+	pause     = 10 * time.Millisecond
 )
 
 // walk removes what is in a build tree. Goroutines share it.
@@ -35,14 +44,13 @@ type walk struct {
 	mount mount
 	kept  kept
 	slots chan struct{} // one token for each goroutine at work
-	freed atomic.Int64
+
+	freed  atomic.Int64
+	pauses atomic.Int64
 
 	mu      sync.Mutex
 	failure *removalError
 }
-
-// mount is the file system of a directory and the mount through which it is seen.
-type mount struct{ device, id uint64 }
 
 // node is a directory of which the contents are removed.
 type node struct {
@@ -54,12 +62,10 @@ type node struct {
 
 // newWalk returns a walk that stays in the mount of d and has up to jobs goroutines.
 func newWalk(ctx context.Context, d *dir, k kept, jobs int) *walk {
-	w := &walk{ctx: ctx, mount: d.mount(), kept: k, slots: make(chan struct{}, max(jobs, 1))}
+	w := &walk{ctx: ctx, mount: d.mount, kept: k, slots: make(chan struct{}, max(jobs, 1))}
 	w.slots <- struct{}{}
 	return w
 }
-
-func (d *dir) mount() mount { return mount{device(d.info), mountID(d.file)} }
 
 // emptyBut removes everything in a directory but the entry except, and last the file of that name if
 // all else could be removed. It returns the first failure.
@@ -83,6 +89,9 @@ func (w *walk) removeFile(n *node, name string) error {
 
 // empty removes what is in a directory and reports whether nothing is left.
 func (w *walk) empty(n *node, except ...string) bool {
+	if !w.gone(n, "", w.patiently(n.hold)) {
+		return false
+	}
 	names, err := n.entries()
 	if !w.gone(n, "", err) {
 		return false
@@ -108,6 +117,7 @@ func (w *walk) empty(n *node, except ...string) bool {
 			emptied = w.gone(n, name, w.remove(n, name, info, n.unlink)) && emptied
 		}
 	}
+	n.release()
 	return w.removeDirs(n, dirs) && emptied
 }
 
@@ -145,7 +155,11 @@ func (w *walk) removeDirs(n *node, names []string) bool {
 // removeDir removes a directory with all that is in it and reports whether it is gone.
 func (w *walk) removeDir(n *node, name string) bool {
 	for attempt := 1; ; attempt++ {
-		child, err := w.enter(n, name)
+		var child *node
+		err := w.patiently(func() (err error) {
+			child, err = w.enter(n, name)
+			return err
+		})
 		if err != nil {
 			return w.gone(n, name, err)
 		}
@@ -155,7 +169,7 @@ func (w *walk) removeDir(n *node, name string) bool {
 		emptied := w.empty(child)
 		child.close()
 		if n.closable() {
-			if err := n.reopen(); err != nil {
+			if err := w.patiently(n.reopen); err != nil {
 				w.fail(n, "", err)
 				return false
 			}
@@ -163,7 +177,7 @@ func (w *walk) removeDir(n *node, name string) bool {
 		if !emptied || w.ctx.Err() != nil {
 			return false
 		}
-		err = w.remove(n, name, child.info, n.rmdir)
+		err = w.patiently(func() error { return w.remove(n, name, child.info, n.rmdir) })
 		if errors.Is(err, fs.ErrExist) && attempt < attempts {
 			continue // Another process still writes in it.
 		}
@@ -180,7 +194,7 @@ func (w *walk) enter(n *node, name string) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if child.mount() != w.mount {
+	if child.mount != w.mount {
 		child.close()
 		return nil, errMounted
 	}
@@ -191,7 +205,7 @@ func (w *walk) enter(n *node, name string) (*node, error) {
 // the owner of the directory can give.
 func (w *walk) remove(n *node, name string, info fs.FileInfo, unlink func(name string) error) error {
 	err := unlink(name)
-	if errors.Is(err, syscall.EACCES) && n.file.Chmod(0o700) == nil {
+	if errors.Is(err, syscall.EACCES) && n.with(allow) == nil {
 		err = unlink(name)
 	}
 	if err == nil {
@@ -200,8 +214,29 @@ func (w *walk) remove(n *node, name string, info fs.FileInfo, unlink func(name s
 	return err
 }
 
+// allow gives the owner of a directory all permissions.
+func allow(dir *os.File) error { return dir.Chmod(0o700) }
+
+// patiently calls open again, after a pause, while too many files are open.
+func (w *walk) patiently(open func() error) error {
+	for {
+		err := open()
+		tooMany := errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+		if !tooMany || w.pauses.Add(1) > maxPauses {
+			return err
+		}
+		select {
+		case <-w.ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
+}
+
 // closable reports whether the directory is closed while directories in it are removed.
-func (n *node) closable() bool { return n.depth >= maxOpen && n.depth%stride != 0 }
+func (n *node) closable() bool {
+	return n.depth >= maxOpen && (n.depth < deep || n.depth&(n.depth-1) != 0)
+}
 
 // reopen opens a closed directory again, by its path from the nearest one above that is open.
 func (n *node) reopen() error {
