@@ -2,15 +2,6 @@ package inputs
 
 import "unicode/utf8"
 
-// Tree answers questions about a build tree that need knowledge of CMake. Each method is called
-// only if its answer matters.
-type Tree interface {
-	// Cached returns the value of a cache entry.
-	Cached(name string) (value string, ok bool)
-	// Reply returns the newest file API index file: its name, "" if there is none, and its size.
-	Reply() Stamp
-}
-
 // Check decides what a configure step has to do for the tree of s, which is nil if the tree has no
 // snapshot. It costs one stat for each file that CMake read.
 func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
