@@ -203,21 +203,6 @@ func (k *keeper) rank(step string, e *entry) int {
 	}
 }
 
-// placed reports whether a diagnostic has a line of a file.
-func placed(d model.Diagnostic) bool { return d.File != "" && d.Line > 0 }
-
-// harmless returns a diagnostic as one of a command that succeeded.
-func harmless(d model.Diagnostic) model.Diagnostic {
-	switch {
-	case d.Severity != model.Error:
-	case placed(d):
-		d.Severity = model.Warning
-	default:
-		d.Severity = model.Note
-	}
-	return d
-}
-
 // vague reports whether a diagnostic comes from a line "word: error: text" with an unknown word.
 func vague(d model.Diagnostic) bool {
 	switch d.Origin {

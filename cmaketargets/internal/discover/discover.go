@@ -32,7 +32,7 @@ type Options struct {
 	// Skip lists absolute directories that are never read, such as the build root and the install
 	// prefix. It wins over Include.
 	Skip []string
-	// Env is the environment of git, nil that of this process. GIT_* variables that would select
+	// Env is the environment of git, in the form of os.Environ. GIT_* variables that would select
 	// another repository are removed from it.
 	Env []string
 }

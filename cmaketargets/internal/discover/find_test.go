@@ -3,6 +3,7 @@ package discover_test
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,6 +18,9 @@ type outline struct{ Projects, Ignored, Warnings []string }
 
 func find(t *testing.T, o discover.Options) outline {
 	t.Helper()
+	if o.Env == nil {
+		o.Env = os.Environ()
+	}
 	r, err := discover.Find(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -27,9 +27,6 @@ type git struct {
 }
 
 func newGit(ctx context.Context, env []string, warn func(string, ...any)) *git {
-	if env == nil {
-		env = os.Environ()
-	}
 	return &git{ctx: ctx, env: gitEnv(env), warn: warn}
 }
 
@@ -37,7 +34,7 @@ func newGit(ctx context.Context, env []string, warn func(string, ...any)) *git {
 // change the output: GIT_FLUSH=0 delays an answer until the next question. The variables that select
 // configuration files stay.
 func gitEnv(env []string) []string {
-	var kept []string
+	kept := []string{} // nil would be the environment of this process
 	for _, kv := range env {
 		config := strings.HasPrefix(kv, "GIT_CONFIG_") && !strings.HasPrefix(kv, "GIT_CONFIG_PARAMETERS=")
 		if !strings.HasPrefix(kv, "GIT_") || config || strings.HasPrefix(kv, "GIT_EXEC_PATH=") {

@@ -22,8 +22,8 @@ type Indexes struct {
 	of map[string]*index // by the directory in which the work tree begins
 }
 
-// NewIndexes returns Indexes that have asked nothing yet. The environment of git is env, nil for that
-// of this process; variables that would select another repository are removed from it.
+// NewIndexes returns Indexes that have asked nothing yet. env is the environment of git, in the
+// form of os.Environ; variables that would select another repository are removed from it.
 func NewIndexes(env []string) *Indexes {
 	return &Indexes{env: env, of: map[string]*index{}}
 }

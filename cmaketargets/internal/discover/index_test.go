@@ -111,7 +111,7 @@ func TestTracked(t *testing.T) {
 			if err := os.Symlink(filepath.Dir(filepath.Join(root, test.dir)), linked); err != nil {
 				t.Fatal(err)
 			}
-			x := discover.NewIndexes(nil)
+			x := discover.NewIndexes(os.Environ())
 			for _, dir := range []string{filepath.Join(root, test.dir), filepath.Join(linked, filepath.Base(test.dir))} {
 				if got, err := x.Tracked(t.Context(), dir); got != test.want || err != nil {
 					t.Errorf("Tracked(%s) = %q, %v; want %q", dir, got, err, test.want)
@@ -157,7 +157,7 @@ func TestTrackedNotKnown(t *testing.T) {
 			}
 			repo(t, root)
 			test.spoil(t, root)
-			file, err := discover.NewIndexes(nil).Tracked(t.Context(), filepath.Join(root, "build", "a"))
+			file, err := discover.NewIndexes(os.Environ()).Tracked(t.Context(), filepath.Join(root, "build", "a"))
 			if err == nil || !strings.HasPrefix(strings.ReplaceAll(err.Error(), root, "DIR"), test.want) {
 				t.Errorf("Tracked = %q, %v; want %s", file, err, test.want)
 			}
@@ -181,7 +181,7 @@ func TestTrackedOfOtherOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	standIn(t, oldGit(installed))
-	if got, err := discover.NewIndexes(nil).Tracked(t.Context(), filepath.Join(root, "build", "a")); got != "x" || err != nil {
+	if got, err := discover.NewIndexes(os.Environ()).Tracked(t.Context(), filepath.Join(root, "build", "a")); got != "x" || err != nil {
 		t.Errorf("Tracked = %q, %v", got, err)
 	}
 }
@@ -203,7 +203,7 @@ func TestTrackedAsksOnce(t *testing.T) {
 	}
 	log := filepath.Join(t.TempDir(), "log")
 	standIn(t, "echo asked >>'"+log+"'\nexec '"+installed+"' \"$@\"\n")
-	x := discover.NewIndexes(nil)
+	x := discover.NewIndexes(os.Environ())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if file, err := x.Tracked(ctx, filepath.Join(root, "build", "0")); !errors.Is(err, context.Canceled) {

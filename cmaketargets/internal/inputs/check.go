@@ -1,57 +1,6 @@
 package inputs
 
-import (
-	"fmt"
-	"unicode/utf8"
-)
-
-// Action is what a configure step has to do for a tree.
-type Action int
-
-// The actions, from least to most.
-const (
-	Nothing Action = iota // the tree is as CMake would make it
-	Rerun                 // CMake can update the tree
-	Fresh                 // CMake would keep outdated state, so its cache has to be removed first
-)
-
-// NeverConfigured is the reason for a tree that does not exist yet.
-const NeverConfigured = "never configured"
-
-// Reasons that are used several times.
-const (
-	didNotFinish = "the last configure did not finish"
-	didFail      = "the last configure failed"
-)
-
-// Decision is what to do for a tree, and why.
-type Decision struct {
-	Action Action
-	// New reports that the tree was never configured.
-	New bool
-	// Reason is one line that names the cause.
-	Reason string
-	// Undefine lists the cache entries of options that are no longer given. A Rerun has to remove
-	// them, because CMake keeps their last value.
-	Undefine []string
-}
-
-func rerun(format string, args ...any) Decision {
-	return Decision{Action: Rerun, Reason: fmt.Sprintf(format, args...)}
-}
-
-func fresh(format string, args ...any) Decision {
-	return Decision{Action: Fresh, Reason: fmt.Sprintf(format, args...)}
-}
-
-// Tree answers questions about a build tree that need knowledge of CMake. Each method is called
-// only if its answer matters.
-type Tree interface {
-	// Cached returns the value of a cache entry.
-	Cached(name string) (value string, ok bool)
-	// Reply returns the newest file API index file: its name, "" if there is none, and its size.
-	Reply() Stamp
-}
+import "unicode/utf8"
 
 // Check decides what a configure step has to do for the tree of s, which is nil if the tree has no
 // snapshot. It costs one stat for each file that CMake read.
@@ -105,16 +54,6 @@ func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
 	return d
 }
 
-// firstOf returns the first decision to act.
-func firstOf(checks ...func() Decision) Decision {
-	for _, check := range checks {
-		if d := check(); d.Action != Nothing {
-			return d
-		}
-	}
-	return Decision{}
-}
-
 // unfinished checks whether the last step succeeded.
 func (s *Snapshot) unfinished() Decision {
 	d := map[State]Decision{Running: rerun(didNotFinish), Failed: rerun(didFail)}[s.State]
@@ -122,12 +61,4 @@ func (s *Snapshot) unfinished() Decision {
 		d.Action = Fresh
 	}
 	return d
-}
-
-// when returns a Rerun for that reason if it holds.
-func when(holds bool, reason string) Decision {
-	if holds {
-		return rerun("%s", reason)
-	}
-	return Decision{}
 }

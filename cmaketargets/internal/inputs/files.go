@@ -9,6 +9,15 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
+// Tree answers questions about a build tree that need knowledge of CMake. Each method is called
+// only if its answer matters.
+type Tree interface {
+	// Cached returns the value of a cache entry.
+	Cached(name string) (value string, ok bool)
+	// Reply returns the newest file API index file: its name, "" if there is none, and its size.
+	Reply() Stamp
+}
+
 // Files looks at files and directories, at each at most once, however many projects share it. It
 // serves the questions of one run at one moment, and may be used from several goroutines.
 type Files struct {

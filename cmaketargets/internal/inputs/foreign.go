@@ -6,11 +6,6 @@ import (
 	"slices"
 )
 
-const (
-	queryDir = ".cmake"     // we make it before CMake is started, for the query of the file API
-	workDir  = "CMakeFiles" // CMake makes it before it reads a project, since 3.24
-)
-
 // claim sets Made, Ours and Found at the beginning of a step. Either all names in the tree are
 // ours, because they were before and no other has appeared, or none is. Names in a directory in
 // which CMake was never run are Found, and stay so in later snapshots.

@@ -98,16 +98,6 @@ func generatorChanged(was, is string) Decision {
 	return fresh("generator changed from %s to %s", was, is)
 }
 
-// stampCompiler returns the stamp of a compiler: the file behind its name, which a package may
-// replace, and as the hash the target of a link, which may be changed.
-func stampCompiler(path string) Stamp {
-	s := stat(path)
-	if link, err := os.Readlink(path); err == nil {
-		s.Hash = "link:" + strconv.Quote(link)
-	}
-	return s
-}
-
 // compilersChanged compares the compilers, which CMake detects only in a new tree.
 func (s *Snapshot) compilersChanged(files *Files) Decision {
 	return changed(s.Compilers, func(was Stamp) Decision {

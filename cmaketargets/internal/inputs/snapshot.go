@@ -99,6 +99,16 @@ const (
 	maxBytes = 64 << 20
 )
 
+// CacheFile is CMake's cache in a build tree.
+const CacheFile = "CMakeCache.txt"
+
+const (
+	queryDir = ".cmake"     // we make it before CMake is started, for the query of the file API
+	workDir  = "CMakeFiles" // CMake makes it before it reads a project, since 3.24
+)
+
+func cacheFile(build string) string { return filepath.Join(build, CacheFile) }
+
 // Dir returns the directory of our state in a build tree.
 func Dir(build string) string { return filepath.Join(build, StateDir) }
 

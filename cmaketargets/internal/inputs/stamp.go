@@ -63,6 +63,16 @@ func hashFile(path string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// stampCompiler returns the stamp of a compiler: the file behind its name, which a package may
+// replace, and as the hash the target of a link, which may be changed.
+func stampCompiler(path string) Stamp {
+	s := stat(path)
+	if link, err := os.Readlink(path); err == nil {
+		s.Hash = "link:" + strconv.Quote(link)
+	}
+	return s
+}
+
 // stampAll returns the list of the stamps of all paths.
 func stampAll(paths []string, stamp func(path string) Stamp) string {
 	stamps := make([]Stamp, len(paths))

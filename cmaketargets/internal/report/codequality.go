@@ -72,9 +72,6 @@ type location struct {
 	} `json:"lines"`
 }
 
-// maxDescription bounds the description of an issue, in bytes.
-const maxDescription = 1000
-
 // issue returns an issue without a fingerprint.
 func (r Result) issue(message, check string, severity model.Severity, file string, line int) issue {
 	i := issue{

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
-	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
@@ -125,15 +123,6 @@ func named(run *model.Run, file string) (path string, inside bool) {
 		}
 	}
 	return file, false
-}
-
-// relative returns a path relative to base, with slashes, and whether it lies in it.
-func relative(path, base string) (rel string, ok bool) {
-	rel, ok = fsutil.Within(path, base)
-	if !ok {
-		return "", false
-	}
-	return filepath.ToSlash(rel), true
 }
 
 // newTests returns the tests that ctest ran in this step. ctest before 4.0 has the reason of a

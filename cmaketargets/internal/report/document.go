@@ -3,9 +3,11 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
@@ -196,4 +198,13 @@ func (d Document) relative(r Result, path string) string {
 	run := d.Runs[r.Run]
 	rel, _ := relative(path, cmp.Or(run.Repository, run.Root))
 	return rel
+}
+
+// relative returns a path relative to base, with slashes, and whether it lies in it.
+func relative(path, base string) (rel string, ok bool) {
+	rel, ok = fsutil.Within(path, base)
+	if !ok {
+		return "", false
+	}
+	return filepath.ToSlash(rel), true
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -47,21 +46,4 @@ func WriteFile(path string, form Form, d Document) error {
 		return fmt.Errorf("write report %s: %w", path, fsutil.Cause(err))
 	}
 	return nil
-}
-
-// JSON writes the document as described by schema.json.
-func JSON(w io.Writer, d Document) error {
-	if d.Runs == nil {
-		d.Runs = []Run{}
-	}
-	if d.Results == nil {
-		d.Results = []Result{}
-	}
-	return writeJSON(w, d)
-}
-
-func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
 }

@@ -24,7 +24,6 @@ const (
 	maxPageWarnings = 200
 	maxPageTests    = 200
 	maxPageSlow     = 15
-	maxPageMessage  = 4 << 10
 )
 
 // HTML writes one page without other files or scripts; its policy forbids both. html/template would

@@ -7,6 +7,11 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
+const (
+	maxDescription = 1000    // bytes of a diagnostic on one line, also in a report of code quality
+	maxPageMessage = 4 << 10 // bytes of a message on a page
+)
+
 // clean returns s fit for a page or an XML file: valid UTF-8 without escape sequences, with line
 // feeds between the lines, and U+FFFD for each illegal character.
 func clean(s string) string {

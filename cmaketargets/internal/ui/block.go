@@ -91,7 +91,7 @@ func (s *Screen) block(b Block) {
 		s.print(head + "\n")
 		return
 	}
-	s.folded(head, s.output(b))
+	s.folded(head, b.output(s.style))
 }
 
 // folded prints whole lines in a fold.
@@ -102,13 +102,13 @@ func (s *Screen) folded(title, lines string) {
 }
 
 // output returns the output of a block, every line marked.
-func (s *Screen) output(b Block) string {
+func (b Block) output(s style) string {
 	var out strings.Builder
 	if b.Cut {
 		fmt.Fprintf(&out, "    | ... the beginning is in %s\n", text.Clean(b.Log))
 	}
 	for line := range bytes.Lines(b.Output) {
-		out.WriteString("    | " + s.style.output(lastOverwrite(string(line))) + "\n")
+		out.WriteString("    | " + s.output(lastOverwrite(string(line))) + "\n")
 	}
 	return out.String()
 }

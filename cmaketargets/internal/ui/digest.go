@@ -51,9 +51,12 @@ const maxNames = 10
 
 // Digest prints the end of a run.
 func (s *Screen) Digest(d Digest) {
-	var b strings.Builder
+	b := flow{style: s.style}
+	if s.opts.Size != nil {
+		b.columns, _ = s.opts.Size()
+	}
 	for _, f := range d.Failures {
-		s.failure(&b, f)
+		b.failure(f)
 	}
 	if n := len(d.Cancelled) + d.Unbegun; n > 0 {
 		parts := list(d.Cancelled)
@@ -63,7 +66,8 @@ func (s *Screen) Digest(d Digest) {
 			}
 			parts = append(parts, strconv.Itoa(d.Unbegun)+" not begun")
 		}
-		b.WriteString("\n" + s.flow(Caution, "cancelled", " ", append(parts, " ("+text.Clean(d.Cause)+")")))
+		b.WriteString("\n")
+		b.line(Caution, "cancelled", " ", append(parts, " ("+text.Clean(d.Cause)+")"))
 	}
 	if len(d.Warnings) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", s.style.paint(Caution, "new warnings"))
@@ -90,17 +94,26 @@ func (s *Screen) Digest(d Digest) {
 	}
 }
 
-func (s *Screen) failure(b *strings.Builder, f Failure) {
+// flow is the text of a digest. On a terminal the parts of a line flow.
+type flow struct {
+	strings.Builder
+	style   style
+	columns int // of the terminal, 0 elsewhere
+}
+
+// failure writes a failure.
+func (b *flow) failure(f Failure) {
 	names := list(f.Names)
 	if len(names) > 0 {
 		names[0] = text.Clean(f.Step) + " " + names[0]
 	}
-	b.WriteString("\n" + s.flow(Bad, "FAILED", " ", names))
+	b.WriteString("\n")
+	b.line(Bad, "FAILED", " ", names)
 	if f.Error != "" {
-		b.WriteString("  " + s.style.bold(text.Clean(f.Error)) + "\n")
+		b.WriteString("  " + b.style.bold(text.Clean(f.Error)) + "\n")
 	}
 	for _, line := range f.Context {
-		b.WriteString("    " + s.style.paint(Faint, text.Clean(line)) + "\n")
+		b.WriteString("    " + b.style.paint(Faint, text.Clean(line)) + "\n")
 	}
 	if f.More > 0 && len(f.Others) == 0 {
 		b.WriteString("  and " + text.Count(f.More, "more error") + "\n")
@@ -109,7 +122,7 @@ func (s *Screen) failure(b *strings.Builder, f Failure) {
 		if f.More > len(others) {
 			others[len(others)-1] += ", ..."
 		}
-		b.WriteString(s.flow(Normal, fmt.Sprintf("  and %d more:", f.More), "", others))
+		b.line(Normal, fmt.Sprintf("  and %d more:", f.More), "", others)
 	}
 	if f.Hint != "" {
 		b.WriteString("  hint: " + text.Clean(f.Hint) + "\n")
@@ -121,7 +134,7 @@ func (s *Screen) failure(b *strings.Builder, f Failure) {
 		b.WriteString("  run: " + f.Paste + "\n")
 	}
 	if len(f.FillIn) > 0 {
-		b.WriteString(s.flow(Normal, "       fill in", "", list(f.FillIn)))
+		b.line(Normal, "       fill in", "", list(f.FillIn))
 	}
 }
 
@@ -141,24 +154,20 @@ func list(names []string) []string {
 	return parts
 }
 
-// flow returns a word, a gap and parts as a line, on a terminal as rows that end between two parts.
-func (s *Screen) flow(t Tone, word, gap string, parts []string) string {
-	columns := 0
-	if s.opts.Size != nil {
-		columns, _ = s.opts.Size()
-	}
+// line writes a word, a gap and parts as a line, on a terminal as rows that end between two parts.
+func (b *flow) line(t Tone, word, gap string, parts []string) {
 	indent := "        "
-	if columns < wide {
+	if b.columns < wide {
 		indent = "    "
 	}
-	line, used := s.style.paint(t, word)+gap, Width(word+gap)
+	line, used := b.style.paint(t, word)+gap, Width(word+gap)
 	for i, part := range parts {
-		if width := Width(part); columns == 0 || i == 0 || used+1+width <= columns {
+		if width := Width(part); b.columns == 0 || i == 0 || used+1+width <= b.columns {
 			line, used = line+" "+part, used+1+width
 		} else {
 			part = strings.TrimLeft(part, " ")
 			line, used = line+"\n"+indent+part, len(indent)+Width(part)
 		}
 	}
-	return line + "\n"
+	b.WriteString(line + "\n")
 }

@@ -96,7 +96,7 @@ func (s *Screen) group(p *project) {
 	title, _ := p.line()
 	var lines strings.Builder
 	for _, b := range p.blocks {
-		lines.WriteString(b.head(0, s.style) + "\n" + s.output(b))
+		lines.WriteString(b.head(0, s.style) + "\n" + b.output(s.style))
 	}
 	s.folded(title.head(0, s.style), lines.String())
 }

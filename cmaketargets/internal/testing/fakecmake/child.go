@@ -58,7 +58,7 @@ func spawn(spec string) error {
 	ready = filepath.Join(ready, "ready")
 	child := exec.Command(self, "-E", childFlag, life, ready)
 	child.Args[0] = "cmake"
-	child.Stdout, child.Stderr = os.Stdout, os.Stderr
+	child.Stdout, child.Stderr = stdout, stderr
 	for _, trait := range strings.Split(traits, ",") {
 		switch trait {
 		case "":

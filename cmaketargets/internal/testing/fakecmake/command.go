@@ -20,6 +20,9 @@ func Main(name string) {
 	os.Exit(run(name, os.Args[1:]))
 }
 
+// The output of the command.
+var stdout, stderr = os.Stdout, os.Stderr
+
 // A call is a command that runs.
 type call struct {
 	Event
@@ -73,7 +76,7 @@ func (c *call) real() int {
 	}
 	must(os.Setenv("PATH", os.Getenv("FAKECMAKE_PATH")))
 	cmd := exec.Command(c.name, c.args...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, stdout, stderr
 	c.running.Store(true)
 	if err := cmd.Run(); cmd.ProcessState == nil {
 		return broken(err)
@@ -168,7 +171,7 @@ func (c *call) die(s syscall.Signal) {
 
 // broken reports that the fake itself cannot go on.
 func broken(err error) int {
-	fmt.Fprintln(os.Stderr, "fakecmake:", err)
+	fmt.Fprintln(stderr, "fakecmake:", err)
 	return 125
 }
 

@@ -45,7 +45,7 @@ func (c *call) performOne(d directive) (status int, done bool) {
 		default:
 			err := c.act(o)
 			if errors.Is(err, errInVain) {
-				fmt.Fprintln(os.Stderr, "fakecmake:", err)
+				fmt.Fprintln(stderr, "fakecmake:", err)
 				return 124, true
 			}
 			if err != nil {
@@ -62,7 +62,7 @@ func (c *call) act(o option) error {
 	case "print":
 		fmt.Println(o.value)
 	case "warn":
-		fmt.Fprintln(os.Stderr, o.value)
+		fmt.Fprintln(stderr, o.value)
 	case "lines":
 		return printLines(o.value)
 	case "bytes":
@@ -101,16 +101,16 @@ func (c *call) path(p string) string {
 func printBytes(count string) error {
 	n, err := strconv.ParseInt(count, 10, 64)
 	for chunk := bytes.Repeat([]byte("x"), 64<<10); n > 0 && err == nil; n -= int64(len(chunk)) {
-		_, err = os.Stdout.Write(chunk[:min(n, int64(len(chunk)))])
+		_, err = stdout.Write(chunk[:min(n, int64(len(chunk)))])
 	}
-	fmt.Fprintln(os.Stdout)
+	fmt.Fprintln(stdout)
 	return err
 }
 
 // printLines prints count numbered lines.
 func printLines(count string) error {
 	n, err := strconv.Atoi(count)
-	w := bufio.NewWriter(os.Stdout)
+	w := bufio.NewWriter(stdout)
 	for i := range n {
 		fmt.Fprintf(w, "line %d\n", i+1)
 	}

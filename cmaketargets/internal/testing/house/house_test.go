@@ -38,8 +38,8 @@ const (
 // those below it.
 var layers = []string{
 	"model fsutil text",
-	"clean cmake compdb detect diagnose discover inputs interrupt lock logfile proc report toolchain ui",
-	"selection settings treestate",
+	"clean cmake compdb detect diagnose discover inputs interrupt lock logfile proc report toolchain treestate ui",
+	"selection settings",
 	"buildtree console plan schedule",
 	"engine",
 }
