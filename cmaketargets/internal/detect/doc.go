@@ -10,7 +10,7 @@
 //	// run: cmake -S src -B bld <args> <session.Args()...>, environment plus session.Env()
 //	detection, err := session.End(succeeded)
 //
-// The package imports model and fsutil.
+// The package imports model, fsutil and text.
 //
 // # Method
 //
