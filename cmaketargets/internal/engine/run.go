@@ -269,7 +269,7 @@ func (r *run) failure(results []model.Result) error {
 	if err := failureOf(results); err != nil {
 		return err
 	}
-	if err := r.unknownTargets(results); err != nil {
+	if err := unknownTargets(results, r.chain, r.chosen.selection.Targets); err != nil {
 		return invalid(err)
 	}
 	return nil
@@ -277,7 +277,7 @@ func (r *run) failure(results []model.Result) error {
 
 // unknownTargets returns an error for selected build targets that no project has. The
 // results have the targets of every project, unless steps are planned or were skipped.
-func (r *run) unknownTargets(results []model.Result) error {
+func unknownTargets(results []model.Result, chain []model.Step, selected []string) error {
 	var targets []model.Target
 	for _, res := range results {
 		if res.Status == model.Planned {
@@ -285,10 +285,10 @@ func (r *run) unknownTargets(results []model.Result) error {
 		}
 		targets = append(targets, res.Targets...)
 	}
-	if !slices.Contains(r.chain, model.Build) {
+	if !slices.Contains(chain, model.Build) {
 		return nil
 	}
-	for _, name := range r.chosen.selection.Targets {
+	for _, name := range selected {
 		if !plan.HasTarget(targets, name) {
 			return fmt.Errorf("build target %s: no selected project has it; cmake --build BUILD_TREE --target help lists those of one", text.Quoted(name))
 		}
@@ -318,8 +318,8 @@ func (r *run) ownResults() []model.Result {
 
 // trimStore keeps the store within its size after something was added to it. After a
 // failure the next run tries again.
-func (r *run) trimStore(results []model.Result) {
-	if r.store != nil && slices.ContainsFunc(results, func(res model.Result) bool { return len(res.Detection.Stored) > 0 }) {
-		_ = r.store.Trim()
+func (s *session) trimStore(results []model.Result) {
+	if s.store != nil && slices.ContainsFunc(results, func(res model.Result) bool { return len(res.Detection.Stored) > 0 }) {
+		_ = s.store.Trim()
 	}
 }
