@@ -62,7 +62,8 @@ func errorOf(err error) error {
 }
 
 func stepErrorOf(err error) error {
-	if step, ok := err.(*model.StepError); ok { //nolint:errorlint // the error itself, not one that it wraps
+	var step *model.StepError
+	if errors.As(err, &step) {
 		return &StepError{Step(step.Step), step.Project, step.Variant, step.Cause}
 	}
 	return err

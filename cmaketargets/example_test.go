@@ -35,10 +35,12 @@ func ExampleConfigure() {
 	_ = index
 }
 
+// Aliases is a variable of the magefile.
+var Aliases = map[string]interface{}{"configure": cmaketargets.Configure, "build": cmaketargets.Build}
+
 // The package is imported by name to give its targets, which then are cmake:configure and so on,
-// shorter names too. Aliases is a variable of the magefile.
+// shorter names, too.
 func ExampleConfigure_aliases() {
-	var Aliases = map[string]interface{}{"configure": cmaketargets.Configure, "build": cmaketargets.Build}
 	_ = Aliases
 }
 

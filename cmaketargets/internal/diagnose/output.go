@@ -53,8 +53,8 @@ func (o *output) addInContext(d *model.Diagnostic) {
 }
 
 // addError keeps an error without a place.
-func (o *output) addError(origin, message string) *entry {
-	return o.add(&model.Diagnostic{Severity: model.Error, Origin: origin, Message: bounded(message)})
+func (o *output) addError(origin, message string) {
+	o.add(&model.Diagnostic{Severity: model.Error, Origin: origin, Message: bounded(message)})
 }
 
 // addNote adds a note to the last diagnostic, if there is one.

@@ -27,7 +27,9 @@ func (j *job) clean(share int) model.Result {
 	res, leases := j.blank(), r.process.scheduler.Leases
 	tree := j.action.Tree.Removal()
 	proven, err := tree.Prove(r.ctx)
-	defer proven.Close()
+	if err == nil {
+		defer proven.Close()
+	}
 	switch {
 	case errors.Is(err, clean.ErrNothing):
 		res.Status, res.Reason = model.UpToDate, plan.NothingToClean
@@ -58,10 +60,10 @@ func (j *job) clean(share int) model.Result {
 // no file can be made in it, as on a full disk or where a link has the name.
 func (j *job) makeLock() (fs.FileInfo, error) {
 	proven, err := j.action.Tree.Removal().Prove(j.run.ctx)
-	defer proven.Close()
 	if err != nil {
 		return nil, fs.ErrNotExist // clean reports it
 	}
+	defer proven.Close()
 	made, err := proven.TouchLock()
 	switch {
 	case err == nil, errors.Is(err, fs.ErrNotExist): // another Clean was faster

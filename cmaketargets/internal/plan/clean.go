@@ -24,9 +24,9 @@ func (t *Tree) Removal() *clean.Tree {
 // again before the removal, which works on the same open directories.
 func (a *Action) decideClean(ctx context.Context) {
 	proven, err := a.Tree.Removal().Prove(ctx)
-	defer proven.Close()
 	switch {
 	case err == nil:
+		proven.Close()
 		a.Reason = "it is the project's build tree"
 	case errors.Is(err, clean.ErrNothing):
 		a.Verdict, a.Reason = UpToDate, NothingToClean

@@ -61,7 +61,9 @@ func TestHasTests(t *testing.T) {
 		want bool
 	}{
 		{Selection{Targets: []string{"a"}, Component: "b"}, false},
-		{Selection{Tests: "a"}, true}, {Selection{ExcludeTests: "a"}, true}, {Selection{Labels: "a"}, true},
+		{Selection{Tests: "a"}, true},
+		{Selection{ExcludeTests: "a"}, true},
+		{Selection{Labels: "a"}, true},
 	} {
 		if test.s.HasTests() != test.want {
 			t.Errorf("%+v", test.s)
