@@ -57,7 +57,7 @@ func Check(ctx context.Context) error {
 	env := "CMAKETARGETS_TEST_CMAKES=" + strings.Join(cmakes, string(os.PathListSeparator))
 	others := testOthers(ctx)
 	// Its summary, with the counts, is the last that is printed when all is well.
-	tested := run(ctx, []string{env}, filepath.Join(bin, "gotestsum"), "--format=standard-quiet", "--", "-race", "./...")
+	tested := run(ctx, []string{env}, filepath.Join(bin, "gotestsum"), "--format=standard-quiet", "--", "-race", "-timeout=25m", "./...")
 	return errors.Join(linted, others, tested)
 }
 

@@ -19,9 +19,6 @@ const (
 // Whatever lies in the place of a build tree: Clean removes a directory that is proven to be one,
 // and nothing else.
 func TestCleanLayouts(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it mounts file systems")
-	}
 	if !mounting(t) {
 		return
 	}
