@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -77,15 +78,28 @@ func schemaMain() {
 // TestScripts runs testdata/script, which shows the package as its users see it, with each of the
 // real CMakes. Its README.md describes the commands that scripts have.
 func TestScripts(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "testdata", "script", "*.txtar"))
+	must(t, err)
 	withCMakes(t, func(t *testing.T, cmake string) {
+		files := files
+		if cmake != realCMakes(t)[0] && os.Getenv("CMAKETARGETS_TEST_ALL") == "" {
+			files = slices.DeleteFunc(slices.Clone(files), isSlow)
+		}
 		testscript.Run(t, testscript.Params{
-			Dir:                 filepath.Join("..", "testdata", "script"),
+			Files:               files,
 			RequireExplicitExec: true,
 			RequireUniqueNames:  true,
 			Setup:               func(env *testscript.Env) error { return setupScript(env, cmake) },
 			Cmds:                map[string]func(*testscript.TestScript, bool, []string){"fake": useFake},
 		})
 	})
+}
+
+// isSlow reports whether a script is left out with -short. The slow ones run with the first CMake
+// only, unless CMAKETARGETS_TEST_ALL is set: with all of them CI takes too long.
+func isSlow(file string) bool {
+	text, err := os.ReadFile(file)
+	return err == nil && strings.Contains(string(text), "[short] skip")
 }
 
 // setupScript puts the commands and the real cmake in front of PATH, and the state that is not the repository's into
