@@ -256,7 +256,7 @@ func (r *run) conclude(results []model.Result) error {
 	if err := r.failure(results); err != nil {
 		return err
 	}
-	// Without a screen nobody saw the success.
+	// Without a screen the success was not shown.
 	if err := r.screen.Err(); err != nil {
 		lines := strings.Split(err.Error(), "\n") // a panic has many
 		return &Error{Lines: lines, Causes: []error{err}, Status: exitFailed}

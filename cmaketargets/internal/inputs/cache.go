@@ -43,7 +43,7 @@ func (s *Snapshot) placeChanged(cache Stamp, in Intent, tree Tree, files *Files)
 }
 
 // cacheChanged compares the cache of a tree in which no CMake has run since: the tree was copied,
-// somebody edited the cache, or its end was lost. CMake would not restore all lost entries. An edit
+// the cache was edited, or its end was lost. CMake would not restore all lost entries. An edit
 // leaves the end, which holds CMake's internal entries.
 func (s *Snapshot) cacheChanged(cache Stamp, tree Tree) Decision {
 	switch {

@@ -23,7 +23,7 @@ const (
 // Leases are the build trees in which this process works. Within the process the
 // scheduler keeps the tasks of one build tree apart; a lock file keeps other
 // processes out, from the first task of a run in the build tree to the last, so that
-// nobody cleans between a configure step and its build.
+// no other process cleans between a configure step and its build.
 type Leases struct {
 	mu   sync.Mutex
 	of   map[string]*lease // by build tree
