@@ -43,7 +43,7 @@ func (s *step) build(ctx context.Context) {
 }
 
 // endBuild removes the mark of the build, unless the build was killed and had no time to
-// remove what it was writing. repairs reports that it was to repair a build that was
+// remove its unfinished files. repairs reports that it was to repair a build that was
 // killed; then it must have come to its end, well or not.
 func endBuild(buildDir string, result model.Result, repairs bool) {
 	var exit *proc.ExitError

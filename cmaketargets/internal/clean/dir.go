@@ -15,7 +15,7 @@ var (
 	errReplaced   = errors.New("it was replaced meanwhile")
 )
 
-// dir is a directory that is held open. What it opens are entries of its own, never the target of a
+// dir is a directory that is held open. It opens its own entries only, never the target of a
 // symbolic link: an os.Root follows links as long as they do not lead out of it, so each entry is
 // looked at before, and compared afterwards.
 type dir struct {

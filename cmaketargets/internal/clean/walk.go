@@ -38,7 +38,7 @@ const (
 	pause     = 10 * time.Millisecond
 )
 
-// walk removes what is in a build tree. Goroutines share it.
+// walk removes the contents of a build tree. Goroutines share it.
 type walk struct {
 	ctx   context.Context
 	mount mount
@@ -87,7 +87,7 @@ func (w *walk) removeFile(n *node, name string) error {
 	return w.failed()
 }
 
-// empty removes what is in a directory and reports whether nothing is left.
+// empty removes the contents of a directory and reports whether nothing is left.
 func (w *walk) empty(n *node, except ...string) bool {
 	if !w.gone(n, "", w.patiently(n.hold)) {
 		return false

@@ -39,7 +39,7 @@ func (x *Session) detection(language string) detection {
 		return s
 	}
 	d.before, d.after = written(".before"), written(".after")
-	// CMake runs the compiler in the locale C, and afterwards does not unset what was unset before.
+	// CMake runs the compiler in the locale C, and afterwards does not unset variables that were unset before.
 	tested := written(".tested")
 	for _, name := range []string{"LANG", "LC_ALL", "LC_MESSAGES"} {
 		if value, ok := tested.env[name]; ok && d.after.env != nil {

@@ -48,7 +48,7 @@ func (o *output) ninja(line string) bool {
 	return true
 }
 
-// stops are reasons to stop that repeat what was printed before.
+// stops are reasons to stop that repeat earlier output.
 var stops = []string{"", "subcommand failed", "subcommands failed", "cannot make progress due to previous errors", "interrupted by user"}
 
 // buildStopped keeps Ninja's own failure when it is the reason to stop:

@@ -7,7 +7,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// Limits of what is kept of one output.
+// Limits of the kept part of one output.
 const (
 	maxErrors    = 300 // of tools, and as many of tests
 	maxWarnings  = 300

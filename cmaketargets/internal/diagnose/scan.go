@@ -44,7 +44,7 @@ func newScanner(step string, r io.Reader) *scanner {
 	return s
 }
 
-// run reads all lines and closes what is open at the end.
+// run reads all lines and closes an open diagnostic at the end.
 func (s *scanner) run() error {
 	var err error
 	for err == nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// repository is a git work tree with what it ignores. The first question starts git. Several goroutines may use it at once. A nil
+// repository is a git work tree and its ignore rules. The first question starts git. Several goroutines may use it at once. A nil
 // *repository ignores nothing.
 type repository struct {
 	git  *git

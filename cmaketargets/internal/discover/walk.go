@@ -23,7 +23,7 @@ const skipReason = "build root or install prefix"
 type directory struct {
 	path   string      // as in model.Project
 	inside string      // path of the nearest project above, "" for none
-	repo   *repository // that decides what is ignored, nil for none
+	repo   *repository // with the ignore rules, nil for none
 }
 
 // walker reads directories on several goroutines. A directory without a free slot is read by the

@@ -54,7 +54,7 @@ type Action struct {
 	known []model.Target // the targets of an up-to-date configure step
 }
 
-// Configure is the decision about a configure step, and what it is based on.
+// Configure is the decision about a configure step and its basis.
 type Configure struct {
 	Snapshot *inputs.Snapshot // of the last one, nil for none
 	Intent   inputs.Intent

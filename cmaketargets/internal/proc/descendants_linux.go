@@ -15,7 +15,7 @@ import (
 const guardSearch = "proc"
 
 // living returns the process groups in the leaders' sessions that have not ended. Daemons do not
-// count, because they got no SIGTERM, nor do zombies: a container's first process often reaps nobody.
+// count, because they got no SIGTERM, nor do zombies: a container's first process often reaps no children.
 func (d descendants) living() (groups []int) {
 	eachProcess(func(p process) {
 		if group := p.group(); slices.Contains(d.leaders, p.session()) && group > 1 && !slices.Contains(groups, group) {

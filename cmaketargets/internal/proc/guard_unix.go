@@ -100,7 +100,7 @@ func (g *guardProcess) start() {
 		return
 	}
 	defer func() { _ = read.Close() }()
-	// Its output is /dev/null, so it holds no pipe that somebody reads from us to the end.
+	// Its output is /dev/null, so it keeps no pipe of ours open for a reader.
 	g.cmd = exec.Command("/bin/sh", "-c", guardScript, guardName, Identity(), guardSearch)
 	g.cmd.Dir, g.cmd.Env, g.cmd.Stdin = "/", g.env, read
 	g.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

@@ -118,7 +118,7 @@ func (r Result) firstError() (Diagnostic, bool) {
 	return Diagnostic{}, false
 }
 
-// findings returns the errors and warnings that somebody should act on: all of a step that failed;
+// findings returns the errors and warnings to act on: all of a step that failed;
 // of other steps the warnings, and the errors that name a line.
 func (r Result) findings() []Diagnostic {
 	var list []Diagnostic

@@ -18,7 +18,7 @@ type Event struct {
 	Argv   []string `json:"argv"`             // the command's name and its arguments
 	Source string   `json:"source,omitempty"` // the project's directory, where known
 	Build  string   `json:"build,omitempty"`  // the build tree, where known
-	Jobs   int      `json:"jobs,omitempty"`   // of its arguments; 1 without, 0 for what is no step
+	Jobs   int      `json:"jobs,omitempty"`   // of its arguments; 1 without, 0 for a command that is no step
 	Signal string   `json:"signal,omitempty"` // end: the signal that ended it; a KILL leaves no end at all
 }
 

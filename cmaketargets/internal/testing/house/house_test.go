@@ -64,7 +64,7 @@ func TestHouse(t *testing.T) {
 		ImportPath, Name, Dir, Export string
 		GoFiles, IgnoredGoFiles       []string
 	}
-	// With -export go list compiles what is not compiled yet: only this module is parsed here.
+	// With -export go list compiles packages that are not compiled yet: only this module is parsed here.
 	list := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Name,Dir,Export,GoFiles,IgnoredGoFiles", face+"/...")
 	list.Stderr = os.Stderr
 	out, err := list.Output()
@@ -113,7 +113,7 @@ func TestHouse(t *testing.T) {
 			if p.ImportPath != face && p.Name != "main" {
 				checkNames(name, file, report)
 			}
-			if i < len(p.GoFiles) { // Files of other systems may use what is not declared here.
+			if i < len(p.GoFiles) { // Files of other systems may use identifiers that are not declared here.
 				files = append(files, file)
 			}
 		}

@@ -32,7 +32,7 @@ func main() {
 // run runs a command. It prints the output, thousands of lines, only when the command fails.
 func run(ctx context.Context, argv []string) error {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	// Debian's packages would ask on the terminal, where nobody may answer.
+	// Debian's packages would ask on the terminal, where there may be no answer.
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 	// It is never killed, which could leave its database half written. Ctrl-C at a terminal reaches it
 	// directly.
