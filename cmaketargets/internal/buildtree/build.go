@@ -19,7 +19,7 @@ func (s *step) build(ctx context.Context) {
 	if !ok {
 		return
 	}
-	if s.Coloured {
+	if s.worker.Coloured {
 		c.Env = s.tree.ColourEnv()
 	}
 	repairs := treestate.BuildKilled(s.dir())

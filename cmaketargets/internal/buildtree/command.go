@@ -47,7 +47,7 @@ func (s *step) command() (plan.Command, bool) {
 func (s *step) run(ctx context.Context, c plan.Command) {
 	s.result.Args = append([]string{c.Path}, c.Args...)
 	whole := ctx
-	if limit := s.Settings.Timeout; limit > 0 {
+	if limit := s.worker.Settings.Timeout; limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, &timeLimit{limit})
 		defer cancel()
@@ -94,10 +94,10 @@ func (s *step) start(ctx context.Context, c plan.Command, tail *proc.Tail, log i
 	shown := s.output()
 	defer func() { logErr = errors.Join(tail.Err(), log.Close()) }()
 	defer func() { _ = shown.Close() }()
-	defer s.Running(s.dir(), 0)
+	defer s.worker.Running(s.dir(), 0)
 	return proc.Command{
 		Path: c.Path, Args: c.Args, Dir: c.Dir, Env: c.Env, Output: io.MultiWriter(tail, shown),
-		Started: func(pid int) { s.Running(s.dir(), pid) }, Hurry: interrupt.Hurry(ctx),
+		Started: func(pid int) { s.worker.Running(s.dir(), pid) }, Hurry: interrupt.Hurry(ctx),
 	}.Run(ctx), nil
 }
 
@@ -106,7 +106,7 @@ func (s *step) createLog() (*logfile.File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, fmt.Errorf("make build tree: %w", err)
 	}
-	log, err := logfile.Create(path, s.Settings.LogLimit)
+	log, err := logfile.Create(path, s.worker.Settings.LogLimit)
 	if err != nil {
 		return nil, fmt.Errorf("write log: %w", err)
 	}

@@ -32,7 +32,7 @@ func (s *step) configure(ctx context.Context) {
 		return
 	}
 	// A build tree that was never configured holds no cache of ours.
-	if fresh && !decided.Decision.New && (s.Store != nil || !s.tree.Tools.Version.Has(cmake.FreshFlag)) {
+	if fresh && !decided.Decision.New && (s.worker.Store != nil || !s.tree.Tools.Version.Has(cmake.FreshFlag)) {
 		if err := removeCache(s.dir()); err != nil {
 			s.fail(err)
 			return
@@ -105,7 +105,7 @@ func (s *step) finish(snapshot *inputs.Snapshot) {
 func (s *step) profileArgs() []string {
 	file := treestate.Path(s.dir(), treestate.ProfileFile)
 	_ = os.Remove(file) // an old one must not pass for this run's
-	if !s.Settings.Profile || !s.tree.Tools.Version.Has(cmake.Profiling) {
+	if !s.worker.Settings.Profile || !s.tree.Tools.Version.Has(cmake.Profiling) {
 		return nil
 	}
 	s.result.Profile = file

@@ -19,10 +19,10 @@ type detection struct {
 // beginDetection prepares the build tree, which must hold neither cache nor CMakeFiles,
 // for the command.
 func (s *step) beginDetection(c plan.Command) detection {
-	if s.Store == nil {
-		return detection{reason: s.StoreReason}
+	if s.worker.Store == nil {
+		return detection{reason: s.worker.StoreReason}
 	}
-	session, reason := s.Store.Begin(detect.Tree{
+	session, reason := s.worker.Store.Begin(detect.Tree{
 		BuildDir: s.dir(), SourceDir: s.tree.Project.Dir, StateDir: treestate.Path(s.dir(), ""),
 		CMake: c.Path, Version: s.tree.Tools.Version.String(), Args: c.Args, Env: c.Env,
 	})

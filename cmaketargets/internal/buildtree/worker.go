@@ -30,7 +30,7 @@ type Worker struct {
 // writer for the output of its command, as it comes. A channel in ctx, see
 // interrupt.Hurry, ends the command at once.
 func (w *Worker) Do(ctx context.Context, a *plan.Action, jobs int, output func() io.WriteCloser) model.Result {
-	s := &step{Worker: w, action: a, tree: a.Tree, jobs: jobs, output: output, result: a.Blank()}
+	s := &step{worker: w, action: a, tree: a.Tree, jobs: jobs, output: output, result: a.Blank()}
 	s.result.Reason = a.Reason
 	switch a.Step {
 	case model.Configure:
@@ -48,7 +48,7 @@ func (w *Worker) Do(ctx context.Context, a *plan.Action, jobs int, output func()
 
 // step is one step that is being done.
 type step struct {
-	*Worker
+	worker *Worker
 	action *plan.Action
 	tree   *plan.Tree
 	jobs   int

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Source is the database of one build tree. Of several entries for a file the one from the source
@@ -68,7 +69,8 @@ func merge(sources []Source) merged {
 	if len(chosen) == 0 {
 		return m
 	}
-	list := slices.SortedFunc(maps.Values(chosen), func(a, b candidate) int {
+	list := slices.Collect(maps.Values(chosen))
+	text.SortStable(list, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.precedence[2], b.precedence[2]), cmp.Compare(a.precedence[4], b.precedence[4]))
 	})
 	out := bytes.NewBufferString(head)

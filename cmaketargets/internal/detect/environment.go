@@ -67,7 +67,7 @@ func newEnvironment(env []string) *environment {
 	e.names = slices.Concat(known, e.defined)
 	sort.Strings(e.names)
 	e.names = slices.Compact(e.names)
-	slices.Sort(unspelled)
+	sort.Strings(unspelled)
 	e.hash = fsutil.Hash(strings.Join(unspelled, "\x00"))
 	e.hooks = fillIn(e.names, e.defined)
 	return e

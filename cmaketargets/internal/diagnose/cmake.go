@@ -9,7 +9,7 @@ import (
 
 // cmakeParser reads the messages of CMake.
 type cmakeParser struct {
-	*output
+	out     *output
 	message *cmakeMessage // open
 	absent  string        // the package that pkg-config did not find
 }
@@ -30,7 +30,7 @@ func (p *cmakeParser) open(line string) bool {
 	if found == nil {
 		return false
 	}
-	m := cmakeMessage{d: model.Diagnostic{Severity: model.Error, Origin: "cmake", Code: found[3], LogFirst: p.number, LogLast: p.number}}
+	m := cmakeMessage{d: model.Diagnostic{Severity: model.Error, Origin: "cmake", Code: found[3], LogFirst: p.out.number, LogLast: p.out.number}}
 	if found[2] == "Warning" {
 		m.d.Severity = model.Warning
 	}
@@ -42,7 +42,7 @@ func (p *cmakeParser) open(line string) bool {
 	if text := strings.TrimSpace(found[5]); text != "" {
 		text = bounded(strings.TrimPrefix(text, "Error: "))
 		m.lines, m.size = []string{text}, len(text)+1
-		m.headless, m.paragraph, m.alone = true, true, p.step != "configure"
+		m.headless, m.paragraph, m.alone = true, true, p.out.step != "configure"
 	}
 	p.message = &m
 	return true
@@ -53,7 +53,7 @@ func (p *cmakeParser) more(line string) bool {
 	if p.message == nil {
 		return false
 	}
-	if p.message.add(p.number, line) {
+	if p.message.add(p.out.number, line) {
 		return true
 	}
 	p.close()
@@ -85,9 +85,9 @@ func (p *cmakeParser) close() {
 	// The second is the rest of a failure that was reported before.
 	d.Summary = outer || strings.HasSuffix(d.Message, "not set, after EnableLanguage")
 	last := d.LogLast
-	p.add(d).words = outer
+	p.out.add(d).words = outer
 	d.LogLast = last
-	p.last = nil
+	p.out.last = nil
 }
 
 // cmakeLocation is a place as CMake prints it: "dir/CMakeLists.txt:3 (message):". The line can be

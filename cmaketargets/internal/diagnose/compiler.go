@@ -10,7 +10,7 @@ import (
 // compilerParser reads the reports of GCC, Clang, MSVC and compilers that print like them. A
 // compiler that prints as GCC does and gives no sign of another is "gcc".
 type compilerParser struct {
-	*output
+	out     *output
 	counted []*model.Diagnostic // reports since the last count of Clang
 }
 
@@ -55,7 +55,7 @@ func (p *compilerParser) open(line string) bool {
 			case code == "" && indented:
 				continue // GCC quotes source with a margin, MSBuild's reports have one.
 			case word == "runtime error":
-				return p.undefinedBehaviour(place, message)
+				return p.out.undefinedBehaviour(place, message)
 			case word == "internal compiler error":
 				message = word + ": " + message
 			}
@@ -107,7 +107,7 @@ func (p *compilerParser) report(place string, severity model.Severity, code, mes
 			d.File = place // main.obj : error LNK2019
 		}
 	}
-	if p.test != nil && d.Line > 0 {
+	if p.out.test != nil && d.Line > 0 {
 		d.Origin = "test"
 	}
 	d.Summary = isSummary(d)
@@ -117,22 +117,22 @@ func (p *compilerParser) report(place string, severity model.Severity, code, mes
 
 // keep keeps a report, or adds a note to the report that it explains.
 func (p *compilerParser) keep(d *model.Diagnostic) {
-	if d.Severity != model.Note || p.last == nil {
-		p.addInContext(d)
+	if d.Severity != model.Note || p.out.last == nil {
+		p.out.addInContext(d)
 		if len(p.counted) == maxErrors {
 			p.counted = nil // No compiler prints so many and then a count.
 		}
 		p.counted = append(p.counted, d)
 		return
 	}
-	p.context = compilerContext{}
+	p.out.context = compilerContext{}
 	f := model.Frame{File: d.File, Line: d.Line, Column: d.Column, Text: d.Message}
 	if templateNote().MatchString(d.Message) {
-		p.last.Stack = push(p.last.Stack, f)
+		p.out.last.Stack = push(p.out.last.Stack, f)
 	} else {
-		p.last.Notes = push(p.last.Notes, f)
+		p.out.last.Notes = push(p.out.last.Notes, f)
 	}
-	p.last.LogLast, p.source = p.number, p.number+1
+	p.out.last.LogLast, p.out.source = p.out.number, p.out.number+1
 }
 
 // clangCount is Clang's last line, which GCC does not print.

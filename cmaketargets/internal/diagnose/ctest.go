@@ -15,7 +15,7 @@ import (
 //	The following tests FAILED:
 //		  3 - name (Timeout)                  label label
 type ctestParser struct {
-	*output
+	out       *output
 	sanitizer *sanitizerParser
 	failed    map[int]*failedTest
 	listed    bool   // inside the list of failed tests
@@ -43,11 +43,11 @@ func (p *ctestParser) take(line string) bool {
 		p.leaveTest()
 		p.complete = p.complete || strings.Contains(text, "% tests passed, 0 tests failed")
 		return true
-	case p.test != nil:
+	case p.out.test != nil:
 	case strings.HasPrefix(line, "Unable to find executable: "), strings.HasPrefix(line, "Failed test dependencies: "):
 		p.reason = strings.ToLower(line[:1]) + line[1:]
 	case strings.HasPrefix(line, "Could not find executable "):
-		p.since = p.number
+		p.since = p.out.number
 	}
 	return p.result(text)
 }
@@ -75,7 +75,7 @@ func (p *ctestParser) result(text string) bool {
 		return true // It passed.
 	}
 	status, _, _ = strings.Cut(strings.TrimSpace(status), "  ") // The duration follows.
-	t := &failedTest{name: strings.Clone(found[2]), first: p.number, last: p.number, status: strings.TrimSuffix(status, ":")}
+	t := &failedTest{name: strings.Clone(found[2]), first: p.out.number, last: p.out.number, status: strings.TrimSuffix(status, ":")}
 	if reason != "" {
 		t.cause = &model.Diagnostic{Severity: model.Error, Message: reason}
 		if since > 0 {
@@ -88,17 +88,17 @@ func (p *ctestParser) result(text string) bool {
 	if len(p.failed) < maxErrors {
 		p.failed[n] = t
 	}
-	p.test = t
+	p.out.test = t
 	return true
 }
 
 // leaveTest ends the output of a test.
 func (p *ctestParser) leaveTest() {
-	if p.test != nil {
+	if p.out.test != nil {
 		p.sanitizer.close()
-		p.test.last = max(p.test.first, p.number-1)
+		p.out.test.last = max(p.out.test.first, p.out.number-1)
 	}
-	p.test, p.reason, p.since = nil, "", 0
+	p.out.test, p.reason, p.since = nil, "", 0
 }
 
 // listedLine is an entry of the list at the end: "3 - name (Timeout)    label".
@@ -114,7 +114,7 @@ func (p *ctestParser) listedTest(text string) bool {
 	n, _ := number(found[1])
 	t := p.failed[n]
 	if t == nil {
-		t = &failedTest{first: p.number, last: p.number}
+		t = &failedTest{first: p.out.number, last: p.out.number}
 	}
 	delete(p.failed, n)
 	t.name, t.status = found[2], ""
@@ -135,15 +135,15 @@ func (p *ctestParser) addTest(t *failedTest) {
 		d.File, d.Line, d.Column = c.File, c.Line, c.Column
 		d.Message += ": " + c.Headline()
 	}
-	p.kept.add(d, p.commands.current, p.commands.blamed())
+	p.out.kept.add(d, p.out.commands.current, p.out.commands.blamed())
 	d.Test = t.name
-	p.last = nil
+	p.out.last = nil
 }
 
 // close keeps the failed tests when ctest was interrupted before its list. Tests that the list
 // omits were skipped, or passed when they were repeated.
 func (p *ctestParser) close() {
-	p.number++ // The last line belongs to the test too.
+	p.out.number++ // The last line belongs to the test too.
 	p.leaveTest()
 	if p.complete {
 		return

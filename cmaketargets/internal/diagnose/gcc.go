@@ -132,7 +132,7 @@ const fortranLines = 8
 
 // fortranParser reads the reports of gfortran, which prints the place on a line of its own.
 type fortranParser struct {
-	*output
+	out   *output
 	place *model.Diagnostic // without a message
 	lines int               // in which the message may follow
 }
@@ -147,8 +147,8 @@ func (p *fortranParser) open(line string) bool {
 	if !ok || at.Column == 0 {
 		return false
 	}
-	p.place = &model.Diagnostic{File: at.File, Line: at.Line, Column: at.Column, Origin: "gcc", LogFirst: p.number}
-	p.lines, p.last = fortranLines, nil
+	p.place = &model.Diagnostic{File: at.File, Line: at.Line, Column: at.Column, Origin: "gcc", LogFirst: p.out.number}
+	p.lines, p.out.last = fortranLines, nil
 	return true
 }
 
@@ -166,7 +166,7 @@ func (p *fortranParser) more(line string) bool {
 		d.Severity, d.Message = severityOf(found[1]), strings.TrimSpace(found[3])
 		cutOption(d)
 		p.place = nil
-		p.add(d)
+		p.out.add(d)
 		return true
 	}
 	return false

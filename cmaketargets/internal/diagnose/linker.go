@@ -9,7 +9,7 @@ import (
 
 // linkerParser reads the reports of GNU ld, gold, lld, mold and Apple's ld.
 type linkerParser struct {
-	*output
+	out          *output
 	listed       bool   // in a list of symbols by Apple's ld
 	architecture string // for which they are undefined; empty in a list of duplicates
 }
@@ -23,7 +23,7 @@ type linkerParser struct {
 //	>>> referenced by main.c:4 (/src/main.c:4)
 //	duplicate symbol '_x' in:
 func (p *linkerParser) open(line string) bool {
-	if rest, ok := strings.CutPrefix(line, ">>> "); ok && p.last != nil && p.last.Origin == "ld" {
+	if rest, ok := strings.CutPrefix(line, ">>> "); ok && p.out.last != nil && p.out.last.Origin == "ld" {
 		for part := range strings.SplitSeq(rest, ">>> ") { // mold omits the end of a line.
 			p.reference(part)
 		}
@@ -41,12 +41,12 @@ func (p *linkerParser) open(line string) bool {
 	}
 	text = strings.TrimPrefix(strings.TrimPrefix(text, "error: "), "fatal: ")
 	if d := symbolReport(text); d != nil {
-		p.addInContext(d)
+		p.out.addInContext(d)
 		return true
 	}
 	if place, message, ok := strings.Cut(text, ": warning: "); ok && (named || strings.Contains(place, ":(.")) {
 		f := linkerPlace(place)
-		p.addInContext(&model.Diagnostic{Severity: model.Warning, Origin: "ld", File: f.File, Line: f.Line, Message: message})
+		p.out.addInContext(&model.Diagnostic{Severity: model.Warning, Origin: "ld", File: f.File, Line: f.Line, Message: message})
 		return true
 	}
 	return named && p.openOther(text)
@@ -58,17 +58,17 @@ func (p *linkerParser) openOther(text string) bool {
 	place, rest, _ := strings.Cut(text, ": ")
 	switch {
 	case strings.Contains(text, ": in function "):
-		return p.context.begin(p.number)
+		return p.out.context.begin(p.out.number)
 	case strings.HasPrefix(rest, "previous definition here"):
 		f := linkerPlace(place)
 		if rest != "previous definition here" {
 			f, rest = model.Frame{}, text
 		}
 		f.Text = rest
-		p.addNote(f)
+		p.out.addNote(f)
 		return true
 	case place == "note", place == "NOTE", strings.HasPrefix(text, "the vtable symbol may be undefined"):
-		p.addNote(model.Frame{Text: text})
+		p.out.addNote(model.Frame{Text: text})
 		return true
 	case place == "warning", strings.HasPrefix(text, "skipping incompatible "):
 		d.Severity = model.Warning
@@ -79,7 +79,7 @@ func (p *linkerParser) openOther(text string) bool {
 		d.Summary = strings.HasPrefix(text, "final link failed") || strings.HasPrefix(text, "symbol(s) not found") ||
 			strings.Contains(text, " duplicate symbol")
 	}
-	p.addInContext(d)
+	p.out.addInContext(d)
 	return true
 }
 
@@ -111,8 +111,8 @@ var symbolPlace = text.Regexp(`^(referenced by|defined at|defined in) (?:.*? \((
 
 // reference reads a line after ">>> ".
 func (p *linkerParser) reference(text string) {
-	d := p.last
-	d.LogLast = p.number
+	d := p.out.last
+	d.LogLast = p.out.number
 	if found := symbolPlace().FindStringSubmatch(text); found != nil {
 		f := linkerPlace(found[2] + found[3])
 		if d.File == "" {
@@ -183,7 +183,7 @@ func (p *linkerParser) openList(line string) bool {
 	}
 	p.listed, p.architecture = true, architecture
 	if architecture == "" {
-		p.addError("ld", symbol)
+		p.out.addError("ld", symbol)
 	}
 	return true
 }
@@ -199,13 +199,13 @@ func (p *linkerParser) more(line string) bool {
 	advice, isAdvice := strings.CutPrefix(text, "NOTE: ")
 	switch {
 	case p.architecture != "" && head:
-		p.addError("ld", "undefined symbol "+symbol+" for architecture "+p.architecture)
+		p.out.addError("ld", "undefined symbol "+symbol+" for architecture "+p.architecture)
 	case isAdvice:
-		p.addNote(model.Frame{Text: advice})
+		p.out.addNote(model.Frame{Text: advice})
 	case p.architecture != "":
-		p.addNote(model.Frame{Text: "referenced from " + text})
+		p.out.addNote(model.Frame{Text: "referenced from " + text})
 	default:
-		p.addNote(model.Frame{Text: "in " + text})
+		p.out.addNote(model.Frame{Text: "in " + text})
 	}
 	return true
 }

@@ -63,7 +63,7 @@ const maxCheck = 6
 
 // checkParser reads the failed checks of test libraries: GoogleTest, Catch2, QTest.
 type checkParser struct {
-	*output
+	out   *output
 	d     *model.Diagnostic // whose message follows
 	lines int
 }
@@ -76,12 +76,12 @@ type checkParser struct {
 //	   Loc: [/src/ring_test.cpp(12)]
 func (p *checkParser) open(line string) bool {
 	if failed, ok := strings.CutPrefix(line, "FAIL!  : "); ok {
-		p.add(&model.Diagnostic{Severity: model.Error, Origin: "test", Message: failed})
+		p.out.add(&model.Diagnostic{Severity: model.Error, Origin: "test", Message: failed})
 		return true
 	}
-	if strings.HasPrefix(line, "   Loc: [") && p.last != nil && p.last.Origin == "test" && p.last.Line == 0 {
+	if strings.HasPrefix(line, "   Loc: [") && p.out.last != nil && p.out.last.Origin == "test" && p.out.last.Line == 0 {
 		f, _ := splitPlace(between(line, "[", "]"))
-		p.last.File, p.last.Line, p.last.LogLast = f.File, f.Line, p.number
+		p.out.last.File, p.out.last.Line, p.out.last.LogLast = f.File, f.Line, p.out.number
 		return true
 	}
 	place, ok := strings.CutSuffix(line, ": Failure")
@@ -92,7 +92,7 @@ func (p *checkParser) open(line string) bool {
 	if !ok || !found || strings.HasPrefix(line, " ") {
 		return false
 	}
-	p.d = &model.Diagnostic{Severity: model.Error, Origin: "test", File: f.File, Line: f.Line, LogFirst: p.number}
+	p.d = &model.Diagnostic{Severity: model.Error, Origin: "test", File: f.File, Line: f.Line, LogFirst: p.out.number}
 	p.lines = 0
 	return true
 }
@@ -109,7 +109,7 @@ func (p *checkParser) more(line string) bool {
 			d.Message += "\n  "
 		}
 		d.Message = bounded(d.Message + text)
-		d.LogLast = p.number
+		d.LogLast = p.out.number
 		return true
 	}
 	p.d = nil
@@ -117,14 +117,14 @@ func (p *checkParser) more(line string) bool {
 		d.Message = "check failed"
 	}
 	last := max(d.LogLast, d.LogFirst)
-	p.add(d)
+	p.out.add(d)
 	d.LogLast = last
 	return false
 }
 
 // pythonParser reads Python's tracebacks.
 type pythonParser struct {
-	*output
+	out   *output
 	trace *model.Diagnostic // open
 }
 
@@ -133,7 +133,7 @@ func (p *pythonParser) open(line string) bool {
 	if line != "Traceback (most recent call last):" {
 		return false
 	}
-	p.trace = &model.Diagnostic{Severity: model.Error, Origin: "python", LogFirst: p.number}
+	p.trace = &model.Diagnostic{Severity: model.Error, Origin: "python", LogFirst: p.out.number}
 	return true
 }
 
@@ -163,6 +163,6 @@ func (p *pythonParser) more(line string) bool {
 	}
 	d.Message = line
 	d.Code, _, _ = strings.Cut(line, ":")
-	p.add(d)
+	p.out.add(d)
 	return true
 }

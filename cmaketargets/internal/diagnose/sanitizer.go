@@ -22,7 +22,7 @@ var sanitizerHead = text.Regexp(`^(?:==\d+==)?(?:ERROR|WARNING): (\w+): (.*)$`)
 
 // sanitizerParser reads the reports of sanitizers.
 type sanitizerParser struct {
-	*output
+	out     *output
 	reading bool              // until the summary of a report
 	d       *model.Diagnostic // that is read; nil for LeakSanitizer's before the first leak
 	heading string            // of the stack that is read; empty for the first
@@ -60,7 +60,7 @@ func (p *sanitizerParser) open(line string) bool {
 func (p *sanitizerParser) begin(origin, code, message string) {
 	p.reading, p.heading, p.added = true, "", false
 	p.d = &model.Diagnostic{
-		Severity: model.Error, Origin: origin, Code: code, Message: message, LogFirst: p.number, LogLast: p.number,
+		Severity: model.Error, Origin: origin, Code: code, Message: message, LogFirst: p.out.number, LogLast: p.out.number,
 	}
 }
 
@@ -82,7 +82,7 @@ func (p *sanitizerParser) more(line string) bool {
 	if p.d == nil {
 		return text == "" || !isProgress(line)
 	}
-	p.d.LogLast = p.number
+	p.d.LogLast = p.out.number
 	if frame, ok := sanitizerFrame(text); ok {
 		p.frame(frame)
 		return true
@@ -119,8 +119,8 @@ func (p *sanitizerParser) summary(text string) {
 // close keeps the open report.
 func (p *sanitizerParser) close() {
 	if p.d != nil {
-		p.add(p.d)
-		p.last = nil
+		p.out.add(p.d)
+		p.out.last = nil
 	}
 	p.reading, p.d = false, nil
 }

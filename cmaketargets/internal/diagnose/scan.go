@@ -18,12 +18,12 @@ import (
 func Read(step string, r io.Reader) (Report, error) {
 	s := newScanner(step, r)
 	err := s.run()
-	return s.kept.report(step), err
+	return s.out.kept.report(step), err
 }
 
 // scanner turns lines of output into diagnostics.
 type scanner struct {
-	*output
+	out       *output
 	lines     *lineReader
 	cmake     cmakeParser
 	ctest     ctestParser
@@ -37,9 +37,9 @@ type scanner struct {
 
 func newScanner(step string, r io.Reader) *scanner {
 	o := &output{step: step, kept: keeper{seed: maphash.MakeSeed(), seen: map[uint64]*entry{}}}
-	s := &scanner{output: o, lines: newLineReader(r)}
-	s.cmake.output, s.ctest.output, s.sanitizer.output, s.python.output = o, o, o, o
-	s.linker.output, s.fortran.output, s.compiler.output, s.check.output = o, o, o, o
+	s := &scanner{out: o, lines: newLineReader(r)}
+	s.cmake.out, s.ctest.out, s.sanitizer.out, s.python.out = o, o, o, o
+	s.linker.out, s.fortran.out, s.compiler.out, s.check.out = o, o, o, o
 	s.ctest.sanitizer = &s.sanitizer
 	return s
 }
@@ -50,13 +50,13 @@ func (s *scanner) run() error {
 	for err == nil {
 		var line string
 		if line, err = s.lines.next(); err == nil {
-			s.number = s.lines.number
+			s.out.number = s.lines.number
 			s.line(line)
 		}
 	}
 	s.cmake.close()
 	s.sanitizer.close()
-	s.closeFailure()
+	s.out.closeFailure()
 	s.ctest.close()
 	if errors.Is(err, io.EOF) {
 		return nil
@@ -71,35 +71,35 @@ func (s *scanner) line(line string) {
 		return
 	}
 	if s.ctest.take(line) {
-		s.begin("")
+		s.out.begin("")
 		return
 	}
 	if s.sanitizer.more(line) || s.python.more(line) || s.linker.more(line) || s.fortran.more(line) || s.check.more(line) ||
-		s.cmake.open(line) || s.ninja(line) || s.make(line) {
+		s.cmake.open(line) || s.out.ninja(line) || s.out.make(line) {
 		return
 	}
 	if done, total, ok := progress(line); ok {
-		s.next(line, done, total)
+		s.out.next(line, done, total)
 		return
 	}
-	command := &s.commands.current
+	command := &s.out.commands.current
 	switch {
 	case line == "":
 	case strings.HasPrefix(line, "-- "):
-		s.last = nil // What CMake's status quotes is not a report.
+		s.out.last = nil // What CMake's status quotes is not a report.
 		s.cmake.status(line)
 	case strings.HasPrefix(line, "["):
-		s.last = nil
+		s.out.last = nil
 		command.record(line)
-	case s.context.take(s.number, line):
-	case s.diskFull(line), s.sanitizer.open(line), s.python.open(line), s.check.open(line), s.program(line),
+	case s.out.context.take(s.out.number, line):
+	case s.out.diskFull(line), s.sanitizer.open(line), s.python.open(line), s.check.open(line), s.out.program(line),
 		s.linker.open(line), s.compiler.open(line), s.fortran.open(line):
 		if command.lastLine == "" {
 			command.record(line) // The command may print nothing but this warning.
 		}
 	case strings.HasPrefix(line, "Error: "):
 		// cmake --build and cmake --install before they have a project.
-		s.add(&model.Diagnostic{Severity: model.Error, Message: strings.TrimPrefix(line, "Error: "), Origin: "cmake", Summary: true})
+		s.out.add(&model.Diagnostic{Severity: model.Error, Message: strings.TrimPrefix(line, "Error: "), Origin: "cmake", Summary: true})
 	case !s.quoted(line):
 		command.record(line)
 	}
@@ -108,21 +108,21 @@ func (s *scanner) line(line string) {
 // quoted adds a line to the last report and reports whether it certainly belongs there: source with
 // or without a margin, the marks below it, suggestions.
 func (s *scanner) quoted(line string) bool {
-	if s.last == nil {
+	if s.out.last == nil {
 		return false
 	}
-	if s.last.Origin == "ubsan" {
+	if s.out.last.Origin == "ubsan" {
 		if f, ok := sanitizerFrame(strings.TrimSpace(line)); ok {
-			s.last.Stack, s.last.LogLast = push(s.last.Stack, f), s.number
+			s.out.last.Stack, s.out.last.LogLast = push(s.out.last.Stack, f), s.out.number
 			return true
 		}
 	}
 	switch {
 	case line[0] == ' ' || line[0] == '\t' || line == "compilation terminated.":
-		s.last.LogLast = s.number
+		s.out.last.LogLast = s.out.number
 		return true
-	case s.number != s.source: // Clang quotes source without a margin; it counts once marks follow.
-		s.last = nil
+	case s.out.number != s.out.source: // Clang quotes source without a margin; it counts once marks follow.
+		s.out.last = nil
 	}
 	return false
 }

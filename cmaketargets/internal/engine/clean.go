@@ -24,7 +24,7 @@ var errUnlocked = errors.New("another process began to use it just now; run it a
 // clean proves that the directory is the project's build tree, and removes it.
 func (j *job) clean(share int) model.Result {
 	r := j.run
-	res, leases := j.blank(), r.process.scheduler.Leases
+	res, leases := j.blank(), r.session.process.scheduler.Leases
 	tree := j.action.Tree.Removal()
 	proven, err := tree.Prove(r.ctx)
 	if err == nil {

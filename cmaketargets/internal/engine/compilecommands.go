@@ -22,7 +22,7 @@ func (r *run) mergeWhenConfigured(wanted []*job) {
 		}
 	}
 	if len(results) > 0 && len(results) < len(wanted) {
-		r.mergeCompileCommands(results)
+		r.session.mergeCompileCommands(results)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 func (r *run) dryRun() []model.Result {
 	var results []model.Result
 	trees := len(r.chosen.projects) * len(r.chosen.variants)
-	share := (r.settings.Jobs + trees - 1) / trees
+	share := (r.session.settings.Jobs + trees - 1) / trees
 	for _, p := range r.chosen.projects {
 		for _, v := range r.chosen.variants {
 			for _, a := range plan.Chain(r.ctx, r.tree(p, v), r.chain, r.view) {

@@ -14,16 +14,16 @@ import (
 
 // begin shows the beginning of the run; the function that it returns, its end.
 func (r *run) begin() (end func()) {
-	r.screen.Send(ui.RunBegan{})
+	r.session.screen.Send(ui.RunBegan{})
 	stop := context.AfterFunc(r.ctx, func() {
 		var first *firstFailure
 		if cause := context.Cause(r.ctx); !errors.As(cause, &first) {
-			r.screen.Send(ui.Stopping{Cause: cause.Error()})
+			r.session.screen.Send(ui.Stopping{Cause: cause.Error()})
 		}
 	})
 	return func() {
 		stop()
-		r.screen.Send(ui.RunEnded{})
+		r.session.screen.Send(ui.RunEnded{})
 	}
 }
 
@@ -34,16 +34,16 @@ func (j *job) waits(holder lock.Holder) {
 	if r.ctx.Err() != nil {
 		return
 	}
-	r.screen.Send(ui.Waiting{Job: j.shown, For: holder.String()})
+	r.session.screen.Send(ui.Waiting{Job: j.shown, For: holder.String()})
 	if r.once("waits", holder) {
-		r.screen.Line(fmt.Sprintf("waiting     for %s: %s works in it", r.settings.Show(j.action.Tree.Dir), holder))
+		r.session.screen.Line(fmt.Sprintf("waiting     for %s: %s works in it", r.session.settings.Show(j.action.Tree.Dir), holder))
 	}
 }
 
 // foundKilled shows, once for each, that a process was killed at work in a build tree.
 func (r *run) foundKilled(holder lock.Holder) {
 	if r.once("found", holder) {
-		r.screen.Line(fmt.Sprintf("found       unfinished work of %s, which was killed; its steps are done again", holder))
+		r.session.screen.Line(fmt.Sprintf("found       unfinished work of %s, which was killed; its steps are done again", holder))
 	}
 }
 
@@ -62,7 +62,7 @@ func (r *run) once(kind string, holder lock.Holder) bool {
 func (j *job) output() func() io.WriteCloser {
 	return func() io.WriteCloser {
 		ownStatus := fsutil.Getenv(j.action.Tree.Env, "NINJA_STATUS") != ""
-		return j.run.screen.Output(j.shown, func(line string) (string, bool) {
+		return j.run.session.screen.Output(j.shown, func(line string) (string, bool) {
 			return cmake.Progress(j.action.Step, line, ownStatus)
 		})
 	}

@@ -53,7 +53,7 @@ func (r *run) newJob(tree *plan.Tree, key jobKey, need, cleaned *job) *job {
 		Step: string(key.step), Project: key.project, Variant: key.variant,
 		Expected: func() time.Duration { return treestate.Timings(tree.Dir)[key.step].Took },
 	}
-	r.process.scheduler.Add(j.task)
+	r.session.process.scheduler.Add(j.task)
 	return j
 }
 
@@ -68,7 +68,7 @@ func (j *job) blank() model.Result {
 func (r *run) Context() context.Context { return r.ctx }
 
 // Limit implements schedule.Owner.
-func (r *run) Limit() int { return r.settings.Jobs }
+func (r *run) Limit() int { return r.session.settings.Jobs }
 
 // Perform implements schedule.Owner.
 func (r *run) Perform(t *schedule.Task, share int) error {
@@ -106,14 +106,14 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 	if res, ok := j.upToDate(); ok {
 		return res, true, nil
 	}
-	fresh, err := r.process.scheduler.Leases.Take(r.ctx, j.request())
+	fresh, err := r.session.process.scheduler.Leases.Take(r.ctx, j.request())
 	if busy := (*schedule.Busy)(nil); errors.As(err, &busy) {
 		return res, false, err
 	}
 	if err != nil {
 		return j.blank().Fail(err), false, nil
 	}
-	r.screen.Send(ui.Began{Job: j.shown})
+	r.session.screen.Send(ui.Began{Job: j.shown})
 	var targets []model.Target
 	if fresh && j.action.Step.Needs() != "" {
 		repeated, ok := j.repeatNeeds(share)
@@ -154,7 +154,7 @@ func (j *job) upToDate() (model.Result, bool) {
 	if j.action.Verdict != plan.UpToDate {
 		return model.Result{}, false
 	}
-	r.screen.Send(ui.Began{Job: j.shown})
+	r.session.screen.Send(ui.Began{Job: j.shown})
 	return j.action.Result(), true
 }
 
@@ -223,7 +223,7 @@ func (j *job) end(res model.Result) {
 		r.mu.Unlock()
 		r.console.Ended(j.shown, res)
 		r.failFast(res)
-		if hook := r.settings.Done; hook != nil {
+		if hook := r.session.settings.Done; hook != nil {
 			r.hook.Lock()
 			defer r.hook.Unlock()
 			hook(res)
@@ -246,7 +246,7 @@ func (j *job) request() schedule.Request {
 	}
 	dir := j.action.Tree.Dir
 	request := schedule.Request{
-		Dir: dir, Path: treestate.Path(dir, treestate.LockFile), Env: r.settings.Env, Self: lock.Self(proc.Identity(), strings.Join(words, ", ")),
+		Dir: dir, Path: treestate.Path(dir, treestate.LockFile), Env: r.session.settings.Env, Self: lock.Self(proc.Identity(), strings.Join(words, ", ")),
 		Waiting: j.waits,
 		Found:   r.foundKilled,
 		// A full disk gave a Clean no lock, and is not full any more.

@@ -34,14 +34,14 @@ func (w *workspace) publishFailure(info *model.Run, cause error) error {
 // the run name, and appends to the summary of the job.
 func (r *run) annotate() error {
 	own := r.ownResults()
-	if fsutil.Getenv(r.settings.Env, "GITHUB_ACTIONS") != "true" || len(own) == 0 {
+	if fsutil.Getenv(r.session.settings.Env, "GITHUB_ACTIONS") != "true" || len(own) == 0 {
 		return nil
 	}
 	document := report.New(own)
 	var commands bytes.Buffer
 	_ = report.Annotations(&commands, document)
-	r.screen.Commands(commands.String())
-	path := fsutil.Getenv(r.settings.Env, "GITHUB_STEP_SUMMARY")
+	r.session.screen.Commands(commands.String())
+	path := fsutil.Getenv(r.session.settings.Env, "GITHUB_STEP_SUMMARY")
 	if path == "" {
 		return nil
 	}

@@ -24,7 +24,7 @@ import (
 
 // run is one call of Workspace.Run. It owns the tasks that it submits, see job.go.
 type run struct {
-	*session
+	session *session
 	chosen  chosen
 	chain   []model.Step // the requested steps and those that they need
 	ctx     context.Context
@@ -76,8 +76,8 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 		w.results[jobKey{project: res.Project.Path, variant: res.Variant.Name, step: res.Step}] = res
 	}
 	w.mu.Unlock()
-	r.trimStore(results)
-	r.mergeCompileCommands(results) // a build may have run CMake, too
+	r.session.trimStore(results)
+	r.session.mergeCompileCommands(results) // a build may have run CMake, too
 	err = r.conclude(results)
 	return results, withReports(err, w.publish(s.settings, nil), r.annotate())
 }
@@ -131,9 +131,9 @@ func (r *run) submit(jobs []*job) {
 	for i, j := range jobs {
 		tasks[i] = j.task
 	}
-	defer r.process.scheduler.Submit(tasks) // also after a panic: later tasks wait for these
+	defer r.session.process.scheduler.Submit(tasks) // also after a panic: later tasks wait for these
 	for _, j := range jobs {
-		r.screen.Send(ui.Queued{Job: j.shown})
+		r.session.screen.Send(ui.Queued{Job: j.shown})
 	}
 }
 
@@ -185,7 +185,7 @@ func (w *workspace) forget(by jobKey) {
 // change their build trees.
 func (r *run) decide(jobs []*job) {
 	jobs = slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool { return j.action.Step != model.Configure || !j.task.Idle() })
-	mapper := iter.Iterator[*job]{MaxGoroutines: r.settings.Jobs}
+	mapper := iter.Iterator[*job]{MaxGoroutines: r.session.settings.Jobs}
 	mapper.ForEach(jobs, func(j **job) {
 		defer func() { _ = recover() }() // decided again, and reported, in its turn
 		(*j).action.DecideNow(r.ctx, r.view)
@@ -216,7 +216,7 @@ func (r *run) await(j *job) model.Result {
 // watch ends this run at the failure of another run's job that it waits for, with
 // FailFast.
 func (r *run) watch(j *job) {
-	if !r.settings.FailFast {
+	if !r.session.settings.FailFast {
 		return
 	}
 	go func() {
@@ -230,7 +230,7 @@ func (r *run) watch(j *job) {
 
 // failFast ends the run after a failure, with FailFast.
 func (r *run) failFast(res model.Result) {
-	if res.Status.Bad() && r.settings.FailFast {
+	if res.Status.Bad() && r.session.settings.FailFast {
 		r.cancel(&firstFailure{res.Err})
 	}
 }
@@ -257,7 +257,7 @@ func (r *run) conclude(results []model.Result) error {
 		return err
 	}
 	// Without a screen the success was not shown.
-	if err := r.screen.Err(); err != nil {
+	if err := r.session.screen.Err(); err != nil {
 		lines := strings.Split(err.Error(), "\n") // a panic has many
 		return &Error{Lines: lines, Causes: []error{err}, Status: exitFailed}
 	}

@@ -21,31 +21,43 @@ type Tree interface {
 // Files looks at files and directories, at each at most once, however many projects share it. It
 // serves the questions of one run at one moment, and may be used from several goroutines.
 type Files struct {
-	stats sync.Map // path -> Stamp, without Hash
-	links sync.Map // path -> the same with links resolved
+	// Plain maps: a sync.Map inside a struct is compiled again in each package that sees the struct.
+	mu    sync.RWMutex
+	stats map[string]Stamp  // by path, without Hash
+	links map[string]string // by path, the same with links resolved
 }
 
 // stat returns the stamp of path, links followed, without a hash.
 func (f *Files) stat(path string) Stamp {
-	if s, ok := f.stats.Load(path); ok {
-		return s.(Stamp)
-	}
-	s := stat(path)
-	f.stats.Store(path, s)
-	return s
+	return remember(f, &f.stats, path, stat)
 }
 
 // real returns path with all links resolved, or path itself if that fails.
 func (f *Files) real(path string) string {
-	if r, ok := f.links.Load(path); ok {
-		return r.(string)
+	return remember(f, &f.links, path, func(path string) string {
+		if r, err := filepath.EvalSymlinks(path); err == nil {
+			return r
+		}
+		return path
+	})
+}
+
+// remember returns the answer to a question about path, which it asks only if no answer is known.
+func remember[T any](f *Files, answers *map[string]T, path string, ask func(path string) T) T {
+	f.mu.RLock()
+	answer, ok := (*answers)[path]
+	f.mu.RUnlock()
+	if ok {
+		return answer
 	}
-	r, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		r = path
+	answer = ask(path)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if *answers == nil {
+		*answers = map[string]T{}
 	}
-	f.links.Store(path, r)
-	return r
+	(*answers)[path] = answer
+	return answer
 }
 
 // same reports whether the stamp still describes its file.

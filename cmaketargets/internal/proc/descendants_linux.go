@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"slices"
+	"sort"
 	"strconv"
 	"syscall"
 	"time"
@@ -81,7 +82,7 @@ func allPIDs() (pids []int) {
 			pids = append(pids, pid)
 		}
 	}
-	slices.Sort(pids)
+	sort.Ints(pids)
 	slices.Reverse(pids)
 	return pids
 }

@@ -60,7 +60,7 @@ func others(group []Result) string {
 // were cancelled, then the others, each in the document's order.
 func (d Document) buildTrees() [][]Result {
 	trees := group(d.Results, Result.buildTree)
-	slices.SortStableFunc(trees, func(a, b []Result) int { return rank(a) - rank(b) })
+	text.SortStable(trees, func(a, b []Result) int { return rank(a) - rank(b) })
 	return trees
 }
 

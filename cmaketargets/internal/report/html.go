@@ -11,6 +11,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 //go:embed style.css
@@ -163,6 +165,6 @@ func (p *page) output(label, s string, shortened bool) {
 // longest returns the n items that took longest, in that order.
 func longest[T any](items []T, n int, took func(T) Duration) []T {
 	items = slices.Clone(items)
-	slices.SortStableFunc(items, func(a, b T) int { return cmp.Compare(took(b), took(a)) })
+	text.SortStable(items, func(a, b T) int { return cmp.Compare(took(b), took(a)) })
 	return items[:min(n, len(items))]
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -188,7 +189,7 @@ func (p *page) warnings() {
 			counts = append(counts, c)
 		}
 	}
-	slices.SortStableFunc(counts, func(a, b count) int { return cmp.Compare(b.n, a.n) })
+	text.SortStable(counts, func(a, b count) int { return cmp.Compare(b.n, a.n) })
 	var rows [][]any
 	for _, c := range counts[:min(len(counts), maxPageWarnings)] {
 		rows = append(rows, []any{c.project, c.n, c.fresh})
@@ -197,7 +198,7 @@ func (p *page) warnings() {
 		rows = append(rows, []any{fmt.Sprintf("and %d more", more), "", ""})
 	}
 	p.table("Warnings by project", []string{"Project", "Warnings", "New"}, rows)
-	slices.Sort(texts)
+	sort.Strings(texts)
 	texts = slices.Compact(texts) // several projects print those of one header
 	p.list(text.Count(len(texts), "text")+" of them", texts)
 }
