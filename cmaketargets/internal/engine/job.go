@@ -38,8 +38,8 @@ type job struct {
 
 // newJob returns the job of a step. need is the job of the step that it needs, cleaned
 // the Clean before it in the same chain; either may be nil.
-func (r *run) newJob(tree *plan.Tree, key jobKey, need, cleaned *job) *job {
-	j := &job{run: r, action: &plan.Action{Tree: tree, Step: key.step}, task: schedule.NewTask(r, tree.Dir)}
+func (r *run) newJob(tree *plan.Tree, step model.Step, need, cleaned *job) *job {
+	j := &job{run: r, action: &plan.Action{Tree: tree, Step: step}, task: schedule.NewTask(r, tree.Dir)}
 	for _, earlier := range []*job{need, cleaned} {
 		if earlier != nil {
 			j.needs = append(j.needs, earlier)
@@ -48,10 +48,10 @@ func (r *run) newJob(tree *plan.Tree, key jobKey, need, cleaned *job) *job {
 		}
 	}
 	j.task.Value = j
-	j.task.Parallel, j.task.Most = tree.Parallel(key.step)
+	j.task.Parallel, j.task.Most = tree.Parallel(step)
 	j.shown = &ui.Job{
-		Step: string(key.step), Project: key.project, Variant: key.variant,
-		Expected: func() time.Duration { return treestate.Timings(tree.Dir)[key.step].Took },
+		Step: string(step), Project: tree.Project.Path, Variant: tree.Variant.Name,
+		Expected: func() time.Duration { return treestate.Timings(tree.Dir)[step].Took },
 	}
 	r.session.process.scheduler.Add(j.task)
 	return j

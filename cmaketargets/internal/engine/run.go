@@ -73,7 +73,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	w.mu.Lock()
 	model.Sort(results, w.variantNames())
 	for _, res := range results {
-		w.results[jobKey{project: res.Project.Path, variant: res.Variant.Name, step: res.Step}] = res
+		w.results[keyOf(res)] = res
 	}
 	w.mu.Unlock()
 	r.session.trimStore(results)
@@ -145,15 +145,20 @@ func (r *run) jobs(w *workspace) (wanted, submitted []*job) {
 	for _, p := range r.chosen.projects {
 		for _, v := range r.chosen.variants {
 			tree := r.tree(p, v)
+			known := w.jobs[treeKey{p.Path, v.Name}]
+			if known == nil {
+				known = map[stepKey]*job{}
+				w.jobs[treeKey{p.Path, v.Name}] = known
+			}
 			done := map[model.Step]*job{}
 			cleaned := (*job)(nil) // the Clean just before, in this chain
 			for _, step := range r.chain {
-				key := jobKey{p.Path, v.Name, step, r.chosen.selection.Scope(step)}
-				j := w.jobs[key]
+				key := stepKey{step, r.chosen.selection.Scope(step)}
+				j := known[key]
 				if j == nil || j.task.Ended() && j.result.Status == model.Cancelled {
-					j = r.newJob(tree, key, done[step.Needs()], cleaned)
-					w.forget(key)
-					w.jobs[key] = j
+					j = r.newJob(tree, step, done[step.Needs()], cleaned)
+					forget(known, step)
+					known[key] = j
 					submitted = append(submitted, j)
 				} else {
 					r.watch(j)
@@ -169,13 +174,12 @@ func (r *run) jobs(w *workspace) (wanted, submitted []*job) {
 	return wanted, submitted
 }
 
-// forget removes the jobs whose work a new job undoes: a Clean that of all steps, a
-// configure step that of the Clean. The caller holds mu.
-func (w *workspace) forget(by jobKey) {
-	for key := range w.jobs {
-		same := key.project == by.project && key.variant == by.variant
-		if same && (by.step == model.Clean || by.step == model.Configure && key.step == model.Clean) {
-			delete(w.jobs, key)
+// forget removes those jobs of a build tree whose work a new step undoes: a Clean that of all
+// steps, a configure step that of the Clean.
+func forget(known map[stepKey]*job, by model.Step) {
+	for key := range known {
+		if by == model.Clean || by == model.Configure && key.step == model.Clean {
+			delete(known, key)
 		}
 	}
 }
@@ -303,9 +307,9 @@ func (r *run) ownResults() []model.Result {
 	defer r.mu.Unlock()
 	// A job that another run's end cancelled was done again.
 	var own []model.Result
-	last := map[jobKey]int{}
+	last := map[resultKey]int{}
 	for _, res := range r.own {
-		key := jobKey{project: res.Project.Path, variant: res.Variant.Name, step: res.Step}
+		key := keyOf(res)
 		if i, ok := last[key]; ok {
 			own[i] = res
 			continue

@@ -29,21 +29,33 @@ type workspace struct {
 	settings settings.Settings
 	begun    bool
 	session  *session
-	jobs     map[jobKey]*job
-	results  map[jobKey]model.Result // the last one of each step
+	jobs     map[treeKey]map[stepKey]*job
+	results  map[resultKey]model.Result // the last one of each step
 }
 
-// jobKey identifies a step of a workspace. scope is equal for selections that
-// make the step do the same, see selection.Scope.
-type jobKey struct {
-	project, variant string
-	step             model.Step
-	scope            string
+// treeKey identifies a build tree of a workspace.
+type treeKey struct{ project, variant string }
+
+// stepKey identifies a step in a build tree. scope is equal for selections that make the step do
+// the same, see selection.Scope.
+type stepKey struct {
+	step  model.Step
+	scope string
+}
+
+// resultKey identifies a result of a workspace.
+type resultKey struct {
+	tree treeKey
+	step model.Step
+}
+
+func keyOf(res model.Result) resultKey {
+	return resultKey{treeKey{res.Project.Path, res.Variant.Name}, res.Step}
 }
 
 // New returns a workspace.
 func (p *Process) New(s settings.Settings) *Workspace {
-	return &Workspace{workspace: &workspace{process: p, settings: s, jobs: map[jobKey]*job{}, results: map[jobKey]model.Result{}}}
+	return &Workspace{workspace: &workspace{process: p, settings: s, jobs: map[treeKey]map[stepKey]*job{}, results: map[resultKey]model.Result{}}}
 }
 
 // Use replaces the settings, and reports whether it did: once something has run, it is
