@@ -4,21 +4,46 @@ package clean
 
 import (
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
-
-	"golang.org/x/sys/unix"
+	"syscall"
+	"unsafe"
 )
 
 // mountID returns the mount through which a directory is seen: a bind mount may show another part of
 // the same file system. It is 0 before Linux 5.8 and in a sandbox that refuses statx(2).
 func mountID(dir *os.File) uint64 {
-	var x unix.Statx_t
-	err := unix.Statx(int(dir.Fd()), "", unix.AT_EMPTY_PATH, unix.STATX_MNT_ID, &x)
-	if err != nil || x.Mask&unix.STATX_MNT_ID == 0 {
+	number := statxNumber[runtime.GOARCH]
+	if number == 0 {
 		return 0
 	}
-	return x.Mnt_id
+	const (
+		emptyPath = 0x1000 // AT_EMPTY_PATH
+		mountID   = 0x1000 // STATX_MNT_ID
+	)
+	var x statx
+	var name byte
+	_, _, errno := syscall.Syscall6(number, dir.Fd(), uintptr(unsafe.Pointer(&name)), emptyPath, mountID, uintptr(unsafe.Pointer(&x)), 0)
+	if errno != 0 || x.mask&mountID == 0 {
+		return 0
+	}
+	return x.mountID
+}
+
+// statx is the struct of statx(2).
+type statx struct {
+	mask    uint32
+	_       [140]byte
+	mountID uint64
+	_       [104]byte
+}
+
+// statxNumber is the number of the system call, which package syscall lacks; golang.org/x/sys/unix
+// has it, and costs an importer more to compile than any other package here.
+var statxNumber = map[string]uintptr{
+	"386": 383, "amd64": 332, "arm": 397, "arm64": 291, "loong64": 291, "mips": 4366, "mipsle": 4366,
+	"mips64": 5326, "mips64le": 5326, "ppc64": 383, "ppc64le": 383, "riscv64": 291, "s390x": 379,
 }
 
 // mountBelow returns a mount point below a directory, "" for none; see proc_pid_mountinfo(5).

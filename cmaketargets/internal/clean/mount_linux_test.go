@@ -3,6 +3,8 @@
 package clean
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 )
@@ -23,4 +25,22 @@ func FuzzUnescape(f *testing.F) {
 			t.Errorf("unescape(%q) = %q", path, got)
 		}
 	})
+}
+
+func TestMountID(t *testing.T) {
+	for _, path := range []string{"/", "/proc", "/sys", t.TempDir()} {
+		dir, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = dir.Close() }()
+		info, err := os.ReadFile(fmt.Sprintf("/proc/self/fdinfo/%d", dir.Fd()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := fmt.Sprintf("mnt_id:\t%d\n", mountID(dir))
+		if !strings.Contains(string(info), want) {
+			t.Errorf("%s: mountID gives %q, the kernel says:\n%s", path, want, info)
+		}
+	}
 }

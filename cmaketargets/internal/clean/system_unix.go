@@ -6,8 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // freedBy returns the bytes of the blocks that are free once an entry is gone: none while another
@@ -29,16 +27,4 @@ func foreign(info fs.FileInfo) (uid uint32, yes bool) {
 // device returns the file system of a file.
 func device(info fs.FileInfo) uint64 {
 	return uint64(info.Sys().(*syscall.Stat_t).Dev) //nolint:unconvert // Its type differs by system.
-}
-
-// unlink removes the entry of that name, and never a directory.
-func (d *dir) unlink(name string) error { return d.unlinkat(name, 0) }
-
-// rmdir removes the directory of that name if it is empty, and never anything but a directory.
-func (d *dir) rmdir(name string) error {
-	return d.unlinkat(name, unix.AT_REMOVEDIR)
-}
-
-func (d *dir) unlinkat(name string, flags int) error {
-	return d.with(func(file *os.File) error { return unix.Unlinkat(int(file.Fd()), name, flags) })
 }

@@ -17,8 +17,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
 // Lock is a lock that is held.
@@ -27,7 +25,7 @@ type Lock struct {
 	// the file until Claim, so a process that ends before leaves it to the next one.
 	Left Holder
 
-	file   *flock.Flock
+	file   *os.File
 	holder Holder // the zero Holder before Claim
 }
 
@@ -74,7 +72,7 @@ func try(path string, flag int) (*Lock, error) {
 func Busy(path string) bool {
 	l, err := once(path, os.O_RDWR)
 	if err == nil {
-		_ = l.file.Unlock()
+		_ = l.unlock()
 	}
 	return errors.Is(err, ErrBusy)
 }
@@ -83,13 +81,17 @@ func Busy(path string) bool {
 var errReplaced = errors.New("it is replaced again and again")
 
 func once(path string, flag int) (*Lock, error) {
-	file := flock.New(path, flock.SetFlag(flag|noFollow), flock.SetPermissions(0o666))
-	ok, err := file.TryLock()
+	file, err := os.OpenFile(path, flag|noFollow, 0o666)
 	if err != nil {
 		return nil, err
 	}
-	if !ok {
-		return nil, ErrBusy
+	ok, err := flock(file)
+	if err == nil && !ok {
+		err = ErrBusy
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, err
 	}
 	l := &Lock{file: file}
 	there, err := os.Lstat(path)
@@ -97,7 +99,7 @@ func once(path string, flag int) (*Lock, error) {
 		err = errReplaced
 	}
 	if err != nil {
-		_ = file.Unlock()
+		_ = l.unlock()
 		return nil, err
 	}
 	return l, nil
@@ -152,7 +154,7 @@ func (l *Lock) Of(file fs.FileInfo) bool {
 // Holds reports whether the lock's file is still in its place. Its directory may have been removed by
 // hand.
 func (l *Lock) Holds() bool {
-	there, err := os.Lstat(l.file.Path())
+	there, err := os.Lstat(l.file.Name())
 	return err == nil && l.Of(there)
 }
 
@@ -172,13 +174,17 @@ func (l *Lock) Running(leader int) {
 	}
 }
 
+func (l *Lock) unlock() error {
+	return errors.Join(unlock(l.file), l.file.Close())
+}
+
 // write ignores errors, such as that of a full disk: only other processes read the file.
-func (l *Lock) write() { _ = l.holder.write(l.file.Path()) }
+func (l *Lock) write() { _ = l.holder.write(l.file.Name()) }
 
 // Release releases the lock. The file stays, without a holder, or with Left where Claim was not called.
 func (l *Lock) Release() error {
 	if l.holder.PID != 0 && l.Holds() {
-		_ = os.Truncate(l.file.Path(), offset)
+		_ = os.Truncate(l.file.Name(), offset)
 	}
-	return l.file.Unlock()
+	return l.unlock()
 }

@@ -29,13 +29,17 @@ func TestMain(m *testing.M) {
 // leader is the number of the command of a holder.
 const leader = 4711
 
+// held keeps the lock of hold reachable: a collected os.File is closed.
+var held *lock.Lock
+
 // hold is another process, which takes the lock, prints a line, and keeps the lock.
 func hold(path string) {
-	l, err := claim(lock.Try(path))("name", "hold")
+	var err error
+	held, err = claim(lock.Try(path))("name", "hold")
 	if err != nil {
 		os.Exit(1)
 	}
-	l.Running(leader)
+	held.Running(leader)
 	_, _ = os.Stdout.WriteString("held\n")
 	select {}
 }

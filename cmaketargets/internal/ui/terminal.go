@@ -5,8 +5,6 @@ import (
 	"os"
 	"slices"
 
-	"golang.org/x/term"
-
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
@@ -28,7 +26,10 @@ const (
 func OptionsFor(out io.Writer, env []string, progress Progress) Options {
 	o := Options{Out: out, Fold: FoldOf(env)}
 	file, ok := out.(*os.File)
-	terminal := ok && term.IsTerminal(int(file.Fd())) && hasEscapes(file, fsutil.Getenv(env, "TERM"))
+	if ok {
+		_, _, ok = terminalSize(file)
+	}
+	terminal := ok && hasEscapes(file, fsutil.Getenv(env, "TERM"))
 	if terminal {
 		o.Size = func() (columns, lines int) { return size(file) }
 		o.Live = progress == Live || progress == Auto && !onCI(env)
@@ -45,8 +46,8 @@ func OptionsFor(out io.Writer, env []string, progress Progress) Options {
 
 // size returns the size of a terminal, 80 by 24 when it is unknown.
 func size(file *os.File) (columns, lines int) {
-	columns, lines, err := term.GetSize(int(file.Fd()))
-	if err != nil || columns <= 0 || lines <= 0 {
+	columns, lines, _ = terminalSize(file)
+	if columns <= 0 || lines <= 0 {
 		return 80, 24
 	}
 	return columns, lines

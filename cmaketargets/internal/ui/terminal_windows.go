@@ -20,3 +20,13 @@ func hasEscapes(file *os.File, name string) bool {
 	const wanted = windows.ENABLE_PROCESSED_OUTPUT | windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING
 	return windows.SetConsoleMode(handle, mode|wanted) == nil
 }
+
+// terminalSize returns the size of a terminal, and reports false for any other file.
+func terminalSize(file *os.File) (columns, lines int, ok bool) {
+	var info windows.ConsoleScreenBufferInfo
+	if windows.GetConsoleScreenBufferInfo(windows.Handle(file.Fd()), &info) != nil {
+		return 0, 0, false
+	}
+	w := info.Window
+	return int(w.Right-w.Left) + 1, int(w.Bottom-w.Top) + 1, true
+}
