@@ -164,7 +164,7 @@ func (j *job) do(a *plan.Action, share int) model.Result {
 	if a.DecideNow(r.ctx, r.view.Fresh()); a.Verdict != plan.Run {
 		return a.Result()
 	}
-	defer func() { a.Configure = plan.Configure{} }()
+	defer func() { a.Configure = plan.Configure{} }() // large, see decide
 	return r.worker.Do(r.ctx, a, share, j.output())
 }
 
