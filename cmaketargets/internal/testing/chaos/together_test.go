@@ -107,7 +107,8 @@ func TestStorm(t *testing.T) {
 	r.run("build")
 	got := take(t, r.root)
 	for name := range got {
-		if strings.Contains(name, ".cmaketargets/test.") { // some ran the tests
+		// Some ran the tests, and a killed ctest leaves an empty Testing.
+		if strings.Contains(name, ".cmaketargets/test.") || strings.Contains(name, "/Testing/") {
 			delete(got, name)
 		}
 	}
