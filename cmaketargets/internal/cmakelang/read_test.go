@@ -1,0 +1,229 @@
+package cmakelang_test
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmakelang"
+)
+
+// context is that of a project in /s with a directory /s/sub, which is built in /b.
+func context() cmakelang.Context {
+	return cmakelang.Context{
+		Source: "/s", Build: "/b", Dirs: map[string]string{"/s": "/b", "/s/sub": "/b/sub"},
+		Cache: map[string]string{
+			"x_SOURCE_DIR": "/s", "x_BINARY_DIR": "/b", "CMAKE_INSTALL_PREFIX": "/i", "OFF_OPTION": "OFF", "ON_OPTION": "ON",
+			"SDK": "/sdk", "GIT_EXECUTABLE": "/usr/bin/git", "CMAKE_COMMAND": "/usr/bin/cmake",
+		},
+		Getenv: func(name string) string {
+			return map[string]string{"WHERE": "/where", "PATH": "/usr/bin:/o/bin"}[name]
+		},
+		System: "Linux",
+	}
+}
+
+// show returns uses as words: env:NAME, reads:PATH and so on, then the reason.
+func show(u cmakelang.Uses) string {
+	var words []string
+	for _, list := range []struct {
+		name  string
+		items []string
+	}{{"env", u.Env}, {"reads", u.Reads}, {"exists", u.Exists}, {"globs", u.Globs}, {"copies", u.Copies}, {"scripts", u.Scripts}} {
+		for _, item := range list.items {
+			words = append(words, list.name+":"+item)
+		}
+	}
+	if u.Unknown != "" {
+		words = append(words, u.Unknown)
+	}
+	return strings.Join(words, " ")
+}
+
+func TestResolve(t *testing.T) {
+	for _, test := range []struct{ name, src, want string }{
+		{"nothing", "project(x C)\nadd_executable(x main.c)\ntarget_link_libraries(x m)\ninstall(TARGETS x)\ninclude(CTest)\nconfigure_file(a.in a)", ""},
+
+		{"environment", `message("$ENV{A} $ENV{B}")`, "env:A env:B"},
+		{"environment in a condition", "if(DEFINED ENV{A})\nendif()", "env:A"},
+		{"environment in a path", "file(READ $ENV{WHERE}/f x)", "env:WHERE reads:/where/f"},
+		{"environment with escapes", `message($ENV{ProgramFiles\(x86\)})`, "env:ProgramFiles(x86)"},
+		{"environment that is set", "set(ENV{A} 1)\nunset(ENV{B})", ""},
+		{"environment in a set", "set(ENV{A} $ENV{B})", "env:B"},
+		{"environment, computed", "message($ENV{A${x}})", "reads a variable of the environment whose name is computed (CMakeLists.txt:1)"},
+		{"environment, computed in a condition", "if(DEFINED ENV{${x}})\nendif()", "reads a variable of the environment whose name is computed (CMakeLists.txt:1)"},
+		{"environment in a comment", "# $ENV{A}\n#[[ $ENV{B} ]]", ""},
+		{"environment in brackets", "message([[$ENV{A}]])", ""},
+
+		{"program", "\nexecute_process(COMMAND git describe)", "runs git (CMakeLists.txt:2)"},
+		{"program in a variable", "execute_process(WORKING_DIRECTORY /s COMMAND ${GIT_EXECUTABLE} log)", "runs git (CMakeLists.txt:1)"},
+		{"unknown program", "execute_process(COMMAND ${tool})", "runs ${tool} (CMakeLists.txt:1)"},
+		{"old command", "EXEC_PROGRAM(uname)", "runs uname (CMakeLists.txt:1)"},
+		{"cmake as a tool", "execute_process(COMMAND ${CMAKE_COMMAND} -E make_directory /b/x)", ""},
+		{"cmake as a tool that reads", "execute_process(COMMAND ${CMAKE_COMMAND} -E cat /f)", "runs cmake (CMakeLists.txt:1)"},
+		{"cmake as the second of two", "execute_process(COMMAND ${CMAKE_COMMAND} -E echo a COMMAND sort)", "runs cmake (CMakeLists.txt:1)"},
+
+		{"files", "file(READ a x)\nfile(STRINGS ${CMAKE_SOURCE_DIR}/../b x)\nfile(SHA256 /c x)\nfile(TIMESTAMP d x)\nfile(SIZE ./e x)", "reads:/b reads:/c reads:/s/a reads:/s/d reads:/s/e"},
+		{"unknown file", "file(READ ${F} x)", "reads ${F} (CMakeLists.txt:1)"},
+		{"written files", "file(WRITE ${F} x)\nfile(MAKE_DIRECTORY ${F})\nfile(REMOVE ${F})\nfile(TO_CMAKE_PATH ${F} x)", ""},
+		{"download", "file(DOWNLOAD http://h/f f)", "runs file(DOWNLOAD) (CMakeLists.txt:1)"},
+		{"lock", "file(LOCK f)", "runs file(LOCK) (CMakeLists.txt:1)"},
+		{"computed operation", "file(${op} f x)", "runs file(${op}) (CMakeLists.txt:1)"},
+		{"generated file", "file(GENERATE OUTPUT o INPUT i)", "reads:/s/i"},
+		{"copies", "file(COPY a ${CMAKE_CURRENT_SOURCE_DIR}/d DESTINATION ${O})", "copies:/s/a copies:/s/d"},
+		{"globs", "file(GLOB v LIST_DIRECTORIES false RELATIVE ${R} CONFIGURE_DEPENDS *.c ../o/*.h)\nfile(GLOB_RECURSE v inc/*.h)", "globs:/o/*.h globs:/s/*.c globs:/s/inc/**/*.h"},
+		{"glob of links", "file(GLOB_RECURSE v FOLLOW_SYMLINKS *.c)", "globs:/s/**/*.c lists files behind links (CMakeLists.txt:1)"},
+		{"files of a glob", "file(GLOB v in/*)\nfile(COPY ${v} DESTINATION o)\nforeach(f ${v})\nfile(READ ${f} x)\nendforeach()", "reads:/s/in/* globs:/s/in/* copies:/s/in/*"},
+		{"directory of sources", "aux_source_directory(src v)", "globs:/s/src/*"},
+
+		{"conditions", "if(EXISTS /a AND (IS_DIRECTORY \"/b\" OR NOT EXISTS ${x_SOURCE_DIR}/c))\nelseif(IS_SYMLINK /d)\nendif()\nwhile(EXISTS /e)\nendwhile()", "exists:/a exists:/b exists:/d exists:/e exists:/s/c"},
+		{"relative condition", "if(EXISTS f)\nendif()", "exists:/b/f"},
+		{"newer", "if(/a IS_NEWER_THAN ${CMAKE_BINARY_DIR}/b)\nendif()", "reads:/a reads:/b/b"},
+		{"unknown condition", "if(EXISTS ${F})\nendif()", "looks for ${F} (CMakeLists.txt:1)"},
+		{"text of a condition", "if(x STREQUAL \"EXISTS\" y)\nendif()", ""},
+		{"optional file", "include(local.cmake OPTIONAL)", "exists:/b/local.cmake"},
+		{"real path", "get_filename_component(x /a REALPATH)", "exists:/a"},
+
+		{"time", "string(TIMESTAMP t)", "runs string(TIMESTAMP) (CMakeLists.txt:1)"},
+		{"other text", "string(TOUPPER a t)\nstring(UUID u NAMESPACE n NAME m TYPE MD5)", ""},
+		{"machine", "cmake_host_system_information(RESULT r QUERY HOSTNAME)", "runs cmake_host_system_information (CMakeLists.txt:1)"},
+		{"try", "try_run(a b ${CMAKE_BINARY_DIR} f.c)", "runs try_run (CMakeLists.txt:1)"},
+		{"fetched content", "include(FetchContent)\nFetchContent_Declare(f URL u)\nFetchContent_MakeAvailable(f)", "runs fetchcontent_makeavailable (CMakeLists.txt:3)"},
+		{"external project", "include(ExternalProject)\nExternalProject_Add(f URL u)", ""},
+
+		{"evaluated code", "cmake_language(EVAL CODE [[file(READ f x)]])", "reads:/s/f"},
+		{"computed code", "cmake_language(EVAL CODE ${c})", "evaluates code that is computed (CMakeLists.txt:1)"},
+		{"called", "cmake_language(CALL file READ f x)", "reads:/s/f"},
+		{"deferred", "cmake_language(DEFER DIRECTORY . CALL execute_process COMMAND a)", "runs a (CMakeLists.txt:1)"},
+		{"computed call", "cmake_language(CALL ${c})", "calls a command whose name is computed (CMakeLists.txt:1)"},
+
+		{"function that is called", "function(F)\nfile(READ f x)\nendfunction()\nf()", "reads:/s/f reads:/s/sub/f"},
+		{"function that is not called", "function(f)\nexecute_process(COMMAND a)\nendfunction()", ""},
+		{"function that a function calls", "macro(g)\nexecute_process(COMMAND a)\nendmacro()\nfunction(f)\ng()\nendfunction()\nf()", "runs a (CMakeLists.txt:2)"},
+		{"function that is an argument", "function(f)\nexecute_process(COMMAND a)\nendfunction()\nset(c F)\ncmake_language(DEFER CALL message x)", "runs a (CMakeLists.txt:2)"},
+		{"parameter", "function(f SDK)\nfile(READ ${SDK}/f x)\nendfunction()\nf(a)", "reads ${SDK}/f (CMakeLists.txt:2)"},
+
+		{"variables", "set(A ${CMAKE_CURRENT_LIST_DIR}/a)\nset(A /b)\nfile(READ ${A}/f x)", "reads:/b/f reads:/s/a/f"},
+		{"cache and set", "if(EXISTS ${SDK}/x)\nendif()\nset(SDK /other)", "exists:/other/x exists:/sdk/x"},
+		{"variable that a command sets", "get_filename_component(SDK /x DIRECTORY)\nfile(READ ${SDK}/f y)", "reads ${SDK}/f (CMakeLists.txt:2)"},
+		{"variable with a computed name", "set(${p}_DIR x)\nset(A_DIR /a)\nfile(READ ${A_DIR}/f y)", "reads ${A_DIR}/f (CMakeLists.txt:3)"},
+		{"variable in a variable", "set(A /a)\nfile(READ ${${B}} y)", "reads ${${B}} (CMakeLists.txt:2)"},
+		{"variable in itself", "set(A ${A}/a)\nfile(READ ${A} y)", "reads ${A} (CMakeLists.txt:2)"},
+		{"list", "set(L /a /b)\nlist(APPEND L /c)\nset(M ${L})\nforeach(f ${M})\nfile(READ ${f} x)\nendforeach()", "reads:/a reads:/b reads:/c"},
+		{"list joined", "set(L /a /b)\nfile(GLOB x ${L}/*.c)", "lists ${L}/*.c (CMakeLists.txt:2)"},
+		{"loop", "foreach(f a b)\nif(EXISTS /d/${f})\nendif()\nendforeach()", "exists:/d/a exists:/d/b"},
+		{"loop over lists", "set(L a b)\nforeach(f IN LISTS L ITEMS c)\nif(EXISTS /d/${f})\nendif()\nendforeach()", "exists:/d/a exists:/d/b exists:/d/c"},
+		{"loop over numbers", "foreach(f RANGE 3)\nif(EXISTS /d/${f})\nendif()\nendforeach()", "looks for /d/${f} (CMakeLists.txt:2)"},
+		{"escaped reference", `if(EXISTS "/a\${b")` + "\nendif()", "exists:/a${b"},
+		{"generator expression", "file(READ $<TARGET_FILE:x> y)", "reads $<TARGET_FILE:x> (CMakeLists.txt:1)"},
+
+		{"other system", "if(WIN32)\nexecute_process(COMMAND a)\nendif()", ""},
+		{"other system or this", "if(WIN32 OR UNIX)\nexecute_process(COMMAND a)\nendif()", "runs a (CMakeLists.txt:2)"},
+		{"other system or this, and more", "if(UNIX OR A AND WIN32)\nexecute_process(COMMAND a)\nendif()", "runs a (CMakeLists.txt:2)"},
+		{"this system", "if(NOT WIN32)\nelse()\nexecute_process(COMMAND a)\nendif()", ""},
+		{"option that is off", "if(OFF_OPTION AND X)\nexecute_process(COMMAND a)\nelse()\nexecute_process(COMMAND b)\nendif()", "runs b (CMakeLists.txt:4)"},
+		{"option that is on", "if(ON_OPTION)\nelseif(A)\nexecute_process(COMMAND a)\nendif()", ""},
+		{"option that is set", "set(OFF_OPTION ON)\nif(OFF_OPTION)\nexecute_process(COMMAND a)\nendif()", "runs a (CMakeLists.txt:3)"},
+		{"option that may be on", "if(MAY)\nexecute_process(COMMAND a)\nendif()", "runs a (CMakeLists.txt:2)"},
+		{"block without an end", "if(WIN32)\nendfunction()\nendif()\nendif()\nexecute_process(COMMAND a)", "runs a (CMakeLists.txt:5)"},
+
+		{"modules", "list(APPEND CMAKE_MODULE_PATH ${CMAKE_SOURCE_DIR}/cmake)", "globs:/s/cmake/*.cmake"},
+		{"search without the cache", "find_program(P p NO_CACHE)", "searches for P without the cache (CMakeLists.txt:1)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := []cmakelang.File{{Path: "/s/CMakeLists.txt", Code: cmakelang.Read([]byte(test.src))}}
+			if got := show(cmakelang.Resolve(context(), files)); got != test.want {
+				t.Errorf("%s\n got %s\nwant %s", test.src, got, test.want)
+			}
+		})
+	}
+}
+
+func TestResolveSeveralFiles(t *testing.T) {
+	file := func(path string, origin cmakelang.Origin, src string) cmakelang.File {
+		return cmakelang.File{Path: path, Origin: origin, Code: cmakelang.Read([]byte(src))}
+	}
+	for _, test := range []struct {
+		name  string
+		files []cmakelang.File
+		want  string
+	}{
+		{"directory of a subdirectory", []cmakelang.File{file("/s/sub/CMakeLists.txt", cmakelang.Own, "file(READ f x)\nfile(READ ${CMAKE_CURRENT_BINARY_DIR}/g x)")}, "reads:/b/sub/g reads:/s/sub/f"},
+		{"directories of an included file", []cmakelang.File{file("/s/cmake/a.cmake", cmakelang.Own, "file(READ f x)\nfile(READ ${CMAKE_CURRENT_LIST_DIR}/g x)")}, "reads:/s/cmake/g reads:/s/f reads:/s/sub/f"},
+		{"list file that is included", []cmakelang.File{file("/s/sub/CMakeLists.txt", cmakelang.Own, "include(../CMakeLists.txt)"), file("/s/CMakeLists.txt", cmakelang.Own, "file(READ f x)")}, "reads:/s/f reads:/s/sub/f"},
+		{"function of another file", []cmakelang.File{file("/s/CMakeLists.txt", cmakelang.Own, "g()"), file("/s/a.cmake", cmakelang.Own, "function(g)\nexecute_process(COMMAND p)\nendfunction()")}, "runs p (a.cmake:2)"},
+		{"variable of another file", []cmakelang.File{file("/s/CMakeLists.txt", cmakelang.Own, "file(READ ${V} x)"), file("/s/a.cmake", cmakelang.Own, "set(V ${CMAKE_CURRENT_LIST_DIR}/v)")}, "reads:/s/v"},
+		{"package that looks for its files", []cmakelang.File{file("/p/xConfig.cmake", cmakelang.Package, "macro(c f)\nif(NOT EXISTS ${f})\nendif()\nendmacro()\nc(a)\nmessage($ENV{E})")}, "env:E"},
+		{"package that runs a program", []cmakelang.File{file("/p/xConfig.cmake", cmakelang.Package, "execute_process(COMMAND p)")}, "runs p (/p/xConfig.cmake:1)"},
+		{"module of CMake", []cmakelang.File{file("/m/FindX.cmake", cmakelang.Module, "execute_process(COMMAND p)\nfile(STRINGS ${SDK}/v.h x)\nmessage($ENV{E})")}, "env:E reads:/sdk/v.h"},
+		{"initial cache", []cmakelang.File{file("/c/a.cmake", cmakelang.Script, "include(${CMAKE_CURRENT_LIST_DIR}/b.cmake)")}, "scripts:/c/b.cmake"},
+		{"initial cache, unknown", []cmakelang.File{file("/c/a.cmake", cmakelang.Script, "include(b.cmake)")}, "includes b.cmake (/c/a.cmake:1)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := show(cmakelang.Resolve(context(), test.files)); got != test.want {
+				t.Errorf(" got %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestResolveSearches(t *testing.T) {
+	for _, test := range []struct{ name, src, entry, want string }{
+		{"program", "find_program(P NAMES a b)", "P", "/usr/bin/a|b"},
+		{"program with a place", "find_program(P p HINTS ${X})", "P", "searches again for P (CMakeLists.txt:1)"},
+		{"program in places of the project", "set(CMAKE_PREFIX_PATH /x)\nfind_program(P p)", "P", "searches again for P (CMakeLists.txt:2)"},
+		{"library", "find_library(L l)", "L", "searches again for L (CMakeLists.txt:1)"},
+		{"computed name", "find_path(${x}_INC l)", "A_INC", "searches again for A_INC (CMakeLists.txt:1)"},
+		{"package", "find_package(L)", "L_DIR", "searches again for L_DIR (CMakeLists.txt:1)"},
+		{"of CMake's detection", "project(x C)", "CMAKE_DLLTOOL", ""},
+		{"no longer searched for", "", "OLD", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := context()
+			c.Cache[test.entry] = test.entry + "-NOTFOUND"
+			u := cmakelang.Resolve(c, []cmakelang.File{{Path: "/s/CMakeLists.txt", Code: cmakelang.Read([]byte(test.src))}})
+			if got := u.Unknown; got != test.want && !slices.Contains(u.Globs, test.want) {
+				t.Errorf("got %q, %q; want %q", got, u.Globs, test.want)
+			}
+		})
+	}
+	c := context()
+	c.Cache["P"] = "P-NOTFOUND"
+	u := cmakelang.Resolve(c, []cmakelang.File{{Path: "/s/FindP.cmake", Code: cmakelang.Read([]byte("find_program(P p)"))}})
+	if want := "searches again for P (FindP.cmake:1)"; u.Unknown != want { // there may be a P_ROOT
+		t.Errorf("got %q, want %q", u.Unknown, want)
+	}
+	c = context()
+	c.Cache["__pkg_config_checked_A"], c.Cache["A_FOUND"] = "1", ""
+	if got, want := cmakelang.Resolve(c, nil).Unknown, "runs pkg-config for A, which it has not found"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// FuzzResolve checks rules for any file: paths are absolute, what follows a file does not hide what is
+// in it, and a program that is run outside of blocks is seen.
+func FuzzResolve(f *testing.F) {
+	f.Add("if(WIN32)\nfile(READ ${A}/f x)\nelse()\nset(A /a b)\nendif()\nforeach(x IN LISTS A)\nfile(GLOB v $ENV{B}/*)\nendforeach()")
+	f.Add("function(f a)\nf(${a})\ncmake_language(EVAL CODE [[f()]])\nendfunction()\nf(${f${a}})\ninclude(x OPTIONAL)")
+	f.Add("set(A ${B})\nset(B ${A})\nif(EXISTS ${A}\\${B}$)")
+	f.Fuzz(func(t *testing.T, src string) {
+		resolve := func(src string) cmakelang.Uses {
+			return cmakelang.Resolve(context(), []cmakelang.File{{Path: "/s/CMakeLists.txt", Code: cmakelang.Read([]byte(src))}})
+		}
+		u := resolve(src)
+		for _, list := range [][]string{u.Reads, u.Exists, u.Globs, u.Copies} {
+			for _, path := range list {
+				if !filepath.IsAbs(path) {
+					t.Errorf("%q: %q is not absolute", src, path)
+				}
+			}
+		}
+		if u := resolve("execute_process(COMMAND first)\n" + src); u.Unknown != "runs first (CMakeLists.txt:1)" {
+			t.Errorf("%q: got %q", src, u.Unknown)
+		}
+		if u := resolve("message($ENV{FIRST})\nfile(READ /first x)\n" + src); !slices.Contains(u.Env, "FIRST") || !slices.Contains(u.Reads, "/first") {
+			t.Errorf("%q: got %v", src, u)
+		}
+	})
+}
