@@ -19,6 +19,8 @@ type baseline struct {
 	// time of a file that was doubted and has not changed since that step is noTime.
 	files, dirs, compilers map[string]Stamp
 	settings               map[string]bool // those stamped by Begin
+	// exists and listed are those of Snapshot.Used of the step before.
+	exists, listed map[string]Stamp
 }
 
 // newBaseline stamps what the step of the snapshot s, which was just written, may read. old is the
@@ -34,7 +36,7 @@ func newBaseline(old, s *Snapshot) baseline {
 	if old == nil {
 		return b
 	}
-	eachStamp(old.Inputs+old.Settings, func(was Stamp) bool {
+	eachStamp(old.Inputs+old.Settings+old.Used.Files, func(was Stamp) bool {
 		now := stampFile(was.Path, b.start)
 		if was.ModTime == noTime && was.Hash != "" && was.Hash == now.Hash {
 			now.ModTime = noTime
@@ -42,6 +44,7 @@ func newBaseline(old, s *Snapshot) baseline {
 		b.files[was.Path] = now
 		return true
 	})
+	b.addUses(old)
 	eachStamp(old.Compilers, func(was Stamp) bool { b.compilers[was.Path] = stampCompiler(was.Path); return true })
 	eachStamp(old.Dirs, func(was Stamp) bool {
 		if now := stat(was.Path); now.Size < 0 || now.ModTime != was.ModTime {

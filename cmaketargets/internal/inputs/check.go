@@ -47,6 +47,7 @@ func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
 		func() Decision { return when(s.Globs, "only CMake can check file(GLOB ... CONFIGURE_DEPENDS)") },
 		func() Decision { return s.filesChanged(files) },
 		func() Decision { return s.directoriesChanged(files) },
+		func() Decision { return useCheck{s, files}.changed(in.Environ) },
 	)
 	if d.Action == Nothing {
 		d.Reason = "up to date"

@@ -25,6 +25,8 @@ type Files struct {
 	mu    sync.RWMutex
 	stats map[string]Stamp  // by path, without Hash
 	links map[string]string // by path, the same with links resolved
+	types map[string]Stamp  // by path; see stampExists
+	lists map[string]Stamp  // by pattern; see stampNames
 }
 
 // stat returns the stamp of path, links followed, without a hash.
@@ -41,6 +43,12 @@ func (f *Files) real(path string) string {
 		return path
 	})
 }
+
+// existence returns the stamp of the existence of path.
+func (f *Files) existence(path string) Stamp { return remember(f, &f.types, path, stampExists) }
+
+// names returns the stamp of the names that match a pattern.
+func (f *Files) names(pattern string) Stamp { return remember(f, &f.lists, pattern, stampNames) }
 
 // remember returns the answer to a question about path, which it asks only if no answer is known.
 func remember[T any](f *Files, answers *map[string]T, path string, ask func(path string) T) T {

@@ -5,8 +5,8 @@
 // marked as running; Finish completes it when CMake has succeeded, as the last write of the step.
 // A tree is therefore taken for up to date only if the whole step has happened. Check compares the
 // snapshot with the present. Each kind of input has a file of this package: arguments.go,
-// environment.go, programs.go (PATH, CMake and compilers), files.go (with presets), directories.go
-// and cache.go (with reboots).
+// environment.go, programs.go (PATH, CMake and compilers), files.go (with presets), directories.go,
+// cache.go (with reboots), and uses.go (the CMake code of the project).
 //
 // The package imports fsutil and text. It reads no files of CMake: its caller passes the paths that
 // CMake has read (Observed) and answers questions about the build tree (Tree).
@@ -36,7 +36,7 @@ const (
 
 // format is raised when older snapshots can no longer be understood. Load ignores a snapshot of
 // another format.
-const format = 3
+const format = 4
 
 // Snapshot is the remembered state of a build tree. Its lists of stamps are strings; see
 // formatStamps.
@@ -84,10 +84,12 @@ type Snapshot struct {
 	InputBytes int    `json:",omitempty"`
 	Dirs       string `json:",omitempty"` // stamps of the source directories
 	Globs      bool   `json:",omitempty"` // some globs can be checked by CMake only
+	Used       used   // by the CMake code of the project
 	// Note is text of the caller, stored unchanged.
 	Note string `json:",omitempty"`
 
 	baseline baseline
+	environ  []string // Intent.Environ
 }
 
 const (

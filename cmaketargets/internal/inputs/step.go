@@ -23,6 +23,8 @@ type Intent struct {
 	Args []string
 	// Env holds the environment variables that CMake reads; see Environ.
 	Env map[string]string
+	// Environ is the whole environment, in the form of os.Environ, of which Uses name more variables.
+	Environ []string
 	// Path is the effective PATH; see Files.SearchPath.
 	Path []string
 	// Files are preset and toolchain files; see Snapshot.presetsChanged.
@@ -40,6 +42,7 @@ type Observed struct {
 	Dirs      []string // source directories
 	Settings  []string // further files of the kind of Intent.Files
 	Globs     bool     // there are file(GLOB CONFIGURE_DEPENDS) that the reply does not list
+	Uses      Uses
 	Note      string
 }
 
@@ -54,7 +57,7 @@ func Begin(old *Snapshot, in Intent, fresh bool, at time.Time) (*Snapshot, error
 		Salt:  strconv.FormatUint(rand.Uint64(), 36),
 		First: fresh || old != nil && old.First,
 	}
-	s.Env = s.hashValues(in.Env)
+	s.Env, s.environ = s.hashValues(in.Env), in.Environ
 	s.Settings = stampAll(in.Files, func(path string) Stamp { return stampFile(path, at) })
 	s.claim(old)
 	if err := s.save(); err != nil {
@@ -84,6 +87,7 @@ func (s *Snapshot) Finish(o Observed) error {
 		}
 	}
 	s.Dirs = stampAll(o.Dirs, s.baseline.dir)
+	s.setUsed(o.Uses)
 	return s.save()
 }
 

@@ -1,0 +1,182 @@
+package inputs_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+)
+
+// uses runs two steps that use something: after the first, new files may still be in doubt.
+func (w *world) uses(of func() inputs.Uses) {
+	for range 2 {
+		w.step(inputs.Load(w.in.Build), time.Now(), func(s *inputs.Observed) { s.Uses = of() })
+	}
+}
+
+func TestCheckUses(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		uses   func(at func(string) string) inputs.Uses
+		change func(*world)
+		reason string // DIR stands for the world's directory; "" for up to date
+	}{
+		{"nothing changed", func(at func(string) string) inputs.Uses {
+			return inputs.Uses{Env: []string{"A", "EMPTY", "NONE"}, Reads: []string{at("src/main.c"), at("none")}, Exists: []string{at("src"), at("none")}, Globs: []string{at("src/*.c"), at("none/*"), at("src/**/*.c")}, Copies: []string{at("src/lib")}}
+		}, func(*world) {}, ""},
+
+		{"variable", named("A"), func(w *world) { w.in.Environ = []string{"A=2"} }, "A changed"},
+		{"variable that is empty", named("EMPTY"), func(w *world) { w.in.Environ = nil }, "EMPTY is no longer set"},
+		{"variable that is new", named("NONE"), func(w *world) { w.in.Environ = append(w.in.Environ, "NONE=") }, "NONE is now set"},
+		{"other variable", named("NONE"), func(w *world) { w.in.Environ = []string{"A=2"} }, ""},
+		{"last of two values", named("A"), func(w *world) { w.in.Environ = []string{"A=2", "A=1"} }, ""},
+
+		{"file", reads("src/main.c"), func(w *world) { w.write("src/main.c", "int x;", time.Now()) }, "main.c changed"},
+		{"file with another time", reads("src/main.c"), func(w *world) { w.touch("src/main.c", old.Add(time.Minute)) }, "main.c changed"},
+		{"file that is gone", reads("tc2"), func(w *world) { w.write("tc2", "", time.Now()) }, "DIR/tc2 is new"},
+		{"files of a pattern", reads("src/lib/*.c"), func(w *world) { w.write("src/lib/part.c", "int x;", time.Now()) }, "lib/part.c changed"},
+
+		{"existence", exist("none"), func(w *world) { w.write("none", "", time.Now()) }, "DIR/none is new"},
+		{"existence of a file that changes", exist("src/main.c"), func(w *world) { w.write("src/main.c", "int x;", time.Now()) }, ""},
+		{"existence of a directory", exist("bin"), func(w *world) { w.remove("bin/x"); w.write("bin/y", "", time.Now()) }, ""},
+		{"directory that is a file now", exist("empty"), func(w *world) { w.remove("empty"); w.write("empty", "", time.Now()) }, "DIR/empty changed"},
+		{"link to another directory", exist("link"), func(w *world) { w.remove("link"); w.link("src", "link") }, "DIR/link changed"},
+
+		{"glob", globs("shared/*.c"), func(w *world) { w.write("shared/b.c", "", old) }, "files were added to or removed from DIR/shared"},
+		{"glob, file gone", globs("shared/*.c"), func(w *world) { w.remove("shared/a.c") }, "files were added to or removed from DIR/shared"},
+		{"glob, other name", globs("shared/*.c"), func(w *world) { w.write("shared/b.h", "", old) }, ""},
+		{"glob, hidden name", globs("shared/*.c"), func(w *world) { w.write("shared/.#a.c", "", old) }, "files were added to or removed from DIR/shared"},
+		{"glob, one of two patterns", globs("shared/b.c|d"), func(w *world) { w.write("shared/d", "", old) }, "files were added to or removed from DIR/shared"},
+		{"glob, class of letters", globs("shared/[!x].c"), func(w *world) { w.write("shared/b.c", "", old) }, "files were added to or removed from DIR/shared"},
+		{"glob of directories", globs("shared/*/f"), func(w *world) { w.write("shared/new/f", "", old) }, "files were added to or removed from DIR/shared"},
+		{"glob in a directory of many", globs("shared/*/f"), func(w *world) { w.write("shared/deep/f", "", old) }, "files were added to or removed from DIR/shared/deep"},
+		{"glob below", globs("shared/**/*.c"), func(w *world) { w.write("shared/deep/er/b.c", "", old) }, "files were added to or removed from DIR/shared/deep/er"},
+		{"glob below, other name", globs("shared/**/*.c"), func(w *world) { w.write("shared/deep/er/b.h", "", old) }, ""},
+		{"glob below, new directory", globs("shared/**/*.c"), func(w *world) { w.write("shared/deep/new/b.h", "", old) }, "files were added to or removed from DIR/shared/deep"},
+		{"glob without its directory", globs("later/*.c"), func(w *world) { w.write("later/a.c", "", old) }, "files were added to or removed from DIR/later"},
+
+		{"copied directory, content", copies("shared"), func(w *world) { w.write("shared/deep/er/a.c", "int x;", time.Now()) }, "DIR/shared/deep/er/a.c changed"},
+		{"copied directory, names", copies("shared"), func(w *world) { w.write("shared/deep/er/x", "", old) }, "files were added to or removed from DIR/shared/deep/er"},
+
+		{"unknown", func(func(string) string) inputs.Uses { return inputs.Uses{Unknown: "runs git (x:1)"} }, func(*world) {}, "runs git (x:1)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := configured(t)
+			w.in.Environ = []string{"A=1", "EMPTY="}
+			w.write("shared/a.c", "", old)
+			w.write("shared/deep/er/a.c", "", old)
+			w.write("empty/x", "", old)
+			w.link("bin", "link")
+			w.uses(func() inputs.Uses {
+				return test.uses(func(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) })
+			})
+			if got := w.check(); got.Action != inputs.Nothing && got.Reason != test.reason {
+				t.Fatalf("before the change Check = %+v", got)
+			}
+			test.change(w)
+			got := w.check()
+			want, action := strings.ReplaceAll(test.reason, "DIR", w.dir), inputs.Rerun
+			if want == "" {
+				want, action = "up to date", inputs.Nothing
+			}
+			if got.Action != action || got.Reason != want {
+				t.Errorf("Check = %+v, want %d, %q", got, action, want)
+			}
+		})
+	}
+}
+
+// What appears while CMake runs may have been seen or not, so CMake runs once more, and once only.
+func TestUsesThatChangeDuringTheStep(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		uses func(func(string) string) inputs.Uses
+		file string
+	}{
+		{"file", reads("new"), "new"},
+		{"existence", exist("new"), "new"},
+		{"existence in the build tree", exist("bld/new"), "bld/new"},
+		{"glob", globs("shared/*"), "shared/new"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := configured(t)
+			at := func(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) }
+			w.step(inputs.Load(w.in.Build), time.Now(), func(s *inputs.Observed) {
+				w.write(test.file, "", time.Now())
+				s.Uses = test.uses(at)
+			})
+			if got := w.check(); got.Action != inputs.Rerun || !strings.HasSuffix(got.Reason, "during the last configure") {
+				t.Errorf("after the first step Check = %+v", got)
+			}
+			w.step(inputs.Load(w.in.Build), time.Now(), func(s *inputs.Observed) { s.Uses = test.uses(at) })
+			if got := w.check(); got.Action != inputs.Nothing {
+				t.Errorf("after two steps Check = %+v", got)
+			}
+			w.remove(test.file)
+			if got := w.check(); got.Action != inputs.Rerun {
+				t.Errorf("after the removal Check = %+v", got)
+			}
+		})
+	}
+}
+
+// What a step itself writes in the same way each time starts no further step.
+func TestUsesThatTheStepWrites(t *testing.T) {
+	for name, uses := range map[string]func(func(string) string) inputs.Uses{
+		"file": reads("bld/new"), "existence": exist("bld/new"), "glob": globs("bld/*"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := configured(t)
+			for range 2 {
+				w.step(inputs.Load(w.in.Build), time.Now(), func(s *inputs.Observed) {
+					w.remove("bld/new")
+					w.write("bld/new", "", time.Now())
+					s.Uses = uses(func(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) })
+				})
+			}
+			if got := w.check(); got.Action != inputs.Nothing {
+				t.Errorf("Check = %+v", got)
+			}
+		})
+	}
+}
+
+// The values of the variables that code names are secrets like all others.
+func TestUsesHoldNoSecrets(t *testing.T) {
+	w := configured(t)
+	w.in.Environ = []string{"TOKEN=hunter2"}
+	w.uses(func() inputs.Uses { return inputs.Uses{Env: []string{"TOKEN"}} })
+	data, err := os.ReadFile(filepath.Join(inputs.Dir(w.in.Build), inputs.File))
+	if err != nil || strings.Contains(string(data), "hunter2") || !strings.Contains(string(data), `"TOKEN":"sha256:`) {
+		t.Errorf("the snapshot is %s, %v", data, err)
+	}
+}
+
+func (w *world) link(to, name string) {
+	if err := os.Symlink(filepath.Join(w.dir, to), filepath.Join(w.dir, name)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func named(name string) func(func(string) string) inputs.Uses {
+	return func(func(string) string) inputs.Uses { return inputs.Uses{Env: []string{name}} }
+}
+
+func reads(name string) func(func(string) string) inputs.Uses {
+	return func(at func(string) string) inputs.Uses { return inputs.Uses{Reads: []string{at(name)}} }
+}
+
+func exist(name string) func(func(string) string) inputs.Uses {
+	return func(at func(string) string) inputs.Uses { return inputs.Uses{Exists: []string{at(name)}} }
+}
+
+func globs(pattern string) func(func(string) string) inputs.Uses {
+	return func(at func(string) string) inputs.Uses { return inputs.Uses{Globs: []string{at(pattern)}} }
+}
+
+func copies(name string) func(func(string) string) inputs.Uses {
+	return func(at func(string) string) inputs.Uses { return inputs.Uses{Copies: []string{at(name)}} }
+}
