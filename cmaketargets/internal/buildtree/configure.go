@@ -59,7 +59,7 @@ func (s *step) configure(ctx context.Context) {
 	}
 	switch s.result.Status {
 	case model.OK:
-		s.finish(snapshot)
+		s.finish(snapshot, decided.Intent)
 	case model.Failed, model.TimedOut:
 		if err := snapshot.Fail(); err != nil {
 			s.result.Err = &model.StepError{
@@ -86,8 +86,8 @@ func (s *step) checkConfigured(ctx context.Context, start time.Time, before inpu
 }
 
 // finish writes the snapshot of a step that succeeded.
-func (s *step) finish(snapshot *inputs.Snapshot) {
-	observed, err := treestate.NewGenerated(s.dir()).Observed(s.tree.Project.Dir)
+func (s *step) finish(snapshot *inputs.Snapshot, in inputs.Intent) {
+	observed, err := treestate.NewGenerated(s.dir()).Observed(in)
 	if err != nil {
 		err = fmt.Errorf("read the file API of cmake: %w; try again with %s=1", err, settings.EnvFresh)
 	} else {

@@ -23,6 +23,7 @@ func demo(config string) cmake.Model {
 			{Name: "util", Type: "STATIC_LIBRARY", Config: config, Artifacts: []string{"/tmp/demo/build/sub/libutil.a"}, SourceDir: "/tmp/demo/sub"},
 		},
 		SourceDirs: []string{"/tmp/demo", "/tmp/demo/sub"},
+		BuildDirs:  map[string]string{"/tmp/demo": "/tmp/demo/build", "/tmp/demo/sub": "/tmp/demo/build/sub"},
 	}
 }
 

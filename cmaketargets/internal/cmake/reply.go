@@ -16,6 +16,8 @@ type Model struct {
 	// SourceDirs are the directories whose CMakeLists.txt declares a target, also one of the
 	// generator, or that hold sources of one, generated sources excepted. Absolute, each once.
 	SourceDirs []string
+	// BuildDirs holds the build directory of each directory whose CMakeLists.txt was run. Absolute.
+	BuildDirs map[string]string
 }
 
 // codemodel is the object codemodel, version 2.
@@ -26,8 +28,11 @@ type codemodel struct {
 
 type configuration struct {
 	Name        string
-	Directories []struct{ HasInstallRule bool }
-	Targets     []struct{ JSONFile string }
+	Directories []struct {
+		Source, Build  string
+		HasInstallRule bool
+	}
+	Targets []struct{ JSONFile string }
 }
 
 // codemodelTarget is the part in use of an object of kind "target".
@@ -60,6 +65,12 @@ func (x Index) Model() (Model, error) {
 		}
 	}
 	for _, config := range file.Configurations {
+		for _, dir := range config.Directories {
+			if m.BuildDirs == nil {
+				m.BuildDirs = map[string]string{}
+			}
+			m.BuildDirs[absolute(source, dir.Source)] = absolute(build, dir.Build)
+		}
 		for _, ref := range config.Targets {
 			var t codemodelTarget
 			if err := x.readFile(ref.JSONFile, &t); err != nil {
@@ -89,6 +100,8 @@ func (x Index) Model() (Model, error) {
 type Inputs struct {
 	// Files are the files that CMake read, absolute, each once, in the order of first use.
 	Files []string
+	// Modules are those of Files that CMake came with.
+	Modules map[string]bool
 	// GlobDirs are the directories that a file(GLOB ... CONFIGURE_DEPENDS) searched, as far as the
 	// reply lists them: that of its pattern and those of the files that it found. Absolute.
 	GlobDirs []string
@@ -104,9 +117,12 @@ const globScript = "CMakeFiles/VerifyGlobs.cmake"
 // Inputs reads the object cmakeFiles.
 func (x Index) Inputs() (Inputs, error) {
 	var file struct {
-		Version        objectVersion
-		Paths          struct{ Source string }
-		Inputs         []struct{ Path string }
+		Version objectVersion
+		Paths   struct{ Source string }
+		Inputs  []struct {
+			Path    string
+			IsCMake bool
+		}
 		GlobsDependent []struct {
 			Expression, Relative string
 			Paths                []string
@@ -119,13 +135,16 @@ func (x Index) Inputs() (Inputs, error) {
 		// CMake reads a CMakeLists.txt at least. Without one, no change would ever be seen.
 		return Inputs{}, fmt.Errorf("read reply %s: %s has no inputs", filepath.Join(x.dir, x.File), x.objects["cmakeFiles"].JSONFile)
 	}
-	inputs := Inputs{Files: make([]string, 0, len(file.Inputs))}
+	inputs := Inputs{Files: make([]string, 0, len(file.Inputs)), Modules: map[string]bool{}}
 	seen := make(map[string]bool, len(file.Inputs))
 	for _, in := range file.Inputs {
 		path := absolute(file.Paths.Source, in.Path)
 		if !seen[path] { // CMake lists a file as often as it is read.
 			seen[path] = true
 			inputs.Files = append(inputs.Files, path)
+			if in.IsCMake {
+				inputs.Modules[path] = true
+			}
 		}
 	}
 	for _, glob := range file.GlobsDependent {

@@ -46,7 +46,7 @@ func (t *Tree) intent(v *View, last *inputs.Snapshot) (inputs.Intent, error) {
 	in := inputs.Intent{
 		Source: t.Project.Dir, Build: t.Dir,
 		CMake: Stamp(t.Tools.File), Version: t.Tools.Version.String(),
-		Env: v.environment(t).vars, Path: v.environment(t).path,
+		Env: v.environment(t).vars, Environ: v.environment(t).all, Path: v.environment(t).path,
 	}
 	var preset cmake.Preset
 	if t.Variant.Preset != "" {
@@ -93,7 +93,8 @@ func Stamp(f toolchain.File) inputs.Stamp {
 }
 
 // initialCaches returns the absolute paths of the scripts in arguments of the form
-// "-C file", which CMake does not list among its inputs.
+// "-C file", which CMake does not list among its inputs. A relative one begins in the
+// working directory of cmake, which is ours.
 func initialCaches(args []string) []string {
 	var files []string
 	for i, arg := range args {
@@ -101,8 +102,8 @@ func initialCaches(args []string) []string {
 		if ok && file == "" && i+1 < len(args) {
 			file = args[i+1]
 		}
-		if ok && filepath.IsAbs(file) {
-			files = append(files, filepath.Clean(file))
+		if file, err := filepath.Abs(file); ok && err == nil {
+			files = append(files, file)
 		}
 	}
 	return files

@@ -26,11 +26,12 @@ type environments struct {
 	of map[string]*environment
 }
 
-// environment is the part of a variant's environment that CMake reads.
+// environment is a variant's, with the part that CMake reads.
 type environment struct {
 	once sync.Once
 	vars map[string]string
 	path []string
+	all  []string
 }
 
 func (v *View) environment(t *Tree) *environment {
@@ -42,7 +43,8 @@ func (v *View) environment(t *Tree) *environment {
 	}
 	v.env.mu.Unlock()
 	e.once.Do(func() {
-		e.vars, e.path = inputs.Environ(t.ConfigureEnv()), v.files.SearchPath(t.Env)
+		e.all = t.ConfigureEnv()
+		e.vars, e.path = inputs.Environ(e.all), v.files.SearchPath(t.Env)
 	})
 	return e
 }

@@ -92,8 +92,8 @@ func SnapshotTargets(s *inputs.Snapshot) []model.Target {
 }
 
 // Observed returns the files that a successful configure step read, and what it
-// generated, for the snapshot. source is the project's directory.
-func (g *Generated) Observed(source string) (inputs.Observed, error) {
+// generated, for the snapshot. intent is that of the step.
+func (g *Generated) Observed(intent inputs.Intent) (inputs.Observed, error) {
 	index, err := g.Index()
 	if err != nil {
 		return inputs.Observed{}, err
@@ -112,14 +112,29 @@ func (g *Generated) Observed(source string) (inputs.Observed, error) {
 	}
 	observed := inputs.Observed{
 		Reply: index.File, ReplySize: index.Size, CacheEnd: g.lastEntry(), Compilers: g.compilers(),
-		Inputs: in.Files, Dirs: sourceDirs(source, codemodel.SourceDirs, in.GlobDirs), Globs: in.UnlistedGlobs, Note: string(note),
+		Inputs: in.Files, Dirs: sourceDirs(intent.Source, codemodel.SourceDirs, in.GlobDirs), Globs: in.UnlistedGlobs, Note: string(note),
 	}
 	observed.Generator, _ = g.Cached("CMAKE_GENERATOR")
-	// Whether an argument, a preset or the environment named it.
-	if file, _ := g.Cached("CMAKE_TOOLCHAIN_FILE"); filepath.IsAbs(file) {
-		observed.Settings = append(observed.Settings, filepath.Clean(file))
+	if file := g.toolchain(intent); file != "" {
+		observed.Settings = append(observed.Settings, file)
 	}
+	observed.Uses = g.uses(intent, in, codemodel, observed.Settings)
+	// They are among those in the code where all of it is known.
+	observed.Globs = observed.Globs && observed.Uses.Unknown != ""
 	return observed, nil
+}
+
+// toolchain returns the toolchain file, whether an argument, a preset or the environment named it, or
+// "". CMake looks for a relative one in the build tree, then in the source directory.
+func (g *Generated) toolchain(intent inputs.Intent) string {
+	file, _ := g.Cached("CMAKE_TOOLCHAIN_FILE")
+	if file == "" {
+		return ""
+	}
+	if found := fsutil.Absolute(file, intent.Build); fsutil.Exists(found) {
+		return found
+	}
+	return fsutil.Absolute(file, intent.Source)
 }
 
 // lastEntry returns the last entry of the cache as name=value: CMake writes its
