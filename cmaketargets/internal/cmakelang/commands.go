@@ -32,10 +32,11 @@ func (r *reader) file(c Command) {
 				r.use(copies, arg)
 			}
 		}
-	case "GENERATE", "ARCHIVE_EXTRACT":
+	case "ARCHIVE_EXTRACT":
 		if i := index(args, "INPUT"); i >= 0 && i+1 < len(args) {
 			r.use(reads, args[i+1])
 		}
+	case "GENERATE": // CMake lists its input
 	case "WRITE", "APPEND", "TOUCH", "TOUCH_NOCREATE", "CONFIGURE", "MAKE_DIRECTORY", "REMOVE", "REMOVE_RECURSE", "CREATE_LINK",
 		"CHMOD", "CHMOD_RECURSE", "RELATIVE_PATH", "TO_CMAKE_PATH", "TO_NATIVE_PATH":
 	case "DOWNLOAD", "UPLOAD":

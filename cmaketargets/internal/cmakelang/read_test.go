@@ -70,7 +70,7 @@ func TestResolve(t *testing.T) {
 		{"download", "file(DOWNLOAD http://h/f f)", "runs file(DOWNLOAD) (CMakeLists.txt:1)"},
 		{"lock", "file(LOCK f)", "runs file(LOCK) (CMakeLists.txt:1)"},
 		{"computed operation", "file(${op} f x)", "runs file(${op}) (CMakeLists.txt:1)"},
-		{"generated file", "file(GENERATE OUTPUT o INPUT i)", "reads:/s/i"},
+		{"generated file", "file(GENERATE OUTPUT o INPUT i)\nfile(ARCHIVE_EXTRACT INPUT a)", "reads:/s/a"},
 		{"copies", "file(COPY a ${CMAKE_CURRENT_SOURCE_DIR}/d DESTINATION ${O})", "copies:/s/a copies:/s/d"},
 		{"globs", "file(GLOB v LIST_DIRECTORIES false RELATIVE ${R} CONFIGURE_DEPENDS *.c ../o/*.h)\nfile(GLOB_RECURSE v inc/*.h)", "globs:/o/*.h globs:/s/*.c globs:/s/inc/**/*.h"},
 		{"glob of links", "file(GLOB_RECURSE v FOLLOW_SYMLINKS *.c)", "globs:/s/**/*.c lists files behind links (CMakeLists.txt:1)"},

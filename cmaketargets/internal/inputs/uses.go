@@ -47,10 +47,18 @@ func (s *Snapshot) setUsed(u Uses) {
 	}
 	s.Used = used{
 		Env: s.hashValues(valuesOf(s.environ, u.Env)), Names: u.Env, Unknown: u.Unknown,
-		Files:  stampAll(files, s.baseline.file),
+		Files:  stampAll(files, s.usedFile),
 		Exists: stampAll(u.Exists, func(path string) Stamp { return s.baseline.existence(path, s.Build) }),
 		Listed: stampAll(globs, s.baseline.names),
 	}
+}
+
+// usedFile returns the stamp of a file that the step may have read.
+func (s *Snapshot) usedFile(path string) Stamp {
+	if now := stat(path); now.Size < 0 && fsutil.Inside(path, s.Build) {
+		return now // nothing but the step may have removed it
+	}
+	return s.baseline.file(path)
 }
 
 // valuesOf returns the values of those of the named variables that are set in env.

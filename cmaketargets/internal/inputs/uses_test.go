@@ -144,6 +144,19 @@ func TestUsesThatTheStepWrites(t *testing.T) {
 	}
 }
 
+// A file that the step itself removes starts no further step.
+func TestUsesThatTheStepRemoves(t *testing.T) {
+	w := configured(t)
+	w.step(inputs.Load(w.in.Build), time.Now(), func(s *inputs.Observed) {
+		w.write("bld/CMakeFiles/probe", "", time.Now())
+		w.remove("bld/CMakeFiles/probe")
+		s.Uses = reads("bld/CMakeFiles/probe")(func(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) })
+	})
+	if got := w.check(); got.Action != inputs.Nothing {
+		t.Errorf("Check = %+v", got)
+	}
+}
+
 // The values of the variables that code names are secrets like all others.
 func TestUsesHoldNoSecrets(t *testing.T) {
 	w := configured(t)
