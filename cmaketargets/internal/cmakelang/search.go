@@ -22,7 +22,8 @@ func (r *resolver) notFound() {
 			continue
 		}
 		for _, s := range r.searched {
-			if s.names(entry) {
+			// Modules name CMake's own entries where they support other systems.
+			if s.names(entry) && (r.files[s.file].Origin != Module || !strings.HasPrefix(entry, "CMAKE_")) {
 				r.again(s, entry)
 			}
 		}
@@ -68,32 +69,42 @@ func (r *resolver) again(s search, entry string) {
 // program adds the directories in which a find_program() looks. It returns false if it cannot.
 func (r *resolver) program(s search) bool {
 	// A module of a package looks in the places of the package first.
-	if r.System != "Linux" || strings.HasPrefix(filepath.Base(r.files[s.file].Path), "Find") {
-		return false
+	module, _ := strings.CutPrefix(strings.TrimSuffix(filepath.Base(r.files[s.file].Path), ".cmake"), "Find")
+	for _, root := range []string{module + "_ROOT", strings.ToUpper(module) + "_ROOT"} {
+		if r.System != "Linux" || r.Cache[root] != "" || r.Getenv(root) != "" {
+			return false
+		}
 	}
-	var names []string
-	for i, arg := range s.args[2:] {
+	var names, dirs []string
+	places := false
+	for _, arg := range s.args[2:] {
 		switch {
 		case arg == "DOC" || arg == "REQUIRED":
-			if i == 0 {
+			return r.programs(names, dirs)
+		case arg == "NAMES":
+		case arg == "PATHS" || arg == "HINTS":
+			places = true
+		case strings.HasPrefix(arg, "[HKEY_"):
+		case arg == strings.ToUpper(arg) && (strings.ContainsRune(arg, '_') || arg == "ENV" || arg == "VALIDATOR"):
+			return false // an option, or the name of a variable
+		case !places && strings.ContainsAny(arg, `$/*?[;\|`):
+			return false
+		case places:
+			values, ok := r.expand(s.place, arg)
+			if !ok {
 				return false
 			}
-			return r.programs(names)
-		case arg == "NAMES" && i == 0:
-		case strings.HasPrefix(arg, "[HKEY_"):
-		case arg == "PATHS" && i > 0:
-		case strings.ContainsAny(arg, "$/*?[;\\|") || arg == strings.ToUpper(arg) && strings.ContainsRune(arg, '_') || slices.Contains([]string{"HINTS", "NAMES", "PATHS", "ENV", "VALIDATOR"}, arg):
-			return false
+			dirs = append(dirs, values...)
 		default:
 			names = append(names, arg)
 		}
 	}
-	return r.programs(names)
+	return r.programs(names, dirs)
 }
 
 // programs adds the places in which CMake looks for programs on a system like Linux, and more; see
 // cmake's find_program(). The variables of the environment that name others are inputs themselves.
-func (r *resolver) programs(names []string) bool {
+func (r *resolver) programs(names, dirs []string) bool {
 	if len(names) == 0 {
 		return false
 	}
@@ -105,14 +116,14 @@ func (r *resolver) programs(names []string) bool {
 			return false
 		}
 	}
-	for _, dir := range programDirs(r.Context) {
-		r.once("program", dir+"/"+strings.Join(names, "|"), &r.uses.Globs)
+	for _, dir := range programDirs(r.Context, dirs) {
+		r.once("program", filepath.Clean(dir)+"/"+strings.Join(names, "|"), &r.uses.Globs)
 	}
 	return true
 }
 
-func programDirs(c Context) []string {
-	dirs := strings.Split(c.Getenv("PATH"), ":")
+func programDirs(c Context, dirs []string) []string {
+	dirs = append(dirs, strings.Split(c.Getenv("PATH"), ":")...)
 	prefixes := []string{"/usr/local", "/usr", "", "/usr/X11R6", "/usr/pkg", "/opt", c.Cache["CMAKE_INSTALL_PREFIX"]}
 	// The prefix of CMake itself is one, too.
 	if root, _, ok := strings.Cut(c.Cache["CMAKE_COMMAND"], "/bin/"); ok {

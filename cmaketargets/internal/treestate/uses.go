@@ -142,6 +142,9 @@ func (g *Generated) addFound(u *inputs.Uses) {
 			continue
 		}
 		path := filepath.Clean(e.Value)
+		if path == g.dir {
+			continue
+		}
 		info, err := os.Stat(path)
 		if err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 && !strings.Contains(filepath.Base(path), ".so") && !fsutil.Inside(path, g.dir) {
 			u.Reads = append(u.Reads, path)
