@@ -50,7 +50,7 @@ kill -TERM $groups
 kill -CONT $groups # a stopped process gets no signal before
 now=0
 clock
-end=$((now + 50))
+end=$((now + 200))
 while [ $now -lt $end ] && living; do pause; clock; done
 
 # Two searches in a row find no process: one that starts a program has no environment for a moment.

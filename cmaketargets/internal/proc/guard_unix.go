@@ -16,7 +16,7 @@ import (
 // at a second Ctrl-C. So the first command starts a guard: a shell, in a session of its own, that reads
 // a pipe. Each command is announced there before it starts and after it has ended. When the pipe ends
 // this process is gone, and the guard ends the commands that are left: SIGTERM to their groups, SIGKILL
-// half a second later, on Linux also to every process with their marks. The guard ignores the signals
+// two seconds later, on Linux also to every process with their marks. The guard ignores the signals
 // that terminals and CI systems send to all processes.
 //
 // On Linux every moment is covered: a child whose number was not yet announced holds the pipe open
