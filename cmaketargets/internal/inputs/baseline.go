@@ -21,6 +21,9 @@ type baseline struct {
 	settings               map[string]bool // those stamped by Begin
 	// exists and listed are those of Snapshot.Used of the step before.
 	exists, listed map[string]Stamp
+	// inTree holds the files in the build tree, and written those of Used.Written of the step before.
+	inTree  map[string]Stamp
+	written map[string]bool
 }
 
 // newBaseline stamps what the step of the snapshot s, which was just written, may read. old is the
@@ -33,6 +36,7 @@ func newBaseline(old, s *Snapshot) baseline {
 	}
 	eachStamp(s.Settings, func(was Stamp) bool { b.settings[was.Path] = true; return true })
 	b.dirs[s.Source] = stampDir(s.Source)
+	b.addWritten(old, s.Build)
 	if old == nil {
 		return b
 	}

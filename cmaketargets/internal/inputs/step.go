@@ -88,6 +88,7 @@ func (s *Snapshot) Finish(o Observed) error {
 	}
 	s.Dirs = stampAll(o.Dirs, s.baseline.dir)
 	s.setUsed(o.Uses)
+	s.Used.Written = s.baseline.writtenFiles(s.Build)
 	return s.save()
 }
 

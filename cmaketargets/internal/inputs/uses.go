@@ -29,6 +29,8 @@ type used struct {
 	Files  string            `json:",omitempty"`
 	Exists string            `json:",omitempty"` // see stampExists
 	Listed string            `json:",omitempty"` // see stampNames
+	// Written holds the files in the build tree that configure steps wrote.
+	Written string `json:",omitempty"`
 	// Unknown is that of Uses.
 	Unknown string `json:",omitempty"`
 }
@@ -84,6 +86,7 @@ type useCheck struct {
 // changed compares everything in Used.
 func (c useCheck) changed(env []string) Decision {
 	return firstOf(
+		func() Decision { return changed(c.of.Used.Written, c.written) },
 		func() Decision { return c.named(env) },
 		func() Decision {
 			return changed(c.of.Used.Files, func(was Stamp) Decision {
