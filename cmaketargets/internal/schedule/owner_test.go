@@ -52,6 +52,8 @@ type job struct {
 	parks []func()              // the waits of as many *Busy errors
 	show  func()                // called by Ended, may be nil
 
+	claimant *claimant // of a test of claims
+
 	// The task guards the rest until it has ended.
 	done  int // calls of do
 	ends  int // calls of Ended

@@ -1,6 +1,6 @@
 // Package schedule decides when tasks run: after the tasks that they depend on,
-// never two at once in one build tree, and never more of them than a budget, which
-// tasks that can run in parallel divide among themselves.
+// never two at once in one build tree or with one claim, and never more of them than a
+// budget, which tasks that can run in parallel divide among themselves.
 //
 // It knows a task's Owner by a small interface, and nothing of CMake. A process has
 // one Scheduler, because its CPUs are shared by all that runs in it.
@@ -29,6 +29,8 @@ type Scheduler struct {
 	cancelled bool      // some ready task may have an owner whose context ended
 	used      int       // the part of the budget in use
 	unstarted int       // parallel tasks that have not been started
+	begun     int       // tasks that have been started
+	running   []*Task
 
 	newest map[string]*Task // of each build tree
 }
@@ -88,44 +90,95 @@ func (s *Scheduler) Submit(tasks []*Task) {
 func (s *Scheduler) dispatch(p *pool.Pool) {
 	s.mu.Lock()
 	for {
-		for len(s.ready) > 0 && s.used > 0 && s.used >= min(p.MaxGoroutines(), s.ready[0].Owner.Limit()) {
-			if !s.cancelOne() {
-				s.changed.Wait()
-			}
-		}
-		if len(s.ready) > 0 {
-			t := s.ready[0]
-			s.ready[0] = nil // the array may live for long
-			s.ready = s.ready[1:]
-			share := s.share(t, min(p.MaxGoroutines(), t.Owner.Limit()))
-			s.used += share
-			if t.Parallel {
-				s.unstarted--
-			}
+		i := s.next()
+		if i >= 0 && (s.used == 0 || s.used < min(p.MaxGoroutines(), s.ready[i].Owner.Limit())) {
+			share := s.share(s.ready[i], min(p.MaxGoroutines(), s.ready[i].Owner.Limit()))
+			t := s.begin(i, share)
 			s.mu.Unlock()
 			p.Go(func() { s.start(t, share) })
 			s.mu.Lock()
 			continue
 		}
-		if s.used == 0 && s.waiting == 0 {
+		if len(s.ready) == 0 && s.used == 0 && s.waiting == 0 {
 			s.active = false
 			s.mu.Unlock()
 			p.Wait()
 			return
 		}
-		s.changed.Wait()
+		if !s.cancelOne() {
+			s.changed.Wait()
+		}
+	}
+}
+
+// next returns the index of the ready task to start, -1 when none may run beside those
+// that do. A task that waits for a name keeps it from those behind it, or it could wait
+// for ever for two names at once.
+func (s *Scheduler) next() int {
+	alone := -1
+	before := slices.Clip(s.running)
+	for i, t := range s.ready {
+		switch {
+		case t.claim.Alone:
+			if alone < 0 {
+				alone = i
+			}
+		case !slices.ContainsFunc(before, t.excludes):
+			return i
+		case len(t.claim.Names) > 0:
+			before = append(before, t)
+		}
+	}
+	if len(s.running) > 0 {
+		return -1
+	}
+	return alone
+}
+
+// excludes reports whether t, which does not claim to be alone, must not run beside o.
+func (t *Task) excludes(o *Task) bool {
+	return o.claim.Alone || slices.ContainsFunc(t.claim.Names, func(name string) bool { return slices.Contains(o.claim.Names, name) })
+}
+
+// begin takes a task off the list of those that are ready.
+func (s *Scheduler) begin(i, share int) *Task {
+	t := s.ready[i]
+	copy(s.ready[1:i+1], s.ready)
+	s.ready[0] = nil // the array may live for long
+	s.ready = s.ready[1:]
+	t.beside = len(s.running) > 0
+	s.begun++
+	t.begun = s.begun
+	s.running = append(s.running, t)
+	s.used += share
+	if t.Parallel {
+		s.unstarted--
+	}
+	return t
+}
+
+// release returns the share of a task that does not run any more. It is 0 for one that
+// never ran.
+func (s *Scheduler) release(t *Task, share int) {
+	s.used -= share
+	if i := slices.Index(s.running, t); i >= 0 {
+		s.running = slices.Delete(s.running, i, i+1)
 	}
 }
 
 // share divides the free part of the budget among the parallel tasks that have not
 // been started, those that are not ready included, and rounds up, so that the last of
-// few projects are not built with one compiler while CPUs idle.
+// few projects are not built with one compiler while CPUs idle. A task that runs alone
+// has all of it.
 func (s *Scheduler) share(t *Task, limit int) int {
 	if !t.Parallel || s.unstarted == 0 {
 		return 1
 	}
-	free := limit - s.used
-	share := (free + s.unstarted - 1) / s.unstarted
+	free, others := limit-s.used, s.unstarted
+	if t.claim.Alone {
+		others = 1
+	}
+	share := (free + others - 1) / others
 	if t.Most > 0 {
 		share = min(share, t.Most)
 	}
@@ -175,14 +228,23 @@ func (s *Scheduler) cancelOne() bool {
 // start performs a task that has a share of the budget, and parks or finishes it.
 func (s *Scheduler) start(t *Task, share int) {
 	var busy *Busy
+	var claim *Claim
 	defer func() {
-		if busy != nil {
+		switch {
+		case busy != nil:
 			s.park(t, share, busy.Wait)
-			return
+		case claim != nil:
+			s.queue(t, share, *claim)
+		default:
+			s.finish(t, share)
 		}
-		s.finish(t, share)
 	}()
-	call(t, func() { errors.As(t.Owner.Perform(t, share), &busy) })
+	call(t, func() {
+		err := t.Owner.Perform(t, share)
+		if !errors.As(err, &busy) {
+			errors.As(err, &claim)
+		}
+	})
 }
 
 // errGoexit is the value of a Perform or an Ended that ended its goroutine.
@@ -207,12 +269,26 @@ func call(t *Task, f func()) {
 	returned = true
 }
 
+// queue makes a task ready again, under a claim.
+func (s *Scheduler) queue(t *Task, share int, claim Claim) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.release(t, share)
+	if t.Parallel {
+		s.unstarted++
+	}
+	t.claim = claim
+	s.ready = append(s.ready, t)
+	s.cancelled = true
+	s.changed.Signal()
+}
+
 // park takes a task that cannot begin out of the pool, so that others can, and makes
 // it ready again after wait.
 func (s *Scheduler) park(t *Task, share int, wait func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.used -= share
+	s.release(t, share)
 	if t.Parallel {
 		s.unstarted++
 	}
@@ -259,6 +335,6 @@ func (s *Scheduler) settle(t *Task, share int) {
 	// A task that is remembered must not keep all that were before it.
 	t.before, t.After, t.followed = nil, nil, nil
 	close(t.done)
-	s.used -= share
+	s.release(t, share)
 	s.changed.Signal()
 }

@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Owner is the run that tasks belong to. Its methods may be called from several
@@ -16,7 +17,8 @@ type Owner interface {
 	Limit() int
 	// Perform does a task with share of the budget; share is 0 when the context has
 	// ended before there was a share, and then Perform must not begin any work. A
-	// *Busy error returns the task unbegun; any other error is ignored.
+	// *Busy error returns the task unbegun, a *Claim has Perform called again under that
+	// claim; any other error is ignored.
 	Perform(t *Task, share int) error
 	// Panicked is called after a Perform or an Ended that panicked with value, or that
 	// called runtime.Goexit. It must do neither.
@@ -31,6 +33,20 @@ type Busy struct{ Wait func() }
 
 // Error implements error.
 func (*Busy) Error() string { return "it cannot begin yet" }
+
+// Claim is the error of a Perform that has to be called again, while other tasks do not
+// run. Claims are held only while a task runs, not while it is Busy, so that no two tasks
+// wait for each other.
+type Claim struct {
+	// Names: no other task runs whose claim has one of these names.
+	Names []string
+	// Alone: no other task runs at all. Such a task begins when no other can, so it delays
+	// only those that depend on it.
+	Alone bool
+}
+
+// Error implements error.
+func (*Claim) Error() string { return "it must not run beside others" }
 
 // Task is a node of the graph: something that is done once, after the tasks that it
 // depends on.
@@ -61,6 +77,9 @@ type Task struct {
 	before   *Task   // the task before this one in its lease, nil when there was none and after the end
 	pending  int     // of before and After, how many have not ended
 	followed []*Task // tasks whose pending counts this one
+	claim    Claim   // of its last Perform
+	beside   bool    // other tasks ran when it began
+	begun    int     // the scheduler's begun when it began
 }
 
 // NewTask returns a task of an owner in the build tree lease.
@@ -93,6 +112,21 @@ func (t *Task) Before() *Task {
 	t.scheduler.mu.Lock()
 	defer t.scheduler.mu.Unlock()
 	return t.before
+}
+
+// Claims reports whether t runs under a claim that includes c.
+func (t *Task) Claims(c Claim) bool {
+	t.scheduler.mu.Lock()
+	defer t.scheduler.mu.Unlock()
+	missing := func(name string) bool { return !slices.Contains(t.claim.Names, name) }
+	return t.claim.Alone || !c.Alone && !slices.ContainsFunc(c.Names, missing)
+}
+
+// Beside reports whether any other task ran since t, which runs, began.
+func (t *Task) Beside() bool {
+	t.scheduler.mu.Lock()
+	defer t.scheduler.mu.Unlock()
+	return t.beside || t.scheduler.begun > t.begun
 }
 
 // BehindOther reports whether t, which was added, has not ended because it, or a task
