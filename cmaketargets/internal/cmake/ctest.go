@@ -4,14 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path/filepath"
 	"strconv"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
-	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Test is one `ctest`. Test presets have no effect on it.
@@ -98,56 +94,4 @@ func PatternError(output []byte) error {
 		}
 	}
 	return nil
-}
-
-// HasTests reports whether ctest may find a test in a build tree. It reads the CTestTestfile.cmake
-// files that CMake generated, and returns false only when they hold nothing but subdirectories and
-// properties of directories: then ctest would print "No tests were found". Conditions, loops and
-// scripts to include, which discover tests after a build, count as tests; see [NoTestsFound].
-func HasTests(buildDir string) bool {
-	return hasTests(filepath.Clean(buildDir), map[string]bool{})
-}
-
-func hasTests(dir string, seen map[string]bool) bool {
-	if seen[dir] {
-		return false
-	}
-	seen[dir] = true
-	script, _, err := fsutil.Read(filepath.Join(dir, "CTestTestfile.cmake"), maxObject)
-	if err != nil {
-		// Without enable_testing() there is no file, and no test.
-		return !errors.Is(err, fs.ErrNotExist)
-	}
-	for line := range strings.Lines(string(script)) {
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' && !strings.HasPrefix(line, "#[") || strings.HasPrefix(line, "set_directory_properties(") {
-			continue
-		}
-		names, ok := strings.CutPrefix(line, "subdirs(")
-		names, closed := strings.CutSuffix(strings.TrimSpace(names), ")")
-		if !ok || !closed {
-			return true
-		}
-		for _, name := range quotedWords(names) {
-			if hasTests(absolute(dir, name), seen) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-var (
-	quotedWord = text.Regexp(`(?s)"((?:[^"\\]|\\.)*)"`)
-	escaped    = text.Regexp(`(?s)\\(.)`)
-)
-
-// quotedWords returns the arguments of a generated command: texts in double quotes, in which a
-// backslash escapes the next character.
-func quotedWords(text string) []string {
-	var words []string
-	for _, found := range quotedWord().FindAllStringSubmatch(text, -1) {
-		words = append(words, escaped().ReplaceAllString(found[1], "$1"))
-	}
-	return words
 }

@@ -23,6 +23,7 @@ func FuzzHasTests(f *testing.F) {
 	f.Fuzz(func(t *testing.T, script, below, name string, line int) {
 		write(t, filepath.Join(build, "CTestTestfile.cmake"), script)
 		write(t, filepath.Join(build, "a", "CTestTestfile.cmake"), below)
+		cmake.TestLocks(build)
 		if !cmake.HasTests(build) {
 			lines := strings.SplitAfter(script, "\n")
 			line = min(max(line, 0), len(lines)-1)

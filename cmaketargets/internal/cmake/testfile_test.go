@@ -1,7 +1,9 @@
 package cmake_test
 
 import (
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -46,6 +48,48 @@ func TestHasTests(t *testing.T) {
 	write(t, filepath.Join(build, "CTestTestfile.cmake", "x"), "")
 	if !cmake.HasTests(build) {
 		t.Error("no tests in an unreadable file")
+	}
+}
+
+func TestTestLocks(t *testing.T) {
+	for name, test := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"no tests":    {nil, "[] false"},
+		"none":        {map[string]string{"": `set_tests_properties(t PROPERTIES  LABELS "RUN_SERIAL" _BACKTRACE_TRIPLES "/s;4")`}, "[] false"},
+		"as words":    {map[string]string{"": `add_test(t "sh" "RUN_SERIAL" "ON" "RESOURCE_LOCK" "x")`}, "[] false"},
+		"off":         {map[string]string{"": `set_tests_properties(t PROPERTIES RUN_SERIAL "OFF" RESOURCE_LOCK "")`}, "[] false"},
+		"both":        {map[string]string{"": `set_tests_properties([=[a b]=] PROPERTIES  RESOURCE_LOCK "port;db one;\"q" RUN_SERIAL "ON")`}, `["q db one port] true`},
+		"of many":     {map[string]string{"": "set_tests_properties(t PROPERTIES RESOURCE_LOCK \"b\")\nset_tests_properties(u PROPERTIES RESOURCE_LOCK \"a;b\")\n"}, "[a b] false"},
+		"a condition": {map[string]string{"": "if(x)\n  set_tests_properties(t PROPERTIES RUN_SERIAL \"true\")\nendif()"}, "[] true"},
+		"below":       {map[string]string{"": "subdirs(\"a b\" \"gone\" \"..\")", "a b/": `set_tests_properties(t PROPERTIES RUN_SERIAL "1")`}, "[] true"},
+		"discovered": {map[string]string{
+			"":                     "include(\"$DIR/app[1]_include.cmake\")\n",
+			"app[1]_include.cmake": "if(EXISTS \"$DIR/app[1]_tests.cmake\")\n  include(\"$DIR/app[1]_tests.cmake\")\nelse()\n",
+			"app[1]_tests.cmake":   "set_tests_properties([=[S.t]=] PROPERTIES WORKING_DIRECTORY /b RUN_SERIAL TRUE RESOURCE_LOCK [==[a b]==])\n",
+		}, "[a b] true"},
+		"to be discovered": {map[string]string{
+			"":                           "include(\"$DIR/app[1]_include.cmake\")",
+			"app[1]_include.cmake":       "include(\"$DIR/app[1]_include-${CTEST_CONFIGURATION_TYPE}.cmake\")",
+			"app[1]_include-Debug.cmake": "gtest_discover_tests_impl(\n      TEST_PROPERTIES [==[RESOURCE_LOCK;port;RUN_SERIAL;ON]==]\n)",
+		}, "[port] true"},
+		"round and round": {map[string]string{"": "include(\"$DIR/CTestTestfile.cmake\")\nsubdirs(\".\")\n"}, "[] false"},
+		"not a script":    {map[string]string{"": "\x00\xffRESOURCE_LOCK"}, "[] false"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			build := t.TempDir()
+			for file, content := range test.files {
+				if file == "" || strings.HasSuffix(file, "/") {
+					file += "CTestTestfile.cmake"
+				}
+				write(t, filepath.Join(build, file), strings.ReplaceAll(content, "$DIR", filepath.ToSlash(build)))
+			}
+			names, serial := cmake.TestLocks(build)
+			if got := fmt.Sprint(names, serial); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
 	}
 }
 

@@ -12,11 +12,13 @@ import (
 
 	"github.com/sourcegraph/conc/panics"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
@@ -86,7 +88,8 @@ func (r *run) Perform(t *schedule.Task, share int) error {
 }
 
 // perform does a job unless it is too late or a job that it needs did not succeed. The
-// error is a *schedule.Busy while another process works in the build tree.
+// error is a *schedule.Busy while another process works in the build tree, and a
+// *schedule.Claim while the job must not run beside others.
 func (j *job) perform(share int) (res model.Result, began bool, err error) {
 	r := j.run
 	if r.ctx.Err() != nil {
@@ -122,6 +125,9 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 		}
 		targets = repeated.Targets
 	}
+	if claim := j.claim(); !j.task.Claims(claim) {
+		return res, false, j.waitFor(claim)
+	}
 	if j.action.Step == model.Clean {
 		if res = j.clean(share); errors.Is(res.Err, errUnlocked) && j.retries < maxRetries {
 			j.retries++
@@ -156,6 +162,25 @@ func (j *job) upToDate() (model.Result, bool) {
 	}
 	r.session.screen.Send(ui.Began{Job: j.shown})
 	return j.action.Result(), true
+}
+
+// claim returns what must not run beside a job: ctest holds the locks of tests within one
+// build tree only, and ctest by hand tests one after the other.
+func (j *job) claim() (claim schedule.Claim) {
+	if j.action.Step == model.Test {
+		claim.Names, claim.Alone = cmake.TestLocks(j.action.Tree.Dir)
+	}
+	return claim
+}
+
+// waitFor shows that a job waits for others, and returns the claim under which it is done.
+func (j *job) waitFor(claim schedule.Claim) error {
+	others := "all other steps"
+	if !claim.Alone {
+		others = "other tests with " + text.List(claim.Names)
+	}
+	j.run.session.screen.Send(ui.Waiting{Job: j.shown, For: others})
+	return &claim
 }
 
 // do decides an action of a job again, under the lease of its build tree, and does it.

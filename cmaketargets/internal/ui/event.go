@@ -41,7 +41,7 @@ type Queued struct{ Job *Job }
 // Began reports that a job has its turn.
 type Began struct{ Job *Job }
 
-// Waiting reports that a job has its turn, but waits for another process.
+// Waiting reports that a job has its turn, but waits for another process or for other jobs.
 type Waiting struct {
 	Job *Job
 	For string // "process 4711, which builds"
