@@ -20,6 +20,16 @@ func (s *step) diagnose(ctx context.Context) {
 	s.result = diagnose.Collect(ctx, s.result, func(d model.Diagnostic) string { return diagnose.Hint(d, cross, install) })
 }
 
+// Collision returns why a configure step that failed while others ran may have failed only because
+// of that, and how it is avoided, or "". It reads the end of the output.
+func (w *Worker) Collision(res model.Result) string {
+	alone := []string{res.BuildDir}
+	if len(w.Settings.Variants) <= 1 {
+		alone = append(alone, res.Project.Dir)
+	}
+	return diagnose.Collision(res.Output, alone)
+}
+
 // markNew marks the warnings that had not been printed in this build tree before.
 func (s *step) markNew() {
 	s.result = diagnose.MarkNew(s.result, treestate.Path(s.dir(), "warnings"), s.recompiled)

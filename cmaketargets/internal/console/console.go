@@ -44,6 +44,9 @@ func (c *Console) block(r model.Result) ui.Block {
 		if detection := r.Detection.String(); detection != "" && c.Verbose {
 			b.Note += "; compiler detection " + detection
 		}
+		if r.Retried != "" {
+			b.Note = strings.TrimPrefix(b.Note+"; done again alone", "; ")
+		}
 	case model.UpToDate:
 		b.Duration, b.Tone = 0, ui.Faint
 	case model.Failed, model.TimedOut:

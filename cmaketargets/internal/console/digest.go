@@ -28,6 +28,14 @@ func (c *Console) Digest(results []model.Result, cause error) {
 	}
 	for _, r := range results {
 		title := string(r.Step) + " " + r.Title()
+		if r.Retried != "" {
+			i := slices.IndexFunc(d.Retried, func(known ui.Retried) bool { return known.Why == r.Retried })
+			if i < 0 {
+				i = len(d.Retried)
+				d.Retried = append(d.Retried, ui.Retried{Why: r.Retried})
+			}
+			d.Retried[i].Steps = append(d.Retried[i].Steps, title)
+		}
 		if r.Status == model.Cancelled {
 			if cause != nil {
 				d.Cause = cause.Error()

@@ -31,9 +31,11 @@ type job struct {
 	needs  []*job // they have to succeed
 	shown  *ui.Job
 
-	decided   bool // the action has a verdict from before the run
-	attempted bool // it had to wait for another process
-	retries   int  // of a Clean without a lock
+	decided   bool           // the action has a verdict from before the run
+	attempted bool           // it had to wait for another process
+	retries   int            // of a Clean without a lock
+	targets   []model.Target // of a configure step that was repeated
+	collided  model.Result   // of the first attempt, which is repeated alone
 	ending    sync.Once
 	result    model.Result
 }
@@ -117,13 +119,12 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 		return j.blank().Fail(err), false, nil
 	}
 	r.session.screen.Send(ui.Began{Job: j.shown})
-	var targets []model.Target
 	if fresh && j.action.Step.Needs() != "" {
 		repeated, ok := j.repeatNeeds(share)
 		if !ok {
 			return repeated, true, nil
 		}
-		targets = repeated.Targets
+		j.targets = repeated.Targets
 	}
 	if claim := j.claim(); !j.task.Claims(claim) {
 		return res, false, j.waitFor(claim)
@@ -136,8 +137,11 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 		return res, true, nil
 	}
 	res = j.do(j.action, share)
+	if j.collides(res) {
+		return res, false, j.waitFor(j.claim())
+	}
 	if res.Targets == nil {
-		res.Targets = targets
+		res.Targets = j.targets
 	}
 	if res.Targets == nil && j.action.Step.Needs() != "" {
 		res.Targets = j.needs[0].result.Targets
@@ -170,7 +174,19 @@ func (j *job) claim() (claim schedule.Claim) {
 	if j.action.Step == model.Test {
 		claim.Names, claim.Alone = cmake.TestLocks(j.action.Tree.Dir)
 	}
+	claim.Alone = claim.Alone || j.collided.Retried != ""
 	return claim
+}
+
+// collides reports whether a configure step failed because another one may have worked in
+// a directory that they share. It is done again once, alone, as by hand.
+func (j *job) collides(res model.Result) bool {
+	if res.Step != model.Configure || res.Status != model.Failed || j.collided.Retried != "" || !j.task.Beside() {
+		return false
+	}
+	res.Retried = j.run.worker.Collision(res)
+	j.collided = model.Result{Reason: res.Reason, Retried: res.Retried}
+	return res.Retried != ""
 }
 
 // waitFor shows that a job waits for others, and returns the claim under which it is done.
@@ -190,7 +206,11 @@ func (j *job) do(a *plan.Action, share int) model.Result {
 		return a.Result()
 	}
 	defer func() { a.Configure = plan.Configure{} }() // large, see decide
-	return r.worker.Do(r.ctx, a, share, j.output())
+	res := r.worker.Do(r.ctx, a, share, j.output())
+	if res.Retried = j.collided.Retried; res.Retried != "" {
+		res.Reason = j.collided.Reason
+	}
+	return res
 }
 
 // repeatNeeds does the steps that a job needs again if another process has undone them: since

@@ -22,6 +22,9 @@ type Result struct {
 	LogFile  string    `json:"logFile,omitempty"` // absolute
 	Args     []string  `json:"args,omitempty"`    // program and arguments as run
 	Start    time.Time `json:"start,omitzero"`    // zero when it was not begun
+	// Retried is why a configure step that failed beside others was done again
+	// alone, and how that is avoided.
+	Retried string `json:"retried,omitempty"`
 	// Detection is set for a configure step that started without a cache.
 	Detection Detection `json:"detection,omitzero"`
 	// Errors and Warnings count the different ones; Diagnostics holds the first

@@ -12,6 +12,7 @@ import (
 // Digest is shown at the end of a run.
 type Digest struct {
 	Failures  []Failure
+	Retried   []Retried
 	Cancelled []string // steps that were stopped, "build libs/foo"
 	Unbegun   int      // steps that were cancelled before they began
 	Cause     string   // of the cancellation
@@ -32,6 +33,12 @@ type Failure struct {
 	Log     string
 	Paste   string   // a command to paste
 	FillIn  []string // variables in Paste whose values are missing
+}
+
+// Retried are steps that were done again alone, for one reason.
+type Retried struct {
+	Steps []string // "configure libs/foo"
+	Why   string   // with a remedy
 }
 
 // Count is a number of things found in one place.
@@ -57,6 +64,11 @@ func (s *Screen) Digest(d Digest) {
 	}
 	for _, f := range d.Failures {
 		b.failure(f)
+	}
+	for _, r := range d.Retried {
+		b.WriteString("\n")
+		b.line(Caution, "done again alone", " ", list(r.Steps))
+		b.WriteString("  " + text.Clean(r.Why) + "\n")
 	}
 	if n := len(d.Cancelled) + d.Unbegun; n > 0 {
 		parts := list(d.Cancelled)
