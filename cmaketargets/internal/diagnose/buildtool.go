@@ -77,7 +77,9 @@ func (o *output) openFailure(target, code string) {
 	if c.failure != nil || since == 0 {
 		o.innerFailure()
 		o.closeFailure()
-		o.begin("")
+		if !c.current.console() {
+			o.begin("")
+		}
 		since = c.current.number
 	}
 	o.kept.blame(since, false)

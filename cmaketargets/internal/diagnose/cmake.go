@@ -34,6 +34,9 @@ func (p *cmakeParser) open(line string) bool {
 	if found[2] == "Warning" {
 		m.d.Severity = model.Warning
 	}
+	if p.out.step != "configure" {
+		m.d.Inner = p.out.commands.inner.name
+	}
 	if m.d.Code == "" && found[1] != "" {
 		m.d.Code = "deprecation"
 	}

@@ -31,11 +31,17 @@ func Collect(ctx context.Context, res model.Result, hint func(model.Diagnostic) 
 		report = report.Succeeded()
 	}
 	res.Diagnostics, res.Errors, res.Warnings = nil, report.Errors, report.Warnings
+	inner := map[string][]string{}
 	add := func(d model.Diagnostic) {
+		d = resolve(d, res.Project.Dir, res.BuildDir, inner)
 		d.Hint = hint(d)
-		res.Diagnostics = append(res.Diagnostics, Resolve(d, res.Project.Dir, res.BuildDir))
+		res.Diagnostics = append(res.Diagnostics, d)
 	}
 	if report.First >= 0 {
+		if d, ok := logged(report.List[report.First]); ok {
+			res.Errors++
+			add(d)
+		}
 		add(report.List[report.First])
 	}
 	for i, d := range report.List {

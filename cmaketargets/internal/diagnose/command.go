@@ -1,6 +1,10 @@
 package diagnose
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+)
 
 // command is a command of a build whose output is read, as far as the build tool shows where it
 // begins: Ninja prints "[3/7] ..." before the output of each, and CMake's rules for Make print
@@ -12,6 +16,10 @@ type command struct {
 	known    bool   // it printed an error
 	ninja    bool   // Ninja announced it
 }
+
+// console reports whether Ninja announced the command and its output follows at once, because it has
+// the console: "Re-running CMake...".
+func (c *command) console() bool { return c.ninja && (c.known || c.lastLine != "") }
 
 // record keeps the last line of output, which becomes the message when the command fails without a
 // report.
@@ -41,6 +49,28 @@ type commands struct {
 	total   int
 	edge    int      // the number of the command which that line announced
 	failure *failure // the failed command whose output follows
+	inner   external // the project whose steps are at work
+}
+
+// external is an ExternalProject. Ninja counts total commands of the build that it belongs to.
+type external struct {
+	name  string
+	total int
+}
+
+// externalStep is the title of a step of an ExternalProject, with its name if it has output.
+var externalStep = text.Regexp(`^\[[^\]]*\] (?:Performing .*step .*for '([^']+)'|.* step for '|Creating directories for '|Completed ')`)
+
+// enter records the ExternalProject whose output follows the title of a command. That of a command
+// of a build inside of it changes nothing.
+func (c *commands) enter(title string, total int) {
+	found := externalStep().FindStringSubmatch(title)
+	switch {
+	case found != nil && found[1] != "":
+		c.inner = external{strings.Clone(found[1]), total}
+	case found != nil, total > 0 && total == c.inner.total, strings.HasSuffix(title, "%] Built target "+c.inner.name):
+		c.inner = external{}
+	}
 }
 
 // begin starts the next command. title is the line that announced it, or empty.
@@ -64,6 +94,7 @@ func (o *output) next(line string, done, total int) {
 		}
 	}
 	o.begin(line)
+	c.enter(line, total)
 	c.current.ninja = ninja
 	if ninja && c.failure == nil {
 		c.done, c.total, c.edge = done, total, c.current.number

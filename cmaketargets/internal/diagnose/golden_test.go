@@ -94,6 +94,9 @@ func describe(d model.Diagnostic) string {
 	if d.Missing != "" {
 		fmt.Fprintf(&out, "    missing: %s\n", d.Missing)
 	}
+	if d.Inner != "" {
+		fmt.Fprintf(&out, "    inner: %s\n", d.Inner)
+	}
 	if d.Test != "" {
 		fmt.Fprintf(&out, "    test: %s\n", d.Test)
 	}

@@ -12,37 +12,56 @@ import (
 // Resolve returns a diagnostic of a project with directories source and build: the files that exist
 // are absolute, others as printed, and its key is set.
 func Resolve(d model.Diagnostic, source, build string) model.Diagnostic {
-	d.File = locate(d.Origin, d.File, source, build)
+	return resolve(d, source, build, map[string][]string{})
+}
+
+// resolve is Resolve; inner keeps the results of innerSources.
+func resolve(d model.Diagnostic, source, build string, inner map[string][]string) model.Diagnostic {
+	bases := basesOf(d, source, build, inner)
+	d.File = locate(d.File, bases)
 	d.Key = Key(d, source, build)
-	d.Stack = located(d.Origin, d.Stack, source, build)
-	d.Notes = located(d.Origin, d.Notes, source, build)
+	d.Stack = located(d.Stack, bases)
+	d.Notes = located(d.Notes, bases)
 	return d
 }
 
-func located(origin string, list []model.Frame, source, build string) []model.Frame {
+func located(list []model.Frame, bases []string) []model.Frame {
 	var frames []model.Frame
 	for _, f := range list {
-		f.File = locate(origin, f.File, source, build)
+		f.File = locate(f.File, bases)
 		frames = append(frames, f)
 	}
 	return frames
 }
 
-// locate returns the path of a file that a tool printed: CMake's are relative to the source
-// directory, a compiler's to the build tree that it runs in, and a test's to either.
-func locate(origin, file, source, build string) string {
+// basesOf returns the directories that a diagnostic's files may be relative to: CMake's are relative
+// to the source directory, in a script of FetchContent to its base directory, a compiler's to the
+// build tree that it runs in, and a test's to either.
+func basesOf(d model.Diagnostic, source, build string, inner map[string][]string) []string {
+	switch {
+	case d.Origin == "cmake" && d.Inner != "" && !filepath.IsAbs(d.File):
+		// The file of that name in the outer project is another one.
+		found, ok := inner[d.Inner]
+		if !ok {
+			found = innerSources(build, d.Inner)
+			inner[d.Inner] = found
+		}
+		return found
+	case d.Origin == "cmake":
+		return []string{source, filepath.Join(build, "_deps")}
+	case d.Origin == "ctest", d.Origin == "test", d.Origin == "assert", d.Origin == "python":
+		return []string{build, source}
+	}
+	return []string{build}
+}
+
+// locate returns the path of a file that a tool printed, in the first of the directories that has it.
+func locate(file string, bases []string) string {
 	if file == "" {
 		return ""
 	}
 	if filepath.IsAbs(file) {
 		return tidy(file)
-	}
-	bases := []string{build}
-	switch origin {
-	case "cmake":
-		bases[0] = source
-	case "ctest", "test", "assert", "python":
-		bases = append(bases, source)
 	}
 	for _, base := range bases {
 		if path := base + string(filepath.Separator) + file; fsutil.Exists(path) {
