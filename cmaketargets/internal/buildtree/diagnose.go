@@ -2,23 +2,64 @@ package buildtree
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 // diagnose reads the diagnostics in the output of the step into its result.
 func (s *step) diagnose(ctx context.Context) {
-	cross := s.tree.Variant.Toolchain != ""
-	install := func(tool string) string { return toolchain.InstallHint(tool) }
-	s.result = diagnose.Collect(ctx, s.result, func(d model.Diagnostic) string { return diagnose.Hint(d, cross, install) })
+	around := diagnose.Surroundings{
+		Cross:   s.tree.Variant.Toolchain != "",
+		Install: func(tool string) string { return toolchain.InstallHint(tool) },
+		Provider: func(name string) string {
+			p, ok := provider(name, s.tree.Project, s.worker.Projects)
+			if !ok {
+				return ""
+			}
+			return fmt.Sprintf("%s in this repository provides it: install that first, with %s=%s, and set CMAKE_PREFIX_PATH=%s",
+				p.Path, settings.EnvProjects, p.Path, s.tree.Settings.InstallDir(s.tree.Variant))
+		},
+		Set: func(name string) bool { return fsutil.Getenv(s.tree.Env, name) != "" },
+	}
+	s.result = diagnose.Collect(ctx, s.result, func(d model.Diagnostic) string { return diagnose.Hint(d, around) })
 }
+
+// provider returns the project other than own whose CMakeLists.txt names the configuration file of a
+// CMake package, or one with the package's name.
+func provider(name string, own model.Project, projects []model.Project) (found model.Project, ok bool) {
+	file := regexp.MustCompile(`(?:^|[^\w-])(?:` + regexp.QuoteMeta(name) + `Config|` + regexp.QuoteMeta(strings.ToLower(name)) + `-config)\.cmake`)
+	for _, p := range projects {
+		if p.Path == own.Path {
+			continue
+		}
+		if strings.EqualFold(p.Name, name) {
+			found, ok = p, true
+		}
+		code, _, err := fsutil.Read(filepath.Join(p.Dir, "CMakeLists.txt"), maxCode)
+		if err != nil {
+			continue
+		}
+		if file.MatchString(strings.NewReplacer("${PROJECT_NAME}", p.Name, "${CMAKE_PROJECT_NAME}", p.Name).Replace(string(code))) {
+			return p, true
+		}
+	}
+	return found, ok
+}
+
+// maxCode bounds the CMake code that is read of one project, in bytes.
+const maxCode = 1 << 20
 
 // Collision returns why a configure step that failed while others ran may have failed only because
 // of that, and how it is avoided, or "". It reads the end of the output.

@@ -16,6 +16,7 @@ import (
 // different build trees.
 type Worker struct {
 	Settings *settings.Settings
+	Projects []model.Project // of the workspace; one may provide what another misses
 	// Store is the store of compiler detections, nil for none, for StoreReason.
 	Store       *detect.Store
 	StoreReason string

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
@@ -18,10 +19,23 @@ var advices = []struct{ words, hint string }{
 	{"the class is missing its key function", "define the first virtual function of the class that is not inline"},
 }
 
-// Hint returns what to do about an error, or "" when that is not known. cross is whether the step
-// compiles for another machine, for which nothing can be installed on this one. install returns the
-// command that installs a tool ("cc", "c++", "make", "ninja", "gfortran"), or "".
-func Hint(d model.Diagnostic, cross bool, install func(tool string) string) string {
+// Surroundings are what a hint depends on besides the error.
+type Surroundings struct {
+	// Cross is whether the step compiles for another machine, for which nothing can be installed
+	// on this one.
+	Cross bool
+	// Install returns the command that installs a tool ("cc", "c++", "make", "ninja", "gfortran"),
+	// or "".
+	Install func(tool string) string
+	// Provider returns how to get a CMake package from another project of the workspace, or "".
+	Provider func(name string) string
+	// Set reports whether a variable of the environment has a value.
+	Set func(name string) bool
+}
+
+// Hint returns what to do about an error, or "" when that is not known. The files of d are those of
+// [Resolve].
+func Hint(d model.Diagnostic, around Surroundings) string {
 	if d.Severity != model.Error {
 		return ""
 	}
@@ -30,12 +44,38 @@ func Hint(d model.Diagnostic, cross bool, install func(tool string) string) stri
 			return a.hint
 		}
 	}
-	if d.Missing == "" || cross || unsuitable().MatchString(d.Message) {
+	if d.Origin != "cmake" {
+		return around.install(d)
+	}
+	if d.Missing != "" && !unsuitable().MatchString(d.Message) {
+		if hint := around.Provider(d.Missing); hint != "" {
+			return hint
+		}
+		if ofROS().MatchString(d.Missing) && !around.Set("ROS_DISTRO") && !around.Set("AMENT_PREFIX_PATH") {
+			return "ROS is not set up in this shell: . /opt/ros/DISTRIBUTION/setup.sh"
+		}
+	}
+	unset, install := around.unset(d), around.install(d)
+	switch {
+	case unset == "":
+		return install
+	case install != "":
+		return install + ", or set " + unset + " in the environment"
+	}
+	if how := setUp[unset]; how != "" {
+		return unset + " is not set in the environment: " + how
+	}
+	return unset + " is not set in the environment"
+}
+
+// install returns how to install what is missing.
+func (around Surroundings) install(d model.Diagnostic) string {
+	if d.Missing == "" || around.Cross || unsuitable().MatchString(d.Message) {
 		return ""
 	}
 	switch d.Missing {
 	case "cc", "c++", "make", "ninja", "fortran":
-		command := install(strings.Replace(d.Missing, "fortran", "gfortran", 1))
+		command := around.Install(strings.Replace(d.Missing, "fortran", "gfortran", 1))
 		if command == "" {
 			return ""
 		}
@@ -53,6 +93,55 @@ func Hint(d model.Diagnostic, cross bool, install func(tool string) string) stri
 	}
 	return hint
 }
+
+var (
+	// ofROS matches packages that only a distribution of ROS has.
+	ofROS = text.Regexp(`^(?:ament_\w+|rosidl_\w+|rcl(?:cpp|py)?(?:_\w+)?|catkin|ros(?:cpp|py|bag2_\w+)|std_msgs|sensor_msgs|geometry_msgs)$`)
+	// absent matches messages about files that do not exist.
+	absent = text.Regexp(`could not find requested file|could not find toolchain file|(?:is )?not an existing directory|does not exist|Cannot find source file|No such file`)
+	// environmentVariable is a reference to a variable of the environment.
+	environmentVariable = text.Regexp(`\$ENV\{(\w+)\}`)
+)
+
+// setUp is how SDKs that are found by a variable of the environment set it.
+var setUp = map[string]string{
+	"IDF_PATH":      "source export.sh of ESP-IDF",
+	"ZEPHYR_BASE":   "source zephyr-env.sh of Zephyr",
+	"PICO_SDK_PATH": "set it to the directory of the Pico SDK",
+}
+
+// unset returns the first variable of the environment without a value that the failed command names.
+// When files are missing it may be named before in the same file. It returns "" if there is none.
+func (around Surroundings) unset(d model.Diagnostic) string {
+	missing := absent().MatchString(d.Message)
+	if d.Line == 0 || d.Missing == "" && !missing {
+		return ""
+	}
+	code, _, err := fsutil.Read(d.File, maxCode)
+	if err != nil {
+		return ""
+	}
+	lines := strings.SplitAfter(string(code), "\n")
+	first := min(d.Line, len(lines)) - 1
+	command, _, _ := strings.Cut(strings.Join(lines[first:], ""), ")")
+	if !missing {
+		lines = nil
+	}
+	for _, part := range append([]string{command}, lines...) {
+		if strings.HasPrefix(strings.TrimSpace(part), "#") {
+			continue
+		}
+		for _, found := range environmentVariable().FindAllStringSubmatch(part, -1) {
+			if !around.Set(found[1]) {
+				return found[1]
+			}
+		}
+	}
+	return ""
+}
+
+// maxCode bounds the CMake code that is read for a hint, in bytes.
+const maxCode = 1 << 20
 
 // unsuitable matches messages about a package that was found and does not fit.
 var unsuitable = text.Regexp(

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -21,12 +22,12 @@ func TestAdvices(t *testing.T) {
 		message := model.Diagnostic{Severity: model.Error, Message: "before " + a.words + " behind"}
 		note := model.Diagnostic{Severity: model.Error, Notes: []model.Frame{{Text: a.words}}}
 		for _, d := range []model.Diagnostic{message, note} {
-			if got := Hint(d, false, nil); got != a.hint {
+			if got := Hint(d, Surroundings{}); got != a.hint {
 				t.Errorf("%v: hint %q, want %q", d, got, a.hint)
 			}
 		}
 		message.Severity = model.Warning
-		if got := Hint(message, false, nil); got != "" {
+		if got := Hint(message, Surroundings{}); got != "" {
 			t.Errorf("a warning has the hint %q", got)
 		}
 	}
@@ -45,6 +46,8 @@ func TestHintToInstall(t *testing.T) {
 		}
 		return "get " + tool
 	}
+	none := func(string) string { return "" }
+	isSet := func(string) bool { return true }
 	for _, test := range []struct {
 		origin, missing, message string
 		cross                    bool
@@ -66,8 +69,48 @@ func TestHintToInstall(t *testing.T) {
 		{"cmake", "", "Unknown command", false, ""},
 	} {
 		d := model.Diagnostic{Severity: model.Error, Origin: test.origin, Message: test.message, Missing: test.missing}
-		if got := Hint(d, test.cross, install); got != test.want {
+		if got := Hint(d, Surroundings{Cross: test.cross, Install: install, Provider: none, Set: isSet}); got != test.want {
 			t.Errorf("%s %q: hint %q, want %q", test.origin, test.message, got, test.want)
+		}
+	}
+}
+
+// What a shell or another project has to provide first has hints of its own.
+func TestHintToSetUp(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "CMakeLists.txt")
+	code := "# $ENV{COMMENT}\nset(SDK\n  $ENV{SDK_HOME})\ninclude($ENV{SET}/a $ENV{IDF_PATH}/tools/cmake/project.cmake)\n" +
+		"include(${SDK}/b.cmake)\nfind_package(Zephyr REQUIRED\n  HINTS $ENV{ZEPHYR_BASE})\nfind_package(x REQUIRED)\n"
+	if err := os.WriteFile(file, []byte(code), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	provider := func(name string) string {
+		if name == "own" {
+			return "libs/own provides it"
+		}
+		return ""
+	}
+	const requested = "include could not find requested file:\n\n    /tools/cmake/project.cmake"
+	for _, test := range []struct {
+		line                   int
+		missing, message, want string
+		ros                    bool
+	}{
+		{4, "", requested, "IDF_PATH is not set in the environment: source export.sh of ESP-IDF", false},
+		{5, "", requested, "SDK_HOME is not set in the environment", false},
+		{0, "", requested, "", false},
+		{99, "", requested, "SDK_HOME is not set in the environment", false},
+		{4, "", "Unknown command", "", false},
+		{6, "Zephyr", "Could not find", "install the development files of Zephyr, or set ZEPHYR_BASE in the environment", false},
+		{8, "x", "Could not find", "install the development files of x", false},
+		{8, "own", "Could not find", "libs/own provides it", false},
+		{8, "ament_cmake", "Could not find", "ROS is not set up in this shell: . /opt/ros/DISTRIBUTION/setup.sh", false},
+		{8, "rclcpp", "Could not find", "install the development files of rclcpp", true},
+	} {
+		set := func(name string) bool { return name == "SET" || test.ros && name == "ROS_DISTRO" }
+		d := model.Diagnostic{Severity: model.Error, Origin: "cmake", File: file, Line: test.line, Message: test.message, Missing: test.missing}
+		if got := Hint(d, Surroundings{Provider: provider, Set: set}); got != test.want {
+			t.Errorf("line %d, %q: hint %q, want %q", test.line, test.missing, got, test.want)
 		}
 	}
 }
