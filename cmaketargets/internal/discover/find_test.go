@@ -97,12 +97,33 @@ func TestFind(t *testing.T) {
 		{
 			name: "odd names",
 			tree: []string{
-				"with space" + list, "$HOME" + list, "${x}" + list, "a;b" + list, "#c" + list, "ünïcödé 漢字" + list,
-				"-rf" + list, "it's" + list, "[x]" + list, "{y,z}" + list, "(v)" + list, "@u@" + list, ":(glob)" + list, "~" + list,
+				"with space" + list, "$HOME" + list, "a;b" + list, "#c" + list, "ünïcödé 漢字" + list,
+				"-rf" + list, "it's" + list, "[x]" + list, "{y,z}" + list, "(v)" + list, "u@v" + list, ":(glob)" + list, "~" + list,
 			},
 			want: outline{Projects: []string{
-				"#c", "$HOME", "${x}", "(v)", "-rf", ":(glob)", "@u@", "[x]", "a;b", "it's", "with space", "{y,z}", "~", "ünïcödé 漢字",
+				"#c", "$HOME", "(v)", "-rf", ":(glob)", "[x]", "a;b", "it's", "u@v", "with space", "{y,z}", "~", "ünïcödé 漢字",
 			}},
+		},
+		{
+			name: "templates",
+			tree: []string{
+				"a/{{x}}/b" + list, "%{N}" + list, "c" + list + "=project({{ x }} C)", "c/d" + list, "e" + list + "=project(\"lib@X@\")",
+				"f" + list + "=project(${X})", "g/<%x%>" + list, "h" + list + "=project(<%= x %> C)",
+			},
+			opts: discover.Options{Nested: []string{"**"}},
+			want: outline{
+				Projects: []string{"f ()"},
+				Ignored: []string{
+					"%{N}: template: %{N} stands for a name", "a/{{x}}: template: {{x}} stands for a name", "c: template: {{ stands for a name",
+					"e: template: @X@ stands for a name", "g/<%x%>: template: <%x%> stands for a name", "h: template: <%= stands for a name",
+				},
+			},
+		},
+		{
+			name: "a template that Include names",
+			tree: []string{"@X@" + list},
+			opts: discover.Options{Include: []string{"@X@"}},
+			want: outline{Projects: []string{"@X@"}},
 		},
 		{
 			name: "list file that is a directory",

@@ -17,6 +17,8 @@ type repository struct {
 	dir  string // absolute: paths in questions are relative to it
 	path string // dir relative to the root
 	top  string // absolute: the beginning of the work tree
+	// outer is the repository around path, nil for none.
+	outer *repository
 
 	mu      sync.Mutex
 	checker *checker        // nil before the first question

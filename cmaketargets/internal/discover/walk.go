@@ -91,16 +91,23 @@ func (w *walker) read(d directory) {
 		return
 	}
 	if c.gitMarker && d.path != "." {
-		d.repo = &repository{git: w.git, dir: w.abs(d.path), path: d.path, top: w.abs(d.path)}
+		d.repo = &repository{git: w.git, dir: w.abs(d.path), path: d.path, top: w.abs(d.path), outer: d.repo}
 		defer d.repo.close()
+		if reason := d.repo.checkout(); reason != "" {
+			w.ignore(d.path, reason)
+			return
+		}
 	}
-	isProject := c.listFile && w.project(d, c.cache)
+	isProject, closed := false, false
+	if c.listFile {
+		isProject, closed = w.project(d, c.cache)
+	}
 	if c.cache && !isProject && d.path != "." {
 		w.ignore(d.path, "build tree ("+cacheFile+")")
 		return
 	}
 	if isProject {
-		if len(w.sel.nested) == 0 {
+		if len(w.sel.nested) == 0 || closed {
 			return
 		}
 		d.inside = d.path
@@ -121,14 +128,15 @@ func (w *walker) read(d directory) {
 	below.Wait()
 }
 
-// project reports whether d's CMakeLists.txt makes it a project, and records the answer. Filters do
-// not matter here: the directories below depend on the answer.
-func (w *walker) project(d directory, hasCache bool) bool {
+// project reports whether d's CMakeLists.txt makes it a project, and records the answer; closed that
+// it is a template, with all that is below it. Filters do not matter here: the directories below
+// depend on the answer.
+func (w *walker) project(d directory, hasCache bool) (found, closed bool) {
 	_, wanted := w.sel.nested.match(d.path)
 	wanted = wanted || d.inside == ""
 	c, why, err := readListFile(w.abs(d.path))
 	if err == nil && c.found {
-		return w.found(d, c.name, wanted)
+		return w.found(d, c.name, wanted), template(c.name) != ""
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fsutil.ErrNotRegular) {
 		w.warn("read %s: %v", path.Join(d.path, listFile), fsutil.Cause(err))
@@ -141,7 +149,7 @@ func (w *walker) project(d directory, hasCache bool) bool {
 	default:
 		w.ignore(d.path, why)
 	}
-	return false
+	return false, false
 }
 
 // found records a directory that calls project(), and reports false if git ignores its
@@ -150,6 +158,10 @@ func (w *walker) found(d directory, name string, wanted bool) bool {
 	if rule := d.repo.rules([]string{d.repo.rel(path.Join(d.path, listFile))})[0]; rule != "" {
 		w.ignore(d.path, listFile+" "+rule)
 		return false
+	}
+	if reason := template(name); reason != "" {
+		w.ignore(d.path, reason)
+		return true
 	}
 	if !wanted {
 		w.ignore(d.path, "inside project "+d.inside)
@@ -201,7 +213,7 @@ func (w *walker) stayOut(p, name string) string {
 	if pattern, ok := w.sel.exclude.matchAll(p); ok {
 		return "excluded by pattern " + pattern
 	}
-	return ""
+	return template(name)
 }
 
 // links records the symbolic links to directories with a CMakeLists.txt. They are not followed: they
