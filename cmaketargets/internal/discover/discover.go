@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -29,8 +30,8 @@ type Options struct {
 	// Nested chooses among the projects below other projects; empty reads nothing below a project,
 	// "**" takes all.
 	Nested []string
-	// Skip lists absolute directories that are never read, such as the build root and the install
-	// prefix. It wins over Include.
+	// Skip lists absolute directories that are not read, such as the build root and the install
+	// prefix, but for files in them that git tracks. It wins over Include.
 	Skip []string
 	// Env is the environment of git, in the form of os.Environ. GIT_* variables that would select
 	// another repository are removed from it.
@@ -48,6 +49,7 @@ type Result struct {
 	Warnings []string        // sorted; errors of files and of git, in-source builds
 	Dirs     int             // directories read
 	Files    int             // other entries in them
+	Tracked  []string        // files in Options.Skip that git tracks, as paths relative to the root
 }
 
 // Find looks for projects below o.Root.
@@ -72,6 +74,10 @@ func Find(ctx context.Context, o Options) (Result, error) {
 	}
 	s := newSelection(o)
 	var res Result
+	var warnings []string
+	s.tracked = newGit(ctx, o.Env, func(format string, args ...any) {
+		warnings = append(warnings, fmt.Sprintf(format, args...))
+	}).trackedBelow(o.Root, s.skip)
 	if s.needsWalk() {
 		var err error
 		if res, err = walk(ctx, o, s); err != nil {
@@ -79,7 +85,7 @@ func Find(ctx context.Context, o Options) (Result, error) {
 		}
 	}
 	found := res.Projects
-	res.Projects = nil
+	res.Projects, res.Tracked, res.Warnings = nil, s.tracked, append(res.Warnings, warnings...)
 	for _, p := range found {
 		if reason := s.reject(p.Path); reason != "" {
 			res.Ignored = append(res.Ignored, Ignored{p.Path, reason})
@@ -103,6 +109,7 @@ func Find(ctx context.Context, o Options) (Result, error) {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Reason, b.Reason))
 	})
 	sort.Strings(res.Warnings)
+	res.Warnings = slices.Compact(res.Warnings)
 	return res, nil
 }
 

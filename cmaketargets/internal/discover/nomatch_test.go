@@ -57,7 +57,7 @@ func TestFindErrors(t *testing.T) {
 		{
 			"skipped",
 			discover.Options{Root: root, Include: []string{"build/x"}, Skip: []string{build}},
-			`match Include pattern "build/x": build root or install prefix; found 3 projects in 6 directories: libs/alpha, libs/beta, top`,
+			`match Include pattern "build/x": build root or install prefix, and git does not track it; set Config.BuildRoot to another directory; found 3 projects in 6 directories: libs/alpha, libs/beta, top`,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

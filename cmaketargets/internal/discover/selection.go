@@ -24,6 +24,7 @@ type selection struct {
 	exclude patterns
 	nested  patterns
 	skip    []string // relative to the root
+	tracked []string // files in skip that git tracks
 }
 
 func newSelection(o Options) *selection {
@@ -61,9 +62,10 @@ func below(root, dir string) (string, bool) {
 // needsWalk reports whether anything but named directories is wanted.
 func (s *selection) needsWalk() bool { return len(s.wild) > 0 || len(s.named) == 0 }
 
-// skips reports whether the directory at p, or one above it, is to be skipped.
+// skips reports whether the directory at p, or one above it, is to be skipped. Files that git tracks
+// are sources wherever they are.
 func (s *selection) skips(p string) bool {
-	return slices.ContainsFunc(s.skip, func(dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/") })
+	return slices.ContainsFunc(s.skip, func(dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/") }) && !s.tracks(p)
 }
 
 // reject returns why the project at p, which the walk found, is not chosen.
@@ -99,8 +101,8 @@ func (s *selection) namedProject(p string) (model.Project, error) {
 	if pattern, ok := s.exclude.match(p); ok {
 		return none, fmt.Errorf("excluded by pattern %s", pattern)
 	}
-	if s.skips(p) {
-		return none, errors.New(skipReason)
+	if s.skips(path.Join(p, listFile)) {
+		return none, errors.New(skipReason + ", and git does not track it; set Config.BuildRoot to another directory")
 	}
 	dir := filepath.Join(s.root, filepath.FromSlash(p))
 	if info, err := os.Stat(dir); err != nil {

@@ -155,6 +155,10 @@ func (w *walker) project(d directory, hasCache bool) (found, closed bool) {
 // found records a directory that calls project(), and reports false if git ignores its
 // CMakeLists.txt.
 func (w *walker) found(d directory, name string, wanted bool) bool {
+	if w.sel.skips(path.Join(d.path, listFile)) {
+		w.ignore(d.path, skipReason)
+		return false
+	}
 	if rule := d.repo.rules([]string{d.repo.rel(path.Join(d.path, listFile))})[0]; rule != "" {
 		w.ignore(d.path, listFile+" "+rule)
 		return false

@@ -143,7 +143,10 @@ func (s *session) checkBuildTrees() error {
 	set, owner := s.settings, map[string]model.Project{}
 	for _, v := range set.Variants {
 		for _, p := range s.all {
-			dir := set.BuildDir(p, v, s.enclosing[p.Path])
+			dir := s.buildDir(p, v)
+			if file := s.tracked(dir); file != "" {
+				return fmt.Errorf("plan build trees: that of %s would be %s, and git tracks %s in it; set Config.BuildRoot to another directory", p.Path, set.Show(dir), file)
+			}
 			if q, ok := owner[dir]; ok {
 				return fmt.Errorf("plan build trees: %s and %s would share %s; give the directory of one another name, or leave it out by Config.Exclude", q.Path, p.Path, set.Show(dir))
 			}
@@ -199,7 +202,7 @@ func (s *session) findTools(ctx context.Context, c chosen) error {
 func (s *session) recorded(file toolchain.File, c chosen) (version cmake.Version, generators []string) {
 	for _, p := range c.projects {
 		for _, v := range c.variants {
-			snapshot := inputs.Load(s.settings.BuildDir(p, v, s.enclosing[p.Path]))
+			snapshot := inputs.Load(s.buildDir(p, v))
 			if snapshot == nil || !snapshot.ConfiguredBy(plan.Stamp(file)) {
 				continue
 			}
@@ -214,10 +217,31 @@ func (s *session) recorded(file toolchain.File, c chosen) (version cmake.Version
 	return version, generators
 }
 
+// buildDir returns the build tree of a project in a variant. Neither the build trees of projects
+// below the project nor files that git tracks lie in it.
+func (s *session) buildDir(p model.Project, v model.Variant) string {
+	dir := s.settings.BuildDir(p, v, false)
+	if s.enclosing[p.Path] || s.tracked(dir) != "" {
+		return s.settings.BuildDir(p, v, true)
+	}
+	return dir
+}
+
+// tracked returns a file in a directory below the build root that git tracks, as messages name it, or
+// "".
+func (s *session) tracked(dir string) string {
+	for _, file := range s.found.Tracked {
+		if file := filepath.Join(s.settings.Root, filepath.FromSlash(file)); fsutil.Inside(file, dir) {
+			return s.settings.Show(file)
+		}
+	}
+	return ""
+}
+
 // tree returns the build tree of a project in a variant.
 func (s *session) tree(p model.Project, v model.Variant) *plan.Tree {
 	return &plan.Tree{
-		Project: p, Variant: v, Dir: s.settings.BuildDir(p, v, s.enclosing[p.Path]),
+		Project: p, Variant: v, Dir: s.buildDir(p, v),
 		Env: s.settings.VariantEnv(v), Settings: s.settings, Tools: s.tools,
 	}
 }

@@ -164,12 +164,12 @@ func workingCopy(dir string) string {
 // Exports reports whether build trees are asked to export compile commands.
 func (s *Settings) Exports() bool { return s.CompileCommands != "off" }
 
-// BuildDir returns the build tree of a project. enclosing reports that other
-// projects of the workspace lie below the project; their build trees must not lie
-// in its own.
-func (s *Settings) BuildDir(p model.Project, v model.Variant, enclosing bool) string {
+// BuildDir returns the build tree of a project, apart from all else that lies at its path
+// below the build root: the build trees of projects below the project, and files that git
+// tracks.
+func (s *Settings) BuildDir(p model.Project, v model.Variant, apart bool) string {
 	dir := filepath.Join(s.BuildRoot, v.Name, filepath.FromSlash(p.Path))
-	if enclosing {
+	if apart {
 		dir = filepath.Join(dir, "_self")
 	}
 	return dir
