@@ -51,12 +51,64 @@ func TestCleanLayouts(t *testing.T) {
 		{"build root is a link", func(l *layout) {
 			l.move("repo/build", "outside/build")
 			l.link("@outside/build", "repo/build")
-		}, refused + "build is not a directory but a symbolic link", nil},
+		}, removed, []string{"outside/build/a"}},
+		{"build root is a link, with other files behind it", func(l *layout) {
+			l.move("repo/build", "outside/build")
+			l.link("@outside/build", "repo/build")
+			l.write("outside/build/thesis.tex", "mine")
+			l.tree("outside/build/libs/b", "repo/libs/b")
+		}, removed, []string{"outside/build/a"}},
+		{"build root is below a link", func(l *layout) {
+			l.conf.BuildRoot = "out/build"
+			l.move("repo/build", "outside/build")
+			l.link("@outside", "repo/out")
+			l.cache("outside/build/a", l.path("repo/a"), l.path("repo/out/build/a"))
+		}, "ok: removed", []string{"outside/build/a"}},
+		{"build root is a link to another repository's", func(l *layout) {
+			l.remove("repo/build")
+			l.tree("outside/build/a", "outside/repo/a")
+			l.link("@outside/build", "repo/build")
+		}, refused + "it was configured for DIR/outside/repo/a, not for DIR/repo/a", nil},
+		{"build root is a link to a build tree of ours, with files from before", func(l *layout) {
+			self(l)
+			l.remove("repo/build")
+			l.tree("outside/build", "repo")
+			l.cache("outside/build", l.path("repo"), l.path("repo/build"))
+			l.write("outside/build/thesis.tex", "mine")
+			l.write("outside/build/.cmaketargets/configure.snapshot", `{"Format":3,"State":"done","Found":["thesis.tex"],"Source":"`+l.path("repo")+`","Build":"`+l.path("repo/build")+`"}`+"\n")
+			l.link("@outside/build", "repo/build")
+		}, removed + ", but for files that were there before: thesis.tex", []string{"outside/build/CMakeCache.txt", "outside/build/CMakeFiles", "outside/build/build.ninja", "outside/build/.cmaketargets", "outside/build/Testing"}},
+		{"build root is a link to a build tree that cmake made alone", func(l *layout) {
+			self(l)
+			l.remove("repo/build")
+			l.tree("outside/build", "repo")
+			l.cache("outside/build", l.path("repo"), l.path("repo/build"))
+			l.write("outside/build/thesis.tex", "mine")
+			l.link("@outside/build", "repo/build")
+		}, "failed: refuse to remove build: it is a link to DIR/outside/build, and which files were there before the build tree is not known; remove the build tree yourself", nil},
+		{"build root is a link to home", func(l *layout) {
+			self(l)
+			l.remove("repo/build")
+			l.tree("home", "repo")
+			l.cache("home", l.path("repo"), l.path("repo/build"))
+			l.write("home/.cmaketargets/configure.snapshot", `{"Format":3,"State":"done","Made":true,"Source":"`+l.path("repo")+`","Build":"`+l.path("repo/build")+`"}`+"\n")
+			l.link("@home", "repo/build")
+		}, "failed: refuse to remove build: the home directory is in it; set Config.BuildRoot to another directory", nil},
+		{"build root is a link to an empty directory", func(l *layout) {
+			self(l)
+			l.remove("repo/build")
+			l.mkdir("outside/empty")
+			l.link("@outside/empty", "repo/build")
+		}, "up-to-date: nothing to clean", nil},
+		{"build root is a link to nothing", func(l *layout) {
+			l.remove("repo/build")
+			l.link("@outside/gone", "repo/build")
+		}, "read Config.BuildRoot: DIR/repo/build is a link to DIR/outside/gone: no such file or directory; create that directory, or remove the link", nil},
 		{"build root is a link to the sources", func(l *layout) {
 			l.remove("repo/build")
 			l.cache("repo/a", l.path("repo/a"), l.path("repo/a"))
 			l.link(".", "repo/build")
-		}, refused + "build is not a directory but a symbolic link", nil},
+		}, refused + "the source of a is in it; set Config.BuildRoot to another directory", nil},
 		{"link between build root and tree", func(l *layout) {
 			l.conf.Include = []string{"libs/b"}
 			l.tree("outside/libs/b", "repo/libs/b")
@@ -236,7 +288,7 @@ func TestCleanLayouts(t *testing.T) {
 		{"another project is in the tree", func(l *layout) {
 			l.conf.Include = []string{"a", "build/a/sub"}
 			l.write("repo/build/a/sub/CMakeLists.txt", "project(sub C)\n")
-		}, `match Include pattern "build/a/sub": build root or install prefix; found 2 projects in 4 directories: a, libs/b`, nil},
+		}, `match Include pattern "build/a/sub": build root or install prefix, and git does not track it; set Config.BuildRoot to another directory; found 2 projects in 4 directories: a, libs/b`, nil},
 		{"sources that git tracks are in the tree", func(l *layout) {
 			self(l)
 			l.conf.BuildRoot = "src"
@@ -244,7 +296,15 @@ func TestCleanLayouts(t *testing.T) {
 			l.git("init", "-q")
 			l.git("add", "src/main.c")
 			l.tree("repo/src", "repo")
-		}, "failed: refuse to remove src: it holds src/main.c, which git tracks; set Config.BuildRoot to another directory", nil},
+		}, "up-to-date: nothing to clean", nil},
+		{"a build tree beside sources that git tracks", func(l *layout) {
+			self(l)
+			l.conf.BuildRoot = "src"
+			l.write("repo/src/main.c", "int main(void) { return 0; }\n")
+			l.git("init", "-q")
+			l.git("add", "src/main.c")
+			l.tree("repo/src/_self", "repo")
+		}, removed, []string{"repo/src/_self"}},
 		{"sources that git tracks are beside the tree", func(l *layout) {
 			l.write("repo/build/cmake/flags.cmake", "set(X 1)\n")
 			l.git("init", "-q")

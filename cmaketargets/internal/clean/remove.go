@@ -15,7 +15,7 @@ import (
 )
 
 // Remove removes everything in the build tree but what stays, then its directory and those above
-// it up to the build root, as far as nothing is left in them. Up to jobs goroutines do so. It
+// it up to the build root, as far as nothing is left in them; the target of a link stays. Up to jobs goroutines do so. It
 // returns how many bytes that gave back to the file system: those of files with a hard link
 // elsewhere are none, and those that a process holds open come later.
 //
@@ -54,7 +54,7 @@ func (p *Proven) Remove(ctx context.Context, jobs int, unlock func()) (freed int
 // removeAbove removes the emptied build tree, and the directories above it up to the build root as
 // far as nothing is left in them and they still are those on the way to it.
 func (p *Proven) removeAbove() {
-	root, err := openDir(p.tree.Root)
+	root, err := openDir(p.base)
 	if err != nil {
 		return
 	}

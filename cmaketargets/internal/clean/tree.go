@@ -3,7 +3,8 @@
 // [Tree.Prove] opens the build tree step by step from the workspace's root, through handles that
 // follow no symbolic link, and reads the proof through the last of them. [Proven.Remove] works on
 // the same handles: a path that changes its meaning in between changes nothing. No symbolic link is
-// followed, and no mount point entered.
+// followed, and no mount point entered, with one exception: the build root may be, or lie behind, a
+// link to another disk. Then the way begins at its target, which stays, as does the link.
 //
 // It imports cmake, inputs, treestate and fsutil; git is asked through a function.
 package clean
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -28,7 +30,7 @@ var ErrNothing = errors.New("nothing to clean")
 // Tree is a directory that is to be removed if it is a build tree. Paths are absolute and clean.
 type Tree struct {
 	Root      string // of the workspace; Dir must lie below it
-	BuildRoot string // the uppermost directory that goes when nothing is left in it
+	BuildRoot string // the uppermost directory that goes when nothing is left in it, unless it is a link
 	Dir       string // the build tree
 	Source    string // the source directory of the project
 	Project   string // the project as messages name it
@@ -50,8 +52,9 @@ type Proven struct {
 
 	tree  *Tree
 	dir   *dir
-	rel   string        // the path of dir from the root
-	above []fs.FileInfo // the directories on that path, from the root on, without dir
+	base  string        // the workspace's root, or the build root where a link leads to that
+	rel   string        // the path of dir from base
+	above []fs.FileInfo // the directories on that path, from base on, without dir
 	kept  kept
 }
 
@@ -95,11 +98,21 @@ func (p *Proven) open() error {
 	if err != nil || rel == "." || !filepath.IsLocal(rel) {
 		return fmt.Errorf("it is not inside %s", p.tree.Root)
 	}
-	if p.dir, err = openDir(p.tree.Root); err != nil {
+	p.base, p.rel = p.tree.Root, rel
+	if p.tree.linked() {
+		p.base = p.tree.BuildRoot
+		if p.rel, err = filepath.Rel(p.base, p.tree.Dir); err != nil || !filepath.IsLocal(p.rel) {
+			return fmt.Errorf("it is not inside %s", p.base)
+		}
+	}
+	if p.dir, err = openDir(p.base); err != nil {
 		return err
 	}
-	p.rel = rel
-	for name := range strings.SplitSeq(rel, string(filepath.Separator)) {
+	if p.rel == "." {
+		p.dir.release()
+		return p.proveMade()
+	}
+	for name := range strings.SplitSeq(p.rel, string(filepath.Separator)) {
 		at := p.dir
 		next, err := at.open(name)
 		if info, statErr := at.root.Lstat(name); errors.Is(err, syscall.ENOTDIR) && statErr == nil {
@@ -113,6 +126,42 @@ func (p *Proven) open() error {
 	}
 	p.dir.release()
 	return nil
+}
+
+// linked reports whether a symbolic link leads from the root to the build root.
+func (t *Tree) linked() bool {
+	rel, err := filepath.Rel(t.Root, t.BuildRoot)
+	if err != nil || !filepath.IsLocal(rel) {
+		return false
+	}
+	for at := t.Root; rel != ""; {
+		name, rest, _ := strings.Cut(rel, string(filepath.Separator))
+		at, rel = filepath.Join(at, name), rest
+		if info, err := os.Lstat(at); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// proveMade returns nil when all that lies in the target of a link is known: the directory may be one
+// that the user shares with other files, and a cache alone does not say which these are.
+func (p *Proven) proveMade() error {
+	names, err := p.dir.entries()
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return ErrNothing
+	}
+	if rec := p.record(); rec != nil && (rec.Made || len(rec.Found) > 0 || rec.State == inputs.Removing) {
+		return nil
+	}
+	target, err := filepath.EvalSymlinks(p.base)
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("it is a link to %s, and which files were there before the build tree is not known; remove the build tree yourself", target)
 }
 
 func kindOf(info fs.FileInfo) string {

@@ -115,6 +115,8 @@ func (s *Settings) resolvePaths() error {
 	}
 	if info, err := os.Stat(s.BuildRoot); err == nil && !info.IsDir() {
 		return fmt.Errorf("read Config.BuildRoot: %s is not a directory; choose another name", s.BuildRoot)
+	} else if target, linkErr := os.Readlink(s.BuildRoot); err != nil && linkErr == nil {
+		return fmt.Errorf("read Config.BuildRoot: %s is a link to %s: %w; create that directory, or remove the link", s.BuildRoot, target, fsutil.Cause(err))
 	}
 	s.Prefix = fsutil.Absolute(cmp.Or(s.Prefix, filepath.Join(s.BuildRoot, "_install")), s.Root)
 	return nil
