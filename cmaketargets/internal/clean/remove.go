@@ -15,9 +15,9 @@ import (
 )
 
 // Remove removes everything in the build tree but what stays, then its directory and those above
-// it up to the build root, as far as nothing is left in them; the target of a link stays. Up to jobs goroutines do so. It
-// returns how many bytes that gave back to the file system: those of files with a hard link
-// elsewhere are none, and those that a process holds open come later.
+// it up to the build root, as far as nothing is left in them; the target of a link stays. Up to
+// jobs goroutines do so. It returns how many bytes that gave back to the file system: those of
+// files with a hard link elsewhere are none, and those that a process holds open come later.
 //
 // The caller holds the tree's lock. Its file goes last; before that, where the system removes no
 // file that is open, unlock is called, which releases the lock.

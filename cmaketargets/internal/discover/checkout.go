@@ -67,7 +67,11 @@ func (g gitDir) clones(other gitDir, top string) bool {
 	return false
 }
 
+// sameFile reports whether a remote is a local path, and names b.
 func sameFile(a, b string) bool {
+	if !filepath.IsAbs(a) {
+		return false
+	}
 	one, err1 := os.Stat(a)
 	other, err2 := os.Stat(b)
 	return err1 == nil && err2 == nil && os.SameFile(one, other)
