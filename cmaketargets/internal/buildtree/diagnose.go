@@ -14,6 +14,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
@@ -33,7 +34,27 @@ func (s *step) diagnose(ctx context.Context) {
 		},
 		Set: func(name string) bool { return fsutil.Getenv(s.tree.Env, name) != "" },
 	}
-	s.result = diagnose.Collect(ctx, s.result, func(d model.Diagnostic) string { return diagnose.Hint(d, around) })
+	s.result = diagnose.Collect(ctx, s.result, func(d model.Diagnostic) string {
+		if hint := diagnose.Hint(d, around); hint != "" {
+			return hint
+		}
+		return s.presetHint(d)
+	})
+}
+
+// presetSyntax matches CMake's message about presets that are not JSON, as of 3.25 and of 4.3.
+var presetSyntax = text.Regexp(`(?s)Could not read presets.*(?:JSON parse error|Syntax error|Missing ')`)
+
+// presetHint returns what to do about presets that CMake could not read, perhaps because of a
+// comment. Its message has other words for that.
+func (s *step) presetHint(d model.Diagnostic) string {
+	if s.tree.Variant.Preset == "" || !presetSyntax().MatchString(d.Message) {
+		return ""
+	}
+	if at := cmake.PresetComment(s.tree.Project.Dir); at != "" {
+		return "remove the comment at " + s.worker.Settings.Show(at) + ": this CMake takes none there"
+	}
+	return ""
 }
 
 // provider returns the project other than own whose CMakeLists.txt names the configuration file of a

@@ -47,9 +47,13 @@ func jsonError(path string, data []byte, err error) error {
 		err = fmt.Errorf("%s must be %s, not %s",
 			cmp.Or(kind.Field, "the file"), cmp.Or(jsonKinds[kind.Type.Kind()], "an object"), kind.Value)
 	}
+	return fmt.Errorf("%s: %w", position(path, data, offset), err)
+}
+
+// position returns the place of a byte in a file, "file:line:column".
+func position(path string, data []byte, offset int64) string {
 	before := data[:max(0, min(offset, int64(len(data))))]
-	return fmt.Errorf("%s:%d:%d: %w", path,
-		bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n'), err)
+	return fmt.Sprintf("%s:%d:%d", path, bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n'))
 }
 
 // absolute returns a path that CMake wrote, with slashes and perhaps relative to base, in the form

@@ -52,14 +52,14 @@ func (ps ConfigurePresets) Find(name string) (Preset, error) {
 }
 
 // ReadPresets reads CMakePresets.json and CMakeUserPresets.json of a source directory with the
-// files that they include. It is an error when there is neither. Errors about a damaged file name
-// its line and column.
-func ReadPresets(sourceDir string, env []string) (ConfigurePresets, error) {
+// files that they include. It is an error when there is neither, and when a file is for a newer CMake
+// than have. Errors about a damaged file name its line and column.
+func ReadPresets(sourceDir string, env []string, have Version) (ConfigurePresets, error) {
 	source, err := filepath.Abs(sourceDir)
 	if err != nil {
 		return nil, fmt.Errorf("read presets: %w", err)
 	}
-	r := presetReader{source: source, env: env, seen: map[string]bool{}, presets: map[string]*Preset{}, done: map[string]bool{}}
+	r := presetReader{source: source, env: env, have: have, seen: map[string]bool{}, presets: map[string]*Preset{}, done: map[string]bool{}}
 	for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
 		path := filepath.Join(source, name)
 		if err := r.file(path); err != nil && (!errors.Is(err, fs.ErrNotExist) || r.seen[path]) {
@@ -117,6 +117,7 @@ const (
 type presetReader struct {
 	source  string
 	env     []string
+	have    Version
 	seen    map[string]bool // files
 	presets map[string]*Preset
 	order   []string        // of their definition
@@ -126,7 +127,9 @@ type presetReader struct {
 // presetsFile is the part in use of a file of presets. Values of several types are decoded later,
 // where an error can name the preset.
 type presetsFile struct {
-	Include          []string `json:"include"`
+	Version          json.RawMessage `json:"version"`
+	Minimum          json.RawMessage `json:"cmakeMinimumRequired"`
+	Include          []string        `json:"include"`
 	ConfigurePresets []struct {
 		Name      string          `json:"name"`
 		Hidden    bool            `json:"hidden"`
@@ -148,6 +151,9 @@ func (r *presetReader) file(path string) error {
 	var content presetsFile
 	if err := json.Unmarshal(lenient(data), &content); err != nil {
 		return fmt.Errorf("read presets %w", jsonError(path, data, err))
+	}
+	if err := r.tooNew(content); err != nil {
+		return fmt.Errorf("read presets %s: %w", path, err)
 	}
 	for _, include := range content.Include {
 		switch include = r.expand(include, path); {
@@ -182,6 +188,74 @@ func (r *presetReader) file(path string) error {
 	return nil
 }
 
+// presetVersions are the CMake releases that brought the versions of the file from 1 on, by
+// https://cmake.org/cmake/help/latest/manual/cmake-presets.7.html. A version that is not among them
+// is left to CMake.
+var presetVersions = []Version{
+	{3, 19, 0}, {3, 20, 0}, {3, 21, 0}, {3, 23, 0}, {3, 24, 0}, {3, 25, 0}, {3, 27, 0}, {3, 28, 0}, {3, 30, 0}, {3, 31, 0}, {4, 3, 0},
+}
+
+// tooNew returns an error for a file that needs a newer CMake. Values of a wrong type are left to
+// CMake.
+func (r *presetReader) tooNew(f presetsFile) error {
+	var n int
+	if json.Unmarshal(f.Version, &n) == nil && n > 0 && n <= len(presetVersions) && r.have.Compare(presetVersions[n-1]) < 0 {
+		return fmt.Errorf("version %d needs cmake %s, have %s", n, presetVersions[n-1].short(), r.have)
+	}
+	var least Version
+	if json.Unmarshal(f.Minimum, &least) == nil && r.have.Compare(least) < 0 {
+		return fmt.Errorf("cmakeMinimumRequired needs cmake %s, have %s", least.short(), r.have)
+	}
+	return nil
+}
+
+// PresetComment returns the place of the first comment in CMakePresets.json or CMakeUserPresets.json
+// of a source directory, file:line:column, and "" when there is none. JSON has no comments: CMake
+// takes some of them or none, depending on its version.
+func PresetComment(sourceDir string) string {
+	for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
+		path := filepath.Join(sourceDir, name)
+		data, _, err := fsutil.Read(path, maxPresets)
+		if err != nil {
+			continue
+		}
+		if start, end := nextComment(data, 0); start < end {
+			return position(path, data, int64(start))
+		}
+	}
+	return ""
+}
+
+// nextComment returns the first comment of JavaScript in JSON data from an offset outside of strings
+// on. start is len(data) when there is none.
+func nextComment(data []byte, from int) (start, end int) {
+	quoted := false
+	for i := from; i < len(data); i++ {
+		length := 0
+		switch {
+		case quoted && data[i] == '\\':
+			i++
+		case data[i] == '"':
+			quoted = !quoted
+		case quoted:
+		case bytes.HasPrefix(data[i:], []byte("//")):
+			length = bytes.IndexByte(data[i:], '\n')
+		case bytes.HasPrefix(data[i:], []byte("/*")):
+			length = bytes.Index(data[i+2:], []byte("*/"))
+			if length >= 0 {
+				length += len("/**/")
+			}
+		}
+		switch {
+		case length < 0:
+			return i, len(data)
+		case length > 0:
+			return i, i + length
+		}
+	}
+	return len(data), len(data)
+}
+
 // decodeStrings decodes a string or an array of them. Absence, null and "" are none.
 func decodeStrings(raw json.RawMessage, into *[]string) error {
 	var one string
@@ -194,13 +268,18 @@ func decodeStrings(raw json.RawMessage, into *[]string) error {
 	return json.Unmarshal(raw, into)
 }
 
-// lenient returns data without characters that CMake accepts and encoding/json does not: a byte
-// order mark, which editors on Windows write, and control characters in strings. Blanks replace
-// them, so that offsets stay the same.
+// lenient returns data without text that some or all CMakes accept and encoding/json does not: a byte
+// order mark, which editors on Windows write, comments, and control characters in strings. Blanks
+// replace them, so that offsets stay the same.
 func lenient(data []byte) []byte {
 	data = bytes.Clone(data)
 	if bytes.HasPrefix(data, []byte("\ufeff")) {
 		copy(data, "   ")
+	}
+	for start, end := nextComment(data, 0); start < end; start, end = nextComment(data, end) {
+		for i := start; i < end; i++ {
+			data[i] = ' '
+		}
 	}
 	for i, c := range data {
 		if c < ' ' {

@@ -47,7 +47,7 @@ func TestReadPresets(t *testing.T) {
 		"CMakePresets.json": presetsText, "ci/more.json": moreText,
 		"CMakeUserPresets.json": `{"version": 4, "include": ["CMakePresets.json"], "configurePresets": [{"name": "mine", "inherits": "dev", "binaryDir": "/elsewhere"}]}`,
 	})
-	presets, err := cmake.ReadPresets(dir, []string{"HOST=here", "TRIPLE=no"})
+	presets, err := cmake.ReadPresets(dir, []string{"HOST=here", "TRIPLE=no"}, v325)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,17 +97,52 @@ func TestReadPresetsBroken(t *testing.T) {
 		"twice":            {`{"configurePresets": [{"name": "a"}, {"name": "a"}]}`, []string{`preset "a" is defined in`, "too"}},
 		"missing include":  {`{"include": ["gone.json"]}`, []string{"gone.json", "included by", "CMakePresets.json"}},
 		"include by macro": {`{"include": ["$vendor{x}.json"]}`, []string{"unknown macro"}},
+		"newer file":       {`{"version": 10}`, []string{"CMakePresets.json: version 10 needs cmake 3.31, have 3.25.1"}},
+		"newer minimum":    {`{"version": 4, "cmakeMinimumRequired": {"major": 3, "minor": 25, "patch": 2}}`, []string{"cmakeMinimumRequired needs cmake 3.25.2, have 3.25.1"}},
+		"newer include":    {`{"version": 4, "include": ["more.json"]}`, []string{"more.json: version 7 needs cmake 3.27, have 3.25.1 (included by"}},
+		"unknown version":  {`{"version": 999, "configurePresets": [{}]}`, []string{"a configure preset has no name"}},
+		"version of text":  {`{"version": "7", "cmakeMinimumRequired": 4, "configurePresets": [{}]}`, []string{"a configure preset has no name"}},
+		"its own version":  {`{"version": 6, "cmakeMinimumRequired": {"major": 3, "minor": 25}, "configurePresets": [{}]}`, []string{"a configure preset has no name"}},
+		"in a comment":     {"{/* \"version\": 10,\n*/\"configurePresets\": [,]}", []string{"CMakePresets.json:2:24: "}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := cmake.ReadPresets(project(t, map[string]string{"CMakePresets.json": test.text}), nil)
+			dir := project(t, map[string]string{"CMakePresets.json": test.text, "more.json": `{"version": 7}`})
+			_, err := cmake.ReadPresets(dir, nil, v325)
 			contains(t, err, test.want...)
 			if !strings.HasPrefix(err.Error(), "read presets ") && !strings.HasPrefix(err.Error(), "read presets: ") {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
-	_, err := cmake.ReadPresets(t.TempDir(), nil)
+	_, err := cmake.ReadPresets(t.TempDir(), nil, v325)
 	contains(t, err, "no CMakePresets.json")
+}
+
+func TestPresetComment(t *testing.T) {
+	for text, want := range map[string]string{
+		"{}": "",
+		`{"a": "http://b", "c\\": "/* \" // */"}`: "",
+		"{\n  // x\n}":     "CMakePresets.json:2:3",
+		`{"a": "\\", /* x`: "CMakePresets.json:1:13",
+		"/":                "",
+		"/*/ */ {} // y":   "CMakePresets.json:1:1",
+		`{"a": 1 / 2}`:     "",
+		"{} //":            "CMakePresets.json:1:4",
+		"\"":               "",
+		"\"\\":             "",
+	} {
+		dir := project(t, map[string]string{"CMakePresets.json": text})
+		if want != "" {
+			want = filepath.Join(dir, want)
+		}
+		if got := cmake.PresetComment(dir); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+		user := project(t, map[string]string{"CMakeUserPresets.json": "{/**/}"})
+		if got := cmake.PresetComment(user); got != filepath.Join(user, "CMakeUserPresets.json:1:2") {
+			t.Errorf("got %q", got)
+		}
+	}
 }
 
 // TestReadPresetsDiamonds inherits in so many ways that following each would not end.
@@ -118,7 +153,7 @@ func TestReadPresetsDiamonds(t *testing.T) {
 		text.WriteString(`,{"name": "` + name + `p", "inherits": ["` + name + `", "` + name + `"]}`)
 	}
 	text.WriteString("]}")
-	presets, err := cmake.ReadPresets(project(t, map[string]string{"CMakePresets.json": text.String()}), nil)
+	presets, err := cmake.ReadPresets(project(t, map[string]string{"CMakePresets.json": text.String()}), nil, v325)
 	if err != nil || presets[len(presets)-1].Generator != "Ninja" {
 		t.Errorf("got %v", err)
 	}
@@ -137,7 +172,7 @@ func FuzzReadPresets(f *testing.F) {
 	f.Fuzz(func(t *testing.T, main, more string) {
 		write(t, filepath.Join(dir, "CMakePresets.json"), main)
 		write(t, filepath.Join(dir, "ci", "more.json"), more)
-		presets, err := cmake.ReadPresets(dir, []string{"X=1"})
+		presets, err := cmake.ReadPresets(dir, []string{"X=1"}, v325)
 		if (err == nil) == (presets == nil) {
 			t.Errorf("got %v and %v", presets, err)
 		}
@@ -164,7 +199,7 @@ func TestManyMacros(t *testing.T) {
 	for _, text := range []string{"$", "${", "$x{", "${dollar"} {
 		long := strings.Repeat(text, 2<<20/len(text))
 		write(t, filepath.Join(dir, "CMakePresets.json"), `{"version": 3, "include": ["`+long+`"]}`)
-		_, err := cmake.ReadPresets(dir, nil)
+		_, err := cmake.ReadPresets(dir, nil, v325)
 		contains(t, err, "include")
 	}
 }
@@ -189,7 +224,7 @@ func TestIncludeMacros(t *testing.T) {
 		if file != "" {
 			write(t, filepath.Join(dir, file), `{"configurePresets": [{"name": "there"}]}`)
 		}
-		presets, err := cmake.ReadPresets(dir, []string{"NAME=name", "MACRO=${sourceDir}"})
+		presets, err := cmake.ReadPresets(dir, []string{"NAME=name", "MACRO=${sourceDir}"}, v325)
 		if (err == nil) != (file != "") || err == nil && presets[0].Name != "there" {
 			t.Errorf("%s: got %v, %v", macro, presets, err)
 		}
@@ -216,7 +251,7 @@ func FuzzPresetMacros(f *testing.F) {
 			t.Fatal(err)
 		}
 		write(t, file, string(data))
-		if _, err := cmake.ReadPresets(dir, []string{"X=${sourceDir}"}); err != nil && !strings.HasPrefix(err.Error(), "read presets") {
+		if _, err := cmake.ReadPresets(dir, []string{"X=${sourceDir}"}, v325); err != nil && !strings.HasPrefix(err.Error(), "read presets") {
 			t.Errorf("%q: %v", text, err)
 		}
 	})

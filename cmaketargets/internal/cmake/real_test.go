@@ -283,7 +283,7 @@ add_custom_target(other COMMAND ${CMAKE_COMMAND} -E touch other)
 			{"name": "dev", "inherits": ["base", "other"], "cacheVariables": {"CMAKE_BUILD_TYPE": "Release"}}],
 			"buildPresets": [{"name": "dev", "configurePreset": "dev", "targets": ["other"], "nativeToolOptions": ["-n"]}],
 			"testPresets": [{"name": "dev", "configurePreset": "dev", "filter": {"exclude": {"name": "a"}}}]}`)
-		presets, err := cmake.ReadPresets(source, environment())
+		presets, err := cmake.ReadPresets(source, environment(), real.version)
 		if err != nil {
 			t.Fatal(err)
 		}

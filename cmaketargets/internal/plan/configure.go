@@ -50,7 +50,7 @@ func (t *Tree) intent(v *View, last *inputs.Snapshot) (inputs.Intent, error) {
 	}
 	var preset cmake.Preset
 	if t.Variant.Preset != "" {
-		presets, err := cmake.ReadPresets(t.Project.Dir, t.Env)
+		presets, err := cmake.ReadPresets(t.Project.Dir, t.Env, t.Tools.Version)
 		if err != nil {
 			return in, fmt.Errorf("use preset %q: %w", t.Variant.Preset, err)
 		}
