@@ -22,6 +22,7 @@ const (
 	runs                   // runs the program args[0]
 	unknowable             // args[0] is the reason why it depends on something unknown
 	includes               // reads the CMake code args[0]
+	adds                   // adds the directory args[0]
 )
 
 // item is one use or call in code.

@@ -167,6 +167,9 @@ func (r *reader) other(c Command) {
 		r.add(unknowable, c.Line, "runs "+c.Name)
 	case "include":
 		r.include(c)
+	case "add_subdirectory":
+		r.use(adds, first)
+		r.add(calls, c.Line, c.Name) // a project may have one of its own
 	case "list":
 		if len(c.Args) > 2 && c.Args[1].Text == "CMAKE_MODULE_PATH" && slices.Contains([]string{"APPEND", "PREPEND"}, first.Text) {
 			r.modulePath(c.Args[2:])

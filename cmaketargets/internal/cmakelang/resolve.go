@@ -37,6 +37,8 @@ type Context struct {
 	Getenv        func(name string) string
 	// System is the system that is built for, or "" if that is unknown.
 	System string
+	// Follow asks for Uses.Files and Uses.Adds, which the file API of CMake has in a build tree.
+	Follow bool
 }
 
 // Uses is what code depends on beside the files that CMake lists. Paths are absolute and may not exist.
@@ -48,6 +50,9 @@ type Uses struct {
 	Copies []string // files, or directories with everything in them
 	// Scripts are further CMake files that Scripts include.
 	Scripts []string
+	// Files and Adds are CMake files that are included and directories that are added, as far as that
+	// is known.
+	Files, Adds []string
 	// Unknown is why the code depends on something else, as "runs git (CMakeLists.txt:12)", or "".
 	Unknown string
 }
@@ -148,6 +153,9 @@ func (r *resolver) item(p place, i item) {
 		if file.Origin == Script {
 			r.script(p, i)
 		}
+		r.follow(p, i, &r.uses.Files)
+	case adds:
+		r.follow(p, i, &r.uses.Adds)
 	case finds:
 		r.searched = append(r.searched, search{p, i})
 	case runs:
@@ -204,6 +212,20 @@ func (r *resolver) script(p place, i item) {
 	}
 	if !ok {
 		r.unknown(p, i, "includes "+i.args[0])
+	}
+}
+
+// follow adds the known paths in the argument of an item to a list.
+func (r *resolver) follow(p place, i item, list *[]string) {
+	if !r.Follow {
+		return
+	}
+	values, _ := r.expand(p, i.args[0])
+	bases, _ := r.dirs(p, false)
+	for _, value := range values {
+		for _, base := range bases {
+			r.once(fmt.Sprint(i.kind), fsutil.Absolute(value, base), list)
+		}
 	}
 }
 

@@ -207,6 +207,7 @@ func (j *job) do(a *plan.Action, share int) model.Result {
 	}
 	defer func() { a.Configure = plan.Configure{} }() // large, see decide
 	res := r.worker.Do(r.ctx, a, share, j.output())
+	r.session.explainPart(res)
 	if res.Retried = j.collided.Retried; res.Retried != "" {
 		res.Reason = j.collided.Reason
 	}

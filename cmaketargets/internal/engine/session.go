@@ -31,6 +31,9 @@ type session struct {
 	enclosing map[string]bool // paths of projects that have others below them
 	screen    *ui.Screen
 
+	readParts sync.Once
+	parts     map[string]string // see partOf
+
 	// prepare sets the rest.
 	preparing   sync.Mutex
 	prepared    bool
