@@ -129,9 +129,12 @@ func (p *Proven) proveUnfinished(names []string) error {
 	return nil
 }
 
-// proveSource returns nil when path is the project's source directory.
+// proveSource returns nil when path is the project's source directory, by name where that is gone.
 func (p *Proven) proveSource(path string) error {
 	source, err := os.Stat(p.tree.Source)
+	if errors.Is(err, fs.ErrNotExist) && filepath.Clean(path) == p.tree.Source {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func TestCleanIsParallel(t *testing.T) {
 	const limit = 3
 	process := NewProcess(&Process{Env: os.Environ, StartDir: root})
 	w := process.New(settings.Settings{Root: root, Jobs: limit, Store: "off", Output: io.Discard})
-	s, c, err := w.prepare(t.Context())
+	s, c, err := w.prepare(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ import (
 func (w *Workspace) List(ctx context.Context) error {
 	ctx, stop := interrupt.NotifyContext(ctx, w.process.Mage)
 	defer stop()
-	s, c, err := w.prepare(ctx)
+	s, c, err := w.prepare(ctx, nil)
 	if err != nil {
 		return notStarted(ctx, err)
 	}
@@ -45,6 +45,7 @@ func (w *Workspace) List(ctx context.Context) error {
 	})
 	view2 := console.Console{Screen: s.screen, Show: s.settings.Show}
 	view2.List(rows, len(c.variants) > 1 || c.variants[0].Name != "")
+	s.showGone()
 	if s.settings.Verbose {
 		for _, ignored := range s.found.Ignored {
 			s.screen.Line("ignored " + ignored.Path + ": " + ignored.Reason)

@@ -52,7 +52,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	ctx, stop := interrupt.NotifyContext(ctx, w.process.Mage)
 	defer stop()
 	start := time.Now()
-	s, c, err := w.prepare(ctx)
+	s, c, err := w.prepare(ctx, steps)
 	if err != nil {
 		failure := notStarted(ctx, err)
 		return nil, withReports(failure, w.publishFailure(&model.Run{Start: start, Steps: steps}, failure))
@@ -63,6 +63,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	defer r.cancel(nil)
 	if s.settings.DryRun {
 		results := r.dryRun()
+		r.session.offerGone(r.info.Steps, r.chosen)
 		r.console.Summary(results, r.chain)
 		r.info.Finish(nil)
 		return results, withReports(r.failure(results), w.publish(s.settings, results))
@@ -249,6 +250,7 @@ func (e *firstFailure) Error() string { return "stopped at the first failure" }
 func (r *run) conclude(results []model.Result) error {
 	cause := context.Cause(r.ctx)
 	if own := r.ownResults(); len(own) > 0 {
+		r.session.offerGone(r.info.Steps, r.chosen)
 		r.console.Digest(own, cause)
 		r.console.Summary(results, r.chain)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -52,20 +53,26 @@ type chosen struct {
 	selection selection.Selection
 }
 
-// prepare completes the session and returns what a run of w is about.
-func (w *Workspace) prepare(ctx context.Context) (*session, chosen, error) {
+// prepare completes the session and returns what a run of w with these steps is about.
+func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, chosen, error) {
 	var c chosen
 	s, err := w.open(ctx)
 	if err != nil {
 		return nil, c, err
 	}
-	if len(s.all) == 0 {
+	all := s.all
+	if slices.Equal(steps, []model.Step{model.Clean}) {
+		for _, sel := range append(slices.Clip(w.selections), s.settings.Selection) {
+			all = append(slices.Clip(all), s.goneNamed(sel.Projects)...)
+		}
+	}
+	if len(all) == 0 {
 		return nil, c, s.noProjects()
 	}
 	if err := s.checkBuildTrees(); err != nil {
 		return nil, c, err
 	}
-	if c, err = s.choose(w.selections); err != nil {
+	if c, err = s.choose(all, w.selections); err != nil {
 		return nil, c, err
 	}
 	s.preparing.Lock()
@@ -85,10 +92,10 @@ func (w *Workspace) prepare(ctx context.Context) (*session, chosen, error) {
 	return s, c, nil
 }
 
-// choose applies the selections of the workspace and that of the environment, which comes
-// last: its targets and tests override those of the others.
-func (s *session) choose(selections []selection.Selection) (chosen, error) {
-	c := chosen{projects: s.all, variants: s.settings.Variants}
+// choose applies the selections of the workspace and that of the environment to all projects. The
+// latter comes last: its targets and tests override those of the others.
+func (s *session) choose(all []model.Project, selections []selection.Selection) (chosen, error) {
+	c := chosen{projects: all, variants: s.settings.Variants}
 	narrow := func(sel selection.Selection, projects, variants string) error {
 		err := sel.Check()
 		if err == nil {
