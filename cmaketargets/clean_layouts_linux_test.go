@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 )
 
 const (
@@ -75,7 +76,7 @@ func TestCleanLayouts(t *testing.T) {
 			l.tree("outside/build", "repo")
 			l.cache("outside/build", l.path("repo"), l.path("repo/build"))
 			l.write("outside/build/thesis.tex", "mine")
-			l.write("outside/build/.cmaketargets/configure.snapshot", `{"Format":4,"State":"done","Found":["thesis.tex"],"Source":"`+l.path("repo")+`","Build":"`+l.path("repo/build")+`"}`+"\n")
+			l.record("outside/build", inputs.Snapshot{State: "done", Found: []string{"thesis.tex"}, Source: l.path("repo"), Build: l.path("repo/build")})
 			l.link("@outside/build", "repo/build")
 		}, removed + ", but for files that were there before: thesis.tex", []string{"outside/build/CMakeCache.txt", "outside/build/CMakeFiles", "outside/build/build.ninja", "outside/build/.cmaketargets", "outside/build/Testing"}},
 		{"build root is a link to a build tree that cmake made alone", func(l *layout) {
@@ -91,7 +92,7 @@ func TestCleanLayouts(t *testing.T) {
 			l.remove("repo/build")
 			l.tree("home", "repo")
 			l.cache("home", l.path("repo"), l.path("repo/build"))
-			l.write("home/.cmaketargets/configure.snapshot", `{"Format":4,"State":"done","Made":true,"Source":"`+l.path("repo")+`","Build":"`+l.path("repo/build")+`"}`+"\n")
+			l.record("home", inputs.Snapshot{State: "done", Made: true, Source: l.path("repo"), Build: l.path("repo/build")})
 			l.link("@home", "repo/build")
 		}, "failed: refuse to remove build: the home directory is in it; set Config.BuildRoot to another directory", nil},
 		{"build root is a link to an empty directory", func(l *layout) {
@@ -139,12 +140,12 @@ func TestCleanLayouts(t *testing.T) {
 		{"another tree's record", func(l *layout) {
 			l.remove("repo/build/a")
 			l.write("repo/build/a/CMakeFiles/mine", "mine")
-			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":4,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/libs/b")+`"}`+"\n")
+			l.record("repo/build/a", inputs.Snapshot{State: "running", Made: true, Source: l.path("repo/libs/b"), Build: l.path("repo/build/libs/b")})
 		}, refused + "there is no CMakeCache.txt in it, but CMakeFiles", nil},
 		{"another project's record", func(l *layout) {
 			l.remove("repo/build/a")
 			l.write("repo/build/a/CMakeFiles/mine", "mine")
-			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":4,"State":"running","Made":true,"Source":"`+l.path("repo/libs/b")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
+			l.record("repo/build/a", inputs.Snapshot{State: "running", Made: true, Source: l.path("repo/libs/b"), Build: l.path("repo/build/a")})
 		}, refused + "it was configured for DIR/repo/libs/b, not for DIR/repo/a", nil},
 		{"what a killed configure step left", func(l *layout) {
 			l.unfinished("running")
@@ -437,7 +438,7 @@ func TestCleanLayouts(t *testing.T) {
 		{"another tree below it", func(l *layout) { l.tree("repo/build/a/sub", "repo/libs/b") }, removed, []string{"repo/build"}},
 		{"a Clean that was stopped", func(l *layout) {
 			l.remove("repo/build/a/CMakeFiles")
-			l.write("repo/build/a/.cmaketargets/configure.snapshot", `{"Format":4,"State":"removing","Source":"`+l.path("repo/a")+`","Build":"`+l.path("repo/build/a")+`"}`+"\n")
+			l.record("repo/build/a", inputs.Snapshot{State: "removing", Source: l.path("repo/a"), Build: l.path("repo/build/a")})
 		}, removed, []string{"repo/build"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

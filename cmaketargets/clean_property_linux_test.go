@@ -81,7 +81,7 @@ func TestCleanProperty(t *testing.T) {
 // ownTree is where a project has its build tree.
 type ownTree struct {
 	dir, source string // in the layout
-	tracked     bool   // git tracks a file in it
+	real        string // the absolute path of dir, without a link on the way to the build root
 	proven      bool
 	kept        []string        // absolute paths in it that stay, with all that is in them
 	whole, part map[string]bool // the entries that stay, and the directories above them, by absolute path
@@ -168,7 +168,7 @@ func (l *layout) drawNotes(r *rapid.T, tree *ownTree) {
 		return
 	}
 	found := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"x", "file", "linked", "build.ninja", "CMakeFiles", "gone"}), 0, 3, rapid.ID[string]).Draw(r, "found")
-	data, err := json.Marshal(inputs.Snapshot{Format: 3, State: state, Found: found, Source: rapid.SampledFrom(others).Draw(r, "configured"), Build: l.path(tree.dir)})
+	data, err := json.Marshal(inputs.Snapshot{Format: inputs.Format, State: state, Found: found, Source: rapid.SampledFrom(others).Draw(r, "configured"), Build: l.path(tree.dir)})
 	l.must(err)
 	_ = os.MkdirAll(l.path(tree.dir+"/.cmaketargets"), 0o777)
 	if len(found) > 0 && found[0] != "gone" && rapid.Bool().Draw(r, "found it") {
@@ -190,20 +190,39 @@ func (l *layout) drawTracked(r *rapid.T, trees []*ownTree) {
 	}
 	add := exec.Command("git", "add", "-f", "--", l.path(file))
 	add.Dir = l.root
+	list := exec.Command("git", "ls-files")
+	list.Dir = l.root
 	if add.Run() != nil {
-		return // it lies beyond a link, or is none
+		return // it lies beyond a link
+	}
+	if out, err := list.Output(); err != nil || len(out) == 0 {
+		return // it is an empty directory
 	}
 	for _, tree := range trees {
-		tree.tracked = strings.HasPrefix(filepath.Clean(file), tree.dir+"/")
+		if strings.HasPrefix(filepath.Clean(file), tree.dir+"/") {
+			tree.dir += "/_self"
+		}
 	}
 }
 
-// prove is a second implementation of the proof: every directory on the way is one, git tracks
-// nothing in it, and the cache is a file that names source and place, or there was nothing yet but
-// our state. The entries that stay can be read.
+// prove is a second implementation of the proof: every directory on the way from the build root is
+// one, neither source nor home is in it, and the cache is a file that names source and place, or
+// there was nothing yet but our state. The entries that stay can be read. In a build root that is a
+// link a record says which these are.
 func (l *layout) prove(tree *ownTree) {
-	for dir := tree.dir; dir != "repo"; dir = filepath.Dir(dir) {
-		if info, err := os.Lstat(l.path(dir)); err != nil || !info.IsDir() {
+	root := filepath.Join(l.root, l.conf.BuildRoot)
+	top, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		return
+	}
+	tree.real = top + strings.TrimPrefix(l.path(tree.dir), root)
+	for dir := tree.real; dir != top; dir = filepath.Dir(dir) {
+		if info, err := os.Lstat(dir); err != nil || !info.IsDir() {
+			return
+		}
+	}
+	for _, apart := range []string{l.path(tree.source), l.home} {
+		if apart == tree.real || strings.HasPrefix(apart, tree.real+"/") {
 			return
 		}
 	}
@@ -214,7 +233,7 @@ func (l *layout) prove(tree *ownTree) {
 			rec = inputs.Load(l.path(tree.dir))
 		}
 	}
-	if tree.tracked || !l.keep(tree, rec) {
+	if tree.real == top && top != root && (rec == nil || len(rec.Found) == 0 && rec.State != inputs.Removing) || !l.keep(tree, rec) {
 		return
 	}
 	l.settle(tree)
@@ -231,7 +250,7 @@ func (l *layout) prove(tree *ownTree) {
 	l.must(err)
 	stay := 0
 	for _, e := range entries {
-		path := l.path(tree.dir + "/" + e.Name())
+		path := tree.real + "/" + e.Name()
 		if tree.whole[path] || tree.part[path] {
 			stay++
 		}
@@ -255,7 +274,7 @@ func (l *layout) keep(tree *ownTree, rec *inputs.Snapshot) bool {
 			paths = append(paths, l.path(tree.dir+"/"+name))
 		}
 	}
-	inside := l.path(tree.dir) + "/"
+	inside := tree.real + "/"
 	for _, path := range paths {
 		dir, err := filepath.EvalSymlinks(filepath.Dir(path))
 		itself := filepath.Join(dir, filepath.Base(path))
@@ -263,7 +282,7 @@ func (l *layout) keep(tree *ownTree, rec *inputs.Snapshot) bool {
 		if err == nil {
 			to, err = filepath.EvalSymlinks(path)
 		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) && strings.HasPrefix(path, inside) {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) && strings.HasPrefix(path, l.path(tree.dir)+"/") {
 			return false
 		}
 		for _, kept := range []string{itself, to} {
@@ -278,7 +297,7 @@ func (l *layout) keep(tree *ownTree, rec *inputs.Snapshot) bool {
 // settle records the entries of a build tree that stay.
 func (l *layout) settle(tree *ownTree) {
 	tree.whole, tree.part = map[string]bool{}, map[string]bool{}
-	l.must(filepath.WalkDir(l.path(tree.dir), func(path string, e fs.DirEntry, err error) error {
+	l.must(filepath.WalkDir(tree.real, func(path string, e fs.DirEntry, err error) error {
 		l.must(err)
 		info, err := e.Info()
 		l.must(err)
@@ -297,18 +316,20 @@ func (l *layout) settle(tree *ownTree) {
 func (l *layout) compare(r *rapid.T, before, after map[string]string, gone []*ownTree) {
 	above := map[string]bool{}
 	for _, tree := range gone {
-		for dir := filepath.Dir(tree.dir); dir != "."; dir = filepath.Dir(dir) {
-			above[l.path(dir)] = true
+		for dir := filepath.Dir(tree.real); len(dir) > len(l.base); dir = filepath.Dir(dir) {
+			above[dir] = true
 		}
 	}
-	top := filepath.Join(l.root, l.conf.BuildRoot)
+	root := filepath.Join(l.root, l.conf.BuildRoot)
+	top, _ := filepath.EvalSymlinks(root)
+	linked := func(path string) bool { return top != root && path == top } // the target of a link stays
 	for path, was := range before {
 		is, there := after[path]
 		in := slices.IndexFunc(gone, func(tree *ownTree) bool {
-			return path == l.path(tree.dir) || strings.HasPrefix(path, l.path(tree.dir)+"/")
+			return path == tree.real || strings.HasPrefix(path, tree.real+"/")
 		})
 		switch {
-		case in >= 0 && gone[in].part[path], above[path] && strings.HasPrefix(top, path+"/"):
+		case in >= 0 && gone[in].part[path], above[path] && strings.HasPrefix(top, path+"/"), linked(path):
 			if !there {
 				r.Errorf("%s is gone", path)
 			}

@@ -114,12 +114,19 @@ func (l *layout) tree(dir, source string) {
 func (l *layout) unfinished(state string, ours ...string) {
 	l.Helper()
 	l.remove("repo/build/a")
-	data, err := json.Marshal(inputs.Snapshot{
-		Format: 3, State: inputs.State(state), Made: true, Ours: ours, Source: l.path("repo/a"), Build: l.path("repo/build/a"),
+	l.record("repo/build/a", inputs.Snapshot{
+		State: inputs.State(state), Made: true, Ours: ours, Source: l.path("repo/a"), Build: l.path("repo/build/a"),
 	})
-	l.must(err)
-	l.write("repo/build/a/.cmaketargets/configure.snapshot", string(data)+"\n")
 	l.write("repo/build/a/.cmake/api/v1/query/client-cmaketargets/query.json", "{}")
+}
+
+// record writes the snapshot of a build tree.
+func (l *layout) record(dir string, s inputs.Snapshot) {
+	l.Helper()
+	s.Format = inputs.Format
+	data, err := json.Marshal(s)
+	l.must(err)
+	l.write(dir+"/.cmaketargets/configure.snapshot", string(data)+"\n")
 }
 
 func (l *layout) bind(from, to string) {

@@ -34,9 +34,9 @@ const (
 	Removing State = "removing" // Clean has begun to remove the tree
 )
 
-// format is raised when older snapshots can no longer be understood. Load ignores a snapshot of
+// Format is raised when older snapshots can no longer be understood. Load ignores a snapshot of
 // another format.
-const format = 4
+const Format = 4
 
 // Snapshot is the remembered state of a build tree. Its lists of stamps are strings; see
 // formatStamps.
@@ -128,7 +128,7 @@ func Load(build string) *Snapshot {
 func Parse(data []byte, build string) *Snapshot {
 	head, inputs, _ := bytes.Cut(data, []byte("\n"))
 	var s Snapshot
-	if json.Unmarshal(head, &s) != nil || s.Format != format || s.Build != build || s.InputBytes != len(inputs) {
+	if json.Unmarshal(head, &s) != nil || s.Format != Format || s.Build != build || s.InputBytes != len(inputs) {
 		return nil
 	}
 	s.Inputs = string(inputs)

@@ -78,7 +78,7 @@ func FuzzLoad(f *testing.F) {
 		// The directory differs from run to run, and a seed must not.
 		f.Add(strings.ReplaceAll(string(data), build, "@"))
 	}
-	f.Add(`{"Format":3,"State":"done","Build":"@","Source":"@/src","Actual":"Ninja","InputBytes":3}` + "\n1 2")
+	f.Add(`{"Format":4,"State":"done","Build":"@","Source":"@/src","Actual":"Ninja","InputBytes":3}` + "\n1 2")
 	f.Fuzz(func(t *testing.T, text string) {
 		data := strings.ReplaceAll(text, "@", build)
 		if err := os.WriteFile(path, []byte(data), 0o666); err != nil {
@@ -88,7 +88,7 @@ func FuzzLoad(f *testing.F) {
 		if r == nil {
 			return
 		}
-		if r.Build != build || r.Format != format || len(r.Inputs) != r.InputBytes || !strings.HasSuffix(data, r.Inputs) {
+		if r.Build != build || r.Format != Format || len(r.Inputs) != r.InputBytes || !strings.HasSuffix(data, r.Inputs) {
 			t.Errorf("accepted %+v", r)
 		}
 		d := Check(r, in, noTree{}, &Files{})

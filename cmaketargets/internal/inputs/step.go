@@ -51,7 +51,7 @@ type Observed struct {
 // returns, because Begin stamps the inputs that the step may read; see baseline.
 func Begin(old *Snapshot, in Intent, fresh bool, at time.Time) (*Snapshot, error) {
 	s := &Snapshot{
-		Format: format, State: Running, At: at, Source: in.Source, Build: in.Build,
+		Format: Format, State: Running, At: at, Source: in.Source, Build: in.Build,
 		CMake: formatStamps([]Stamp{in.CMake}), Version: in.Version,
 		Generator: in.Generator, Args: in.Args, Path: in.Path,
 		Salt:  strconv.FormatUint(rand.Uint64(), 36),
@@ -107,6 +107,6 @@ func BeginRemoval(root *os.Root, source, build string, found []string) error {
 	if err := root.MkdirAll(StateDir, 0o777); err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
 	}
-	s := Snapshot{Format: format, State: Removing, Source: source, Build: build, Found: found}
+	s := Snapshot{Format: Format, State: Removing, Source: source, Build: build, Found: found}
 	return s.write(root.OpenRoot(StateDir))
 }
