@@ -105,22 +105,24 @@ func isRepository(dir string) bool {
 	return noHead == nil || noIndex == nil
 }
 
-// enclosing returns the repository that contains root; nil when there is none, or when it ignores
-// root and with it everything below.
-func (g *git) enclosing(root string) *repository {
-	dir, err := filepath.EvalSymlinks(root)
+// enclosing returns the repository that contains the directory dir, at the path p; nil when there is
+// none, or when it ignores dir and with it everything below.
+func (g *git) enclosing(dir, p string) *repository {
+	dir, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return nil
 	}
 	for top := dir; ; top = filepath.Dir(top) {
 		if _, err := os.Lstat(filepath.Join(top, ".git")); err == nil {
-			r := &repository{git: g, dir: dir, path: ".", top: top}
+			r := &repository{git: g, dir: dir, path: p, top: top}
 			if top == dir {
 				return r
 			}
 			if rule := r.rules([]string{"."})[0]; rule != "" {
 				r.close()
-				g.warn("the root is %s in the repository %s, so ignored directories are searched too", rule, top)
+				if p == "." {
+					g.warn("the root is %s in the repository %s, so ignored directories are searched too", rule, top)
+				}
 				return nil
 			}
 			return r

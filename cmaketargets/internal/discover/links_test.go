@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 func TestFindLinks(t *testing.T) {
@@ -38,7 +39,7 @@ func TestFindLinks(t *testing.T) {
 	for _, line := range got.Ignored {
 		path, reason, _ := strings.Cut(line, ": ")
 		if strings.HasPrefix(path, "real") || path == "elsewhere" {
-			if reason != "symbolic link to a directory" {
+			if reason != "symbolic link to real/a" {
 				t.Errorf("%s: %s", path, reason)
 			}
 		} else if !strings.HasPrefix(reason, "CMakeLists.txt: ") {
@@ -64,6 +65,63 @@ func TestFindLinks(t *testing.T) {
 	opts := discover.Options{Root: linked, Skip: []string{filepath.Join(root, "real")}}
 	if diff := cmp.Diff([]string{"linked"}, find(t, opts).Projects); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Packages that are linked into a workspace are found once.
+func TestFindLinkedPackages(t *testing.T) {
+	isolate(t)
+	const list = "/CMakeLists.txt"
+	elsewhere := tree(t, "pkg"+list, "many/one"+list, "many/two"+list, "many/out"+list, "many/.gitignore=out\n", "plain/three"+list, "circle/x"+list)
+	git(t, filepath.Join(elsewhere, "many"), "init", "-q")
+	git(t, filepath.Join(elsewhere, "circle"), "init", "-q")
+	root := tree(t, "own"+list, "src/", "ws"+list, ".gitignore=ignored\n")
+	git(t, root, "init", "-q")
+	for name, target := range map[string]string{
+		"src/pkg":                        elsewhere + "/pkg",
+		"src/a-many":                     elsewhere + "/many",
+		"src/b-one":                      elsewhere + "/many/one",
+		"src/a":                          elsewhere + "/many/two",
+		"src/same":                       "pkg",
+		"src/plain":                      elsewhere + "/plain", // no package
+		"src/own":                        "../own",
+		"src/top":                        "..",
+		"src/ignored":                    elsewhere + "/pkg",
+		"src/circle":                     elsewhere + "/circle",
+		elsewhere + "/circle/back":       root,
+		elsewhere + "/circle/itself":     ".",
+		elsewhere + "/circle/other":      "../pkg",
+		elsewhere + "/circle/x/unread":   "../../many",
+		elsewhere + "/circle/elsewhere":  "../circle2",
+		elsewhere + "/circle2/" + "back": elsewhere + "/circle",
+	} {
+		name = fsutil.Absolute(name, root)
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(target, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, elsewhere, "circle2/CMakeLists.txt", "# none\n")
+	for range 3 {
+		check(t, discover.Options{Root: root}, outline{
+			Projects: []string{"own", "src/a", "src/a-many/one", "src/circle/x", "src/pkg", "ws"},
+			Ignored: []string{
+				"src/a-many/out: ignored by src/a-many/.gitignore:1: out",
+				"src/a-many/two: it is src/a",
+				"src/b-one: symbolic link to src/a-many/one",
+				"src/circle/back: symbolic link to .",
+				"src/circle/elsewhere: no project() call",
+				"src/circle/elsewhere/back: symbolic link to src/circle",
+				"src/circle/itself: symbolic link to a directory above it",
+				"src/circle/other: symbolic link to src/pkg",
+				"src/ignored: ignored by .gitignore:1: ignored",
+				"src/own: symbolic link to own",
+				"src/same: symbolic link to src/pkg",
+				"src/top: symbolic link to a directory above it",
+			},
+		})
 	}
 }
 

@@ -36,6 +36,7 @@ type walker struct {
 	slots chan struct{}
 
 	mu     sync.Mutex
+	linked []directory // the links to be followed when all else is read
 	result Result
 	err    error
 }
@@ -48,9 +49,10 @@ func walk(ctx context.Context, o Options, s *selection) (Result, error) {
 	// Twice the processors, for file systems with latency.
 	w := &walker{ctx: ctx, root: o.Root, sel: s, slots: make(chan struct{}, min(max(4, 2*runtime.GOMAXPROCS(0)), 16)-1)}
 	w.git = newGit(ctx, o.Env, w.warn)
-	repo := w.git.enclosing(o.Root)
+	repo := w.git.enclosing(o.Root, ".")
 	defer repo.close()
 	w.read(directory{path: ".", repo: repo})
+	w.follow()
 	if ctx.Err() != nil {
 		return Result{}, fmt.Errorf("discover projects: %w", ctx.Err())
 	}
@@ -218,17 +220,6 @@ func (w *walker) stayOut(p, name string) string {
 		return "excluded by pattern " + pattern
 	}
 	return template(name)
-}
-
-// links records the symbolic links to directories with a CMakeLists.txt. They are not followed: they
-// lead in circles, or to projects that are found elsewhere.
-func (w *walker) links(d directory, names []string) {
-	for _, name := range names {
-		p := path.Join(d.path, name)
-		if w.stayOut(p, name) == "" && fsutil.Exists(filepath.Join(w.abs(p), listFile)) {
-			w.ignore(p, "symbolic link to a directory")
-		}
-	}
 }
 
 const (
