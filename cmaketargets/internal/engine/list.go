@@ -2,12 +2,16 @@ package engine
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/sourcegraph/conc/iter"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/console"
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/interrupt"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
@@ -45,6 +49,7 @@ func (w *Workspace) List(ctx context.Context) error {
 	})
 	view2 := console.Console{Screen: s.screen, Show: s.settings.Show}
 	view2.List(rows, len(c.variants) > 1 || c.variants[0].Name != "")
+	s.showNested(ctx)
 	s.showGone()
 	if s.settings.Verbose {
 		for _, ignored := range s.found.Ignored {
@@ -52,4 +57,23 @@ func (w *Workspace) List(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// showNested prints how many projects lie below one at the root, which ends the search. List alone
+// looks for them, because that takes a walk of the whole repository.
+func (s *session) showNested(ctx context.Context) {
+	top := slices.IndexFunc(s.all, func(p model.Project) bool { return p.Path == "." })
+	if top < 0 || len(s.settings.Nested) > 0 {
+		return
+	}
+	found, err := find(ctx, s.settings, []string{"**"})
+	if err != nil || len(found.Projects) <= len(s.all) {
+		return
+	}
+	more, added := len(found.Projects)-len(s.all), ""
+	parts := discover.Parts(s.all[top], func(name string) string { return fsutil.Getenv(s.settings.Env, name) })
+	if n := len(slices.DeleteFunc(found.Projects, func(p model.Project) bool { return p.Path == "." || !slices.Contains(parts, p.Dir) })); n > 0 {
+		added = fmt.Sprintf(", which adds %d of them by add_subdirectory", n)
+	}
+	s.screen.Line(fmt.Sprintf("%s below project .%s; to find them as projects of their own: Nested: []string{\"**\"}", text.Count(more, "more project"), added))
 }

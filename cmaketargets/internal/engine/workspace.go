@@ -130,10 +130,7 @@ func (w *workspace) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := discover.Find(ctx, discover.Options{
-		Root: set.Root, Include: set.Include, Exclude: set.Exclude, Nested: set.Nested,
-		Skip: []string{set.BuildRoot, set.Prefix}, Env: set.Env,
-	})
+	found, err := find(ctx, set, set.Nested)
 	if err != nil {
 		return nil, err
 	}
@@ -148,4 +145,12 @@ func (w *workspace) open(ctx context.Context) (*session, error) {
 	}
 	w.session = s
 	return s, nil
+}
+
+// find discovers the projects of a workspace.
+func find(ctx context.Context, set *settings.Settings, nested []string) (discover.Result, error) {
+	return discover.Find(ctx, discover.Options{
+		Root: set.Root, Include: set.Include, Exclude: set.Exclude, Nested: nested,
+		Skip: []string{set.BuildRoot, set.Prefix}, Env: set.Env,
+	})
 }
