@@ -33,6 +33,10 @@ type Worker struct {
 func (w *Worker) Do(ctx context.Context, a *plan.Action, jobs int, output func() io.WriteCloser) model.Result {
 	s := &step{worker: w, action: a, tree: a.Tree, jobs: jobs, output: output, result: a.Blank()}
 	s.result.Reason = a.Reason
+	if err := s.checkWritable(); err != nil {
+		s.fail(err)
+		return s.result
+	}
 	switch a.Step {
 	case model.Configure:
 		s.configure(ctx)
