@@ -162,3 +162,15 @@ func (s *Snapshot) write(dir *os.Root, err error) error {
 	}
 	return nil
 }
+
+// Newest returns the newest of the files that CMake read in the step of s, and its time.
+func Newest(s *Snapshot) (path string, at time.Time) {
+	var newest Stamp
+	eachStamp(s.Inputs, func(input Stamp) bool {
+		if input.ModTime > newest.ModTime {
+			newest = input
+		}
+		return true
+	})
+	return newest.Path, time.Unix(0, newest.ModTime)
+}

@@ -1,8 +1,10 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
@@ -25,6 +27,12 @@ func (a *Action) decideBuild(unknown bool) {
 		a.Reason = "the last build was killed"
 		a.CleanFirst = trustsTimes(a.Tree.Dir)
 	}
+	if !unknown {
+		if err := a.Tree.endless(time.Now()); err != nil {
+			a.fail(err)
+			return
+		}
+	}
 	a.Targets = a.Tree.Selection.Targets
 	if len(a.Targets) == 0 || unknown || !configured(a.Tree.Dir) {
 		return
@@ -34,6 +42,24 @@ func (a *Action) decideBuild(unknown bool) {
 	if len(a.Targets) == 0 {
 		a.skip("no target " + text.List(a.Tree.Selection.Targets))
 	}
+}
+
+// endless returns an error when a file that CMake has read is from the future. Then Ninja finds
+// build.ninja older than that and runs CMake again, 100 times, and fails. In that time a clock that
+// is a little ahead may be reached.
+func (t *Tree) endless(now time.Time) error {
+	const tries = 100
+	s := inputs.Load(t.Dir)
+	if s == nil || s.State != inputs.Done || !strings.HasPrefix(s.Actual, "Ninja") {
+		return nil
+	}
+	path, at := inputs.Newest(s)
+	if at.Sub(now) < time.Minute+tries*treestate.Timings(t.Dir)[model.Configure].Took {
+		return nil
+	}
+	show := t.Settings.Show(path)
+	return fmt.Errorf("%s is from the future, %s, so that Ninja would run CMake without end; correct the clock, or: %s",
+		show, at.Format(time.DateTime), text.Quote([]string{"touch", show}))
 }
 
 // trustsTimes reports whether the build tool takes every file that is newer than its
