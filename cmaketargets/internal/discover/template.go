@@ -8,8 +8,9 @@ import (
 
 // placeholder matches text that a generator of projects replaces: {{x}} and {% x %} (cookiecutter,
 // Jinja, mustache), <% x %> (ERB, EJS), %{x} (Qt Creator), ${x} (archetypes) and @X@ (autoconf,
-// configure_file). Between at signs, as in tools@v2@old, lower case counts where it is the whole name.
-var placeholder = text.Regexp(`\{\{.*|\{%.*|<%.*|%\{.*\}|\$\{.*\}|@[A-Z][A-Z0-9_]*@|^@[A-Za-z_][A-Za-z0-9_]*@$`)
+// configure_file). ${x}, and lower case between at signs, as in tools@v2@old, count where they are the
+// whole name.
+var placeholder = text.Regexp(`\{\{.*|\{%.*|<%.*|%\{.*\}|^\$\{[\w.]+\}$|@[A-Z][A-Z0-9_]*@|^@[A-Za-z_][A-Za-z0-9_]*@$`)
 
 // template returns why the name of a directory or a project makes it a template, "" for any other
 // name. scan returns no name for project(${NAME}), which CMake expands, so that is none.

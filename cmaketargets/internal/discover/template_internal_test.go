@@ -19,6 +19,7 @@ func TestTemplate(t *testing.T) {
 		"{a,b}":                         "",
 		"100%":                          "",
 		"$HOME":                         "",
+		"a${HOME}b":                     "",
 		"@scope":                        "",
 		"tools@v2@old":                  "",
 		"job@2@tmp":                     "",
