@@ -12,6 +12,7 @@ type cmakeParser struct {
 	out     *output
 	message *cmakeMessage // open
 	absent  string        // the package that pkg-config did not find
+	git     string        // why git failed, since the last message
 }
 
 // cmakeHead is the first line of a message.
@@ -70,6 +71,16 @@ func (p *cmakeParser) status(line string) {
 	}
 }
 
+// fatal reads a line of git, "fatal: text". The first one has the reason.
+func (p *cmakeParser) fatal(line string) {
+	if p.git == "" {
+		p.git = bounded(strings.Clone(strings.TrimPrefix(line, "fatal: ")))
+	}
+}
+
+// gitScript matches the scripts of ExternalProject and FetchContent that run git.
+var gitScript = text.Regexp(`-git(?:clone|update)\.cmake$`)
+
 // close keeps the open message.
 func (p *cmakeParser) close() {
 	m := p.message
@@ -79,6 +90,13 @@ func (p *cmakeParser) close() {
 	p.message = nil
 	d := &m.d
 	d.Message = strings.Join(m.lines, "\n")
+	if p.git != "" && d.Severity == model.Error && gitScript().MatchString(d.File) {
+		d.Message += ": " + p.git
+	}
+	p.git = ""
+	if name := between(d.Message, "CMake step for ", " failed: "); name != "" {
+		p.out.kept.printedBy(name)
+	}
 	if strings.HasPrefix(d.Message, "A required package was not found") {
 		d.Missing = p.absent
 	}

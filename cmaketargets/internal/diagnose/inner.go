@@ -14,7 +14,7 @@ import (
 // maxEntries bounds the search for the build trees of ExternalProjects in one.
 const maxEntries = 20_000
 
-// innerSources returns the source directory of an ExternalProject that has its build tree in another,
+// innerSources returns the source directory of an ExternalProject, or of FetchContent, that has its build tree in another,
 // as CMake recorded it there. Where none of the build trees in it has the project's name, it returns
 // the source directory if there is only one.
 func innerSources(build, name string) []string {
@@ -33,9 +33,9 @@ func innerSources(build, name string) []string {
 			return nil
 		}
 		source := homeDirectory(path)
-		switch {
+		switch base := filepath.Base(filepath.Dir(path)); {
 		case source == "":
-		case filepath.Base(filepath.Dir(path)) == name+"-build":
+		case base == name+"-build", base == name+"-subbuild":
 			named = append(named, source)
 		default:
 			others = append(others, source)

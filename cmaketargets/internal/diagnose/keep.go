@@ -155,6 +155,15 @@ func (k *keeper) excuse(behind int) {
 	}
 }
 
+// printedBy marks the errors of CMake until now as those of a project inside of this one.
+func (k *keeper) printedBy(inner string) {
+	for _, e := range k.list {
+		if e.Origin == "cmake" && e.Severity == model.Error {
+			e.Inner = inner
+		}
+	}
+}
+
 // report returns the diagnostics. step decides which error comes first.
 func (k *keeper) report(step string) Report {
 	r := Report{First: -1, Errors: k.errors, Warnings: k.warnings, placed: k.placed}

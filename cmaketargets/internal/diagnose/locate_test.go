@@ -1,6 +1,7 @@
 package diagnose_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -80,5 +81,42 @@ func TestResolveKey(t *testing.T) {
 	}
 	if a, b := key("a", "../../s.h"), key(filepath.Join("b", "c"), "../../../s.h"); a != b {
 		t.Errorf("keys %q and %q", a, b)
+	}
+}
+
+// The files of a project inside of another are those of its own source directory, and never those of
+// the outer project with the same name.
+func TestResolveInner(t *testing.T) {
+	top := t.TempDir()
+	source, build := filepath.Join(top, "source"), filepath.Join(top, "build")
+	write := func(file, content string) {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, []byte(content), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(filepath.Join(source, "CMakeLists.txt"), "")
+	for tree, part := range map[string]string{
+		".": "source", "a-prefix/src/a-build": "parts/a", "a-b-prefix/src/a-b-build": "parts/a-b", "_deps/c-subbuild": "build/_deps/c-subbuild",
+	} {
+		write(filepath.Join(build, tree, "CMakeCache.txt"), "# x\nCMAKE_HOME_DIRECTORY:INTERNAL="+filepath.Join(top, part)+"\n")
+		write(filepath.Join(top, part, "CMakeLists.txt"), "")
+	}
+	for inner, want := range map[string]string{
+		"": "source/CMakeLists.txt", "a": "parts/a/CMakeLists.txt", "a-b": "parts/a-b/CMakeLists.txt", "c": "build/_deps/c-subbuild/CMakeLists.txt", "b": "",
+	} {
+		if want = filepath.Join(top, want); want == top {
+			want = "CMakeLists.txt"
+		}
+		d := model.Diagnostic{Origin: "cmake", File: "CMakeLists.txt", Inner: inner}
+		if got := diagnose.Resolve(d, source, build).File; got != want {
+			t.Errorf("%q: %s, want %s", inner, got, want)
+		}
+	}
+	// The only one, which has another name: ExternalProject_Add has BINARY_DIR.
+	alone := filepath.Join(top, "alone")
+	write(filepath.Join(alone, "elsewhere", "CMakeCache.txt"), "CMAKE_HOME_DIRECTORY:INTERNAL="+filepath.Join(top, "parts/a")+"\n")
+	d := model.Diagnostic{Origin: "cmake", File: "CMakeLists.txt", Inner: "a"}
+	if got, want := diagnose.Resolve(d, source, alone).File, filepath.Join(top, "parts/a/CMakeLists.txt"); got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -97,6 +97,9 @@ func (s *scanner) line(line string) {
 		if command.lastLine == "" {
 			command.record(line) // The command may print nothing but this warning.
 		}
+	case strings.HasPrefix(line, "fatal: "):
+		s.cmake.fatal(line)
+		command.record(line)
 	case strings.HasPrefix(line, "Error: "):
 		// cmake --build and cmake --install before they have a project.
 		s.out.add(&model.Diagnostic{Severity: model.Error, Message: strings.TrimPrefix(line, "Error: "), Origin: "cmake", Summary: true})

@@ -41,8 +41,8 @@ type Diagnostic struct {
 	Summary bool `json:"summary,omitempty"`
 	// New marks a warning that the step had not printed in this build tree.
 	New bool `json:"new,omitempty"`
-	// Inner is the ExternalProject whose CMake printed it; File is relative to that
-	// one's source directory.
+	// Inner is the ExternalProject, or the content of FetchContent, whose CMake printed
+	// it; File is relative to that one's source directory.
 	Inner string `json:"-"`
 	// Key is equal for the same failure in several projects; empty for a
 	// failure that cannot be compared.
