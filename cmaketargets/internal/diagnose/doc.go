@@ -1,7 +1,7 @@
 // Package diagnose reads the output of CMake, compilers, linkers, Ninja, Make, ctest, sanitizers
 // and test libraries and returns their errors and warnings as [model.Diagnostic]. It starts no
 // process and changes no output: a diagnostic refers to its lines in the log by number. The package
-// imports model, fsutil and text.
+// imports cmake, model, fsutil and text.
 //
 // [Read] reads each line once and keeps bounded state, so an output of any size costs the same
 // memory; [Report] names the error that explains a failure best. [Key] is equal for the same

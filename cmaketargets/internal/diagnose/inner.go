@@ -1,11 +1,11 @@
 package diagnose
 
 import (
-	"bufio"
 	"io/fs"
 	"path/filepath"
 	"strings"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
@@ -32,13 +32,16 @@ func innerSources(build, name string) []string {
 		case entry.Name() != "CMakeCache.txt" || filepath.Dir(path) == build:
 			return nil
 		}
-		source := homeDirectory(path)
-		switch base := filepath.Base(filepath.Dir(path)); {
-		case source == "":
-		case base == name+"-build", base == name+"-subbuild":
-			named = append(named, source)
-		default:
-			others = append(others, source)
+		file, err := fsutil.Open(path)
+		if err != nil {
+			return nil
+		}
+		defer func() { _ = file.Close() }()
+		owner, _ := cmake.ReadOwner(file)
+		if base := filepath.Base(filepath.Dir(path)); base == name+"-build" || base == name+"-subbuild" {
+			named = append(named, owner.Sources...)
+		} else {
+			others = append(others, owner.Sources...)
 		}
 		return nil
 	})
@@ -46,21 +49,6 @@ func innerSources(build, name string) []string {
 		return others
 	}
 	return named
-}
-
-// homeDirectory returns the source directory that a CMakeCache.txt names, or "".
-func homeDirectory(cache string) string {
-	file, err := fsutil.Open(cache)
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = file.Close() }()
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		if dir, ok := strings.CutPrefix(lines.Text(), "CMAKE_HOME_DIRECTORY:INTERNAL="); ok {
-			return dir
-		}
-	}
-	return ""
 }
 
 // innerLogs matches the pattern of the logs of a step of an ExternalProject with LOG_CONFIGURE,
