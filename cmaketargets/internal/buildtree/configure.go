@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"time"
@@ -24,6 +23,14 @@ func (s *step) configure(ctx context.Context) {
 	}
 	decided := s.action.Configure
 	fresh := decided.Decision.Action == inputs.Fresh
+	entries, err := s.entriesByHand(fresh)
+	if err == nil && fresh {
+		err = s.removeReply()
+	}
+	if err != nil {
+		s.fail(err)
+		return
+	}
 	// From here on the last snapshot does not describe the build tree, however this
 	// process ends.
 	snapshot, err := inputs.Begin(decided.Snapshot, decided.Intent, fresh, time.Now())
@@ -31,13 +38,11 @@ func (s *step) configure(ctx context.Context) {
 		s.fail(err)
 		return
 	}
-	// A build tree that was never configured holds no cache of ours.
-	if fresh && !decided.Decision.New && (s.worker.Store != nil || !s.tree.Tools.Version.Has(cmake.FreshFlag)) {
-		if err := removeCache(s.dir()); err != nil {
+	if fresh && !decided.Decision.New { // else there is no cache of ours
+		if err := s.removeCache(decided.Decision.Rebuild); err != nil {
 			s.fail(err)
 			return
 		}
-		c.Args = slices.DeleteFunc(slices.Clone(c.Args), func(arg string) bool { return arg == "--fresh" })
 	}
 	if err := errors.Join(cmake.WriteQuery(s.dir()), cmake.RemoveDamaged(s.dir())); err != nil {
 		s.fail(err)
@@ -47,21 +52,23 @@ func (s *step) configure(ctx context.Context) {
 	var shared detection
 	if fresh {
 		shared = s.beginDetection(c)
-		c.Args, c.Env = slices.Concat(c.Args, shared.args()), slices.Concat(c.Env, shared.env())
+		c.Args, c.Env = slices.Concat(entries.args, c.Args, shared.args()), slices.Concat(c.Env, shared.env())
 	}
 	c.Args = slices.Concat(c.Args, s.profileArgs())
 	s.run(ctx, c)
 	if fresh {
 		s.result.Detection = shared.end(s.result.Status == model.OK)
+		entries.remove()
 	}
 	if s.result.Status == model.OK {
 		s.checkConfigured(ctx, snapshot.At, before)
 	}
 	switch s.result.Status {
 	case model.OK:
-		s.finish(snapshot, decided.Intent)
+		s.finish(snapshot, decided.Intent, entries)
 	case model.Failed, model.TimedOut:
-		if err := snapshot.Fail(); err != nil {
+		err := errors.Join(treestate.NewGenerated(s.dir()).Save(entries.byHand, true), snapshot.Fail())
+		if err != nil {
 			s.result.Err = &model.StepError{
 				Step: s.result.Step, Project: s.tree.Project.Path, Variant: s.tree.Variant.Name,
 				Cause: fmt.Errorf("%w; %w", model.Cause(s.result.Err), err),
@@ -86,11 +93,12 @@ func (s *step) checkConfigured(ctx context.Context, start time.Time, before inpu
 }
 
 // finish writes the snapshot of a step that succeeded.
-func (s *step) finish(snapshot *inputs.Snapshot, in inputs.Intent) {
-	observed, err := treestate.NewGenerated(s.dir()).Observed(in)
+func (s *step) finish(snapshot *inputs.Snapshot, in inputs.Intent, entries entries) {
+	generated := treestate.NewGenerated(s.dir())
+	observed, err := generated.Observed(in)
 	if err != nil {
 		err = fmt.Errorf("read the file API of cmake: %w; try again with %s=1", err, settings.EnvFresh)
-	} else {
+	} else if err = generated.Save(entries.byHand, true); err == nil {
 		err = snapshot.Finish(observed)
 	}
 	if err != nil {
@@ -110,24 +118,4 @@ func (s *step) profileArgs() []string {
 	}
 	s.result.Profile = file
 	return cmake.ProfileArgs(file)
-}
-
-// removeCache does what cmake --fresh does: it removes the cache and CMakeFiles. CMake
-// before 3.24 has no --fresh, and the files that the store of detections puts into the
-// build tree must come after it.
-func removeCache(buildDir string) error {
-	root, err := os.OpenRoot(buildDir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("remove the cache: %w", err)
-	}
-	defer func() { _ = root.Close() }()
-	for _, name := range []string{treestate.CacheFile, "CMakeFiles"} {
-		if err := root.RemoveAll(name); err != nil {
-			return fmt.Errorf("remove the cache: %w", err)
-		}
-	}
-	return nil
 }

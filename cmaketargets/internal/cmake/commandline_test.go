@@ -22,10 +22,10 @@ func TestConfigureCommandLine(t *testing.T) {
 	}{
 		"plain": {cmake.Configure{}, v316, nil},
 		"all": {cmake.Configure{
-			Preset: "dev", Fresh: true, Generator: "Ninja", Toolchain: "/t.cmake", BuildType: "Debug",
+			Preset: "dev", Generator: "Ninja", Toolchain: "/t.cmake", BuildType: "Debug",
 			Defines: map[string]string{"Z": "a=b;c d", "A:BOOL": "ON", "EMPTY": ""}, Args: []string{"-Wno-dev", "-D", "X=1"},
 		}, v325, []string{
-			"--preset", "dev", "--fresh", "-G", "Ninja", "--toolchain", "/t.cmake", "-DCMAKE_BUILD_TYPE:STRING=Debug",
+			"--preset", "dev", "-G", "Ninja", "--toolchain", "/t.cmake", "-DCMAKE_BUILD_TYPE:STRING=Debug",
 			"-DA:BOOL=ON", "-DEMPTY=", "-DZ=a=b;c d", "-Wno-dev", "-D", "X=1",
 		}},
 		"toolchain of old":     {cmake.Configure{Toolchain: "/t.cmake"}, v316, []string{"-DCMAKE_TOOLCHAIN_FILE:FILEPATH=/t.cmake"}},
@@ -52,7 +52,6 @@ func TestConfigureCommandLine(t *testing.T) {
 func TestConfigureTooOldFor(t *testing.T) {
 	for want, c := range map[string]cmake.Configure{
 		"use cmake --preset: needs cmake 3.19, have 3.16.3": {Preset: "x"},
-		"use cmake --fresh: needs cmake 3.24, have 3.16.3":  {Fresh: true},
 	} {
 		_, err := c.CommandLine(v316)
 		if err == nil || err.Error() != want {

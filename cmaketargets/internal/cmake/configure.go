@@ -24,8 +24,6 @@ type Configure struct {
 	// Args come last and win over Defines. Arguments that would make CMake do something else, or
 	// in another directory, are errors.
 	Args []string
-
-	Fresh bool // forget the existing cache
 }
 
 // CommandLine returns the arguments for cmake of version v. It returns an error when v lacks a
@@ -40,12 +38,6 @@ func (c Configure) CommandLine(v Version) ([]string, error) {
 			return nil, err
 		}
 		args = append(args, "--preset", c.Preset)
-	}
-	if c.Fresh {
-		if err := v.Require(FreshFlag); err != nil {
-			return nil, err
-		}
-		args = append(args, "--fresh")
 	}
 	args = appendOption(args, "-G", c.Generator)
 	switch {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -16,12 +17,16 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Preset is a configure preset. Its condition, environment and cache variables are left to CMake.
+// Preset is a configure preset. Its condition is left to CMake.
 type Preset struct {
 	Name      string
 	File      string // that defines it, absolute
 	Hidden    bool   // only to be inherited from
 	Generator string // its own or an inherited one; "" when CMake chooses
+	// Variables are the cache entries that it sets, its own or inherited ones, and Environment the
+	// variables of the environment, as JSON without macros expanded. Its toolchain file and the
+	// platform and toolset of its generator are among the first.
+	Variables, Environment map[string]string
 
 	parents []string
 }
@@ -76,6 +81,10 @@ func ReadPresets(sourceDir string, env []string, have Version) (ConfigurePresets
 		}
 		presets = append(presets, *r.presets[name])
 	}
+	for _, p := range presets {
+		maps.DeleteFunc(p.Variables, isNull)
+		maps.DeleteFunc(p.Environment, isNull)
+	}
 	return presets, nil
 }
 
@@ -100,9 +109,20 @@ func (r *presetReader) resolve(name string, heirs []string) error {
 			return err
 		}
 		p.Generator = cmp.Or(p.Generator, base.Generator)
+		inherit(p.Variables, base.Variables)
+		inherit(p.Environment, base.Environment)
 	}
 	r.done[name] = true
 	return nil
+}
+
+// inherit adds the values of names that are not in values.
+func inherit(values, from map[string]string) {
+	for name, value := range from {
+		if _, ok := values[name]; !ok {
+			values[name] = value
+		}
+	}
 }
 
 const (
@@ -135,6 +155,12 @@ type presetsFile struct {
 		Hidden    bool            `json:"hidden"`
 		Inherits  json.RawMessage `json:"inherits"`
 		Generator json.RawMessage `json:"generator"`
+
+		CacheVariables map[string]json.RawMessage `json:"cacheVariables"`
+		Environment    map[string]json.RawMessage `json:"environment"`
+		Toolchain      json.RawMessage            `json:"toolchainFile"`
+		Architecture   json.RawMessage            `json:"architecture"`
+		Toolset        json.RawMessage            `json:"toolset"`
 	} `json:"configurePresets"`
 }
 
@@ -173,7 +199,10 @@ func (r *presetReader) file(path string) error {
 		if other, ok := r.presets[p.Name]; ok {
 			return fmt.Errorf("read presets %s: preset %q is defined in %s too", path, p.Name, other.File)
 		}
-		preset := Preset{Name: p.Name, File: path, Hidden: p.Hidden}
+		preset := Preset{Name: p.Name, File: path, Hidden: p.Hidden, Variables: values(p.CacheVariables), Environment: values(p.Environment)}
+		inherit(preset.Variables, values(map[string]json.RawMessage{
+			"CMAKE_TOOLCHAIN_FILE": p.Toolchain, "CMAKE_GENERATOR_PLATFORM": p.Architecture, "CMAKE_GENERATOR_TOOLSET": p.Toolset,
+		}))
 		if err := decodeStrings(p.Inherits, &preset.parents); err != nil {
 			return fmt.Errorf("read presets %s: preset %q: inherits is neither a string nor an array of strings: %s",
 				path, p.Name, text.Quoted(string(p.Inherits)))
@@ -254,6 +283,20 @@ func nextComment(data []byte, from int) (start, end int) {
 		}
 	}
 	return len(data), len(data)
+}
+
+// isNull reports whether a value is null, which keeps a preset from inheriting it.
+func isNull(_, value string) bool { return value == "null" }
+
+// values returns the values that are present, as text.
+func values(raw map[string]json.RawMessage) map[string]string {
+	list := make(map[string]string, len(raw))
+	for name, value := range raw {
+		if len(value) > 0 {
+			list[name] = string(value)
+		}
+	}
+	return list
 }
 
 // decodeStrings decodes a string or an array of them. Absence, null and "" are none.

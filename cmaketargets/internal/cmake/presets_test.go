@@ -60,7 +60,8 @@ func TestReadPresets(t *testing.T) {
 		{Name: "free", File: file},
 		{Name: "mine", File: filepath.Join(dir, "CMakeUserPresets.json"), Generator: "Ninja"},
 	}
-	if diff := cmp.Diff(want, presets, cmpopts.IgnoreUnexported(cmake.Preset{})); diff != "" {
+	ignored := []cmp.Option{cmpopts.IgnoreUnexported(cmake.Preset{}), cmpopts.IgnoreFields(cmake.Preset{}, "Variables", "Environment")}
+	if diff := cmp.Diff(want, presets, ignored...); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if p, err := presets.Find("dev"); err != nil || p.Generator != "Ninja" {
@@ -156,6 +157,34 @@ func TestReadPresetsDiamonds(t *testing.T) {
 	presets, err := cmake.ReadPresets(project(t, map[string]string{"CMakePresets.json": text.String()}), nil, v325)
 	if err != nil || presets[len(presets)-1].Generator != "Ninja" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Values are inherited but for null, own ones first; macros are not expanded.
+func TestPresetValues(t *testing.T) {
+	dir := project(t, map[string]string{"CMakePresets.json": presetsText, "ci/more.json": moreText})
+	presets, err := cmake.ReadPresets(dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dev, err := presets.Find("dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cross, err := presets.Find("cross")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{
+		"CMAKE_BUILD_TYPE": `{"type": "STRING", "value": "Debug"}`, "TESTS": "true", "TYPED": `{"type": "PATH", "value": "${sourceDir}"}`,
+	}, dev.Variables); diff != "" {
+		t.Errorf("variables (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{"TRIPLE": `"arm"`, "NESTED": `"$penv{HOME}/x"`}, dev.Environment); diff != "" {
+		t.Errorf("environment (-want +got):\n%s", diff)
+	}
+	if got, want := cross.Variables["CMAKE_TOOLCHAIN_FILE"], `"cmake/$env{TRIPLE}.cmake"`; got != want {
+		t.Errorf("toolchain file %q, want %q", got, want)
 	}
 }
 

@@ -65,7 +65,6 @@ var (
 	CTestDir      = Feature{"ctest --test-dir", Version{3, 20, 0}}
 	ToolchainFlag = Feature{"cmake --toolchain", Version{3, 21, 0}}
 	CTestJUnit    = Feature{"ctest --output-junit", Version{3, 21, 0}}
-	FreshFlag     = Feature{"cmake --fresh", Version{3, 24, 0}}
 )
 
 // Has reports whether this version has the feature.

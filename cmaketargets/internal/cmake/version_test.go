@@ -57,15 +57,15 @@ func compare(i, j int) int {
 }
 
 func TestRequire(t *testing.T) {
-	old := cmake.Version{Major: 3, Minor: 23, Patch: 5}
-	err := old.Require(cmake.FreshFlag)
-	if got, want := err.Error(), "use cmake --fresh: needs cmake 3.24, have 3.23.5"; got != want {
+	old := cmake.Version{Major: 3, Minor: 20, Patch: 5}
+	err := old.Require(cmake.CTestJUnit)
+	if got, want := err.Error(), "use ctest --output-junit: needs cmake 3.21, have 3.20.5"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if err := (cmake.Version{Major: 3, Minor: 24}).Require(cmake.FreshFlag); err != nil {
-		t.Errorf("3.24.0: %v", err)
+	if err := (cmake.Version{Major: 3, Minor: 21}).Require(cmake.CTestJUnit); err != nil {
+		t.Errorf("3.21.0: %v", err)
 	}
-	for _, f := range []cmake.Feature{cmake.Profiling, cmake.PresetFlag, cmake.CTestDir, cmake.ToolchainFlag, cmake.CTestJUnit, cmake.FreshFlag} {
+	for _, f := range []cmake.Feature{cmake.Profiling, cmake.PresetFlag, cmake.CTestDir, cmake.ToolchainFlag, cmake.CTestJUnit} {
 		if f.Since.Compare(cmake.Minimum) <= 0 || f.Name == "" {
 			t.Errorf("%+v is no feature beyond the minimum", f)
 		}

@@ -9,14 +9,15 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// argumentsChanged compares two lists of arguments. A rerun can add, change and remove a
-// definition. Any other difference needs a fresh start, because the effect of an argument like
-// --preset or -C on the cache is unknown.
-func argumentsChanged(was, is []string) Decision {
-	wasDefs, wasRest := splitDefinitions(was)
-	isDefs, isRest := splitDefinitions(is)
+// argumentsChanged compares the arguments. A re-run can add, change and remove a
+// definition. A fresh start is needed where CMake would keep or refuse: for what onlyInNewTree
+// says, another platform or toolset of the generator, and another initial cache (-C), whose
+// entries do not replace existing ones.
+func argumentsChanged(s *Snapshot, in Intent) Decision {
+	wasDefs, wasRest := splitDefinitions(s.Args)
+	isDefs, isRest := splitDefinitions(in.Args)
 	var options, undefine []string
-	needsFresh := !slices.Equal(wasRest, isRest)
+	detect, initial := false, false
 	for _, name := range allKeys(wasDefs, isDefs) {
 		old, had := wasDefs[name]
 		value, has := isDefs[name]
@@ -24,15 +25,23 @@ func argumentsChanged(was, is []string) Decision {
 			continue
 		}
 		options = append(options, "-D"+name)
-		needsFresh = needsFresh || onlyInNewTree(name)
-		if !has {
+		detect = detect || onlyInNewTree(name)
+		if _, preset := in.Preset[name]; !has && !preset {
 			undefine = append(undefine, name)
 		}
 	}
-	options = append(options, missingFrom(wasRest, isRest, "")...)
-	options = append(options, missingFrom(isRest, wasRest, "")...)
+	rest := append(missingFrom(wasRest, isRest, ""), missingFrom(isRest, wasRest, "")...)
+	for _, option := range rest {
+		switch option[:min(2, len(option))] {
+		case "-A", "-T", "-G":
+			detect = true
+		case "-C":
+			initial = true
+		}
+	}
+	options = append(options, rest...)
 	switch {
-	case len(options) == 0 && !needsFresh:
+	case len(options) == 0 && slices.Equal(wasRest, isRest):
 		return Decision{}
 	case len(options) == 0:
 		options = isRest // only their order differs
@@ -42,8 +51,8 @@ func argumentsChanged(was, is []string) Decision {
 		d = rerun("%s changed: %s", text.Count(len(options), "option"), strings.Join(options, ", "))
 	}
 	d.Undefine = undefine
-	if needsFresh {
-		d.Action, d.Undefine = Fresh, nil
+	if detect || initial {
+		d.Action, d.Detect, d.Undefine = Fresh, detect, nil
 	}
 	return d
 }
@@ -55,11 +64,28 @@ func allKeys(a, b map[string]string) []string {
 	return slices.Compact(keys)
 }
 
-// splitDefinitions separates arguments of the form -DNAME[:TYPE]=VALUE from others.
+// splitDefinitions separates arguments that define a cache entry, as -DNAME[:TYPE]=VALUE and in
+// other forms, from all others. A value in an argument of its own is joined to its option.
 func splitDefinitions(args []string) (defs map[string]string, rest []string) {
 	defs = map[string]string{}
-	for _, arg := range args {
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		if i+1 < len(args) {
+			switch arg {
+			case "--toolchain", "--install-prefix":
+				i++
+				arg += "=" + args[i]
+			case "-D", "-U", "-C", "-G", "-A", "-T":
+				i++
+				arg += args[i]
+			}
+		}
 		definition, ok := strings.CutPrefix(arg, "-D")
+		for _, short := range [][2]string{{"--toolchain=", "CMAKE_TOOLCHAIN_FILE="}, {"--install-prefix=", "CMAKE_INSTALL_PREFIX="}} {
+			if value, is := strings.CutPrefix(arg, short[0]); is {
+				definition, ok = short[1]+value, true
+			}
+		}
 		name, value, hasValue := strings.Cut(definition, "=")
 		name, _, _ = strings.Cut(name, ":")
 		if ok && hasValue {
@@ -71,14 +97,27 @@ func splitDefinitions(args []string) (defs map[string]string, rest []string) {
 	return defs, rest
 }
 
+// Defines returns the names of the cache entries that the arguments and the preset set.
+func (in Intent) Defines() map[string]string {
+	defs, _ := splitDefinitions(in.Args)
+	for name, value := range in.Preset {
+		defs[name] = value
+	}
+	return defs
+}
+
 // onlyInNewTree reports whether CMake reads a variable only in a new tree. In another one it would
-// ignore the change, or discard half of its cache.
+// ignore the change, or discard its cache.
 func onlyInNewTree(name string) bool {
+	name, ok := strings.CutPrefix(name, "CMAKE_")
+	if !ok {
+		return false
+	}
 	switch name {
-	case "CMAKE_TOOLCHAIN_FILE", "CMAKE_SYSTEM_NAME", "CMAKE_SYSTEM_PROCESSOR", "CMAKE_MAKE_PROGRAM",
-		"CMAKE_SYSROOT", "CMAKE_OSX_SYSROOT", "CMAKE_OSX_ARCHITECTURES":
+	case "TOOLCHAIN_FILE", "SYSTEM_NAME", "SYSTEM_PROCESSOR", "SYSROOT", "OSX_SYSROOT", "OSX_ARCHITECTURES",
+		"GENERATOR_PLATFORM", "GENERATOR_TOOLSET", "GENERATOR_INSTANCE":
 		return true
 	}
 	return strings.HasSuffix(name, "_COMPILER") || strings.HasSuffix(name, "_COMPILER_TARGET") ||
-		strings.HasSuffix(name, "_FLAGS_INIT")
+		strings.HasSuffix(name, "_EXTERNAL_TOOLCHAIN") || strings.Contains(name, "_FLAGS") && strings.HasSuffix(name, "_INIT")
 }

@@ -22,7 +22,7 @@ func (s *Snapshot) cacheMissing() Decision {
 func (s *Snapshot) placeChanged(cache Stamp, in Intent, tree Tree, files *Files) Decision {
 	if s != nil && s.State == Done && cache == first(s.Cache) {
 		if s.Source != in.Source {
-			return fresh("source directory changed from %s to %s", s.Source, in.Source)
+			return rebuild("source directory changed from %s to %s", s.Source, in.Source)
 		}
 		return generatorChanged(s.Actual, in.Generator)
 	}
@@ -31,12 +31,12 @@ func (s *Snapshot) placeChanged(cache Stamp, in Intent, tree Tree, files *Files)
 	case !ok && s != nil && s.State == Running:
 		return fresh(didNotFinish)
 	case !ok:
-		return fresh(cacheDamaged)
+		return damaged(cacheDamaged)
 	case files.real(home) != files.real(in.Source):
-		return fresh("source directory changed from %s to %s", home, in.Source)
+		return rebuild("source directory changed from %s to %s", home, in.Source)
 	}
 	if at, ok := tree.Cached("CMAKE_CACHEFILE_DIR"); ok && files.real(at) != files.real(in.Build) {
-		return fresh("build tree changed from %s to %s", at, in.Build)
+		return rebuild("build tree changed from %s to %s", at, in.Build)
 	}
 	was, _ := tree.Cached("CMAKE_GENERATOR")
 	return generatorChanged(was, in.Generator)
@@ -54,7 +54,7 @@ func (s *Snapshot) cacheChanged(cache Stamp, tree Tree) Decision {
 	}
 	if name, value, ok := strings.Cut(s.CacheEnd, "="); ok {
 		if now, ok := tree.Cached(name); !ok || now != value {
-			return fresh(cacheDamaged)
+			return damaged(cacheDamaged)
 		}
 	}
 	return rerun("CMakeCache.txt was edited")

@@ -8,7 +8,9 @@ func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
 	cache := stat(cacheFile(in.Build))
 	switch {
 	case s != nil && s.State == Removing:
-		return fresh("the last clean did not finish")
+		d := rebuild("the last clean did not finish")
+		d.Forget = true
+		return d
 	case cache.Size < 0:
 		return s.cacheMissing()
 	}
@@ -21,20 +23,24 @@ func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
 		}
 		return rerun("configured outside cmaketargets")
 	}
-	d := firstOf(
-		func() Decision { return s.environmentChanged(in.Env) },
-		func() Decision { return s.presetsChanged(files) },
-		func() Decision { return argumentsChanged(s.Args, in.Args) },
-		func() Decision { return s.cmakeChanged(in) },
-		func() Decision { return pathChanged(s.Path, in.Path) },
-		s.unfinished,
-		func() Decision { return s.compilersChanged(files) },
+	d := strongest(
+		s.environmentChanged(in.Env, tree), presetChanged(s, in), s.settingsChanged(files), argumentsChanged(s, in),
+		cmakeChanged(s, in), programGone(s, files), pathChanged(s.Path, in.Path), s.unfinished(tree), s.compilersChanged(files),
 	)
-	if d.Action != Nothing {
+	if d.Action == Fresh || s.State != Done {
 		return d
 	}
+	d = strongest(d, s.treeChanged(cache, in, tree, files))
+	if d.Action == Nothing {
+		d.Reason = "up to date"
+	}
+	return d
+}
+
+// treeChanged compares the tree, and the files that CMake read.
+func (s *Snapshot) treeChanged(cache Stamp, in Intent, tree Tree, files *Files) Decision {
 	reply := tree.Reply()
-	d = firstOf(
+	return firstOf(
 		func() Decision {
 			// CMake has run since: in a build, an IDE or a shell. The time at which that run began is
 			// unknown, and with it which changes it has seen.
@@ -49,16 +55,14 @@ func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
 		func() Decision { return s.directoriesChanged(files) },
 		func() Decision { return useCheck{s, files}.changed(in.Environ) },
 	)
-	if d.Action == Nothing {
-		d.Reason = "up to date"
-	}
-	return d
 }
 
-// unfinished checks whether the last step succeeded.
-func (s *Snapshot) unfinished() Decision {
+// unfinished checks whether the last step succeeded. After a first step that did not, CMake may keep
+// a compiler that does not work, or half of a file, unless it has run successfully since: a fresh
+// start leaves no reply behind.
+func (s *Snapshot) unfinished(tree Tree) Decision {
 	d := map[State]Decision{Running: rerun(didNotFinish), Failed: rerun(didFail)}[s.State]
-	if d.Action != Nothing && s.First {
+	if d.Action != Nothing && s.First && tree.Reply().Path == "" {
 		d.Action = Fresh
 	}
 	return d

@@ -49,7 +49,38 @@ func TestCheck(t *testing.T) {
 		{"options changed", func(w *world) { w.in.Args = []string{"-DBAR=1", "-DCMAKE_BUILD_TYPE=Release", "-DFOO=1"} }, inputs.Rerun, "2 options changed: -DBAR, -DCMAKE_BUILD_TYPE"},
 		{"option taken away", func(w *world) { w.in.Args = w.in.Args[:1] }, inputs.Rerun, "option changed: -DFOO"},
 		{"compiler option", func(w *world) { w.in.Args = append(w.in.Args, "-DCMAKE_C_COMPILER=clang") }, inputs.Fresh, "option changed: -DCMAKE_C_COMPILER"},
-		{"other argument", func(w *world) { w.in.Args = append(w.in.Args, "-Wdev") }, inputs.Fresh, "option changed: -Wdev"},
+		{"other argument", func(w *world) { w.in.Args = append(w.in.Args, "-Wdev") }, inputs.Rerun, "option changed: -Wdev"},
+		{"option that ends like a compiler", func(w *world) { w.in.Args = append(w.in.Args, "-DUSE_OUR_COMPILER=1") }, inputs.Rerun, "option changed: -DUSE_OUR_COMPILER"},
+		{"platform of the generator", func(w *world) { w.in.Args = append(w.in.Args, "-A", "Win32") }, inputs.Fresh, "option changed: -AWin32"},
+		{"initial cache", func(w *world) { w.in.Args = append(w.in.Args, "-C", "/c.cmake") }, inputs.Fresh, "option changed: -C/c.cmake"},
+		{"toolchain option", func(w *world) { w.in.Args = append(w.in.Args, "--toolchain", "/t.cmake") }, inputs.Fresh, "option changed: -DCMAKE_TOOLCHAIN_FILE"},
+		{"prefix option", func(w *world) { w.in.Args = append(w.in.Args, "--install-prefix=/opt") }, inputs.Rerun, "option changed: -DCMAKE_INSTALL_PREFIX"},
+		{"an option and a compiler variable", func(w *world) { w.in.Args[1] = "-DFOO=2"; w.in.Env["CXX"] = "clang++" }, inputs.Fresh, "CXX changed from g++-12 to clang++"},
+		{"variable of a language that is not enabled", func(w *world) { w.in.Env["FC"] = "gfortran-12" }, inputs.Nothing, "up to date"},
+		{"prefix path", func(w *world) { w.in.Env["CMAKE_PREFIX_PATH"] = "/opt" }, inputs.Rerun, "CMAKE_PREFIX_PATH is now set"},
+		{"virtual environment without FindPython", func(w *world) { w.in.Env["VIRTUAL_ENV"] = "/venv" }, inputs.Nothing, "up to date"},
+		{"virtual environment with FindPython", func(w *world) {
+			w.alsoReads("/usr/share/cmake/Modules/FindPython/Support.cmake")
+			w.in.Env["VIRTUAL_ENV"] = "/venv"
+		}, inputs.Rerun, "VIRTUAL_ENV is now set"},
+		{"root of a package that is not searched", func(w *world) { w.in.Env["ZLIB_ROOT"] = "/opt" }, inputs.Nothing, "up to date"},
+		{"root of a package with a module", func(w *world) {
+			w.alsoReads("/usr/share/cmake/Modules/FindZLIB.cmake")
+			w.in.Env["ZLIB_ROOT"] = "/opt"
+		}, inputs.Rerun, "ZLIB_ROOT is now set"},
+		{"root of a package with a configuration, in upper case", func(w *world) {
+			w.alsoReads("/opt/lib/cmake/fmt/fmt-config.cmake")
+			w.in.Env["FMT_ROOT"] = "/opt"
+		}, inputs.Rerun, "FMT_ROOT is now set"},
+		{"root of a package that was not found", func(w *world) {
+			w.tree.cache["Foo_DIR"] = "Foo_DIR-NOTFOUND"
+			w.in.Env["Foo_ROOT"] = "/opt"
+		}, inputs.Rerun, "Foo_ROOT is now set"},
+		{"value of a preset", func(w *world) { w.in.Preset = map[string]string{"FOO": `"2"`} }, inputs.Rerun, "the preset's value of FOO changed"},
+		{"compiler of a preset", func(w *world) { w.in.Preset = map[string]string{"BAR": "1", "CMAKE_C_COMPILER": `"clang"`} }, inputs.Fresh, "the preset's value of CMAKE_C_COMPILER changed"},
+		{"flags in the environment of a preset", func(w *world) { w.in.PresetEnv = map[string]string{"CFLAGS": `"-O3"`} }, inputs.Fresh, "the preset's value of CFLAGS in the environment changed"},
+		{"other environment of a preset", func(w *world) { w.in.PresetEnv = map[string]string{"LESSFLAGS": `"-x"`} }, inputs.Nothing, "up to date"},
+		{"build program gone", func(w *world) { w.remove("bin/ninja") }, inputs.Rerun, "build program DIR/bin/ninja is gone"},
 		{"compiler variable", func(w *world) {
 			w.in.Env = inputs.Environ([]string{"CXX=clang++-14", "CFLAGS=-O1", "PKG_CONFIG_PATH=/a"})
 		}, inputs.Fresh, "CXX changed from g++-12 to clang++-14"},
@@ -68,6 +99,8 @@ func TestCheck(t *testing.T) {
 		{"generator", func(w *world) { w.in.Generator = "Unix Makefiles" }, inputs.Fresh, "generator changed from Ninja to Unix Makefiles"},
 		{"generator left to cmake", func(w *world) { w.in.Generator = "" }, inputs.Nothing, "up to date"},
 		{"toolchain file", func(w *world) { w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Generic)", time.Now()) }, inputs.Fresh, "DIR/tc.cmake changed"},
+		{"toolchain file touched", func(w *world) { w.touch("tc.cmake", time.Now()) }, inputs.Nothing, "up to date"},
+		{"toolchain file changed in content only", func(w *world) { w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Minix)", time.Now()) }, inputs.Fresh, "DIR/tc.cmake changed"},
 		{"compiler replaced", func(w *world) { w.write("bin/gcc", "ELF", time.Now()) }, inputs.Fresh, "compiler DIR/bin/gcc was replaced"},
 		{"compiler linked to another of the same size and time", func(w *world) {
 			link := func(to string) {
@@ -159,15 +192,17 @@ func TestCheckAfterUnfinishedStep(t *testing.T) {
 		first  bool
 		end    func(*inputs.Snapshot) error
 		cache  bool
+		reply  string
 		action inputs.Action
 		reason string
 	}{
-		{"killed in a new tree", true, nil, false, inputs.Fresh, "the last configure did not finish"},
-		{"killed in a new tree with a cache", true, nil, true, inputs.Fresh, "the last configure did not finish"},
-		{"killed in a good tree", false, nil, true, inputs.Rerun, "the last configure did not finish"},
-		{"failed in a new tree", true, (*inputs.Snapshot).Fail, true, inputs.Fresh, "the last configure failed"},
-		{"failed in a new tree without cache", true, (*inputs.Snapshot).Fail, false, inputs.Fresh, "the last configure failed"},
-		{"failed in a good tree", false, (*inputs.Snapshot).Fail, true, inputs.Rerun, "the last configure failed"},
+		{"killed in a new tree", true, nil, false, "", inputs.Fresh, "the last configure did not finish"},
+		{"killed in a new tree with a cache", true, nil, true, "", inputs.Fresh, "the last configure did not finish"},
+		{"killed in a good tree", false, nil, true, "index-1.json", inputs.Rerun, "the last configure did not finish"},
+		{"failed in a new tree", true, (*inputs.Snapshot).Fail, true, "", inputs.Fresh, "the last configure failed"},
+		{"failed in a new tree without cache", true, (*inputs.Snapshot).Fail, false, "", inputs.Fresh, "the last configure failed"},
+		{"failed in a new tree, and done by hand since", true, (*inputs.Snapshot).Fail, true, "index-1.json", inputs.Rerun, "the last configure failed"},
+		{"failed in a good tree", false, (*inputs.Snapshot).Fail, true, "index-1.json", inputs.Rerun, "the last configure failed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := configured(t)
@@ -181,6 +216,7 @@ func TestCheckAfterUnfinishedStep(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			w.tree.reply = test.reply
 			if got := w.check(); got.Action != test.action || got.Reason != test.reason {
 				t.Errorf("Check = %+v, want %d, %q", got, test.action, test.reason)
 			}
@@ -246,10 +282,10 @@ func TestLoadOfDamagedSnapshot(t *testing.T) {
 func TestSnapshotHoldsNoSecrets(t *testing.T) {
 	w := configured(t)
 	env := inputs.Environ([]string{
-		"CC=gcc", "CXX=", "CFLAGS=-DTOKEN=hunter2", "CMAKE_TOKEN=hunter2", "ZLIB_ROOT=hunter2", "PKG_CONFIG_PATH=hunter2", "HOME=/root",
+		"CC=gcc", "CXX=", "CFLAGS=-DTOKEN=hunter2", "CMAKE_TOKEN=hunter2", "CMAKE_PREFIX_PATH=hunter2", "ZLIB_ROOT=hunter2", "PKG_CONFIG_PATH=hunter2", "HOME=/root",
 		"LDFLAGS=", "CMAKE_BUILD_TYPE=Debug", "GOFLAGS=-x", "AWS_SECRET_ACCESS_KEY=hunter2", "PATH=/hunter2",
 	})
-	if got := slices.Sorted(maps.Keys(env)); !slices.Equal(got, []string{"CC", "CFLAGS", "CMAKE_TOKEN", "PKG_CONFIG_PATH", "ZLIB_ROOT"}) {
+	if got := slices.Sorted(maps.Keys(env)); !slices.Equal(got, []string{"CC", "CFLAGS", "CMAKE_PREFIX_PATH", "PKG_CONFIG_PATH", "ZLIB_ROOT"}) {
 		t.Errorf("kept are %q", got)
 	}
 	w.in.Env = env
@@ -265,7 +301,7 @@ func TestSnapshotHoldsNoSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := rec.Env["CFLAGS"], other.Env["CFLAGS"]; a == "" || a == b || rec.Env["CMAKE_TOKEN"] == rec.Env["ZLIB_ROOT"] {
+	if a, b := rec.Env["CFLAGS"], other.Env["CFLAGS"]; a == "" || a == b || rec.Env["CMAKE_PREFIX_PATH"] == rec.Env["ZLIB_ROOT"] {
 		t.Errorf("equal values have equal hashes: %q, %q, %q", a, b, rec.Env)
 	}
 }

@@ -118,14 +118,52 @@ func (s *Snapshot) show(path string) string {
 	return path
 }
 
-// presetsChanged compares the settings: preset files, toolchain files and initial caches (-C).
-// CMake reads them only in a new tree, or keeps their former values in the cache, so any change needs
-// a fresh start.
-func (s *Snapshot) presetsChanged(files *Files) Decision {
+// settingsChanged compares the content of toolchain files and initial caches (-C), which CMake reads
+// in a new tree only, or keeps their former values in its cache, and of preset files. CMake applies
+// a preset in each run; presetChanged has the exceptions.
+func (s *Snapshot) settingsChanged(files *Files) Decision {
 	return changed(s.Settings, func(was Stamp) Decision {
-		if files.same(was) {
+		now := files.stat(was.Path)
+		same := now.Size == was.Size && now.ModTime == was.ModTime && was.ModTime < s.At.Add(-ClockResolution).UnixNano()
+		if same || now.Size < 0 && was.Size < 0 || was.ModTime != noTime && now.Size == was.Size && hashFile(was.Path) == was.Hash {
 			return Decision{}
 		}
-		return fresh("%s", s.show(was.Path)+files.change(was))
+		d := rerun("%s", s.show(was.Path)+files.change(was))
+		if !strings.HasSuffix(was.Path, ".json") {
+			d.Action, d.Detect = Fresh, true
+		}
+		return d
 	})
+}
+
+// presetChanged compares the values of a preset. A re-run has to remove the cache entries that it
+// no longer sets.
+func presetChanged(s *Snapshot, in Intent) Decision {
+	var d Decision
+	var undefine []string
+	now := s.hashValues(in.Preset)
+	defined, _ := splitDefinitions(in.Args)
+	for _, name := range allKeys(s.Preset, now) {
+		_, has := now[name]
+		_, ours := defined[name]
+		switch {
+		case s.Preset[name] == now[name]:
+			continue
+		case onlyInNewTree(name) && !ours:
+			return detectAgain("the preset's value of %s changed", name)
+		case !has && !ours:
+			undefine = append(undefine, name)
+		}
+		if d.Action == Nothing {
+			d = rerun("the preset's value of %s changed", name)
+		}
+	}
+	environment := s.hashValues(in.PresetEnv)
+	for _, name := range allKeys(s.PresetEnv, environment) {
+		if r := reader(name); r != nil && r.change == Fresh && s.PresetEnv[name] != environment[name] {
+			return detectAgain("the preset's value of %s in the environment changed", name)
+		}
+	}
+	d.Undefine = undefine
+	return d
 }

@@ -46,7 +46,7 @@ func (s *Snapshot) rebooted() Decision {
 	case s.Boot == bootID():
 		return Decision{}
 	case !s.kept():
-		return fresh("CMakeCache.txt or %s/%s is damaged", workDir, s.Version)
+		return damaged("CMakeCache.txt or %s/%s is damaged", workDir, s.Version)
 	}
 	return rerun("rebooted since the last configure")
 }

@@ -77,7 +77,7 @@ func missingFrom(list, items []string, prefix string) []string {
 }
 
 // cmakeChanged compares the executable of CMake.
-func (s *Snapshot) cmakeChanged(in Intent) Decision {
+func cmakeChanged(s *Snapshot, in Intent) Decision {
 	was := first(s.CMake)
 	switch {
 	case s.Version != in.Version:
@@ -95,7 +95,7 @@ func generatorChanged(was, is string) Decision {
 	if was == "" || is == "" || was == is {
 		return Decision{}
 	}
-	return fresh("generator changed from %s to %s", was, is)
+	return rebuild("generator changed from %s to %s", was, is)
 }
 
 // compilersChanged compares the compilers, which CMake detects only in a new tree.
@@ -104,16 +104,27 @@ func (s *Snapshot) compilersChanged(files *Files) Decision {
 		link, isLink := strings.CutPrefix(was.Hash, "link:")
 		switch now := files.stat(was.Path); {
 		case now.Size < 0:
-			return fresh("compiler %s is gone", was.Path)
+			return detectAgain("compiler %s is gone", was.Path)
 		case was.ModTime == noTime:
-			return fresh("compiler %s may have been replaced during the last configure", was.Path)
+			return detectAgain("compiler %s may have been replaced during the last configure", was.Path)
 		case now.Size != was.Size || now.ModTime != was.ModTime:
-			return fresh("compiler %s was replaced", was.Path)
+			return detectAgain("compiler %s was replaced", was.Path)
 		case isLink:
 			if to, _ := os.Readlink(was.Path); strconv.Quote(to) != link {
-				return fresh("compiler %s links to another file", was.Path)
+				return detectAgain("compiler %s links to another file", was.Path)
 			}
 		}
 		return Decision{}
 	})
+}
+
+// programGone checks whether the build program, as one of a virtual environment, still exists. CMake
+// fails without it; with its entry removed it looks for another one.
+func programGone(s *Snapshot, files *Files) Decision {
+	if s.Program == "" || files.stat(s.Program).Size >= 0 {
+		return Decision{}
+	}
+	d := rerun("build program %s is gone", s.Program)
+	d.Undefine = []string{"CMAKE_MAKE_PROGRAM"}
+	return d
 }

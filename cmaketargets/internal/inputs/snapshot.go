@@ -66,7 +66,9 @@ type Snapshot struct {
 	Salt      string            `json:",omitempty"` // see hashValues
 	Env       map[string]string `json:",omitempty"` // see hashValues
 	Path      []string          `json:",omitempty"`
-	Settings  string            `json:",omitempty"` // stamps of preset and toolchain files
+	Settings  string            `json:",omitempty"` // stamps of preset and toolchain files and initial caches
+	Preset    map[string]string `json:",omitempty"` // the preset's cache entries; see hashValues
+	PresetEnv map[string]string `json:",omitempty"` // and its environment
 
 	// The fields below are set by Finish.
 
@@ -78,6 +80,7 @@ type Snapshot struct {
 	KeptHash  string `json:",omitempty"` // see keptHash
 	Boot      string `json:",omitempty"` // see bootID
 	Compilers string `json:",omitempty"` // stamps of the compilers
+	Program   string `json:",omitempty"` // the build program, absolute; "" if unknown
 	Inputs    string `json:"-"`          // stamps of the files that CMake read
 	// InputBytes is the length of Inputs, which follows the line of JSON in the file: it is most of
 	// the snapshot, and decoding it as JSON would be most of the cost of a step with nothing to do.

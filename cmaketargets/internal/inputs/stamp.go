@@ -49,6 +49,15 @@ func stampFile(path string, start time.Time) Stamp {
 	return s
 }
 
+// stampSetting returns the stamp of a file with its hash.
+func stampSetting(path string) Stamp {
+	s := stat(path)
+	if s.Size >= 0 {
+		s.Hash = hashFile(path)
+	}
+	return s
+}
+
 // hashFile returns the hash of a file's content.
 func hashFile(path string) string {
 	file, err := fsutil.Open(path)

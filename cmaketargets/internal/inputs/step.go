@@ -27,8 +27,11 @@ type Intent struct {
 	Environ []string
 	// Path is the effective PATH; see Files.SearchPath.
 	Path []string
-	// Files are preset and toolchain files; see Snapshot.presetsChanged.
+	// Files are preset and toolchain files and initial caches; see Snapshot.settingsChanged.
 	Files []string
+	// Preset and PresetEnv are the cache entries and the variables of the environment that a preset
+	// sets.
+	Preset, PresetEnv map[string]string
 }
 
 // Observed is what a successful configure step has read and found. Its paths are absolute.
@@ -39,6 +42,7 @@ type Observed struct {
 	CacheEnd  string // last entry of the cache, name=value
 	Inputs    []string
 	Compilers []string
+	Program   string   // the build program, as in the cache; "" if unknown
 	Dirs      []string // source directories
 	Settings  []string // further files of the kind of Intent.Files
 	Globs     bool     // there are file(GLOB CONFIGURE_DEPENDS) that the reply does not list
@@ -57,8 +61,12 @@ func Begin(old *Snapshot, in Intent, fresh bool, at time.Time) (*Snapshot, error
 		Salt:  strconv.FormatUint(rand.Uint64(), 36),
 		First: fresh || old != nil && old.First,
 	}
-	s.Env, s.environ = s.hashValues(in.Env), in.Environ
-	s.Settings = stampAll(in.Files, func(path string) Stamp { return stampFile(path, at) })
+	s.Env, s.Preset, s.PresetEnv = s.hashValues(in.Env), s.hashValues(in.Preset), s.hashValues(in.PresetEnv)
+	s.environ = in.Environ
+	s.Settings = stampAll(in.Files, stampSetting)
+	if old != nil {
+		s.Compilers, s.Program = old.Compilers, old.Program // of a tree whose step fails they still hold
+	}
 	s.claim(old)
 	if err := s.save(); err != nil {
 		return s, err
@@ -80,10 +88,12 @@ func (s *Snapshot) Finish(o Observed) error {
 		return s.baseline.file(path)
 	})
 	s.KeptHash, s.Boot = s.keptHash(), bootID()
-	s.Compilers = stampAll(o.Compilers, s.baseline.compiler)
+	s.Compilers, s.Program = stampAll(o.Compilers, s.baseline.compiler), o.Program
 	for _, path := range o.Settings {
 		if !s.baseline.settings[path] {
-			s.Settings += formatStamps([]Stamp{s.baseline.file(path)})
+			setting := s.baseline.file(path)
+			setting.Hash = hashFile(path)
+			s.Settings += formatStamps([]Stamp{setting})
 		}
 	}
 	s.Dirs = stampAll(o.Dirs, s.baseline.dir)

@@ -50,6 +50,8 @@ func configured(t *testing.T) *world {
 	w.write("bld/CMakeCache.txt", "cache", old)
 	w.write("bld/generated.cmake", "", old)
 	w.write("bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake", "set(ID GNU)", old)
+	w.write("bld/CMakeFiles/3.25.1/CMakeCXXCompiler.cmake", "set(ID GNU)", old)
+	w.write("bin/ninja", "elf", old)
 	w.in = inputs.Intent{
 		Source: src, Build: bld, Version: "3.25.1", Generator: "Ninja",
 		CMake: inputs.Stamp{Path: filepath.Join(dir, "bin", "cmake"), Size: 3, ModTime: old.UnixNano()},
@@ -105,13 +107,14 @@ func (w *world) inputs() []string {
 	return []string{
 		filepath.Join(w.in.Source, "CMakeLists.txt"), filepath.Join(w.in.Source, "cmake", "flags.cmake"),
 		filepath.Join(w.in.Build, "generated.cmake"), filepath.Join(w.in.Build, "CMakeFiles", "3.25.1", "CMakeCCompiler.cmake"),
+		filepath.Join(w.in.Build, "CMakeFiles", "3.25.1", "CMakeCXXCompiler.cmake"), "/usr/share/cmake/Modules/FindPkgConfig.cmake",
 	}
 }
 
 func (w *world) seen() inputs.Observed {
 	return inputs.Observed{
 		Generator: "Ninja", Reply: w.tree.reply, ReplySize: w.tree.size, CacheEnd: "LAST=1", Inputs: w.inputs(), Compilers: []string{w.compiler},
-		Dirs: []string{w.in.Source, filepath.Join(w.in.Source, "lib")}, Note: "note",
+		Dirs: []string{w.in.Source, filepath.Join(w.in.Source, "lib")}, Program: filepath.Join(w.dir, "bin", "ninja"), Note: "note",
 	}
 }
 

@@ -30,7 +30,7 @@ func (a *Action) decideConfigure(v *View, cleaned bool) {
 	default:
 		c.Decision = inputs.Check(c.Snapshot, c.Intent, treestate.NewGenerated(t.Dir), &v.files)
 		if t.Settings.Fresh && !a.KeepCache && !c.Decision.New {
-			c.Decision = inputs.Decision{Action: inputs.Fresh, Reason: settings.EnvFresh + " is set"}
+			c.Decision = inputs.Decision{Action: inputs.Fresh, Reason: settings.EnvFresh + " is set", Forget: true}
 		}
 	}
 	a.Configure, a.Reason = c, c.Decision.Reason
@@ -58,6 +58,7 @@ func (t *Tree) intent(v *View, last *inputs.Snapshot) (inputs.Intent, error) {
 			return in, err
 		}
 		in.Args = append(in.Args, "--preset="+t.Variant.Preset)
+		in.Preset, in.PresetEnv = preset.Variables, preset.Environment
 		for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
 			in.Files = append(in.Files, filepath.Join(t.Project.Dir, name))
 		}
@@ -143,7 +144,6 @@ func (a *Action) configureArgs() ([]string, error) {
 		c.Args = append(c.Args, t.exportArgs()...)
 	}
 	c.Args = append(c.Args, t.Variant.Args...)
-	c.Fresh = decision.Action == inputs.Fresh && fsutil.Exists(filepath.Join(t.Dir, treestate.CacheFile)) && t.Tools.Version.Has(cmake.FreshFlag)
 	return c.CommandLine(t.Tools.Version)
 }
 

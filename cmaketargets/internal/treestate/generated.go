@@ -115,6 +115,9 @@ func (g *Generated) Observed(intent inputs.Intent) (inputs.Observed, error) {
 		Inputs: in.Files, Dirs: sourceDirs(intent.Source, codemodel.SourceDirs, in.GlobDirs), Globs: in.UnlistedGlobs, Note: string(note),
 	}
 	observed.Generator, _ = g.Cached("CMAKE_GENERATOR")
+	if program, _ := g.Cached("CMAKE_MAKE_PROGRAM"); filepath.IsAbs(program) {
+		observed.Program = program
+	}
 	if file := g.toolchain(intent); file != "" {
 		observed.Settings = append(observed.Settings, file)
 	}
