@@ -164,6 +164,7 @@ func (j *job) upToDate() (model.Result, bool) {
 	if j.action.Verdict != plan.UpToDate {
 		return model.Result{}, false
 	}
+	believe(j.action)
 	r.session.screen.Send(ui.Began{Job: j.shown})
 	return j.action.Result(), true
 }
@@ -197,6 +198,13 @@ func (j *job) waitFor(claim schedule.Claim) error {
 	}
 	j.run.session.screen.Send(ui.Waiting{Job: j.shown, For: others})
 	return &claim
+}
+
+// believe records that a build tree which is up to date was compared after a reboot.
+func believe(a *plan.Action) {
+	if a.Verdict == plan.UpToDate && a.Configure.Snapshot != nil {
+		a.Configure.Snapshot.Believe()
+	}
 }
 
 // do decides an action of a job again, under the lease of its build tree, and does it.

@@ -195,6 +195,7 @@ func (r *run) decide(jobs []*job) {
 		defer func() { _ = recover() }() // decided again, and reported, in its turn
 		(*j).action.DecideNow(r.ctx, r.view)
 		(*j).decided = true
+		believe((*j).action)
 		(*j).action.Configure = plan.Configure{} // decided again before it runs; the snapshots of thousands of projects are large
 	})
 }

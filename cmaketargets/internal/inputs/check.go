@@ -25,7 +25,7 @@ func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
 	}
 	d := strongest(
 		s.environmentChanged(in.Env, tree), presetChanged(s, in), s.settingsChanged(files), argumentsChanged(s, in),
-		cmakeChanged(s, in), programGone(s, files), pathChanged(s.Path, in.Path), s.unfinished(tree), s.compilersChanged(files),
+		cmakeChanged(s, in), programGone(s, files), pathChanged(s.Path, in.Path), unfinished(s, tree), s.compilersChanged(files),
 	)
 	if d.Action == Fresh || s.State != Done {
 		return d
@@ -60,7 +60,7 @@ func (s *Snapshot) treeChanged(cache Stamp, in Intent, tree Tree, files *Files) 
 // unfinished checks whether the last step succeeded. After a first step that did not, CMake may keep
 // a compiler that does not work, or half of a file, unless it has run successfully since: a fresh
 // start leaves no reply behind.
-func (s *Snapshot) unfinished(tree Tree) Decision {
+func unfinished(s *Snapshot, tree Tree) Decision {
 	d := map[State]Decision{Running: rerun(didNotFinish), Failed: rerun(didFail)}[s.State]
 	if d.Action != Nothing && s.First && tree.Reply().Path == "" {
 		d.Action = Fresh

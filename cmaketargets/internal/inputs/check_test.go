@@ -149,7 +149,36 @@ func TestCheck(t *testing.T) {
 			w.alsoReads(filepath.Join(w.in.Build, "CMakeFiles", "own.cmake"))
 			w.write("bld/CMakeFiles/own.cmake", "set(X 1)", old)
 		}, inputs.Rerun, "DIR/bld/CMakeFiles/own.cmake changed"},
-		{"machine restarted", func(w *world) { w.restart() }, inputs.Rerun, "rebooted since the last configure"},
+		{"machine restarted", func(w *world) { w.restart() }, inputs.Nothing, "up to date"},
+		{"machine restarted, and a file of zeros", func(w *world) {
+			w.restart()
+			w.write("bld/build.ninja", "\x00\x00\x00\x00\x00", time.Now().Add(-time.Minute))
+		}, inputs.Rerun, "rebooted since the last configure, and DIR/bld/build.ninja is damaged"},
+		{"machine restarted, and an empty file", func(w *world) {
+			w.restart()
+			w.write("bld/build.ninja", "", time.Now().Add(-time.Minute))
+		}, inputs.Rerun, "rebooted since the last configure, and DIR/bld/build.ninja is damaged"},
+		{"machine restarted, and a file gone", func(w *world) { w.restart(); w.remove("bld/build.ninja") }, inputs.Rerun, "rebooted since the last configure, and DIR/bld/build.ninja is gone"},
+		{"machine restarted, and a file that a build wrote since", func(w *world) {
+			w.restart()
+			w.write("bld/CMakeFiles/Progress/1", "more", time.Now().Add(time.Minute))
+		}, inputs.Nothing, "up to date"},
+		{"machine restarted, and the record cut off", func(w *world) {
+			w.restart()
+			w.write("bld/.cmaketargets/written", "", time.Now())
+		}, inputs.Rerun, "rebooted since the last configure, and its files are not recorded"},
+		{"machine restarted, and compared since", func(w *world) {
+			w.restart()
+			inputs.Load(w.in.Build).Believe()
+			w.write("bld/CMakeFiles/Progress/1", "", time.Now().Add(-time.Minute))
+		}, inputs.Nothing, "up to date"},
+		{"machine restarted, and compared before another step", func(w *world) {
+			w.restart()
+			inputs.Load(w.in.Build).Believe()
+			w.step(inputs.Load(w.in.Build), time.Now(), nothing)
+			w.restart()
+			w.write("bld/CMakeFiles/Progress/1", "", time.Now().Add(-time.Minute))
+		}, inputs.Rerun, "rebooted since the last configure, and DIR/bld/CMakeFiles/Progress/1 is damaged"},
 		{"machine restarted after another CMake", func(w *world) {
 			w.restart()
 			w.tree.reply = "index-2.json"

@@ -6,7 +6,7 @@
 // A tree is therefore taken for up to date only if the whole step has happened. Check compares the
 // snapshot with the present. Each kind of input has a file of this package: arguments.go,
 // environment.go, programs.go (PATH, CMake and compilers), files.go (with presets), directories.go,
-// cache.go (with reboots), and uses.go (the CMake code of the project).
+// cache.go, boot.go (restarts of the machine), and uses.go (the CMake code of the project).
 //
 // The package imports fsutil and text. It reads no files of CMake: its caller passes the paths that
 // CMake has read (Observed) and answers questions about the build tree (Tree).
@@ -36,7 +36,7 @@ const (
 
 // Format is raised when older snapshots can no longer be understood. Load ignores a snapshot of
 // another format.
-const Format = 4
+const Format = 5
 
 // Snapshot is the remembered state of a build tree. Its lists of stamps are strings; see
 // formatStamps.
@@ -79,6 +79,7 @@ type Snapshot struct {
 	CacheEnd  string `json:",omitempty"` // last entry of the cache, name=value; "" if unknown
 	KeptHash  string `json:",omitempty"` // see keptHash
 	Boot      string `json:",omitempty"` // see bootID
+	Written   string `json:",omitempty"` // hash of writtenFile
 	Compilers string `json:",omitempty"` // stamps of the compilers
 	Program   string `json:",omitempty"` // the build program, absolute; "" if unknown
 	Inputs    string `json:"-"`          // stamps of the files that CMake read

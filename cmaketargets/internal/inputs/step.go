@@ -1,6 +1,7 @@
 package inputs
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -99,7 +100,7 @@ func (s *Snapshot) Finish(o Observed) error {
 	s.Dirs = stampAll(o.Dirs, s.baseline.dir)
 	s.setUsed(o.Uses)
 	s.Used.Written = s.baseline.writtenFiles(s.Build)
-	return s.save()
+	return errors.Join(recordWritten(s), s.save())
 }
 
 // Fail writes the snapshot of a failed configure step.

@@ -51,6 +51,8 @@ func configured(t *testing.T) *world {
 	w.write("bld/generated.cmake", "", old)
 	w.write("bld/CMakeFiles/3.25.1/CMakeCCompiler.cmake", "set(ID GNU)", old)
 	w.write("bld/CMakeFiles/3.25.1/CMakeCXXCompiler.cmake", "set(ID GNU)", old)
+	w.write("bld/build.ninja", "rules", time.Now())
+	w.write("bld/CMakeFiles/Progress/1", "rules", time.Now())
 	w.write("bin/ninja", "elf", old)
 	w.in = inputs.Intent{
 		Source: src, Build: bld, Version: "3.25.1", Generator: "Ninja",
