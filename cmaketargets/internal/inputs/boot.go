@@ -2,7 +2,6 @@ package inputs
 
 import (
 	"bytes"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -57,10 +56,7 @@ func recordWritten(s *Snapshot) error {
 	list := formatStamps(recent(s.Build, s.At.Add(-unsynced).UnixNano()))
 	s.Written = fsutil.Hash(list)
 	_ = os.Remove(filepath.Join(Dir(s.Build), bootFile)) // it is of another snapshot
-	if err := fsutil.WriteFile(filepath.Join(Dir(s.Build), writtenFile), []byte(list)); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	return nil
+	return WriteState(s.Build, writtenFile, []byte(list))
 }
 
 // recent returns the stamps, with hashes, of the files in a build tree that were changed after a
@@ -128,7 +124,7 @@ func checkedBoot(s *Snapshot) string {
 // once after each boot. The record is of this snapshot only, and needs no lock.
 func (s *Snapshot) Believe() {
 	if s.Boot != bootID() && checkedBoot(s) != bootID() {
-		_ = fsutil.WriteFile(filepath.Join(Dir(s.Build), bootFile), []byte(bootID()+" "+s.Salt+"\n"))
+		_ = os.WriteFile(filepath.Join(Dir(s.Build), bootFile), []byte(bootID()+" "+s.Salt+"\n"), 0o666)
 	}
 }
 

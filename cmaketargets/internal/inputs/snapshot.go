@@ -15,6 +15,7 @@ package inputs
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -141,6 +142,21 @@ func Parse(data []byte, build string) *Snapshot {
 
 // ConfiguredBy reports whether the step has succeeded with this executable of CMake.
 func (s *Snapshot) ConfiguredBy(cmake Stamp) bool { return s.State == Done && first(s.CMake) == cmake }
+
+// WriteState replaces a file of ours in a build tree whose lease this process has.
+func WriteState(build, name string, data []byte) error {
+	err := os.MkdirAll(Dir(build), 0o777)
+	if err == nil {
+		var dir *os.Root
+		if dir, err = os.OpenRoot(Dir(build)); err == nil {
+			err = errors.Join(fsutil.ReplaceIn(dir, name, data), dir.Close())
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("write %s in %s: %w", name, Dir(build), err)
+	}
+	return nil
+}
 
 // save replaces the file of the snapshot.
 func (s *Snapshot) save() error {

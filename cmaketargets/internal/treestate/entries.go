@@ -8,6 +8,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
@@ -100,13 +101,10 @@ func (g *Generated) Save(byHand map[string]string, ended bool) error {
 		}
 	}
 	data, err := json.Marshal(e)
-	if err == nil {
-		err = fsutil.WriteFile(Path(g.dir, entriesFile), data)
-	}
 	if err != nil {
 		return fmt.Errorf("write cache entries: %w", err)
 	}
-	return nil
+	return inputs.WriteState(g.dir, entriesFile, data)
 }
 
 // Cache returns the cache, nil if it cannot be read.
@@ -157,11 +155,7 @@ func WriteKept(buildDir string, entries map[string]string) (string, error) {
 		}
 		fmt.Fprintf(&b, "set(%s [%s[%s]%s] CACHE UNINITIALIZED \"\")\n", quoted(name), fence, value, fence)
 	}
-	path := Path(buildDir, keptFile)
-	if err := fsutil.WriteFile(path, []byte(b.String())); err != nil {
-		return "", fmt.Errorf("write cache entries: %w", err)
-	}
-	return path, nil
+	return Path(buildDir, keptFile), inputs.WriteState(buildDir, keptFile, []byte(b.String()))
 }
 
 // quoted returns a quoted argument of CMake's language.
