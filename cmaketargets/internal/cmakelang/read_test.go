@@ -189,6 +189,26 @@ func TestResolveSearches(t *testing.T) {
 			}
 		})
 	}
+	for _, test := range []struct {
+		name, src string
+		origin    cmakelang.Origin
+		programs  string
+		path      bool
+	}{
+		{"program", "find_program(P NAMES a b)", cmakelang.Own, "a|b", false},
+		{"program that was found", "find_program(F f)", cmakelang.Own, "", false},
+		{"value of PATH", "message($ENV{PATH})", cmakelang.Own, "", true},
+		{"module that runs a program by name", "execute_process(COMMAND uname)", cmakelang.Module, "", true},
+		{"module that runs a program it has found", "execute_process(COMMAND ${F} a)", cmakelang.Module, "", false},
+		{"module that looks again", "unset(F CACHE)\nfind_program(F f)", cmakelang.Module, "", true},
+	} {
+		c := context()
+		c.Cache["P"], c.Cache["F"] = "P-NOTFOUND", "/usr/bin/f"
+		u := cmakelang.Resolve(c, []cmakelang.File{{Path: "/s/CMakeLists.txt", Origin: test.origin, Code: cmakelang.Read([]byte(test.src))}})
+		if got := strings.Join(u.Programs, " "); got != test.programs || u.Path != test.path {
+			t.Errorf("%s: got programs %q, path %v", test.name, got, u.Path)
+		}
+	}
 	c := context()
 	c.Cache["P"] = "P-NOTFOUND"
 	c.Cache["P_ROOT"] = "/p"

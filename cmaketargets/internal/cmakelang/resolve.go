@@ -53,6 +53,10 @@ type Uses struct {
 	// Files and Adds are CMake files that are included and directories that are added, as far as that
 	// is known.
 	Files, Adds []string
+	// Programs are patterns of the names of programs that were not found, for which CMake looks again.
+	// Path reports that PATH may decide more than whether these are found.
+	Programs []string
+	Path     bool
 	// Unknown is why the code depends on something else, as "runs git (CMakeLists.txt:12)", or "".
 	Unknown string
 }
@@ -140,6 +144,7 @@ func (r *resolver) item(p place, i item) {
 		}
 	case env:
 		r.once("env", i.args[0], &r.uses.Env)
+		r.uses.Path = r.uses.Path || i.args[0] == "PATH"
 	case reads:
 		r.path(p, i, "reads", &r.uses.Reads, "")
 	case exists:
@@ -165,6 +170,8 @@ func (r *resolver) item(p place, i item) {
 				program = strings.TrimSuffix(filepath.Base(values[0]), ".exe")
 			}
 			r.unknown(p, i, "runs "+program)
+		} else if !strings.Contains(i.args[0], "$") && !filepath.IsAbs(i.args[0]) {
+			r.uses.Path = true
 		}
 	case unknowable:
 		// The functions that CMake's modules define are named by those that call them.

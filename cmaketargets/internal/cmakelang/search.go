@@ -29,7 +29,11 @@ func (r *resolver) notFound() {
 		}
 	}
 	for _, s := range r.searched {
-		if slices.ContainsFunc(r.files, func(f File) bool { return slices.Contains(f.uncached, s.args[0]) }) && r.files[s.file].Origin != Module {
+		switch {
+		case !slices.ContainsFunc(r.files, func(f File) bool { return slices.Contains(f.uncached, s.args[0]) }):
+		case r.files[s.file].Origin == Module:
+			r.uses.Path = true
+		default:
 			r.again(s, s.args[0])
 		}
 	}
@@ -116,6 +120,7 @@ func (r *resolver) programs(names, dirs []string) bool {
 			return false
 		}
 	}
+	r.once("name", strings.Join(names, "|"), &r.uses.Programs)
 	for _, dir := range programDirs(r.Context, dirs) {
 		r.once("program", filepath.Clean(dir)+"/"+strings.Join(names, "|"), &r.uses.Globs)
 	}

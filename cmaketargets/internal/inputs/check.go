@@ -25,7 +25,7 @@ func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
 	}
 	d := strongest(
 		s.environmentChanged(in.Env, tree), presetChanged(s, in), s.settingsChanged(files), argumentsChanged(s, in),
-		cmakeChanged(s, in), programGone(s, files), pathChanged(s.Path, in.Path), unfinished(s, tree), s.compilersChanged(files),
+		cmakeChanged(s, in), programGone(s, files), pathChanged(s, in.Path, files), unfinished(s, tree), s.compilersChanged(files),
 	)
 	if d.Action == Fresh || s.State != Done {
 		return d

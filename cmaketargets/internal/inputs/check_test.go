@@ -91,8 +91,7 @@ func TestCheck(t *testing.T) {
 		{"variable nobody reads", func(w *world) {
 			w.in.Env = inputs.Environ([]string{"CXX=g++-12", "CFLAGS=-O1", "PKG_CONFIG_PATH=/a", "HOME=/y"})
 		}, inputs.Nothing, "up to date"},
-		{"search path", func(w *world) { w.in.Path = []string{"/opt/x/bin", "/usr/bin"} }, inputs.Rerun, "PATH changed: +/opt/x/bin, -/bin"},
-		{"search path's order", func(w *world) { w.in.Path = []string{"/bin", "/usr/bin"} }, inputs.Rerun, "the order of PATH changed"},
+		{"search path", func(w *world) { w.in.Path = []string{"/opt/x/bin", "/usr/bin"} }, inputs.Nothing, "up to date"},
 		{"cmake upgraded", func(w *world) { w.in.Version = "4.3.1"; w.in.CMake.Size++ }, inputs.Rerun, "CMake changed from 3.25.1 to 4.3.1"},
 		{"another cmake", func(w *world) { w.in.CMake.Path = "/opt/cmake" }, inputs.Rerun, "CMake changed from DIR/bin/cmake to /opt/cmake"},
 		{"cmake replaced", func(w *world) { w.in.CMake.ModTime++ }, inputs.Rerun, "DIR/bin/cmake was replaced"},

@@ -49,12 +49,20 @@ func onlyGo(dir string) bool {
 	})
 }
 
-// pathChanged compares two search paths.
-func pathChanged(was, is []string) Decision {
+// pathChanged compares two search paths. CMake does not look again for what it has found.
+func pathChanged(s *Snapshot, is []string, files *Files) Decision {
+	was := s.Path
 	if slices.Equal(was, is) {
 		return Decision{}
 	}
 	diff := append(missingFrom(was, is, "+"), missingFrom(is, was, "-")...)
+	if s.State == Done && !s.Used.Path {
+		diff = slices.DeleteFunc(missingFrom(was, is, ""), func(dir string) bool { return !hasAny(dir, s.Used.Programs, files) })
+		if len(diff) == 0 {
+			return Decision{}
+		}
+		return rerun("PATH changed: +%s", diff[0])
+	}
 	if len(diff) == 0 {
 		return rerun("the order of PATH changed")
 	}
@@ -63,6 +71,11 @@ func pathChanged(was, is []string) Decision {
 		diff = append(diff[:shown:shown], fmt.Sprintf("and %d more", more))
 	}
 	return rerun("PATH changed: %s", strings.Join(diff, ", "))
+}
+
+// hasAny reports whether a directory holds a name that matches one of the patterns.
+func hasAny(dir string, patterns []string, files *Files) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return files.names(filepath.Join(dir, pattern)).Size > 0 })
 }
 
 // missingFrom returns the items that are not in list, each after prefix.

@@ -18,6 +18,10 @@ type Uses struct {
 	Exists []string // files and directories whose existence and type matters
 	Globs  []string // see expandGlobs
 	Copies []string // files, or directories with everything in them
+	// Programs are patterns of the names of programs that were not found. Path reports that PATH may
+	// decide more than whether these are found.
+	Programs []string
+	Path     bool
 	// Unknown is why the code depends on something that cannot be checked, "" if it does not.
 	Unknown string
 }
@@ -31,8 +35,10 @@ type used struct {
 	Listed string            `json:",omitempty"` // see stampNames
 	// Written holds the files in the build tree that configure steps wrote.
 	Written string `json:",omitempty"`
-	// Unknown is that of Uses.
-	Unknown string `json:",omitempty"`
+	// Those of Uses.
+	Programs []string `json:",omitempty"`
+	Path     bool     `json:",omitempty"`
+	Unknown  string   `json:",omitempty"`
 }
 
 // setUsed sets Used for a step with these uses.
@@ -48,7 +54,7 @@ func (s *Snapshot) setUsed(u Uses) {
 		}
 	}
 	s.Used = used{
-		Env: s.hashValues(valuesOf(s.environ, u.Env)), Names: u.Env, Unknown: u.Unknown,
+		Env: s.hashValues(valuesOf(s.environ, u.Env)), Names: u.Env, Programs: u.Programs, Path: u.Path, Unknown: u.Unknown,
 		Files:  stampAll(files, s.usedFile),
 		Exists: stampAll(u.Exists, func(path string) Stamp { return s.baseline.existence(path, s.Build) }),
 		Listed: stampAll(globs, s.baseline.names),

@@ -34,6 +34,11 @@ func TestCheckUses(t *testing.T) {
 		{"other variable", named("NONE"), func(w *world) { w.in.Environ = []string{"A=2"} }, ""},
 		{"last of two values", named("A"), func(w *world) { w.in.Environ = []string{"A=2", "A=1"} }, ""},
 
+		{"search path", paths, func(w *world) { w.in.Path = []string{"/opt/x/bin", "/usr/bin"} }, "PATH changed: +/opt/x/bin, -/bin"},
+		{"search path's order", paths, func(w *world) { w.in.Path = []string{"/bin", "/usr/bin"} }, "the order of PATH changed"},
+		{"search path with a missing program", programs("y|ninja"), func(w *world) { w.in.Path = append(w.in.Path, w.in.Source, filepath.Join(w.dir, "bin")) }, "PATH changed: +DIR/bin"},
+		{"search path without it", programs("y|z"), func(w *world) { w.in.Path = append(w.in.Path, filepath.Join(w.dir, "bin")) }, ""},
+
 		{"file", reads("src/main.c"), func(w *world) { w.write("src/main.c", "int x;", time.Now()) }, "main.c changed"},
 		{"file with another time", reads("src/main.c"), func(w *world) { w.touch("src/main.c", old.Add(time.Minute)) }, "main.c changed"},
 		{"file that is gone", reads("tc2"), func(w *world) { w.write("tc2", "", time.Now()) }, "DIR/tc2 is new"},
@@ -172,6 +177,12 @@ func (w *world) link(to, name string) {
 	if err := os.Symlink(filepath.Join(w.dir, to), filepath.Join(w.dir, name)); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+func paths(func(string) string) inputs.Uses { return inputs.Uses{Path: true} }
+
+func programs(pattern string) func(at func(string) string) inputs.Uses {
+	return func(func(string) string) inputs.Uses { return inputs.Uses{Programs: []string{pattern}} }
 }
 
 func named(name string) func(func(string) string) inputs.Uses {

@@ -54,9 +54,10 @@ func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Mode
 			u.Env = append(u.Env, name)
 		}
 	}
-	u.Env = slices.DeleteFunc(u.Env, func(name string) bool { return name == "PATH" }) // an input of its own
+	u.Env = slices.DeleteFunc(u.Env, func(name string) bool { return name == "PATH" }) // see Uses.Path
 	found := inputs.Uses{
 		Env: u.Env, Reads: append(u.Reads, u.Scripts...), Exists: u.Exists, Globs: u.Globs, Copies: u.Copies, Unknown: u.Unknown,
+		Programs: u.Programs, Path: u.Path || c.env["PATH"],
 	}
 	if c.unknown != "" {
 		found.Unknown = c.unknown
