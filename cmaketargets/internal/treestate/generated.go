@@ -121,7 +121,7 @@ func (g *Generated) Observed(intent inputs.Intent) (inputs.Observed, error) {
 	if file := g.toolchain(intent); file != "" {
 		observed.Settings = append(observed.Settings, file)
 	}
-	observed.Uses = g.uses(intent, in, codemodel, observed.Settings)
+	observed.Uses, observed.Settings = g.uses(intent, in, codemodel, observed.Settings)
 	// They are among those in the code where all of it is known.
 	observed.Globs = observed.Globs && observed.Uses.Unknown != ""
 	return observed, nil

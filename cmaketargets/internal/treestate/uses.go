@@ -19,7 +19,8 @@ const maxCode = 8 << 20
 
 // uses returns what the CMake code of a project depends on beside the files that CMake lists. It reads
 // that code, the templates of the project, and settings: presets, toolchain files and initial caches.
-func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Model, settings []string) inputs.Uses {
+// It returns settings with the files that they include.
+func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Model, settings []string) (inputs.Uses, []string) {
 	c := codeReader{
 		generated: g, intent: intent, modules: in.Modules, env: map[string]bool{}, seen: map[string]bool{},
 		context: cmakelang.Context{
@@ -33,6 +34,7 @@ func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Mode
 	if runtime.GOOS == "linux" && c.context.Cache["CMAKE_TOOLCHAIN_FILE"] == "" && c.context.Cache["CMAKE_SYSTEM_NAME"] == "" {
 		c.context.System = "Linux"
 	}
+	settings = append(settings, c.included(slices.Concat(settings, intent.Files))...)
 	for _, path := range slices.Concat(settings, intent.Files) {
 		if !slices.Contains(in.Files, path) {
 			c.read(path, cmakelang.Script)
@@ -63,7 +65,7 @@ func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Mode
 		found.Unknown = c.unknown
 	}
 	g.addFound(&found)
-	return found
+	return found, settings
 }
 
 // codeReader reads the files of one project.
@@ -76,6 +78,22 @@ type codeReader struct {
 	env       map[string]bool // variables that presets and templates name
 	seen      map[string]bool
 	unknown   string
+}
+
+// included returns the files that toolchain files and initial caches include, as far as their names
+// are known.
+func (c *codeReader) included(settings []string) []string {
+	own := codeReader{generated: c.generated, intent: c.intent, context: c.context, env: map[string]bool{}, seen: map[string]bool{}}
+	list := settings
+	for i := 0; i < len(list); i++ {
+		own.read(list[i], cmakelang.Script)
+		for _, path := range cmakelang.Resolve(own.context, own.files).Scripts {
+			if !slices.Contains(list, path) && fsutil.Exists(path) {
+				list = append(list, path)
+			}
+		}
+	}
+	return list[len(settings):]
 }
 
 // origin returns whose file an input of CMake is. It is not ok if its code is known to depend on
