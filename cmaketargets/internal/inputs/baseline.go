@@ -75,6 +75,20 @@ func (b *baseline) file(path string) Stamp {
 	return s
 }
 
+// maxHashed bounds a file whose content is compared when its change time differs, in bytes.
+const maxHashed = 256 << 10
+
+// withContent adds the content to the stamp of a file that has not changed since the step began.
+func (b *baseline) withContent(s Stamp) Stamp {
+	if s.Size < 0 || s.Size > maxHashed || s.Hash != "" || s.ModTime == noTime {
+		return s
+	}
+	if changed := changeTime(s.Path); changed != 0 && b.earlier(changed) {
+		s.Changed, s.Hash = changed, hashFile(s.Path)
+	}
+	return s
+}
+
 // compiler returns the stamp of a compiler that the step used, with noTime if it may have been
 // replaced since the step began.
 func (b *baseline) compiler(path string) Stamp {

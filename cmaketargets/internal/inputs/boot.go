@@ -78,7 +78,7 @@ func recent(build string, after int64) []Stamp {
 		}
 		info, err := entry.Info()
 		if err == nil && info.ModTime().UnixNano() > after && info.Size() <= maxRecorded {
-			stamps = append(stamps, Stamp{path, info.Size(), info.ModTime().UnixNano(), hashFile(path)})
+			stamps = append(stamps, Stamp{Path: path, Size: info.Size(), ModTime: info.ModTime().UnixNano(), Hash: hashFile(path)})
 		}
 		return nil
 	})

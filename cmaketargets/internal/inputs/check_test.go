@@ -23,6 +23,8 @@ func TestCheck(t *testing.T) {
 		{"input changed", func(w *world) { w.write("src/cmake/flags.cmake", "set(X 2)", time.Now()) }, inputs.Rerun, "cmake/flags.cmake changed"},
 		{"input changed in size only", func(w *world) { w.write("src/cmake/flags.cmake", "set(X 22)", old) }, inputs.Rerun, "cmake/flags.cmake changed"},
 		{"input older than before", func(w *world) { w.write("src/cmake/flags.cmake", "set(X 1)", old.Add(-time.Hour)) }, inputs.Rerun, "cmake/flags.cmake changed"},
+		{"input changed, and its time set back", func(w *world) { w.later(); w.write("src/cmake/flags.cmake", "set(X 2)", old) }, inputs.Rerun, "cmake/flags.cmake changed"},
+		{"input written again, and its time set back", func(w *world) { w.later(); w.write("src/cmake/flags.cmake", "set(X 1)", old) }, inputs.Nothing, "up to date"},
 		{"input gone", func(w *world) { w.remove("src/cmake/flags.cmake") }, inputs.Rerun, "cmake/flags.cmake is gone"},
 		{"generated input gone", func(w *world) { w.remove("bld/generated.cmake") }, inputs.Rerun, "DIR/bld/generated.cmake is gone"},
 		{
@@ -98,6 +100,7 @@ func TestCheck(t *testing.T) {
 		{"generator", func(w *world) { w.in.Generator = "Unix Makefiles" }, inputs.Fresh, "generator changed from Ninja to Unix Makefiles"},
 		{"generator left to cmake", func(w *world) { w.in.Generator = "" }, inputs.Nothing, "up to date"},
 		{"toolchain file", func(w *world) { w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Generic)", time.Now()) }, inputs.Fresh, "DIR/tc.cmake changed"},
+		{"toolchain file changed, and its time set back", func(w *world) { w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Minix)", old) }, inputs.Fresh, "DIR/tc.cmake changed"},
 		{"toolchain file touched", func(w *world) { w.touch("tc.cmake", time.Now()) }, inputs.Nothing, "up to date"},
 		{"toolchain file changed in content only", func(w *world) { w.write("tc.cmake", "set(CMAKE_SYSTEM_NAME Minix)", time.Now()) }, inputs.Fresh, "DIR/tc.cmake changed"},
 		{"compiler replaced", func(w *world) { w.write("bin/gcc", "ELF", time.Now()) }, inputs.Fresh, "compiler DIR/bin/gcc was replaced"},

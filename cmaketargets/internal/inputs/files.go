@@ -74,7 +74,7 @@ func (f *Files) same(old Stamp) bool {
 	if now.Size != old.Size || now.ModTime != old.ModTime {
 		return false
 	}
-	return old.Hash == "" || hashFile(old.Path) == old.Hash
+	return old.Hash == "" || old.Changed != 0 && changeTime(old.Path) == old.Changed || hashFile(old.Path) == old.Hash
 }
 
 // change returns how the file of a stamp that is not the same has changed.
@@ -124,7 +124,9 @@ func (s *Snapshot) show(path string) string {
 func (s *Snapshot) settingsChanged(files *Files) Decision {
 	return changed(s.Settings, func(was Stamp) Decision {
 		now := files.stat(was.Path)
-		same := now.Size == was.Size && now.ModTime == was.ModTime && was.ModTime < s.At.Add(-ClockResolution).UnixNano()
+		settled := s.At.Add(-ClockResolution).UnixNano()
+		same := now.Size == was.Size && now.ModTime == was.ModTime && was.ModTime < settled &&
+			was.Changed < settled && changeTime(was.Path) == was.Changed
 		if same || now.Size < 0 && was.Size < 0 || was.ModTime != noTime && now.Size == was.Size && hashFile(was.Path) == was.Hash {
 			return Decision{}
 		}

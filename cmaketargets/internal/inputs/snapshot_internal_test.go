@@ -10,11 +10,11 @@ import (
 
 // FuzzStamps checks that a list of stamps is decoded as encoded, and that a damaged list is rejected.
 func FuzzStamps(f *testing.F) {
-	f.Add("/a b", int64(1), int64(2), "", "1 2 - /a\n")
-	f.Add("\"/\n\xff\"", int64(-1), int64(-2), "ab", "1 2 - \"\\x\"\n")
+	f.Add("/a b", int64(1), int64(2), "", "1 2 3 - /a\n")
+	f.Add("\"/\n\xff\"", int64(-1), int64(-2), "ab", "1 2 3 - \"\\x\"\n")
 	f.Fuzz(func(t *testing.T, path string, size, at int64, hash, list string) {
 		if path != "" && !strings.ContainsAny(hash, " \n") && hash != "-" {
-			want := Stamp{path, size, at, hash}
+			want := Stamp{path, size, at, hash, at}
 			var got []Stamp
 			ok := eachStamp(formatStamps([]Stamp{want, want}), func(s Stamp) bool { got = append(got, s); return true })
 			if !ok || len(got) != 2 || got[0] != want || got[1] != want {

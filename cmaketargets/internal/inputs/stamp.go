@@ -23,6 +23,9 @@ type Stamp struct {
 	// file was changed so shortly before the configure step that a coarse clock could give a later
 	// change the same time. stampCompiler and stampDir use it in other ways.
 	Hash string
+	// Changed is the change time, in nanoseconds since 1970, or 0: with the same one the content need
+	// not be compared with Hash. Unlike ModTime it cannot be set back.
+	Changed int64
 }
 
 // noTime is a modification time that matches no file.
@@ -53,7 +56,7 @@ func stampFile(path string, start time.Time) Stamp {
 func stampSetting(path string) Stamp {
 	s := stat(path)
 	if s.Size >= 0 {
-		s.Hash = hashFile(path)
+		s.Changed, s.Hash = changeTime(path), hashFile(path)
 	}
 	return s
 }
@@ -91,7 +94,7 @@ func stampAll(paths []string, stamp func(path string) Stamp) string {
 	return formatStamps(stamps)
 }
 
-// formatStamps returns a list of stamps as one string, a line each: size, time, hash and path,
+// formatStamps returns a list of stamps as one string, a line each: size, times, hash and path,
 // quoted where necessary. A snapshot holds some hundred stamps and is read for every project of
 // every run; decoding them as JSON would cost ten times as much.
 func formatStamps(stamps []Stamp) string {
@@ -105,7 +108,7 @@ func formatStamps(stamps []Stamp) string {
 		if strings.ContainsAny(path, "\n\"") {
 			path = strconv.Quote(path)
 		}
-		fmt.Fprintf(&b, "%d %d %s %s\n", s.Size, s.ModTime, hash, path)
+		fmt.Fprintf(&b, "%d %d %d %s %s\n", s.Size, s.ModTime, s.Changed, hash, path)
 	}
 	return b.String()
 }
@@ -127,20 +130,21 @@ func eachStamp(list string, f func(Stamp) bool) bool {
 
 func parseStamp(line string) (s Stamp, ok bool) {
 	line, whole := strings.CutSuffix(line, "\n")
-	words := strings.SplitN(line, " ", 4)
-	if !whole || len(words) < 4 || words[3] == "" {
+	words := strings.SplitN(line, " ", 5)
+	if !whole || len(words) < 5 || words[4] == "" {
 		return s, false
 	}
-	var errs [3]error
+	var errs [4]error
 	s.Size, errs[0] = strconv.ParseInt(words[0], 10, 64)
 	s.ModTime, errs[1] = strconv.ParseInt(words[1], 10, 64)
-	if s.Hash = words[2]; s.Hash == "-" {
+	s.Changed, errs[2] = strconv.ParseInt(words[2], 10, 64)
+	if s.Hash = words[3]; s.Hash == "-" {
 		s.Hash = ""
 	}
-	if s.Path = words[3]; s.Path[0] == '"' {
-		s.Path, errs[2] = strconv.Unquote(s.Path)
+	if s.Path = words[4]; s.Path[0] == '"' {
+		s.Path, errs[3] = strconv.Unquote(s.Path)
 	}
-	return s, errs == [3]error{}
+	return s, errs == [4]error{}
 }
 
 // first returns the first stamp of a list.

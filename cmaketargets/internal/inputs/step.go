@@ -86,6 +86,9 @@ func (s *Snapshot) Finish(o Observed) error {
 		if fsutil.Inside(path, s.Build) {
 			return stat(path) // CMake itself writes there
 		}
+		if fsutil.Inside(path, s.Source) {
+			return s.baseline.withContent(s.baseline.file(path))
+		}
 		return s.baseline.file(path)
 	})
 	s.KeptHash, s.Boot = s.keptHash(), bootID()
@@ -93,7 +96,7 @@ func (s *Snapshot) Finish(o Observed) error {
 	for _, path := range o.Settings {
 		if !s.baseline.settings[path] {
 			setting := s.baseline.file(path)
-			setting.Hash = hashFile(path)
+			setting.Changed, setting.Hash = changeTime(path), hashFile(path)
 			s.Settings += formatStamps([]Stamp{setting})
 		}
 	}

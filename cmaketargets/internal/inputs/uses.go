@@ -66,7 +66,7 @@ func (s *Snapshot) usedFile(path string) Stamp {
 	if now := stat(path); now.Size < 0 && fsutil.Inside(path, s.Build) {
 		return now // nothing but the step may have removed it
 	}
-	return s.baseline.file(path)
+	return s.baseline.withContent(s.baseline.file(path))
 }
 
 // valuesOf returns the values of those of the named variables that are set in env.

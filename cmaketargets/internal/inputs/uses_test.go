@@ -40,6 +40,12 @@ func TestCheckUses(t *testing.T) {
 		{"search path without it", programs("y|z"), func(w *world) { w.in.Path = append(w.in.Path, filepath.Join(w.dir, "bin")) }, ""},
 
 		{"file", reads("src/main.c"), func(w *world) { w.write("src/main.c", "int x;", time.Now()) }, "main.c changed"},
+		{"file changed, and its time set back", reads("src/main.c"), func(w *world) {
+			w.write("src/main.c", "a", old)
+			time.Sleep(50 * time.Millisecond)
+			w.uses(func() inputs.Uses { return inputs.Uses{Reads: []string{filepath.Join(w.in.Source, "main.c")}} })
+			w.write("src/main.c", "b", old)
+		}, "main.c changed"},
 		{"file with another time", reads("src/main.c"), func(w *world) { w.touch("src/main.c", old.Add(time.Minute)) }, "main.c changed"},
 		{"file that is gone", reads("tc2"), func(w *world) { w.write("tc2", "", time.Now()) }, "DIR/tc2 is new"},
 		{"files of a pattern", reads("src/lib/*.c"), func(w *world) { w.write("src/lib/part.c", "int x;", time.Now()) }, "lib/part.c changed"},
