@@ -163,7 +163,7 @@ func TestReadPresetsDiamonds(t *testing.T) {
 // Values are inherited but for null, own ones first; macros are not expanded.
 func TestPresetValues(t *testing.T) {
 	dir := project(t, map[string]string{"CMakePresets.json": presetsText, "ci/more.json": moreText})
-	presets, err := cmake.ReadPresets(dir, nil)
+	presets, err := cmake.ReadPresets(dir, nil, v325)
 	if err != nil {
 		t.Fatal(err)
 	}
