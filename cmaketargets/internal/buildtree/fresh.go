@@ -82,6 +82,7 @@ func (s *step) removeCache(rebuild bool) error {
 	if rebuild {
 		names = append(names, s.targetDirs()...)
 		names = append(names, ".ninja_log", ".ninja_deps", "CMakeFiles")
+		names = append(names, s.innerCaches()...)
 	}
 	for _, entry := range readDir(filepath.Join(s.dir(), "CMakeFiles")) {
 		name := entry.Name()
@@ -132,6 +133,24 @@ func (s *step) targetDirs() []string {
 		}
 	}
 	return dirs
+}
+
+// innerCaches returns what CMake keeps in build trees inside of this one, as of ExternalProject, which
+// are configured with the same generator.
+func (s *step) innerCaches() (names []string) {
+	_ = filepath.WalkDir(s.dir(), func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil || !entry.IsDir() || path == s.dir():
+			return nil
+		case entry.Name() == "CMakeFiles" || fsutil.Exists(filepath.Join(path, treestate.Dir)): // another one of ours
+			return filepath.SkipDir
+		case fsutil.Exists(filepath.Join(path, treestate.CacheFile)):
+			rel, _ := filepath.Rel(s.dir(), path)
+			names = append(names, filepath.Join(rel, treestate.CacheFile), filepath.Join(rel, "CMakeFiles"))
+		}
+		return nil
+	})
+	return names
 }
 
 // maxTargetDirs bounds CMake's list of the directories of targets, in bytes.
