@@ -216,6 +216,9 @@ func (l *layout) prove(tree *ownTree) {
 		return
 	}
 	tree.real = top + strings.TrimPrefix(l.path(tree.dir), root)
+	if info, err := os.Stat(top); err != nil || !info.IsDir() {
+		return
+	}
 	for dir := tree.real; dir != top; dir = filepath.Dir(dir) {
 		if info, err := os.Lstat(dir); err != nil || !info.IsDir() {
 			return

@@ -245,7 +245,8 @@ func TestCleanOfWhatIsReplaced(t *testing.T) {
 		says               string
 	}{
 		{"the tree, before it is locked", "repo/build/a", "outside/like/a", unlocked, refused + "build/a is not a directory but a symbolic link"},
-		{"the build root, before the tree is locked", "repo/build", "outside/like", unlocked, refused + "build is not a directory but a symbolic link"},
+		// A build root may be a link to another disk, and what is behind it is proven after this.
+		{"the build root, before the tree is locked", "repo/build", "outside/like", unlocked, removed},
 		{"the tree, after the proof", "repo/build/a", "outside/like/a", proven, removed},
 		{"the build root, after the proof", "repo/build", "outside/like", proven, removed},
 	} {
@@ -280,13 +281,17 @@ exec '%[4]s' "$@"
 			if says != test.says {
 				t.Errorf("Clean said\n%s\nwant\n%s", says, test.says)
 			}
-			if diff := cmp.Diff(before, snapshot(t, l.path("outside/like"))); diff != "" {
+			behind := len(test.steps) == 1 && test.says == removed
+			if diff := cmp.Diff(before, snapshot(t, l.path("outside/like"))); !behind && diff != "" {
 				t.Errorf("what took the place has changed (-was +is):\n%s", diff)
 			}
 			if to, err := os.Readlink(l.path(test.replaced)); err != nil || to != l.path(test.by) {
 				t.Errorf("the link leads to %q, %v", to, err)
 			}
 			tree := strings.Replace("repo/build/a", test.replaced, "outside/moved", 1)
+			if behind {
+				tree = "outside/like/a"
+			}
 			if gone := !exists(l.path(tree + "/CMakeCache.txt")); gone != (test.says == removed) {
 				t.Errorf("the tree that was proven is gone: %v", gone)
 			}
