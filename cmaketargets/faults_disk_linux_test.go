@@ -40,14 +40,15 @@ var noRoom = regexp.MustCompile(`(?i)no space left on device|disk quota exceeded
 func (f faulty) configureWith(levels []int64, leave func(free int64) (undo func())) {
 	t := f.t
 	t.Helper()
-	var want, again []string
-	for range 2 { // The second time the store has the detections.
+	// Without a detection CMake writes fewer inputs into build.ninja: in its second run, and where the
+	// store has one.
+	var want [][]string
+	for range 2 {
 		f.expect("configure n ok: never configured\n", configure)
-		want = f.files("build/n")
-		// In its second run CMake does not detect the system, and writes fewer inputs into build.ninja.
+		want = append(want, f.files("build/n"))
 		f.must(os.Remove(f.path("build/n/build.ninja")))
 		f.expect("configure n ok: build.ninja in the build tree is gone\n", configure)
-		again = f.files("build/n")
+		want = append(want, f.files("build/n"))
 		f.expect("clean n ok: removed\n", clean)
 	}
 	failures, enough := map[string]int{}, int64(math.MaxInt64)
@@ -67,8 +68,8 @@ func (f faulty) configureWith(levels []int64, leave func(free int64) (undo func(
 		default:
 			t.Errorf("with %d bytes free: %s", free, first)
 		}
-		if got := f.files("build/n"); !slices.Equal(got, want) && !slices.Equal(got, again) {
-			t.Errorf("with %d bytes free: %s", free, cmp.Diff(want, got))
+		if got := f.files("build/n"); !slices.ContainsFunc(want, func(w []string) bool { return slices.Equal(w, got) }) {
+			t.Errorf("with %d bytes free: %s", free, cmp.Diff(want[0], got))
 		}
 		f.expect("clean n ok: removed\n", clean)
 	}

@@ -134,10 +134,10 @@ var detection = text.Regexp(`^CMAKE_(?:.*_COMPILER(?:_AR|_RANLIB|_TARGET|_EXTERN
 // tools are the names in CMakeFindBinUtils.
 const tools = `AR|RANLIB|STRIP|LINKER|NM|OBJDUMP|OBJCOPY|READELF|DLLTOOL|ADDR2LINE|TAPI|MT|INSTALL_NAME_TOOL`
 
-// detected reports whether CMake sets an entry of a tree without a record by itself. It gives a
-// compiler that is named by hand the type STRING.
+// detected reports whether CMake sets an entry of a tree without a record by itself, or for the
+// environment that we give it. It gives a compiler that is named by hand the type STRING.
 func detected(name string, entry cmake.Entry) bool {
-	return defaults().MatchString(name) || entry.Type == "FILEPATH" && Detects(name) && name != "CMAKE_TOOLCHAIN_FILE"
+	return name == "CMAKE_EXPORT_COMPILE_COMMANDS" && entry.Value == "ON" || defaults().MatchString(name) || entry.Type == "FILEPATH" && Detects(name) && name != "CMAKE_TOOLCHAIN_FILE"
 }
 
 // defaults matches entries with a default that depends on the compiler.
