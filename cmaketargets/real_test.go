@@ -308,7 +308,7 @@ func TestPreset(t *testing.T) {
 		}
 		r.write("presets/CMakePresets.json", strings.ReplaceAll(r.read("presets/CMakePresets.json"), "release preset", "changed preset"))
 		report, err = r.run(c, cmaketargets.StepConfigure)
-		if err != nil || report[0].Reason != "CMakePresets.json changed" || !strings.Contains(r.read("build/presets/CMakeCache.txt"), "changed preset") {
+		if err != nil || report[0].Reason != "the preset's value of PRESETS_GREETING changed" || !strings.Contains(r.read("build/presets/CMakeCache.txt"), "changed preset") {
 			t.Errorf("changed: %v %s", err, lines(report))
 		}
 		report, err = r.run(cmaketargets.Config{Variants: []cmaketargets.Variant{{Preset: "relese"}}}, cmaketargets.StepConfigure)
