@@ -100,7 +100,7 @@ func TestStaleTreesHeal(t *testing.T) {
 		}, reason: "^configured outside cmaketargets$", cache: "CMAKE_GENERATOR:INTERNAL=Unix Makefiles\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			withCMakes(t, func(t *testing.T, cmake string) {
+			withFirstCMake(t, func(t *testing.T, cmake string) {
 				r := newRepository(t, cmake, "c-only")
 				if test.first != nil {
 					test.first(r)

@@ -57,7 +57,7 @@ int main(int n, char **arg) {
 
 // Every report of a real run has every kind of failure in it.
 func TestReportsOfRealRun(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only", "warning", "codegen", "broken/configure-error", "broken/compile-error", "broken/failing-test")
 		failing(r)
 		config := cmaketargets.Config{Profile: true}

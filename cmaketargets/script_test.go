@@ -82,7 +82,7 @@ func TestScripts(t *testing.T) {
 	must(t, err)
 	withCMakes(t, func(t *testing.T, cmake string) {
 		files := files
-		if cmake != realCMakes(t)[0] && os.Getenv("CMAKETARGETS_TEST_ALL") == "" {
+		if cmake != realCMakes(t)[0] && !everyCMake() {
 			files = slices.DeleteFunc(slices.Clone(files), isSlow)
 		}
 		testscript.Run(t, testscript.Params{

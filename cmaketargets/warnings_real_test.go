@@ -9,7 +9,7 @@ import (
 // A build compiles only changed files: a warning that it does not print still exists, unless Ninja
 // compiled its file again, for every target.
 func TestNewWarnings(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		lists := "cmake_minimum_required(VERSION 3.16...3.31)\nproject(p C)\nadd_compile_options(-Wall)\nadd_subdirectory(lib)\n"
 		const (
