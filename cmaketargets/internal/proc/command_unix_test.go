@@ -101,7 +101,7 @@ func cancelledLeavesNobody(t *testing.T, script string) {
 func TestRunCancelledIsPolite(t *testing.T) {
 	for _, test := range []struct{ name, script string }{
 		{"stopped", "trap 'echo clean >clean; exit 1' TERM; echo $$ >pid; kill -STOP $$; sleep 60"},
-		{"child", "sh -c 'trap \"sleep 0.1; echo clean >clean; exit\" TERM; exec >/dev/null 2>&1; while :; do sleep 0.01; done' & echo $! >pid; trap 'exit 1' TERM; while :; do sleep 0.01; done"},
+		{"child", "sh -c 'trap \"sleep 0.1; echo clean >clean; exit\" TERM; : >ready; exec >/dev/null 2>&1; while :; do sleep 0.01; done' & trap 'exit 1' TERM; until [ -e ready ]; do sleep 0.01; done; echo $! >pid; while :; do sleep 0.01; done"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -113,7 +113,7 @@ func TestRunCancelledIsPolite(t *testing.T) {
 			ended := make(chan error, 1)
 			go func() { ended <- c.Run(ctx) }()
 			waitForPID(t, filepath.Join(c.Dir, "pid"))
-			time.Sleep(100 * time.Millisecond) // until the traps are set
+			time.Sleep(100 * time.Millisecond) // until it is stopped
 			cancel()
 			<-ended
 			if _, err := os.Stat(filepath.Join(c.Dir, "clean")); err != nil {
