@@ -32,5 +32,5 @@ var (
 // ExpandInclude expands the macros of an included path in a file of presets.
 func ExpandInclude(path, file string, env []string) string {
 	r := presetReader{source: filepath.Dir(file), env: env}
-	return r.expand(path, file)
+	return r.expand(path, file, "")
 }

@@ -52,7 +52,7 @@ func TestReadPresets(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(dir, "CMakePresets.json")
-	want := cmake.ConfigurePresets{
+	want := []cmake.Preset{
 		{Name: "arm", File: filepath.Join(dir, "ci", "more.json"), Hidden: true, Generator: "Unix Makefiles"},
 		{Name: "base", File: file, Hidden: true, Generator: "Ninja"},
 		{Name: "dev", File: file, Generator: "Ninja"},
@@ -61,7 +61,7 @@ func TestReadPresets(t *testing.T) {
 		{Name: "mine", File: filepath.Join(dir, "CMakeUserPresets.json"), Generator: "Ninja"},
 	}
 	ignored := []cmp.Option{cmpopts.IgnoreUnexported(cmake.Preset{}), cmpopts.IgnoreFields(cmake.Preset{}, "Variables", "Environment")}
-	if diff := cmp.Diff(want, presets, ignored...); diff != "" {
+	if diff := cmp.Diff(want, presets.Configure, ignored...); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if p, err := presets.Find("dev"); err != nil || p.Generator != "Ninja" {
@@ -71,7 +71,7 @@ func TestReadPresets(t *testing.T) {
 	contains(t, err, `use preset "nope": unknown; there are dev, cross, free, mine`)
 	_, err = presets.Find("base")
 	contains(t, err, `use preset "base": it is hidden`)
-	_, err = cmake.ConfigurePresets{}.Find("x")
+	_, err = (&cmake.Presets{}).Find("x")
 	contains(t, err, `use preset "x": there is no configure preset`)
 }
 
@@ -104,6 +104,9 @@ func TestReadPresetsBroken(t *testing.T) {
 		"unknown version":  {`{"version": 999, "configurePresets": [{}]}`, []string{"a configure preset has no name"}},
 		"version of text":  {`{"version": "7", "cmakeMinimumRequired": 4, "configurePresets": [{}]}`, []string{"a configure preset has no name"}},
 		"its own version":  {`{"version": 6, "cmakeMinimumRequired": {"major": 3, "minor": 25}, "configurePresets": [{}]}`, []string{"a configure preset has no name"}},
+		"trailing comma":   {"{\"version\": 4,\n\"include\": [],\n}", []string{`CMakePresets.json:2:14: a comma before "}"`}},
+		"comma in array":   {"{\"include\": [\"a\", // mine\n]}", []string{`CMakePresets.json:1:17: a comma before "]"`}},
+		"configuration":    {`{"buildPresets": [{"name": "a", "configuration": 1}]}`, []string{`preset "a": configuration is not a string: "1"`}},
 		"in a comment":     {"{/* \"version\": 10,\n*/\"configurePresets\": [,]}", []string{"CMakePresets.json:2:24: "}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -155,7 +158,7 @@ func TestReadPresetsDiamonds(t *testing.T) {
 	}
 	text.WriteString("]}")
 	presets, err := cmake.ReadPresets(project(t, map[string]string{"CMakePresets.json": text.String()}), nil, v325)
-	if err != nil || presets[len(presets)-1].Generator != "Ninja" {
+	if err != nil || presets.Configure[len(presets.Configure)-1].Generator != "Ninja" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -188,6 +191,45 @@ func TestPresetValues(t *testing.T) {
 	}
 }
 
+// What the presets of a project say about where it is built and installed.
+func TestPresetConfigurations(t *testing.T) {
+	dir := project(t, map[string]string{"CMakePresets.json": `{"version": 5, "configurePresets": [
+		{"name": "base", "hidden": true, "installDir": "${sourceDir}/${presetName}", "cacheVariables": {"CMAKE_DEFAULT_BUILD_TYPE": "Release", "CMAKE_BUILD_TYPE": "Debug"}},
+		{"name": "a", "inherits": "base", "cacheVariables": {"CMAKE_DEFAULT_BUILD_TYPE": null, "CMAKE_BUILD_TYPE": {"type": "STRING", "value": "${presetName}"}}},
+		{"name": "b"}, {"name": "c"}, {"name": "d"}],
+		"buildPresets": [{"name": "x", "hidden": true, "configuration": "Release"},
+			{"name": "other", "configurePreset": "a", "configuration": "Debug"}, {"name": "a", "inherits": "x", "configurePreset": "a"},
+			{"name": "b1", "configurePreset": "b", "configuration": "Debug"}, {"name": "b2", "configurePreset": "b", "configuration": "Release"},
+			{"name": "d1", "configurePreset": "d"}],
+		"testPresets": [{"name": "t", "configurePreset": "c", "configuration": "MinSizeRel", "filter": {"include": {"name": "^u"}, "exclude": {"label": "slow"}}},
+			{"name": "a", "configurePreset": "a", "filter": {"include": {"label": "l"}, "exclude": {"name": "n"}}}, {"name": "a2", "configurePreset": "a"},
+			{"name": "d1", "configurePreset": "d", "filter": {"include": {"name": "1"}}}, {"name": "d2", "configurePreset": "d"}]}`})
+	presets, err := cmake.ReadPresets(dir, nil, v325)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := presets.Find("a")
+	if err != nil || a.Entry("CMAKE_INSTALL_PREFIX") != filepath.ToSlash(dir)+"/a" || a.Entry("CMAKE_BUILD_TYPE") != "a" || a.Entry("CMAKE_DEFAULT_BUILD_TYPE") != "" {
+		t.Errorf("got %+v, %v", a, err)
+	}
+	for name, want := range map[string]struct {
+		configuration string
+		filter        cmake.TestFilter
+	}{
+		"a": {"Release", cmake.TestFilter{Labels: "l", ExcludeNames: "n"}},
+		"b": {"", cmake.TestFilter{}},
+		"c": {"MinSizeRel", cmake.TestFilter{Names: "^u", ExcludeLabels: "slow"}},
+		"d": {"", cmake.TestFilter{}},
+	} {
+		if got := presets.Configuration(name); got != want.configuration {
+			t.Errorf("%s: got %q, want %q", name, got, want.configuration)
+		}
+		if got := presets.TestFilter(name); got != want.filter {
+			t.Errorf("%s: got %+v, want %+v", name, got, want.filter)
+		}
+	}
+}
+
 // FuzzReadPresets reads two files that may include each other. Names are unique and files absolute
 // in the result.
 func FuzzReadPresets(f *testing.F) {
@@ -209,8 +251,11 @@ func FuzzReadPresets(f *testing.F) {
 		if err != nil && len(err.Error()) > 2000+4096+len(dir) {
 			t.Errorf("an error of %d bytes", len(err.Error()))
 		}
+		if err != nil {
+			return
+		}
 		names := map[string]bool{}
-		for _, p := range presets {
+		for _, p := range presets.Configure {
 			if p.Name == "" || names[p.Name] || !filepath.IsAbs(p.File) {
 				t.Errorf("got %+v", p)
 			}
@@ -254,7 +299,7 @@ func TestIncludeMacros(t *testing.T) {
 			write(t, filepath.Join(dir, file), `{"configurePresets": [{"name": "there"}]}`)
 		}
 		presets, err := cmake.ReadPresets(dir, []string{"NAME=name", "MACRO=${sourceDir}"}, v325)
-		if (err == nil) != (file != "") || err == nil && presets[0].Name != "there" {
+		if (err == nil) != (file != "") || err == nil && presets.Configure[0].Name != "there" {
 			t.Errorf("%s: got %v, %v", macro, presets, err)
 		}
 	}

@@ -20,7 +20,7 @@ func (a *Action) decideConfigure(v *View, cleaned bool) {
 	t := a.Tree
 	c := Configure{Snapshot: inputs.Load(t.Dir)}
 	var err error
-	if c.Intent, err = t.intent(v, c.Snapshot); err != nil {
+	if err = c.intend(t, v); err != nil {
 		a.fail(err)
 		return
 	}
@@ -40,42 +40,39 @@ func (a *Action) decideConfigure(v *View, cleaned bool) {
 	}
 }
 
-// intent returns everything that decides what a configure step does. last is the
-// snapshot of the build tree, or nil.
-func (t *Tree) intent(v *View, last *inputs.Snapshot) (inputs.Intent, error) {
-	in := inputs.Intent{
+// intend sets everything that decides what the configure step does, by the snapshot of the last
+// one.
+func (c *Configure) intend(t *Tree, v *View) error {
+	in := &c.Intent
+	*in = inputs.Intent{
 		Source: t.Project.Dir, Build: t.Dir,
 		CMake: Stamp(t.Tools.File), Version: t.Tools.Version.String(),
 		Env: v.environment(t).vars, Environ: v.environment(t).all, Path: v.environment(t).path,
 	}
-	var preset cmake.Preset
-	if t.Variant.Preset != "" {
-		presets, err := cmake.ReadPresets(t.Project.Dir, t.Env, t.Tools.Version)
-		if err != nil {
-			return in, fmt.Errorf("use preset %q: %w", t.Variant.Preset, err)
-		}
-		if preset, err = presets.Find(t.Variant.Preset); err != nil {
-			return in, err
-		}
+	presets, preset, err := t.preset()
+	if err != nil {
+		return err
+	}
+	if presets != nil {
 		in.Args = append(in.Args, "--preset="+t.Variant.Preset)
 		in.Preset, in.PresetEnv = preset.Variables, preset.Environment
 		for _, name := range []string{"CMakePresets.json", "CMakeUserPresets.json"} {
 			in.Files = append(in.Files, filepath.Join(t.Project.Dir, name))
 		}
-		for _, p := range presets { // files that these include
-			if !slices.Contains(in.Files, p.File) {
-				in.Files = append(in.Files, p.File)
+		for _, file := range presets.Files { // files that these include
+			if !slices.Contains(in.Files, file) {
+				in.Files = append(in.Files, file)
 			}
 		}
 	}
 	if t.Variant.Toolchain != "" {
 		if _, err := os.Stat(t.Variant.Toolchain); err != nil {
-			return in, fmt.Errorf("use toolchain file %s: %w", t.Variant.Toolchain, fsutil.Cause(err))
+			return fmt.Errorf("use toolchain file %s: %w", t.Variant.Toolchain, fsutil.Cause(err))
 		}
 		in.Args = append(in.Args, "-DCMAKE_TOOLCHAIN_FILE="+t.Variant.Toolchain)
 		in.Files = append(in.Files, t.Variant.Toolchain)
 	}
-	in.Generator = t.generator(preset, last)
+	in.Generator = t.generator(preset, c.Snapshot)
 	if buildType := t.BuildType(); buildType != "" && !cmake.MultiConfig(in.Generator) {
 		in.Args = append(in.Args, "-DCMAKE_BUILD_TYPE="+buildType)
 	}
@@ -85,7 +82,21 @@ func (t *Tree) intent(v *View, last *inputs.Snapshot) (inputs.Intent, error) {
 	sort.Strings(in.Args)
 	in.Args = append(in.Args, t.Variant.Args...)
 	in.Files = append(in.Files, initialCaches(t.Variant.Args)...)
-	return in, nil
+	return nil
+}
+
+// preset returns the presets of the project and the configure preset of the variant, nil without
+// one.
+func (t *Tree) preset() (*cmake.Presets, cmake.Preset, error) {
+	if t.Variant.Preset == "" {
+		return nil, cmake.Preset{}, nil
+	}
+	presets, err := cmake.ReadPresets(t.Project.Dir, t.Env, t.Tools.Version)
+	if err != nil {
+		return nil, cmake.Preset{}, fmt.Errorf("use preset %q: %w", t.Variant.Preset, err)
+	}
+	preset, err := presets.Find(t.Variant.Preset)
+	return presets, preset, err
 }
 
 // Stamp returns the identity of an executable in a snapshot.
