@@ -14,9 +14,13 @@ type Variant struct {
 	// CMAKE_GENERATOR, else that of the existing build tree, else Ninja where it is
 	// installed, else CMake's own choice.
 	Generator string `json:"generator,omitempty"`
-	// BuildType is CMAKE_BUILD_TYPE, or the configuration to build with a multi-config
-	// generator. Default: that of the preset, else the environment variable
-	// CMAKE_BUILD_TYPE, else Debug.
+	// BuildType is CMAKE_BUILD_TYPE. Default: that of the preset, else the environment
+	// variable CMAKE_BUILD_TYPE, else Debug.
+	//
+	// With a multi-config generator it is the configuration that is built, tested and
+	// installed, and has to be one that the project has. Default: that of the build presets
+	// of Preset, else of its test presets, else CMAKE_CONFIG_TYPE in the environment, else
+	// CMAKE_DEFAULT_BUILD_TYPE, else CMAKE_BUILD_TYPE, else the first one of the project.
 	BuildType string `json:"buildType,omitempty"`
 	// Toolchain is a toolchain file, absolute or relative to Config.Root.
 	Toolchain string `json:"toolchain,omitempty"`

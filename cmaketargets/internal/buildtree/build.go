@@ -20,7 +20,7 @@ func (s *step) build(ctx context.Context) {
 		return
 	}
 	if s.worker.Coloured {
-		c.Env = s.tree.ColourEnv()
+		c.Env = s.action.ColourEnv()
 	}
 	repairs := treestate.BuildKilled(s.dir())
 	if err := os.MkdirAll(filepath.Join(s.dir(), treestate.Dir), 0o777); err != nil {
@@ -38,7 +38,7 @@ func (s *step) build(ctx context.Context) {
 	if after := treestate.NewGenerated(s.dir()); s.result.Status == model.OK && after.Reply() != before {
 		// The build ran CMake, because an input had changed meanwhile, and the targets
 		// may have changed, too.
-		s.result.Targets = after.Targets()
+		s.result.Targets = s.tree.OfConfiguration(after.Targets())
 	}
 }
 

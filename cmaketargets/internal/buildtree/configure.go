@@ -105,7 +105,7 @@ func (s *step) finish(snapshot *inputs.Snapshot, in inputs.Intent, entries entri
 		s.fail(err)
 		return
 	}
-	s.result.Targets = treestate.SnapshotTargets(snapshot)
+	s.result.Targets = s.tree.Targets(snapshot)
 }
 
 // profileArgs returns the arguments that make cmake profile the step. They change only

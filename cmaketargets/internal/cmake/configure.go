@@ -56,6 +56,27 @@ func (c Configure) CommandLine(v Version) ([]string, error) {
 	return append(args, c.Args...), nil
 }
 
+// Defined returns the value that Defines or Args give to a cache entry, the last one of several, and
+// whether they do.
+func (c Configure) Defined(name string) (value string, ok bool) {
+	for key, v := range c.Defines {
+		if key, _, _ = strings.Cut(key, ":"); key == name {
+			value, ok = v, true
+		}
+	}
+	for i, arg := range c.Args {
+		definition, isDefinition := strings.CutPrefix(arg, "-D")
+		if isDefinition && definition == "" && i+1 < len(c.Args) {
+			definition = c.Args[i+1]
+		}
+		key, v, _ := strings.Cut(definition, "=")
+		if key, _, _ = strings.Cut(key, ":"); isDefinition && key == name {
+			value, ok = v, true
+		}
+	}
+	return value, ok
+}
+
 // entryTypes are the types that -D can give a cache entry.
 var entryTypes = []string{"BOOL", "FILEPATH", "INTERNAL", "PATH", "STATIC", "STRING", "UNINITIALIZED"}
 

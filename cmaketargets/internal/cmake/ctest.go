@@ -18,9 +18,10 @@ type Test struct {
 	JUnit  string // file to write results to, absolute; needs [CTestJUnit]
 
 	// Regular expressions of CMake, matched anywhere in the text; empty selects all tests.
-	Names   string // -R: run only tests with such a name
-	Labels  string // -L: run only tests with such a label
-	Exclude string // -E: run no test with such a name
+	Names         string // -R: run only tests with such a name
+	Labels        string // -L: run only tests with such a label
+	Exclude       string // -E: run no test with such a name
+	ExcludeLabels string // -LE: run no test with such a label
 
 	// Args come last and win. Arguments that would make ctest do something else are errors.
 	Args []string
@@ -37,7 +38,7 @@ var otherTestModes = []string{
 // Check returns an error for patterns and Args that no ctest accepts, or that do not test. It does
 // not compile the patterns; see [PatternError].
 func (t Test) Check() error {
-	for _, pattern := range []string{t.Names, t.Labels, t.Exclude} {
+	for _, pattern := range []string{t.Names, t.Labels, t.Exclude, t.ExcludeLabels} {
 		if !isName(pattern) {
 			return fmt.Errorf("select tests by %q: not a pattern that ctest takes; write [-] for the first character", pattern)
 		}
@@ -73,6 +74,7 @@ func (t Test) CommandLine(v Version) (args []string, dir string, err error) {
 	args = appendOption(args, "-R", t.Names)
 	args = appendOption(args, "-L", t.Labels)
 	args = appendOption(args, "-E", t.Exclude)
+	args = appendOption(args, "-LE", t.ExcludeLabels)
 	return append(args, t.Args...), t.Dir, nil
 }
 

@@ -130,3 +130,31 @@ func coloured(path string) bool {
 	}
 	return false
 }
+
+// NinjaMultiConfig reports whether a build tree is one of Ninja Multi-Config, the only generator of
+// several configurations that exports compile commands.
+func NinjaMultiConfig(buildDir string) bool {
+	_, err := os.Lstat(filepath.Join(buildDir, "CMakeFiles", "common.ninja"))
+	return err == nil
+}
+
+// defaultRules matches the line of build.ninja that names the configuration of a build without
+// --config.
+var defaultRules = text.Regexp(`(?m)^include CMakeFiles/impl-(.+)\.ninja$`)
+
+// DefaultConfiguration returns the configuration that a build of a Ninja Multi-Config build tree
+// takes without --config: CMAKE_DEFAULT_BUILD_TYPE, else the first one. It returns "" for another
+// generator.
+func DefaultConfiguration(buildDir string) string {
+	file, err := fsutil.Open(filepath.Join(buildDir, "build.ninja"))
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = file.Close() }()
+	head, err := io.ReadAll(io.LimitReader(file, 64<<10))
+	found := defaultRules().FindSubmatch(head)
+	if err != nil || found == nil {
+		return ""
+	}
+	return string(found[1])
+}

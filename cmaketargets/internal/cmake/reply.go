@@ -96,6 +96,20 @@ func (x Index) Model() (Model, error) {
 	return m, nil
 }
 
+// Configurations returns the names of the configurations of the build tree, in the order of the
+// project.
+func (x Index) Configurations() ([]string, error) {
+	var file codemodel
+	if err := x.read("codemodel", &file); err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, config := range file.Configurations {
+		names = append(names, config.Name)
+	}
+	return names, nil
+}
+
 // Inputs are the files that a configure depended on.
 type Inputs struct {
 	// Files are the files that CMake read, absolute, each once, in the order of first use.

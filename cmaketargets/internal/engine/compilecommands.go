@@ -74,7 +74,11 @@ func (s *session) compileCommands() []compdb.Source {
 		for _, p := range s.all {
 			t := s.tree(p, v)
 			if path, current := cmake.CompileCommands(t.Dir); current {
-				list = append(list, compdb.Source{Path: path, Rank: rank, Owner: p.Dir, Config: t.BuildType()})
+				source := compdb.Source{Path: path, Rank: rank, Owner: p.Dir}
+				if cmake.NinjaMultiConfig(t.Dir) {
+					source.Config, _ = t.Configuration()
+				}
+				list = append(list, source)
 			}
 		}
 	}

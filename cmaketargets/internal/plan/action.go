@@ -50,6 +50,8 @@ type Action struct {
 	Targets []string
 	// CleanFirst has a build compile everything again.
 	CleanFirst bool
+	// Config is the configuration of a step after the configure step, see Tree.Configuration.
+	Config string
 
 	known []model.Target // the targets of an up-to-date configure step
 }
@@ -92,7 +94,14 @@ func (a *Action) DecideNow(ctx context.Context, v *View) { a.decide(ctx, v, fals
 // decide sets the verdict. cleaned reports that the build tree will be removed before,
 // changed that it will be configured.
 func (a *Action) decide(ctx context.Context, v *View, cleaned, changed bool) {
-	a.Verdict, a.Reason, a.Err, a.Targets, a.CleanFirst = Run, Requested, nil, nil, false
+	a.Verdict, a.Reason, a.Err, a.Targets, a.CleanFirst, a.Config = Run, Requested, nil, nil, false, ""
+	if a.Step.Needs() != "" {
+		var err error
+		if a.Config, err = a.Tree.configuration(changed, cleaned); err != nil {
+			a.fail(err)
+			return
+		}
+	}
 	switch a.Step {
 	case model.Clean:
 		a.decideClean(ctx)

@@ -37,7 +37,7 @@ func (a *Action) decideBuild(unknown bool) {
 	if len(a.Targets) == 0 || unknown || !configured(a.Tree.Dir) {
 		return
 	}
-	targets := treestate.NewGenerated(a.Tree.Dir).Targets()
+	targets := a.Tree.OfConfiguration(treestate.NewGenerated(a.Tree.Dir).Targets())
 	a.Targets = slices.DeleteFunc(slices.Clone(a.Targets), func(name string) bool { return !HasTarget(targets, name) })
 	if len(a.Targets) == 0 {
 		a.skip("no target " + text.List(a.Tree.Selection.Targets))
@@ -80,7 +80,7 @@ func configured(buildDir string) bool {
 func (a *Action) buildArgs(jobs int) ([]string, error) {
 	t := a.Tree
 	return cmake.Build{
-		Dir: t.Dir, Config: t.config(), Jobs: jobs, Targets: a.Targets, CleanFirst: a.CleanFirst,
+		Dir: t.Dir, Config: a.Config, Jobs: jobs, Targets: a.Targets, CleanFirst: a.CleanFirst,
 		KeepGoing: t.Settings.KeepGoing, Native: t.Settings.BuildArgs, Generator: a.Tree.builtWith(),
 	}.CommandLine()
 }
@@ -94,8 +94,9 @@ func (t *Tree) builtWith() string {
 // ColourEnv returns the environment of a build whose output is shown in colours:
 // where compilers are asked to print colours, Ninja is asked to pass them on, which
 // it does only for a terminal otherwise. The compilers' flags are the project's.
-func (t *Tree) ColourEnv() []string {
-	if t.lookup("CLICOLOR_FORCE") != "" || !cmake.Coloured(t.Dir, t.config()) {
+func (a *Action) ColourEnv() []string {
+	t := a.Tree
+	if t.lookup("CLICOLOR_FORCE") != "" || !cmake.Coloured(t.Dir, a.Config) {
 		return t.Env
 	}
 	return append(slices.Clone(t.Env), "CLICOLOR_FORCE=1")

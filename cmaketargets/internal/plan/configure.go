@@ -33,10 +33,16 @@ func (a *Action) decideConfigure(v *View, cleaned bool) {
 			c.Decision = inputs.Decision{Action: inputs.Fresh, Reason: settings.EnvFresh + " is set", Forget: true}
 		}
 	}
+	if c.Decision.Action != inputs.Nothing {
+		if _, err = t.configuration(true, cleaned); err != nil {
+			a.fail(err)
+			return
+		}
+	}
 	a.Configure, a.Reason = c, c.Decision.Reason
 	if c.Decision.Action == inputs.Nothing {
 		a.Verdict = UpToDate
-		a.known = treestate.SnapshotTargets(c.Snapshot)
+		a.known = t.Targets(c.Snapshot)
 	}
 }
 
@@ -83,20 +89,6 @@ func (c *Configure) intend(t *Tree, v *View) error {
 	in.Args = append(in.Args, t.Variant.Args...)
 	in.Files = append(in.Files, initialCaches(t.Variant.Args)...)
 	return nil
-}
-
-// preset returns the presets of the project and the configure preset of the variant, nil without
-// one.
-func (t *Tree) preset() (*cmake.Presets, cmake.Preset, error) {
-	if t.Variant.Preset == "" {
-		return nil, cmake.Preset{}, nil
-	}
-	presets, err := cmake.ReadPresets(t.Project.Dir, t.Env, t.Tools.Version)
-	if err != nil {
-		return nil, cmake.Preset{}, fmt.Errorf("use preset %q: %w", t.Variant.Preset, err)
-	}
-	preset, err := presets.Find(t.Variant.Preset)
-	return presets, preset, err
 }
 
 // Stamp returns the identity of an executable in a snapshot.

@@ -16,7 +16,7 @@ func (t *Tree) State(ctx context.Context, v *View) (state string, targets int) {
 	a.DecideNow(ctx, v)
 	targets = -1
 	if s := a.Configure.Snapshot; s != nil && s.State == inputs.Done {
-		targets = len(treestate.SnapshotTargets(s))
+		targets = len(t.Targets(s))
 	}
 	upToDate, timings := a.Verdict == UpToDate, treestate.Timings(t.Dir)
 	switch {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -37,9 +38,15 @@ func (a *Action) decideTest(unknown bool) {
 func (a *Action) testArgs(jobs int) (args []string, dir string, err error) {
 	t := a.Tree
 	c := cmake.Test{
-		Dir: t.Dir, Config: t.config(), Names: t.Selection.Tests, Exclude: t.Selection.ExcludeTests,
-		Labels: t.Selection.Labels, Args: t.Settings.TestArgs,
+		Dir: t.Dir, Config: a.Config, Args: t.Settings.TestArgs,
 	}
+	// As with ctest --preset, arguments replace the filters of the preset.
+	var filter cmake.TestFilter
+	if presets, _, err := t.preset(); err == nil && presets != nil {
+		filter = presets.TestFilter(t.Variant.Preset)
+	}
+	c.Names, c.Labels = cmp.Or(t.Selection.Tests, filter.Names), cmp.Or(t.Selection.Labels, filter.Labels)
+	c.Exclude, c.ExcludeLabels = cmp.Or(t.Selection.ExcludeTests, filter.ExcludeNames), filter.ExcludeLabels
 	if t.Tools.Version.Has(cmake.CTestJUnit) {
 		c.JUnit = treestate.Path(t.Dir, treestate.JUnitFile)
 	}
@@ -57,5 +64,5 @@ func (a *Action) decideInstall(unknown bool) {
 
 func (a *Action) installArgs() ([]string, error) {
 	t := a.Tree
-	return cmake.Install{Dir: t.Dir, Config: t.config(), Prefix: t.Settings.InstallDir(t.Variant), Component: t.Selection.Component}.CommandLine()
+	return cmake.Install{Dir: t.Dir, Config: a.Config, Prefix: t.Settings.InstallDir(t.Variant), Component: t.Selection.Component}.CommandLine()
 }

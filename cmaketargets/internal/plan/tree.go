@@ -2,9 +2,7 @@ package plan
 
 import (
 	"strconv"
-	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -61,16 +59,6 @@ func (t *Tree) level(name string) int {
 
 func (t *Tree) lookup(name string) string { return fsutil.Getenv(t.Env, name) }
 
-// config returns the configuration to name to a build tree of a multi-config
-// generator, and "" for any other.
-func (t *Tree) config() string {
-	index, err := cmake.ReadIndex(t.Dir)
-	if err != nil || !index.Generator.MultiConfig {
-		return ""
-	}
-	return t.BuildType()
-}
-
 // BuildType returns the build type of the variant, "" where a preset or a cache
 // entry sets it.
 func (t *Tree) BuildType() string {
@@ -80,12 +68,10 @@ func (t *Tree) BuildType() string {
 	if t.Variant.Preset != "" {
 		return ""
 	}
-	for name := range t.Variant.Defines {
-		if name, _, _ = strings.Cut(name, ":"); name == "CMAKE_BUILD_TYPE" {
-			return ""
-		}
+	if _, ok := t.defines().Defined(buildTypeVariable); ok {
+		return ""
 	}
-	if env := t.lookup("CMAKE_BUILD_TYPE"); env != "" {
+	if env := t.lookup(buildTypeVariable); env != "" {
 		return env
 	}
 	return "Debug"
