@@ -49,6 +49,7 @@ func (s *step) configure(ctx context.Context) {
 		return
 	}
 	before := treestate.NewGenerated(s.dir()).Reply()
+	plain := c
 	var shared detection
 	if fresh {
 		shared = s.beginDetection(c)
@@ -59,6 +60,11 @@ func (s *step) configure(ctx context.Context) {
 	if fresh {
 		s.result.Detection = shared.end(s.result.Status == model.OK)
 		entries.remove()
+	}
+	if dir := s.action.MissingPrefix(); dir != "" && s.result.Status == model.OK {
+		// The project mentions the install prefix, and sets none; or one set by hand is gone.
+		plain.Args = append(slices.Clone(plain.Args), "-D"+cmake.InstallPrefix+":PATH="+dir)
+		s.run(ctx, plain)
 	}
 	if s.result.Status == model.OK {
 		s.checkConfigured(ctx, snapshot.At, before)

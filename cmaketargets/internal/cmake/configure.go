@@ -16,6 +16,7 @@ type Configure struct {
 	Generator     string // -G
 	Toolchain     string // toolchain file
 	BuildType     string // CMAKE_BUILD_TYPE; dropped for a multi-config generator
+	Prefix        string // CMAKE_INSTALL_PREFIX, absolute
 
 	// Defines maps cache entries, "NAME" or "NAME:TYPE", to values. They follow the fields above
 	// in the order of their keys, so they win.
@@ -49,6 +50,9 @@ func (c Configure) CommandLine(v Version) ([]string, error) {
 	}
 	if c.BuildType != "" && !MultiConfig(c.Generator) {
 		args = append(args, "-DCMAKE_BUILD_TYPE:STRING="+c.BuildType)
+	}
+	if c.Prefix != "" {
+		args = append(args, "-D"+InstallPrefix+":PATH="+c.Prefix)
 	}
 	for _, key := range text.SortedKeys(c.Defines) {
 		args = append(args, "-D"+key+"="+c.Defines[key])

@@ -133,7 +133,7 @@ func (r *presetReader) add(list *[]Preset, kind, path string, presets []presetIn
 		preset := Preset{Name: p.Name, File: path, Hidden: p.Hidden, Variables: values(p.CacheVariables), Environment: values(p.Environment)}
 		inherit(preset.Variables, values(map[string]json.RawMessage{
 			"CMAKE_TOOLCHAIN_FILE": p.Toolchain, "CMAKE_GENERATOR_PLATFORM": p.Architecture, "CMAKE_GENERATOR_TOOLSET": p.Toolset,
-			"CMAKE_INSTALL_PREFIX": p.InstallDir,
+			InstallPrefix: p.InstallDir,
 		}))
 		if err := decodeStrings(p.Inherits, &preset.parents); err != nil {
 			return fmt.Errorf("read presets %s: preset %q: inherits is neither a string nor an array of strings: %s",

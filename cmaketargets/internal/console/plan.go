@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -41,23 +43,34 @@ type Row struct {
 	Targets string // how many, or "-"
 	Built   string // how long ago, or "-"
 	State   string
+	Prefix  string // the install prefix, "" where it is that of the workspace
 }
 
-// List prints a table of build trees.
+// List prints a table of build trees. Install prefixes have a column if one is not that of the
+// workspace.
 func (c *Console) List(rows []Row, variants bool) {
 	columns := []ui.Column{{Title: "PROJECT", Path: true}, {Title: "NAME", Drop: ui.DropEarly}}
 	if variants {
 		columns = append(columns, ui.Column{Title: "VARIANT"})
 	}
+	prefixes := slices.ContainsFunc(rows, func(row Row) bool { return row.Prefix != "" })
 	columns = append(columns, ui.Column{Title: "TARGETS", Number: true, Drop: ui.DropEarly}, ui.Column{Title: "BUILT", Drop: ui.DropEarly},
-		ui.Column{Title: "BUILD TREE", Path: true, Drop: ui.DropFirst}, ui.Column{Title: "STATE"})
+		ui.Column{Title: "BUILD TREE", Path: true, Drop: ui.DropFirst})
+	if prefixes {
+		columns = append(columns, ui.Column{Title: "INSTALLED INTO", Path: true, Drop: ui.DropEarly})
+	}
+	columns = append(columns, ui.Column{Title: "STATE"})
 	var cells [][]string
 	for _, row := range rows {
 		line := []string{row.Tree.Project.Path, row.Tree.Project.Name}
 		if variants {
 			line = append(line, row.Tree.Variant.Name)
 		}
-		cells = append(cells, append(line, row.Targets, row.Built, c.Show(row.Tree.Dir), row.State))
+		line = append(line, row.Targets, row.Built, c.Show(row.Tree.Dir))
+		if prefixes {
+			line = append(line, c.Show(cmp.Or(row.Prefix, row.Tree.Settings.InstallDir(row.Tree.Variant))))
+		}
+		cells = append(cells, append(line, row.State))
 	}
 	c.Screen.Table(columns, cells)
 }

@@ -45,6 +45,9 @@ func (w *Workspace) List(ctx context.Context) error {
 		if at := treestate.Timings((*t).Dir)[model.Build].At; !at.IsZero() {
 			row.Built = text.Ago(now.Sub(at))
 		}
+		if dir := (*t).InstallPrefix(); dir != s.settings.InstallDir((*t).Variant) {
+			row.Prefix = dir
+		}
 		return row
 	})
 	view2 := console.Console{Screen: s.screen, Show: s.settings.Show}

@@ -4,6 +4,11 @@ import "strings"
 
 const cacheDamaged = CacheFile + " is damaged"
 
+// CacheUnchanged reports whether the cache is the one that the step of s wrote.
+func CacheUnchanged(s *Snapshot) bool {
+	return s.State == Done && stat(cacheFile(s.Build)) == first(s.Cache)
+}
+
 // cacheMissing decides about a tree without a cache.
 func (s *Snapshot) cacheMissing() Decision {
 	switch {

@@ -41,11 +41,11 @@ var readings = []reading{
 	{"LDFLAGS CMAKE_*_COMPILER_LAUNCHER CMAKE_*_LINKER_LAUNCHER CMAKE_*_IMPLICIT_LINK_*_EXCLUDE", Fresh, "Compiler.cmake"},
 	{"SDKROOT DEVELOPER_DIR *_DEPLOYMENT_TARGET CMAKE_OSX_ARCHITECTURES CMAKE_APPLE_SILICON_PROCESSOR", Fresh, "Compiler.cmake"},
 	{"VSCMD_ARG_* VCToolsInstallDir WindowsSdkDir WindowsSDKVersion", Fresh, "Compiler.cmake"},
-	// "Environment Variables that Control the Build": initial values, too. CMAKE_GENERATOR and
-	// CMAKE_BUILD_TYPE are arguments of ours.
+	// "Environment Variables that Control the Build": initial values, too. CMAKE_GENERATOR,
+	// CMAKE_BUILD_TYPE and CMAKE_INSTALL_PREFIX are arguments of ours.
 	{"CMAKE_TOOLCHAIN_FILE CMAKE_GENERATOR_PLATFORM CMAKE_GENERATOR_TOOLSET CMAKE_GENERATOR_INSTANCE", Fresh, ""},
 	// Initial values that a re-run may still take, and values that every run reads.
-	{"CMAKE_COLOR_DIAGNOSTICS CMAKE_EXPORT_* CMAKE_CONFIGURATION_TYPES CMAKE_CONFIG_DIR CMAKE_INSTALL_PREFIX", Rerun, ""},
+	{"CMAKE_COLOR_DIAGNOSTICS CMAKE_EXPORT_* CMAKE_CONFIGURATION_TYPES CMAKE_CONFIG_DIR", Rerun, ""},
 	{"CMAKE_CROSSCOMPILING_EMULATOR CMAKE_TEST_LAUNCHER CMAKE_*INTERMEDIATE_DIR_STRATEGY CMAKE_MSVCIDE_RUN_PATH", Rerun, ""},
 	{"CMAKE_TLS_VERIFY CMAKE_TLS_VERSION CMAKE_POLICY_VERSION_MINIMUM CMAKE_MAXIMUM_RECURSION_DEPTH", Rerun, ""},
 	// "Environment Variables that Change Behavior" and cmFindCommon: where find_* looks.

@@ -61,6 +61,8 @@ type Configure struct {
 	Snapshot *inputs.Snapshot // of the last one, nil for none
 	Intent   inputs.Intent
 	Decision inputs.Decision
+	Prefix   string // CMAKE_INSTALL_PREFIX, "" to leave it to another
+	kept     bool   // the install prefix in the cache, see Tree.prefix
 }
 
 // Decide decides a before any of a.After is done. ctx bounds the questions to git.

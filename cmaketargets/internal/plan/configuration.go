@@ -1,11 +1,11 @@
 package plan
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -61,7 +61,7 @@ func (t *Tree) configuration(configured, cleaned bool) (string, error) {
 	var have []string
 	byDefault := ""
 	if known {
-		have, byDefault = t.generatedConfigurations(index)
+		have, byDefault = generatedConfigurations(t.Dir, index)
 	}
 	if len(have) == 0 {
 		have, byDefault, known = t.expectedConfigurations(preset, cleaned)
@@ -87,13 +87,13 @@ func (t *Tree) configuration(configured, cleaned bool) (string, error) {
 
 // generatedConfigurations returns the configurations of a build tree, and the one that
 // CMAKE_DEFAULT_BUILD_TYPE names, "" for none.
-func (t *Tree) generatedConfigurations(index cmake.Index) (have []string, byDefault string) {
+func generatedConfigurations(buildDir string, index cmake.Index) (have []string, byDefault string) {
 	have, err := index.Configurations()
 	if err != nil || len(have) == 0 {
 		return nil, ""
 	}
-	byDefault, _ = treestate.NewGenerated(t.Dir).Cached(defaultTypeVariable)
-	if actual := cmake.DefaultConfiguration(t.Dir); actual != "" && actual != have[0] {
+	byDefault, _ = treestate.NewGenerated(buildDir).Cached(defaultTypeVariable)
+	if actual := cmake.DefaultConfiguration(buildDir); actual != "" && actual != have[0] {
 		byDefault = actual
 	}
 	return have, byDefault
@@ -111,7 +111,7 @@ func (t *Tree) expectedConfigurations(preset cmake.Preset, cleaned bool) (have [
 		return value
 	}
 	types := t.said(preset, typesVariable)
-	sure = types != "" && !mentions(t.Project.Dir, typesVariable)
+	sure = types != "" && !mentions(t.Project.Dir, setTypes())
 	have = strings.Split(cmp.Or(types, cached(typesVariable), t.lookup(typesVariable), "Debug"), ";")
 	return have, cmp.Or(t.said(preset, defaultTypeVariable), cached(defaultTypeVariable)), sure
 }
@@ -124,9 +124,12 @@ func (t *Tree) said(preset cmake.Preset, name string) string {
 	return preset.Entry(name)
 }
 
-// mentions reports whether a project names a variable, as far as its first CMakeLists.txt and the
+// setTypes matches the variable by which a project lists its configurations.
+var setTypes = text.Regexp(typesVariable)
+
+// mentions reports whether code of a project matches a pattern, as far as its first CMakeLists.txt and the
 // modules beside it and in cmake/ show.
-func mentions(source, variable string) bool {
+func mentions(source string, pattern *regexp.Regexp) bool {
 	files := []string{filepath.Join(source, "CMakeLists.txt")}
 	for _, dir := range []string{source, filepath.Join(source, "cmake"), filepath.Join(source, "CMake")} {
 		entries, _ := os.ReadDir(dir)
@@ -137,7 +140,7 @@ func mentions(source, variable string) bool {
 		}
 	}
 	for _, file := range files {
-		if data, _, err := fsutil.Read(file, 1<<20); err == nil && bytes.Contains(data, []byte(variable)) {
+		if data, _, err := fsutil.Read(file, 1<<20); err == nil && pattern.Match(data) {
 			return true
 		}
 	}

@@ -33,6 +33,9 @@ func (a *Action) decideConfigure(v *View, cleaned bool) {
 			c.Decision = inputs.Decision{Action: inputs.Fresh, Reason: settings.EnvFresh + " is set", Forget: true}
 		}
 	}
+	if c.kept {
+		c.Decision.Undefine = slices.DeleteFunc(c.Decision.Undefine, func(name string) bool { return name == cmake.InstallPrefix })
+	}
 	if c.Decision.Action != inputs.Nothing {
 		if _, err = t.configuration(true, cleaned); err != nil {
 			a.fail(err)
@@ -79,6 +82,9 @@ func (c *Configure) intend(t *Tree, v *View) error {
 		in.Files = append(in.Files, t.Variant.Toolchain)
 	}
 	in.Generator = t.generator(preset, c.Snapshot)
+	if c.Prefix, c.kept = t.prefix(preset, c.Snapshot); c.Prefix != "" {
+		in.Args = append(in.Args, "-D"+cmake.InstallPrefix+"="+c.Prefix)
+	}
 	if buildType := t.BuildType(); buildType != "" && !cmake.MultiConfig(in.Generator) {
 		in.Args = append(in.Args, "-DCMAKE_BUILD_TYPE="+buildType)
 	}
@@ -138,7 +144,7 @@ func (a *Action) configureArgs() ([]string, error) {
 	t, decision := a.Tree, a.Configure.Decision
 	c := cmake.Configure{
 		Source: t.Project.Dir, Build: t.Dir, Preset: t.Variant.Preset, Generator: a.Configure.Intent.Generator,
-		Toolchain: t.Variant.Toolchain, BuildType: t.BuildType(), Defines: t.Variant.Defines,
+		Toolchain: t.Variant.Toolchain, BuildType: t.BuildType(), Defines: t.Variant.Defines, Prefix: a.Configure.Prefix,
 	}
 	for _, name := range decision.Undefine {
 		c.Args = append(c.Args, "-U"+name)

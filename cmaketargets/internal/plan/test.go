@@ -64,5 +64,5 @@ func (a *Action) decideInstall(unknown bool) {
 
 func (a *Action) installArgs() ([]string, error) {
 	t := a.Tree
-	return cmake.Install{Dir: t.Dir, Config: a.Config, Prefix: t.Settings.InstallDir(t.Variant), Component: t.Selection.Component}.CommandLine()
+	return cmake.Install{Dir: t.Dir, Config: a.Config, Prefix: t.replacedPrefix(), Component: t.Selection.Component}.CommandLine()
 }

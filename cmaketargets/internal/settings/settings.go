@@ -40,6 +40,7 @@ type Settings struct {
 	Output                   io.Writer
 	Done                     func(model.Result) // Config.OnResult
 
+	PrefixSet   bool     // Prefix is not the default
 	Env         []string // of the process
 	StartDir    string   // the directory that mage runs in
 	Repository  string   // the working copy around Root, "" when there is none
@@ -118,6 +119,7 @@ func (s *Settings) resolvePaths() error {
 	} else if target, linkErr := os.Readlink(s.BuildRoot); err != nil && linkErr == nil {
 		return fmt.Errorf("read Config.BuildRoot: %s is a link to %s: %w; create that directory, or remove the link", s.BuildRoot, target, fsutil.Cause(err))
 	}
+	s.PrefixSet = s.Prefix != ""
 	s.Prefix = fsutil.Absolute(cmp.Or(s.Prefix, filepath.Join(s.BuildRoot, "_install")), s.Root)
 	return nil
 }

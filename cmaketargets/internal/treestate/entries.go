@@ -134,10 +134,24 @@ var detection = text.Regexp(`^CMAKE_(?:.*_COMPILER(?:_AR|_RANLIB|_TARGET|_EXTERN
 // tools are the names in CMakeFindBinUtils.
 const tools = `AR|RANLIB|STRIP|LINKER|NM|OBJDUMP|OBJCOPY|READELF|DLLTOOL|ADDR2LINE|TAPI|MT|INSTALL_NAME_TOOL`
 
+// ByHand reports whether an entry was set by hand.
+func (g *Generated) ByHand(name string) bool {
+	_, ok := ReadEntries(g.dir).Now(g.Cache(), nil)[name]
+	return ok
+}
+
 // detected reports whether CMake sets an entry of a tree without a record by itself, or for the
 // environment that we give it. It gives a compiler that is named by hand the type STRING.
 func detected(name string, entry cmake.Entry) bool {
-	return name == "CMAKE_EXPORT_COMPILE_COMMANDS" && entry.Value == "ON" || defaults().MatchString(name) || entry.Type == "FILEPATH" && Detects(name) && name != "CMAKE_TOOLCHAIN_FILE"
+	switch name {
+	case cmake.ExportVariable:
+		return entry.Value == "ON"
+	case cmake.InstallPrefix:
+		return cmake.SystemPrefix(entry.Value)
+	case "CMAKE_TOOLCHAIN_FILE":
+		return false
+	}
+	return defaults().MatchString(name) || entry.Type == "FILEPATH" && Detects(name)
 }
 
 // defaults matches entries with a default that depends on the compiler.

@@ -3,6 +3,7 @@ package treestate
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,6 +19,10 @@ func TestEntriesByHand(t *testing.T) {
 		"CMAKE_C_COMPILER": {Type: "FILEPATH", Value: "/usr/bin/cc"}, "CMAKE_CXX_COMPILER": {Type: "STRING", Value: "/usr/bin/clang++"},
 		"CMAKE_C_FLAGS": {Type: "STRING", Value: "-O1"}, "CMAKE_CXX_FLAGS": {Type: "STRING", Value: "-O2"}, "CMAKE_C_FLAGS_DEBUG": {Type: "STRING", Value: "-g"},
 		"CMAKE_MAKE_PROGRAM": {Type: "FILEPATH", Value: "/usr/bin/ninja"}, "EMPTY": {Type: "STRING"},
+		"CMAKE_INSTALL_PREFIX": {Type: "PATH", Value: "/usr/local"},
+	}
+	if runtime.GOOS == "windows" {
+		cache["CMAKE_INSTALL_PREFIX"] = cmake.Entry{Type: "PATH", Value: "C:/Program Files (x86)/x"}
 	}
 	record := &Entries{
 		Left: map[string]string{
