@@ -41,3 +41,64 @@ func SystemPrefix(dir string) bool {
 	}
 	return dir == "/usr/local"
 }
+
+// maxManifest bounds an install manifest, in bytes.
+const maxManifest = 64 << 20
+
+// Installed returns the files that the last install step of a build tree wrote, without DESTDIR.
+func Installed(buildDir, component string) []string {
+	name := "install_manifest.txt"
+	if component != "" {
+		name = "install_manifest_" + component + ".txt"
+	}
+	data, _, err := fsutil.Read(filepath.Join(buildDir, name), maxManifest)
+	if err != nil {
+		return nil
+	}
+	var files []string
+	for line := range strings.SplitSeq(string(data), "\n") {
+		if line = strings.TrimSuffix(line, "\r"); line != "" {
+			files = append(files, filepath.Clean(line))
+		}
+	}
+	return files
+}
+
+// installRule matches the call that installs files, with its options and the files.
+var installRule = text.Regexp(`file\(INSTALL DESTINATION "(?:[^"\\]|\\.)*" TYPE \w+((?:\s+[A-Z_]+|\s+"(?:[^"\\]|\\.)*")*?)\s+FILES((?:\s+"(?:[^"\\]|\\.)*")+)`)
+
+// installOther matches the script of another directory, and the new name of an installed file.
+var (
+	installOther  = text.Regexp(`(?m)^\s*include\(("(?:[^"\\]|\\.)*")\)`)
+	installRename = text.Regexp(`RENAME ("(?:[^"\\]|\\.)*")`)
+)
+
+// InstallSources returns the files that the install rules of a build tree install under a name, in
+// whichever directory.
+func InstallSources(buildDir, name string) []string {
+	var sources []string
+	seen := map[string]bool{}
+	for queue := []string{filepath.Join(buildDir, "cmake_install.cmake")}; len(queue) > 0; queue = queue[1:] {
+		script := queue[0]
+		data, _, err := fsutil.Read(script, maxManifest)
+		if err != nil || seen[script] {
+			continue
+		}
+		seen[script] = true
+		for _, other := range installOther().FindAllSubmatch(data, -1) {
+			queue = append(queue, quotedWords(string(other[1]))...)
+		}
+		for _, rule := range installRule().FindAllSubmatch(data, -1) {
+			renamed := ""
+			if found := installRename().FindSubmatch(rule[1]); found != nil {
+				renamed = strings.Join(quotedWords(string(found[1])), "")
+			}
+			for _, file := range quotedWords(string(rule[2])) {
+				if renamed == name || renamed == "" && filepath.Base(file) == name {
+					sources = append(sources, file)
+				}
+			}
+		}
+	}
+	return sources
+}

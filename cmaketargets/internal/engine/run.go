@@ -79,6 +79,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	w.mu.Unlock()
 	r.session.trimStore(results)
 	r.session.mergeCompileCommands(results) // a build may have run CMake, too
+	r.checkInstalled(results)
 	err = r.conclude(results)
 	return results, withReports(err, w.publish(s.settings, nil), r.annotate())
 }

@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+)
+
+// maxCompared bounds the size of files whose content is compared; larger ones of two projects count
+// as different.
+const maxCompared = 64 << 20
+
+// checkInstalled warns about files that the install steps of a run wrote outside of the install
+// prefix, and about different files that they and other projects install to one path. Only files in
+// the manifests of CMake are known: a script can write others.
+func (r *run) checkInstalled(results []model.Result) {
+	s, component := r.session, r.chosen.selection.Component
+	installed := map[string]bool{} // build trees
+	for _, res := range results {
+		if res.Step == model.Install && res.Status == model.OK {
+			installed[res.BuildDir] = true
+		}
+	}
+	if len(installed) == 0 {
+		return
+	}
+	owners := map[string][]*plan.Tree{} // by path
+	for _, p := range s.all {
+		for _, v := range s.settings.Variants {
+			t := s.tree(p, v)
+			files := cmake.Installed(t.Dir, component)
+			for _, file := range files {
+				owners[file] = append(owners[file], t)
+			}
+			if installed[t.Dir] {
+				s.warnOutside(t, files)
+			}
+		}
+	}
+	shared := map[string][]string{} // paths by the names of their projects
+	for file, trees := range owners {
+		if len(trees) < 2 || !slices.ContainsFunc(trees, func(t *plan.Tree) bool { return installed[t.Dir] }) || sameSources(file, trees) {
+			continue
+		}
+		var names []string
+		for _, t := range trees {
+			names = append(names, model.Title(t.Project.Path, t.Variant.Name))
+		}
+		key := strings.Join(names, " and ")
+		shared[key] = append(shared[key], s.settings.Show(file))
+	}
+	for _, names := range text.SortedKeys(shared) {
+		s.screen.Line(fmt.Sprintf("warning: %s install different files as %s; one replaces the other: rename one, or install one of the projects into a prefix of its own",
+			names, firstOf(shared[names])))
+	}
+}
+
+// warnOutside warns about files outside of the install prefix of a build tree. With DESTDIR all are
+// below it.
+func (s *session) warnOutside(t *plan.Tree, files []string) {
+	prefix := filepath.Clean(t.InstallPrefix())
+	if fsutil.Getenv(t.Env, "DESTDIR") != "" || !filepath.IsAbs(prefix) {
+		return
+	}
+	files = slices.DeleteFunc(slices.Clone(files), func(file string) bool { return fsutil.Inside(file, prefix) })
+	if len(files) > 0 {
+		s.screen.Line(fmt.Sprintf("warning: install %s wrote outside of the install prefix %s: %s",
+			model.Title(t.Project.Path, t.Variant.Name), s.settings.Show(prefix), firstOf(files)))
+	}
+}
+
+// firstOf returns the first of some paths, and how many there are beside it.
+func firstOf(files []string) string {
+	first := slices.Min(files)
+	if len(files) > 1 {
+		first += fmt.Sprintf(" (and %d more)", len(files)-1)
+	}
+	return first
+}
+
+// sameSources reports whether all build trees install the same content to a path.
+func sameSources(file string, trees []*plan.Tree) bool {
+	var content []byte
+	for i, t := range trees {
+		sources := cmake.InstallSources(t.Dir, filepath.Base(file))
+		if len(sources) != 1 {
+			return false // not known
+		}
+		data, _, err := fsutil.Read(sources[0], maxCompared)
+		if err != nil || i > 0 && !bytes.Equal(data, content) {
+			return false
+		}
+		content = data
+	}
+	return true
+}
