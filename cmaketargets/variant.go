@@ -21,6 +21,9 @@ type Variant struct {
 	// installed, and has to be one that the project has. Default: that of the build presets
 	// of Preset, else of its test presets, else CMAKE_CONFIG_TYPE in the environment, else
 	// CMAKE_DEFAULT_BUILD_TYPE, else CMAKE_BUILD_TYPE, else the first one of the project.
+	// Variants that differ only in Name and BuildType then share the build trees of the first
+	// of them, and its configure steps; each is installed into its own directory of
+	// Config.Prefix, but what CMake writes into files names that of the first.
 	BuildType string `json:"buildType,omitempty"`
 	// Toolchain is a toolchain file, absolute or relative to Config.Root.
 	Toolchain string `json:"toolchain,omitempty"`

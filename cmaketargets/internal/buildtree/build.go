@@ -61,7 +61,7 @@ func (s *step) test(ctx context.Context) {
 	if !ok {
 		return
 	}
-	_ = os.Remove(treestate.Path(s.dir(), treestate.JUnitFile)) // an old one must not pass for this run's
+	_ = os.Remove(treestate.JUnit(s.dir(), s.tree.Record(model.Test))) // an old one must not pass for this run's
 	s.run(ctx, c)
 	// ctest ignores an invalid pattern, and exits with 0.
 	if err := cmake.PatternError(s.result.Output); err != nil && s.result.Status == model.OK && s.tree.Selection.HasTests() {

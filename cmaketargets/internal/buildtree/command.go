@@ -70,12 +70,12 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 		s.fail(fmt.Errorf("write log: %w", logErr))
 	case err == nil:
 		s.result.Status = model.OK
-		treestate.Succeeded(s.dir(), s.action.Step, time.Since(start))
+		treestate.Succeeded(s.dir(), s.tree.Record(s.action.Step), time.Since(start))
 	case errors.As(err, new(*timeLimit)):
 		s.result.Reason = err.Error()
 		s.fail(err)
 		s.result.Status = model.TimedOut
-		treestate.Failed(s.dir(), s.action.Step)
+		treestate.Failed(s.dir(), s.tree.Record(s.action.Step))
 	case errors.As(err, new(*proc.CancelError)): // not ctx.Err(), which may come after the command's own end
 		s.result = s.result.Cancel(err)
 	default:
@@ -83,7 +83,7 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 			err = fmt.Errorf("%s %w", filepath.Base(c.Path), err)
 		}
 		s.fail(err)
-		treestate.Failed(s.dir(), s.action.Step)
+		treestate.Failed(s.dir(), s.tree.Record(s.action.Step))
 	}
 	s.diagnose(whole)
 }
@@ -102,7 +102,7 @@ func (s *step) start(ctx context.Context, c plan.Command, tail *proc.Tail, log i
 }
 
 func (s *step) createLog() (*logfile.File, error) {
-	path := treestate.LogPath(s.dir(), s.action.Step)
+	path := treestate.LogPath(s.dir(), s.tree.Record(s.action.Step))
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, fmt.Errorf("make build tree: %w", err)
 	}

@@ -34,8 +34,12 @@ func Prefix(buildDir string) string {
 }
 
 // SystemPrefix reports whether dir is the install prefix that CMake takes where neither the user
-// nor the project names one: a directory of the system (CMakeGenericSystem.cmake).
+// nor the project names one: a directory of the system (CMakeGenericSystem.cmake), or its root where
+// the environment variable of that name is empty (CMake 3.29).
 func SystemPrefix(dir string) bool {
+	if dir == "" {
+		return true
+	}
 	if runtime.GOOS == "windows" {
 		return strings.Contains(dir, "Program Files")
 	}

@@ -68,6 +68,9 @@ var presetVersions = []Version{
 // tooNew returns an error for a file that needs a newer CMake. Values of a wrong type are left to
 // CMake.
 func (r *presetReader) tooNew(f presetsFile) error {
+	if r.have == (Version{}) {
+		return nil
+	}
 	var n int
 	if json.Unmarshal(f.Version, &n) == nil && n > 0 && n <= len(presetVersions) && r.have.Compare(presetVersions[n-1]) < 0 {
 		return fmt.Errorf("version %d needs cmake %s, have %s", n, presetVersions[n-1].short(), r.have)

@@ -127,7 +127,7 @@ func (ps *Presets) TestFilter(configure string) TestFilter {
 
 // ReadPresets reads CMakePresets.json and CMakeUserPresets.json of a source directory with the
 // files that they include. It is an error when there is neither, and when a file is for a newer CMake
-// than have. Errors about a damaged file name its line and column.
+// than have, unless that is zero. Errors about a damaged file name its line and column.
 func ReadPresets(sourceDir string, env []string, have Version) (*Presets, error) {
 	source, err := filepath.Abs(sourceDir)
 	if err != nil {

@@ -120,6 +120,9 @@ func TestReadPresetsBroken(t *testing.T) {
 	}
 	_, err := cmake.ReadPresets(t.TempDir(), nil, v325)
 	contains(t, err, "no CMakePresets.json")
+	if _, err := cmake.ReadPresets(project(t, map[string]string{"CMakePresets.json": `{"version": 11}`}), nil, cmake.Version{}); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestPresetComment(t *testing.T) {

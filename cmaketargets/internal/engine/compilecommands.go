@@ -14,11 +14,11 @@ import (
 
 // mergeWhenConfigured merges the compile commands when all configure steps of the run
 // have ended, so that an editor need not wait for the build.
-func (r *run) mergeWhenConfigured(wanted []*job) {
+func (r *run) mergeWhenConfigured(wanted []wish) {
 	var results []model.Result
 	for _, j := range wanted {
-		if j.action.Step == model.Configure {
-			results = append(results, r.await(j))
+		if j.job.action.Step == model.Configure {
+			results = append(results, j.job.resultIn(r.await(j.job), j.tree))
 		}
 	}
 	if len(results) > 0 && len(results) < len(wanted) {

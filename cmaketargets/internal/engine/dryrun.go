@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 )
@@ -13,8 +15,14 @@ func (r *run) dryRun() []model.Result {
 	trees := len(r.chosen.projects) * len(r.chosen.variants)
 	share := (r.session.settings.Jobs + trees - 1) / trees
 	for _, p := range r.chosen.projects {
+		var before []*plan.Tree
 		for _, v := range r.chosen.variants {
-			for _, a := range plan.Chain(r.ctx, r.tree(p, v), r.chain, r.view) {
+			tree := r.tree(p, v)
+			before = append(before, tree)
+			for _, a := range plan.Chain(r.ctx, tree, r.chain, r.view) {
+				if slices.ContainsFunc(before[:len(before)-1], func(t *plan.Tree) bool { return plan.Shared(a.Step, t, tree) }) {
+					continue
+				}
 				res := r.planned(a, share)
 				results = append(results, res)
 				r.console.Planned(res)

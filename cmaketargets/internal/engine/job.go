@@ -13,6 +13,7 @@ import (
 	"github.com/sourcegraph/conc/panics"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
@@ -55,7 +56,7 @@ func (r *run) newJob(tree *plan.Tree, step model.Step, need, cleaned *job) *job 
 	j.task.Parallel, j.task.Most = tree.Parallel(step)
 	j.shown = &ui.Job{
 		Step: string(step), Project: tree.Project.Path, Variant: tree.Variant.Name,
-		Expected: func() time.Duration { return treestate.Timings(tree.Dir)[step].Took },
+		Expected: func() time.Duration { return treestate.Timings(tree.Dir)[tree.Record(step)].Took },
 	}
 	r.session.process.scheduler.Add(j.task)
 	return j
@@ -66,6 +67,28 @@ func (j *job) blank() model.Result {
 	res := j.action.Blank()
 	res.Run = j.run.info
 	return res
+}
+
+// resultIn returns a result of the job as that of another build tree, for a step that variants share.
+func (j *job) resultIn(res model.Result, t *plan.Tree) model.Result {
+	own := j.action.Tree
+	if own.Variant.Name == t.Variant.Name {
+		return res
+	}
+	shared := (&plan.Action{Tree: t, Step: res.Step}).Blank()
+	shared.Run, shared.Status, shared.Reason, shared.LogFile = res.Run, res.Status, res.Reason, res.LogFile
+	switch res.Status {
+	case model.OK, model.UpToDate:
+		shared.Status, shared.Reason = model.UpToDate, "shared with "+own.Variant.Name
+		if res.Step != model.Clean {
+			shared.Targets = t.Targets(inputs.Load(t.Dir))
+		}
+	case model.Failed, model.TimedOut:
+		shared.Status, shared.Reason = model.Skipped, fmt.Sprintf("%s of %s %s", res.Step, own.Variant.Name, past(res.Status))
+	default:
+		shared.Err = res.Err
+	}
+	return shared
 }
 
 // Context implements schedule.Owner.
@@ -144,7 +167,7 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 		res.Targets = j.targets
 	}
 	if res.Targets == nil && j.action.Step.Needs() != "" {
-		res.Targets = j.needs[0].result.Targets
+		res.Targets = j.needs[0].resultIn(j.needs[0].result, j.action.Tree).Targets
 	}
 	return res, true, nil
 }

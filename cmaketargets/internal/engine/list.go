@@ -42,7 +42,7 @@ func (w *Workspace) List(ctx context.Context) error {
 		if row.State = state; targets >= 0 {
 			row.Targets = strconv.Itoa(targets)
 		}
-		if at := treestate.Timings((*t).Dir)[model.Build].At; !at.IsZero() {
+		if at := treestate.Timings((*t).Dir)[(*t).Record(model.Build)].At; !at.IsZero() {
 			row.Built = text.Ago(now.Sub(at))
 		}
 		if dir := (*t).InstallPrefix(); dir != s.settings.InstallDir((*t).Variant) {

@@ -116,7 +116,7 @@ func (r *run) work(w *workspace) []model.Result {
 		results := make([]model.Result, 0, len(wanted))
 		again := false
 		for _, j := range wanted {
-			res := r.await(j)
+			res := j.job.resultIn(r.await(j.job), j.tree)
 			results = append(results, res)
 			again = again || res.Status == model.Cancelled
 		}
@@ -125,6 +125,13 @@ func (r *run) work(w *workspace) []model.Result {
 			return results
 		}
 	}
+}
+
+// wish is a job that a run waits for, and the build tree that it waits for it in: variants can share
+// a step.
+type wish struct {
+	job  *job
+	tree *plan.Tree
 }
 
 // submit shows new jobs as queued and submits their tasks.
@@ -141,23 +148,27 @@ func (r *run) submit(jobs []*job) {
 
 // jobs returns the jobs of the chain, and those among them that are new: all others
 // were done, or are being done, for an earlier run.
-func (r *run) jobs(w *workspace) (wanted, submitted []*job) {
+func (r *run) jobs(w *workspace) (wanted []wish, submitted []*job) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, p := range r.chosen.projects {
+		chains := map[string][]*job{} // of this run, by the variant that the build tree is named for
 		for _, v := range r.chosen.variants {
 			tree := r.tree(p, v)
-			known := w.jobs[treeKey{p.Path, v.Name}]
+			known := w.jobs[treeKey{p.Path, tree.Owner}]
 			if known == nil {
 				known = map[stepKey]*job{}
-				w.jobs[treeKey{p.Path, v.Name}] = known
+				w.jobs[treeKey{p.Path, tree.Owner}] = known
 			}
+			chain := chains[tree.Owner]
 			done := map[model.Step]*job{}
 			cleaned := (*job)(nil) // the Clean just before, in this chain
-			for _, step := range r.chain {
-				key := stepKey{step, r.chosen.selection.Scope(step)}
+			for i, step := range r.chain {
+				key := stepKey{tree.Record(step), r.chosen.selection.Scope(step)}
 				j := known[key]
-				if j == nil || j.task.Ended() && j.result.Status == model.Cancelled {
+				if chain != nil && plan.Shared(step, tree, chain[i].action.Tree) {
+					j = chain[i]
+				} else if j == nil || j.task.Ended() && j.result.Status == model.Cancelled {
 					j = r.newJob(tree, step, done[step.Needs()], cleaned)
 					forget(known, step)
 					known[key] = j
@@ -165,7 +176,10 @@ func (r *run) jobs(w *workspace) (wanted, submitted []*job) {
 				} else {
 					r.watch(j)
 				}
-				wanted = append(wanted, j)
+				wanted = append(wanted, wish{j, tree})
+				if chain == nil {
+					chains[tree.Owner] = append(chains[tree.Owner], j)
+				}
 				done[step], cleaned = j, nil
 				if step == model.Clean {
 					done, cleaned = map[model.Step]*job{}, j

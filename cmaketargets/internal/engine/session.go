@@ -212,7 +212,7 @@ func (s *session) findTools(ctx context.Context, c chosen) error {
 func (s *session) recorded(file toolchain.File, c chosen) (version cmake.Version, generators []string) {
 	for _, p := range c.projects {
 		for _, v := range c.variants {
-			snapshot := inputs.Load(s.buildDir(p, v))
+			snapshot := inputs.Load(s.tree(p, v).Dir)
 			if snapshot == nil || !snapshot.ConfiguredBy(plan.Stamp(file)) {
 				continue
 			}
@@ -250,8 +250,10 @@ func (s *session) tracked(dir string) string {
 
 // tree returns the build tree of a project in a variant.
 func (s *session) tree(p model.Project, v model.Variant) *plan.Tree {
+	env := s.settings.VariantEnv(v)
+	owner := s.settings.Owner(v, func() bool { return plan.SeveralConfigurations(p, v, env) })
 	return &plan.Tree{
-		Project: p, Variant: v, Dir: s.buildDir(p, v),
-		Env: s.settings.VariantEnv(v), Settings: s.settings, Tools: s.tools,
+		Project: p, Variant: v, Owner: owner.Name, Dir: s.buildDir(p, owner),
+		Env: env, Settings: s.settings, Tools: s.tools,
 	}
 }

@@ -71,7 +71,7 @@ func (t *Tree) configuration(configured, cleaned bool) (string, error) {
 		{presets.Configuration(t.Variant.Preset), "the preset"},
 		{t.lookup(configTypeVariable), configTypeVariable},
 		{byDefault, defaultTypeVariable},
-		{cmp.Or(t.said(preset, buildTypeVariable), t.lookup(buildTypeVariable)), buildTypeVariable},
+		{cmp.Or(said(t, preset, buildTypeVariable), t.lookup(buildTypeVariable)), buildTypeVariable},
 	} {
 		if choice.name == "" {
 			continue
@@ -83,6 +83,19 @@ func (t *Tree) configuration(configured, cleaned bool) (string, error) {
 		return choice.name, nil
 	}
 	return have[0], nil
+}
+
+// SeveralConfigurations reports whether the generator that a variant, its preset or its environment
+// names makes build trees with several configurations.
+func SeveralConfigurations(p model.Project, v model.Variant, env []string) bool {
+	generator := v.Generator
+	if generator == "" && v.Preset != "" {
+		if presets, err := cmake.ReadPresets(p.Dir, env, cmake.Version{}); err == nil {
+			preset, _ := presets.Find(v.Preset)
+			generator = preset.Generator
+		}
+	}
+	return cmake.MultiConfig(cmp.Or(generator, fsutil.Getenv(env, "CMAKE_GENERATOR")))
 }
 
 // generatedConfigurations returns the configurations of a build tree, and the one that
@@ -110,14 +123,14 @@ func (t *Tree) expectedConfigurations(preset cmake.Preset, cleaned bool) (have [
 		}
 		return value
 	}
-	types := t.said(preset, typesVariable)
+	types := said(t, preset, typesVariable)
 	sure = types != "" && !mentions(t.Project.Dir, setTypes())
 	have = strings.Split(cmp.Or(types, cached(typesVariable), t.lookup(typesVariable), "Debug"), ";")
-	return have, cmp.Or(t.said(preset, defaultTypeVariable), cached(defaultTypeVariable)), sure
+	return have, cmp.Or(said(t, preset, defaultTypeVariable), cached(defaultTypeVariable)), sure
 }
 
 // said returns the value that the variant or its preset gives to a cache entry.
-func (t *Tree) said(preset cmake.Preset, name string) string {
+func said(t *Tree, preset cmake.Preset, name string) string {
 	if value, ok := t.defines().Defined(name); ok {
 		return value
 	}

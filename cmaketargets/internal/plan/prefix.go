@@ -8,6 +8,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
@@ -44,7 +45,7 @@ func (t *Tree) ownPrefix() string {
 	if dir := t.lookup(cmake.InstallPrefix); dir != "" && !t.Settings.PrefixSet {
 		return fsutil.Absolute(dir, t.Settings.StartDir)
 	}
-	return t.Settings.InstallDir(t.Variant)
+	return t.Settings.InstallDir(model.Variant{Name: t.Owner})
 }
 
 // prefix returns the install prefix to give to the configure step, "" where another one applies.
@@ -100,14 +101,19 @@ func (a *Action) MissingPrefix() string {
 }
 
 // replacedPrefix returns the install prefix to give to the install step, "" to leave it to the
-// build tree: a project has set one in spite of Config.Prefix, or CMake's own default.
+// build tree: a project has set one in spite of Config.Prefix, or CMake's own default, or the build
+// tree was configured with that of another variant.
 func (t *Tree) replacedPrefix() string {
 	actual, own := filepath.FromSlash(cmake.Prefix(t.Dir)), t.ownPrefix()
-	if actual == "" || actual == own || !t.Settings.PrefixSet && !cmake.SystemPrefix(actual) {
+	shared := t.Owner != t.Variant.Name && own == t.Settings.InstallDir(model.Variant{Name: t.Owner})
+	if actual == "" || actual == own && !shared || actual != own && !t.Settings.PrefixSet && !cmake.SystemPrefix(actual) {
 		return ""
 	}
 	if _, preset, _ := t.preset(); t.saidToCMake(preset) {
 		return ""
+	}
+	if shared {
+		return t.Settings.InstallDir(t.Variant)
 	}
 	return own
 }

@@ -24,11 +24,11 @@ func (t *Tree) State(ctx context.Context, v *View) (state string, targets int) {
 		return "to configure: " + a.Reason, targets
 	case treestate.BuildKilled(t.Dir):
 		return "the last build was killed", targets
-	case upToDate && timings[model.Build].Failed:
+	case upToDate && timings[t.Record(model.Build)].Failed:
 		return "build failed", targets
-	case upToDate && timings[model.Test].Failed:
+	case upToDate && timings[t.Record(model.Test)].Failed:
 		return "tests failed", targets
-	case upToDate && timings[model.Install].Failed:
+	case upToDate && timings[t.Record(model.Install)].Failed:
 		return "install failed", targets
 	default:
 		return a.Reason, targets

@@ -48,7 +48,7 @@ func (a *Action) testArgs(jobs int) (args []string, dir string, err error) {
 	c.Names, c.Labels = cmp.Or(t.Selection.Tests, filter.Names), cmp.Or(t.Selection.Labels, filter.Labels)
 	c.Exclude, c.ExcludeLabels = cmp.Or(t.Selection.ExcludeTests, filter.ExcludeNames), filter.ExcludeLabels
 	if t.Tools.Version.Has(cmake.CTestJUnit) {
-		c.JUnit = treestate.Path(t.Dir, treestate.JUnitFile)
+		c.JUnit = treestate.JUnit(t.Dir, t.Record(a.Step))
 	}
 	if t.level(testLevel) > 0 {
 		c.Jobs = jobs

@@ -16,12 +16,27 @@ import (
 type Tree struct {
 	Project   model.Project
 	Variant   model.Variant
+	Owner     string   // the variant that the build tree is named for, see settings.Owner
 	Dir       string   // absolute
 	Env       []string // of the commands, before plan adds to it
 	Settings  *settings.Settings
 	Tools     *toolchain.Tools
 	Selection selection.Selection
 	Git       *discover.Indexes // of the files that git tracks, for Clean
+}
+
+// Record returns the name by which the files of a step are kept apart from those of the same step in
+// other configurations of the build tree.
+func (t *Tree) Record(step model.Step) model.Step {
+	if t.Owner == t.Variant.Name || step == model.Configure || step == model.Clean {
+		return step
+	}
+	return step + "-" + model.Step(t.Variant.Name)
+}
+
+// Shared reports whether two variants, whose build trees are given, share a step.
+func Shared(step model.Step, a, b *Tree) bool {
+	return a.Dir == b.Dir && (step == model.Configure || step == model.Clean)
 }
 
 // Job count variables of CMake and ctest.

@@ -11,7 +11,6 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
-	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 const (
@@ -131,7 +130,10 @@ func newTests(r model.Result) []Test {
 	if r.Step != model.Test || len(r.Args) == 0 {
 		return nil
 	}
-	tests, _ := cmake.ReadTests(treestate.Path(r.BuildDir, treestate.JUnitFile))
+	var tests []cmake.TestResult
+	if i := slices.Index(r.Args, "--output-junit"); i >= 0 && i+1 < len(r.Args) {
+		tests, _ = cmake.ReadTests(r.Args[i+1])
+	}
 	reasons := map[string]string{}
 	for _, d := range r.Diagnostics {
 		if d.Origin == "ctest" {

@@ -23,7 +23,6 @@ const Dir = inputs.StateDir
 // inputs.
 const (
 	LockFile    = "lock"                   // held while a process works in the build tree
-	JUnitFile   = "test.junit.xml"         // the results of ctest
 	ProfileFile = "configure.profile.json" // CMake's profile
 )
 
@@ -37,6 +36,9 @@ func Path(buildDir, name string) string { return filepath.Join(buildDir, Dir, na
 func LogPath(buildDir string, step model.Step) string {
 	return Path(buildDir, string(step)+".log")
 }
+
+// JUnit returns the path of the results of ctest in a test step.
+func JUnit(buildDir string, step model.Step) string { return Path(buildDir, string(step)+".junit.xml") }
 
 // LogFile returns the path of a step's log file if it exists, else "".
 func LogFile(buildDir string, step model.Step) string {
