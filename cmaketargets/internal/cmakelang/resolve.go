@@ -65,6 +65,7 @@ type Uses struct {
 const (
 	maxValues = 64   // of an argument
 	maxUses   = 5000 // of a kind
+	maxBases  = 4    // of a relative path that is followed
 )
 
 // resolver finds the uses of a project's code.
@@ -228,7 +229,10 @@ func (r *resolver) follow(p place, i item, list *[]string) {
 		return
 	}
 	values, _ := r.expand(p, i.args[0])
-	bases, _ := r.dirs(p, false)
+	bases, known := r.dirs(p, false)
+	if !known || len(bases) > maxBases {
+		return
+	}
 	for _, value := range values {
 		for _, base := range bases {
 			r.once(fmt.Sprint(i.kind), fsutil.Absolute(value, base), list)

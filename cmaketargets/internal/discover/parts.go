@@ -9,7 +9,7 @@ import (
 )
 
 // maxParts bounds the CMake files that Parts reads for one project.
-const maxParts = 1000
+const maxParts = 100
 
 // Parts returns the directories that the CMake code of a project adds by add_subdirectory(), as
 // absolute paths, as far as the code alone says so. getenv returns variables of the environment.
@@ -32,8 +32,10 @@ func Parts(p model.Project, getenv func(name string) string) []string {
 		found := cmakelang.Resolve(c, files)
 		next, parts = nil, found.Adds
 		for _, dir := range found.Adds {
-			c.Dirs[dir] = nowhere
-			found.Files = append(found.Files, filepath.Join(dir, listFile))
+			if list := filepath.Join(dir, listFile); fsutil.Exists(list) {
+				c.Dirs[dir] = nowhere
+				found.Files = append(found.Files, list)
+			}
 		}
 		for _, name := range found.Files {
 			if !seen[name] {
