@@ -3,7 +3,11 @@ package inputs
 import (
 	"path/filepath"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
+
+const installPrefix = "CMAKE_INSTALL_PREFIX"
 
 // baseline holds the state of a configure step's inputs from just before it began. CMake does not
 // report when it read a file or a directory, so an input that may have changed while CMake ran is
@@ -24,6 +28,9 @@ type baseline struct {
 	// inTree holds the files in the build tree, and written those of Used.Written of the step before.
 	inTree  map[string]Stamp
 	written map[string]bool
+	// absent is the install prefix in the arguments, if it did not exist; else "". CMake looks there,
+	// too, and it may lie in a directory that has just been made for build trees.
+	absent string
 }
 
 // newBaseline stamps what the step of the snapshot s, which was just written, may read. old is the
@@ -37,6 +44,9 @@ func newBaseline(old, s *Snapshot) baseline {
 	eachStamp(s.Settings, func(was Stamp) bool { b.settings[was.Path] = true; return true })
 	b.dirs[s.Source] = stampDir(s.Source)
 	b.addWritten(old, s.Build)
+	if defs, _ := splitDefinitions(s.Args); stat(defs[installPrefix]).Size < 0 {
+		b.absent = defs[installPrefix]
+	}
 	if old == nil {
 		return b
 	}
@@ -119,6 +129,9 @@ func (b *baseline) dir(path string) Stamp {
 // precedes reports whether the times of a file prove that it has not changed since the step began;
 // for a file that does not exist, whether they prove that it did not exist then.
 func (b *baseline) precedes(s Stamp) bool {
+	if s.Size < 0 && b.absent != "" && fsutil.Inside(s.Path, b.absent) && stat(b.absent).Size < 0 {
+		return true
+	}
 	for s.Size < 0 {
 		dir := filepath.Dir(s.Path)
 		if dir == s.Path {
