@@ -82,7 +82,11 @@ func (s *step) removeCache(rebuild bool) error {
 	if rebuild {
 		names = append(names, s.targetDirs()...)
 		names = append(names, ".ninja_log", ".ninja_deps", "CMakeFiles")
-		names = append(names, s.innerCaches()...)
+		inner, err := s.emptyInnerCaches()
+		if err != nil {
+			return err
+		}
+		names = append(names, inner...)
 	}
 	for _, entry := range readDir(filepath.Join(s.dir(), "CMakeFiles")) {
 		name := entry.Name()
@@ -135,22 +139,29 @@ func (s *step) targetDirs() []string {
 	return dirs
 }
 
-// innerCaches returns what CMake keeps in build trees inside of this one, as of ExternalProject, which
-// are configured with the same generator.
-func (s *step) innerCaches() (names []string) {
-	_ = filepath.WalkDir(s.dir(), func(path string, entry fs.DirEntry, err error) error {
+// emptyInnerCaches empties the caches of build trees inside of this one, as of ExternalProject, which
+// are configured with the same generator, and returns what else CMake keeps in them. The empty files
+// say that these are build trees of their own.
+func (s *step) emptyInnerCaches() (names []string, err error) {
+	err = filepath.WalkDir(s.dir(), func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil || !entry.IsDir() || path == s.dir():
 			return nil
 		case entry.Name() == "CMakeFiles" || fsutil.Exists(filepath.Join(path, treestate.Dir)): // another one of ours
 			return filepath.SkipDir
-		case fsutil.Exists(filepath.Join(path, treestate.CacheFile)):
-			rel, _ := filepath.Rel(s.dir(), path)
-			names = append(names, filepath.Join(rel, treestate.CacheFile), filepath.Join(rel, "CMakeFiles"))
 		}
-		return nil
+		cache := filepath.Join(path, treestate.CacheFile)
+		if info, err := os.Lstat(cache); err != nil || !info.Mode().IsRegular() {
+			return nil
+		}
+		rel, _ := filepath.Rel(s.dir(), path)
+		names = append(names, filepath.Join(rel, "CMakeFiles"))
+		return os.Truncate(cache, 0)
 	})
-	return names
+	if err != nil {
+		return nil, fmt.Errorf("remove the cache: %w", err)
+	}
+	return names, nil
 }
 
 // maxTargetDirs bounds CMake's list of the directories of targets, in bytes.
