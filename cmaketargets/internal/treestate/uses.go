@@ -161,8 +161,8 @@ func (g *Generated) addFound(u *inputs.Uses) {
 			continue
 		}
 		path := filepath.Clean(e.Value)
-		if path == g.dir {
-			continue
+		if path == g.dir || e.Value == entries["CMAKE_INSTALL_PREFIX"].Value {
+			continue // our steps make them
 		}
 		info, err := os.Stat(path)
 		if err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 && !strings.Contains(filepath.Base(path), ".so") && !fsutil.Inside(path, g.dir) {
