@@ -82,8 +82,7 @@ func (r *reader) string(c Command) {
 	if len(c.Args) == 0 {
 		return
 	}
-	switch op := c.Args[0].Text; {
-	case op == "TIMESTAMP" || op == "RANDOM" || strings.Contains(op, "$"):
+	if op := c.Args[0].Text; op == "TIMESTAMP" || op == "RANDOM" || strings.Contains(op, "$") {
 		r.add(unknowable, c.Line, "runs string("+op+")")
 	}
 }

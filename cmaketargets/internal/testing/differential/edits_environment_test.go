@@ -40,10 +40,23 @@ func variables(kindName string, of func(*workspace, *slot) []setting, and func(*
 
 // strangers are variables that no shape reads.
 var strangers = []setting{
-	{"VIRTUAL_ENV", "/opt/venv"}, {"CONDA_PREFIX", "/opt/conda"}, {"DIRENV_DIR", "-/x"}, {"LESSFLAGS", "x"}, {"RUSTFLAGS", "-O"},
-	{"CGO_CFLAGS", "-O"}, {"LD_LIBRARY_PATH", "/opt/x/lib"}, {"CMAKE_COLOR_DIAGNOSTICS", "ON"}, {"CPATH", "/opt/x/include"},
-	{"CMAKE_BUILD_PARALLEL_LEVEL", "1"}, {"CMAKE_TLS_VERIFY", "1"}, {"CMAKE_LANGUAGE_NOTHING", "1"}, {"CMAKE_EXPORT_COMPILE_COMMANDS", "ON"},
-	{"PKG_CONFIG_PATH", "/opt/x/lib/pkgconfig"}, {"MAKEFLAGS", "-s"}, {"EDITOR", "vi"}, {"Other_ROOT", "/opt/other"},
+	{"VIRTUAL_ENV", "/opt/venv"},
+	{"CONDA_PREFIX", "/opt/conda"},
+	{"DIRENV_DIR", "-/x"},
+	{"LESSFLAGS", "x"},
+	{"RUSTFLAGS", "-O"},
+	{"CGO_CFLAGS", "-O"},
+	{"LD_LIBRARY_PATH", "/opt/x/lib"},
+	{"CMAKE_COLOR_DIAGNOSTICS", "ON"},
+	{"CPATH", "/opt/x/include"},
+	{"CMAKE_BUILD_PARALLEL_LEVEL", "1"},
+	{"CMAKE_TLS_VERIFY", "1"},
+	{"CMAKE_LANGUAGE_NOTHING", "1"},
+	{"CMAKE_EXPORT_COMPILE_COMMANDS", "ON"},
+	{"PKG_CONFIG_PATH", "/opt/x/lib/pkgconfig"},
+	{"MAKEFLAGS", "-s"},
+	{"EDITOR", "vi"},
+	{"Other_ROOT", "/opt/other"},
 }
 
 var environmentKinds = []kind{

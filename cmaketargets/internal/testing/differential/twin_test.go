@@ -4,6 +4,7 @@ package differential_test
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"os"
 	"os/exec"
@@ -185,7 +186,8 @@ func (w *workspace) command(side int, env []string, name string, args ...string)
 	cmd := exec.Command(path, args...)
 	cmd.Dir, cmd.Env = w.roots[side], env
 	out, err := cmd.CombinedOutput()
-	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
 		w.t.Fatalf("%v", err)
 	}
 	return err == nil, string(out)
