@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
@@ -24,8 +26,12 @@ func (s *step) configure(ctx context.Context) {
 	decided := s.action.Configure
 	fresh := decided.Decision.Action == inputs.Fresh
 	entries, err := s.entriesByHand(fresh)
-	if err == nil && fresh {
+	switch {
+	case err != nil:
+	case fresh:
 		err = s.removeReply()
+	default:
+		err = s.removeAll([]string{filepath.Join(treestate.Dir, detect.WorkDir)}) // of a killed run
 	}
 	if err != nil {
 		s.fail(err)

@@ -17,11 +17,14 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
+// WorkDir is the directory of a session, in Tree.StateDir. It is left behind by a killed process only.
+const WorkDir = "detect"
+
 // Tree is a build tree about to be configured for the first time. Its paths are absolute.
 type Tree struct {
 	BuildDir  string // need not exist
 	SourceDir string
-	StateDir  string // the session uses a directory "detect" in it
+	StateDir  string // the session uses WorkDir in it
 
 	CMake   string // executable
 	Version string // as printed by cmake --version: "3.25.1", "4.4.0-rc1"
@@ -63,7 +66,7 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 	}
 	x := &Session{
 		store: s, tree: t, began: time.Now(), token: rand.Text(),
-		dir:  filepath.Join(t.StateDir, "detect"),
+		dir:  filepath.Join(t.StateDir, WorkDir),
 		info: filepath.Join(t.BuildDir, "CMakeFiles", t.Version),
 	}
 	for _, path := range []string{filepath.Join(t.BuildDir, "CMakeCache.txt"), x.info} {
