@@ -20,6 +20,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -238,14 +239,20 @@ func (s *session) buildDir(p model.Project, v model.Variant) string {
 }
 
 // tracked returns a file in a directory below the build root that git tracks, as messages name it, or
-// "".
+// "". A build tree that was committed by mistake stays in use; Clean refuses to remove it.
 func (s *session) tracked(dir string) string {
+	first := ""
 	for _, file := range s.found.Tracked {
-		if file := filepath.Join(s.settings.Root, filepath.FromSlash(file)); fsutil.Inside(file, dir) {
-			return s.settings.Show(file)
+		rel, ok := fsutil.Within(filepath.Join(s.settings.Root, filepath.FromSlash(file)), dir)
+		switch {
+		case !ok:
+		case rel == treestate.CacheFile:
+			return ""
+		case first == "":
+			first = s.settings.Show(filepath.Join(dir, rel))
 		}
 	}
-	return ""
+	return first
 }
 
 // tree returns the build tree of a project in a variant.
