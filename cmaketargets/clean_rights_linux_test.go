@@ -245,7 +245,7 @@ func TestCleanOfWhatIsReplaced(t *testing.T) {
 		says               string
 	}{
 		{"the tree, before it is locked", "repo/build/a", "outside/like/a", unlocked, refused + "build/a is not a directory but a symbolic link"},
-		// A build root may be a link to another disk, and what is behind it is proven after this.
+		// A build root may be a link to another disk, and the tree behind it is proven after this.
 		{"the build root, before the tree is locked", "repo/build", "outside/like", unlocked, removed},
 		{"the tree, after the proof", "repo/build/a", "outside/like/a", proven, removed},
 		{"the build root, after the proof", "repo/build", "outside/like", proven, removed},

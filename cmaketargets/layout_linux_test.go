@@ -208,3 +208,34 @@ func (l *layout) unchanged(before map[string]string, gone []string) {
 		}
 	}
 }
+
+// cleanLayout is a repository in which Clean runs.
+type cleanLayout struct {
+	name string
+	make func(*layout)
+	says string
+	gone []string // paths of which nothing is left; all else is as it was
+}
+
+// cleanLayouts runs Clean in each layout, first a dry run.
+func cleanLayouts(t *testing.T, list []cleanLayout) {
+	t.Helper()
+	for _, test := range list {
+		t.Run(test.name, func(t *testing.T) {
+			l := newLayout(t)
+			at, err := os.Getwd()
+			l.must(err)
+			defer func() { l.must(os.Chdir(at)) }()
+			test.make(l)
+			before := snapshot(t, l.base)
+			t.Setenv(cmaketargets.EnvDryRun, "1")
+			l.clean()
+			t.Setenv(cmaketargets.EnvDryRun, "")
+			l.unchanged(before, nil)
+			if got := l.clean(); got != test.says {
+				t.Errorf("Clean said\n%s\nwant\n%s", got, test.says)
+			}
+			l.unchanged(before, test.gone)
+		})
+	}
+}

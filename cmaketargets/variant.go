@@ -23,7 +23,7 @@ type Variant struct {
 	// CMAKE_DEFAULT_BUILD_TYPE, else CMAKE_BUILD_TYPE, else the first one of the project.
 	// Variants that differ only in Name and BuildType then share the build trees of the first
 	// of them, and its configure steps; each is installed into its own directory of
-	// Config.Prefix, but what CMake writes into files names that of the first.
+	// Config.Prefix, but generated files name that of the first.
 	BuildType string `json:"buildType,omitempty"`
 	// Toolchain is a toolchain file, absolute or relative to Config.Root.
 	Toolchain string `json:"toolchain,omitempty"`

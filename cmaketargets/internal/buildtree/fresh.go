@@ -73,7 +73,7 @@ func (e entries) remove() {
 	}
 }
 
-// removeCache removes what CMake keeps from one run to the next: its cache, the detected compilers
+// removeCache removes the files that CMake keeps from one run to the next: its cache, the detected compilers
 // and the results of checks. Objects stay, unlike with cmake --fresh, and the records of Ninja and
 // Make that tell which of them are outdated; all of these go if rebuild is set. The cache is removed
 // last, because its content is the reason for rebuild if the process is killed.

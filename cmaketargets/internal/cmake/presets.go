@@ -154,7 +154,7 @@ func ReadPresets(sourceDir string, env []string, have Version) (*Presets, error)
 	return &r.presets, nil
 }
 
-// resolvePresets completes presets of one kind with what they inherit.
+// resolvePresets completes presets of one kind with the fields that they inherit.
 func resolvePresets(list []Preset) error {
 	byName, done := map[string]*Preset{}, map[string]bool{}
 	for i := range list {

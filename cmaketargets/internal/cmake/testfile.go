@@ -57,7 +57,7 @@ func subdirectories(line string) ([]string, bool) {
 	return quotedWords(names), ok && closed
 }
 
-// TestLocks returns what the tests of a build tree exclude: the resources that they lock, and
+// TestLocks returns the claims of the tests of a build tree: the resources that they lock, and
 // whether one of them must run by itself. ctest holds both only within one build tree.
 //
 // It reads the scripts that CMake and the modules that discover tests generated, and runs none: a

@@ -7,7 +7,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// kind is what an item of code does that its result depends on.
+// kind is the way in which an item of code depends on something.
 type kind int
 
 const (
@@ -208,7 +208,7 @@ func (r *reader) close(commands ...string) {
 	}
 }
 
-// condition returns what is true where the condition of an if() holds, and where it does not.
+// condition returns the variables that are true where the condition of an if() holds, and where it does not.
 func condition(args []Arg) (guards, negated []string) {
 	clauses := [][]Arg{{}}
 	for _, arg := range args {

@@ -17,7 +17,7 @@ type Origin int
 // The origins.
 const (
 	Own     Origin = iota // the project's
-	Script                // the project's, of which CMake does not list what it includes: an initial cache
+	Script                // the project's, whose included files CMake does not list: an initial cache
 	Package               // a package's that find_package() has found
 	Module                // CMake's
 )

@@ -37,7 +37,7 @@ func (r *resolver) notFound() {
 			r.again(s, s.args[0])
 		}
 	}
-	// pkg_check_modules() keeps only what it has found.
+	// pkg_check_modules() keeps only the modules that it has found.
 	for _, entry := range text.SortedKeys(r.Cache) {
 		if prefix, ok := strings.CutPrefix(entry, "__pkg_config_checked_"); ok && constant(r.Cache[prefix+"_FOUND"]) <= 0 && r.uses.Unknown == "" {
 			r.uses.Unknown = "runs pkg-config for " + prefix + ", which it has not found"

@@ -19,7 +19,7 @@ var advices = []struct{ words, hint string }{
 	{"the class is missing its key function", "define the first virtual function of the class that is not inline"},
 }
 
-// Surroundings are what a hint depends on besides the error.
+// Surroundings are the facts besides the error that a hint depends on.
 type Surroundings struct {
 	// Cross is whether the step compiles for another machine, for which nothing can be installed
 	// on this one.
@@ -68,7 +68,7 @@ func Hint(d model.Diagnostic, around Surroundings) string {
 	return unset + " is not set in the environment"
 }
 
-// install returns how to install what is missing.
+// install returns how to install a missing tool.
 func (around Surroundings) install(d model.Diagnostic) string {
 	if d.Missing == "" || around.Cross || unsuitable().MatchString(d.Message) {
 		return ""

@@ -54,7 +54,7 @@ type chosen struct {
 	selection selection.Selection
 }
 
-// prepare completes the session and returns what a run of w with these steps is about.
+// prepare completes the session and returns the choice of a run of w with these steps.
 func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, chosen, error) {
 	var c chosen
 	s, err := w.open(ctx)

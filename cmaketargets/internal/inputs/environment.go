@@ -141,7 +141,7 @@ func (s *Snapshot) environmentChanged(env map[string]string, tree Tree) Decision
 	return d
 }
 
-// readBy returns what a change of an environment variable asks for in the tree of s.
+// readBy returns the action for a change of an environment variable in the tree of s.
 func readBy(s *Snapshot, name string, tree Tree) Action {
 	r := reader(name)
 	switch {

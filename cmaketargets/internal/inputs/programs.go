@@ -49,7 +49,7 @@ func onlyGo(dir string) bool {
 	})
 }
 
-// pathChanged compares two search paths. CMake does not look again for what it has found.
+// pathChanged compares two search paths. CMake does not search again for a program that it has found.
 func pathChanged(s *Snapshot, is []string, files *Files) Decision {
 	was := s.Path
 	if slices.Equal(was, is) {

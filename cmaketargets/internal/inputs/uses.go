@@ -10,7 +10,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// Uses is what the CMake code of a project depends on beside the files that CMake lists. Paths are
+// Uses are the dependencies of a project's CMake code beside the files that CMake lists. Paths are
 // absolute and clean, and may not exist.
 type Uses struct {
 	Env    []string // names of variables
@@ -83,7 +83,7 @@ func valuesOf(env, names []string) map[string]string {
 	return values
 }
 
-// useCheck compares what a snapshot says about uses with the present.
+// useCheck compares the uses in a snapshot with the present.
 type useCheck struct {
 	of    *Snapshot
 	files *Files
@@ -229,7 +229,7 @@ func expandCopies(u *Uses) (files []string, unknown string) {
 	return files, unknown
 }
 
-// addUses stamps what the step before has used.
+// addUses stamps the uses of the step before.
 func (b *baseline) addUses(old *Snapshot) {
 	b.exists, b.listed = map[string]Stamp{}, map[string]Stamp{}
 	eachStamp(old.Used.Exists, func(was Stamp) bool { b.exists[was.Path] = stampExists(was.Path); return true })

@@ -13,7 +13,7 @@ import (
 const maxWritten = 5000
 
 // ofBuild are the names of files and directories in a build tree that other programs write than a
-// configure step, or of which it is not known who did.
+// configure step, or that either may write.
 var ofBuild = map[string]bool{
 	StateDir: true, queryDir: true, CacheFile: true, "Testing": true,
 	".ninja_log": true, ".ninja_deps": true, ".ninja_lock": true,
@@ -66,7 +66,7 @@ func (b *baseline) writtenFiles(build string) string {
 	return formatStamps(stamps)
 }
 
-// addWritten notes what is in the build tree before the step.
+// addWritten stamps the files in the build tree before the step.
 func (b *baseline) addWritten(old *Snapshot, build string) {
 	b.inTree, b.written = inTree(build), map[string]bool{}
 	if old != nil {

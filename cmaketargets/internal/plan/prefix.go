@@ -23,7 +23,7 @@ import (
 //   - the project, in a new build tree
 //   - the default of Config.Prefix
 //
-// It is an argument of the configure step, so that what CMake writes into files agrees with where
+// It is an argument of the configure step, so that generated files agree with where
 // they go. CMake's own default, a directory of the system, counts as not said.
 
 // saidToCMake reports whether the variant or its preset names an install prefix to CMake.

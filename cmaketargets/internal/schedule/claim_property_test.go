@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// claims counts the jobs at work, for a test of what they claim.
+// claims counts the running tasks by their claims, for a test.
 type claims struct {
 	mu      sync.Mutex
 	running []*claimant

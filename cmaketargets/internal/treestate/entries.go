@@ -19,7 +19,7 @@ const (
 	maxEntries = 64 << 20
 )
 
-// Entries are cache entries that somebody has set by hand, with ccmake, an IDE or cmake -D: those
+// Entries are cache entries that were set by hand, with ccmake, an IDE or cmake -D: those
 // that CMake has changed or added since the last configure step of ours, and those known before.
 // A fresh start keeps them.
 type Entries struct {

@@ -14,10 +14,10 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// maxCode bounds a file that is read for what it depends on, in bytes.
+// maxCode bounds a file that is read for its dependencies, in bytes.
 const maxCode = 8 << 20
 
-// uses returns what the CMake code of a project depends on beside the files that CMake lists. It reads
+// uses returns the dependencies of a project's CMake code beside the files that CMake lists. It reads
 // that code, the templates of the project, and settings: presets, toolchain files and initial caches.
 // It returns settings with the files that they include.
 func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Model, settings []string) (inputs.Uses, []string) {

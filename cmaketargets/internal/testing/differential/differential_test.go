@@ -17,7 +17,7 @@ import (
 )
 
 // sequences is how many random sequences there are, unless DIFFERENTIAL_SEQUENCES says so. They are the
-// same in each run, so that a change is not blamed for what it did not do.
+// same in each run, so that no change fails for an old defect.
 const (
 	sequences = 3
 	seed      = 21

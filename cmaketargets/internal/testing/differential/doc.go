@@ -8,7 +8,7 @@
 //	workspace_test.go   the two copies, and their surroundings
 //	driver_test.go      a run, in a process of its own
 //	twin_test.go        CMake by hand
-//	compare_test.go     what has to be the same
+//	compare_test.go     the comparison of the two copies
 //	differential_test.go  the sequences, random ones and those that once failed
 //
 // A sequence that fails is printed as a line that replays it:

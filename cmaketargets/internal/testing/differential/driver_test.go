@@ -14,13 +14,13 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// request is what a driver reads from its standard input.
+// request is the standard input of a driver.
 type request struct {
 	Variants []variant
 	Steps    []cmaketargets.Step
 }
 
-// reply is what it writes to a file.
+// reply is the result of a driver, in a file.
 type reply struct {
 	Results []outcome
 	Err     string

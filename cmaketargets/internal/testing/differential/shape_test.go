@@ -16,7 +16,7 @@ import (
 )
 
 // shape is a kind of project. It is a file of testdata/shapes: a description, settings, and the
-// files of a slot, which is a directory with a project and what lies beside it.
+// files of a slot, which is a directory with a project and files beside it.
 type shape struct {
 	name  string
 	files map[string]string // by path in the slot; %N% in a text is the version of the file

@@ -126,7 +126,7 @@ func (w *workspace) compareInstalled() {
 	}
 }
 
-// handEnviron returns the environment of CMake by hand: that of a run, with what the magefile adds.
+// handEnviron returns the environment of CMake by hand: that of a run, with the variables of the magefile.
 func (w *workspace) handEnviron(v variant) []string {
 	env := w.environ(hand)
 	for _, name := range slices.Sorted(maps.Keys(v.Env)) {

@@ -103,7 +103,7 @@ func newWorkspace(t reporter, base string, cmakes []string, list ...*shape) *wor
 	return w
 }
 
-// String implements fmt.Stringer: the line that replays what was done.
+// String implements fmt.Stringer: the line that replays the sequence.
 func (w *workspace) String() string {
 	var names []string
 	for _, s := range w.slots {
@@ -279,10 +279,10 @@ func (w *workspace) environ(side int) []string {
 	return env
 }
 
-// log is the file to which the tools append what they make.
+// log is the file to which the tools append the names of their outputs.
 func (w *workspace) log(side int) string { return filepath.Join(filepath.Dir(w.roots[side]), "log") }
 
-// made returns what the tools have made in one copy since the last call, with the number of times.
+// made counts the outputs of the tools in one copy since the last call, by name.
 func (w *workspace) made(side int) map[string]int {
 	w.t.Helper()
 	data, err := os.ReadFile(w.log(side))
