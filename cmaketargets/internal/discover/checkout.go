@@ -26,7 +26,7 @@ func (r *repository) checkout() string {
 		switch {
 		case own.common != "" && own.common == other.common:
 			return "worktree of " + where
-		case own.clones(other, outer.top) && !outer.tracks(outer.rel(r.path)):
+		case own.clones(other, outer.top) && !outer.contains(outer.rel(r.path)):
 			return "clone of " + where
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// repository is a git work tree and its ignore rules. The first question starts git. Several goroutines may use it at once. A nil
-// *repository ignores nothing.
+// repository is a git work tree and its ignore rules. The first question starts git. Several goroutines
+// may use it at once. A nil *repository ignores nothing.
 type repository struct {
 	git  *git
 	dir  string // absolute: paths in questions are relative to it
@@ -90,7 +90,7 @@ func (r *repository) source(file string) string {
 }
 
 // tracks reports whether p is, or holds, a CMakeLists.txt or a submodule that was added to the
-// repository in spite of the rules: git ignores no such path.
+// repository in spite of the rules: git ignores no such path. The caller holds the lock.
 func (r *repository) tracks(p string) bool {
 	if r.tracked == nil {
 		args := []string{"ls-files", "-z", "--stage", "--", ":(glob)**/" + listFile}
@@ -104,6 +104,13 @@ func (r *repository) tracks(p string) bool {
 		r.tracked = stagedPaths(list)
 	}
 	return r.tracked[p]
+}
+
+// contains is tracks for a caller that does not hold the lock.
+func (r *repository) contains(p string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.tracks(p)
 }
 
 // stagedPaths returns the CMakeLists.txt files and submodules in the output of ls-files --stage -z,
