@@ -82,6 +82,7 @@ func TestCleanProperty(t *testing.T) {
 type ownTree struct {
 	dir, source string // in the layout
 	real        string // the absolute path of dir, without a link on the way to the build root
+	tracked     bool   // git tracks its cache
 	proven      bool
 	kept        []string        // absolute paths in it that stay, with all that is in them
 	whole, part map[string]bool // the entries that stay, and the directories above them, by absolute path
@@ -199,7 +200,10 @@ func (l *layout) drawTracked(r *rapid.T, trees []*ownTree) {
 		return // it is an empty directory
 	}
 	for _, tree := range trees {
-		if strings.HasPrefix(filepath.Clean(file), tree.dir+"/") {
+		switch file := filepath.Clean(file); {
+		case file == tree.dir+"/CMakeCache.txt":
+			tree.tracked = true // it was committed by mistake
+		case strings.HasPrefix(file, tree.dir+"/"):
 			tree.dir += "/_self"
 		}
 	}
@@ -207,9 +211,12 @@ func (l *layout) drawTracked(r *rapid.T, trees []*ownTree) {
 
 // prove is a second implementation of the proof: every directory on the way from the build root is
 // one, neither source nor home is in it, and the cache is a file that names source and place, or
-// there was nothing yet but our state. The entries that stay can be read. In a build root that is a
-// link a record says which these are.
+// there was nothing yet but our state, and git tracks none of it. The entries that stay can be read.
+// In a build root that is a link a record says which these are.
 func (l *layout) prove(tree *ownTree) {
+	if tree.tracked {
+		return
+	}
 	root := filepath.Join(l.root, l.conf.BuildRoot)
 	top, err := filepath.EvalSymlinks(root)
 	if err != nil {
@@ -245,7 +252,7 @@ func (l *layout) prove(tree *ownTree) {
 	if info, err := os.Lstat(cache); err == nil {
 		text, _ := os.ReadFile(cache)
 		named := string(text) == cacheOf(l.path(tree.source), l.path(tree.dir))
-		unnamed := strings.HasSuffix(string(text), "CMAKE_HOME_DIRECTORY:INTERNAL=\n")
+		unnamed := len(text) == 0 || strings.HasSuffix(string(text), "CMAKE_HOME_DIRECTORY:INTERNAL=\n")
 		tree.proven = info.Mode().IsRegular() && (named || unnamed && ours)
 		return
 	}

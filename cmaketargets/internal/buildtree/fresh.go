@@ -108,12 +108,16 @@ func (s *step) removeAll(names []string) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("remove the cache: %w", err)
+		return err
 	}
 	defer func() { _ = root.Close() }()
 	for _, name := range names {
-		if err := root.RemoveAll(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove the cache: %w", err)
+		_, err := root.Lstat(name) // on a read-only file system RemoveAll fails also without one
+		if err == nil {
+			err = root.RemoveAll(name)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove %s: %w", filepath.Join(s.dir(), name), fsutil.Cause(err))
 		}
 	}
 	return nil
