@@ -39,7 +39,7 @@ func Setup(ctx context.Context) error {
 	return install(ctx, buildTools...)
 }
 
-// Check runs lint and the whole test suite, against two CMakes; installs what these need first.
+// Check runs lint, the short tests with -race, and the whole test suite against two CMakes; installs what these need first.
 func Check(ctx context.Context) error {
 	if err := install(ctx, slices.Concat(buildTools, testTools())...); err != nil {
 		return err
@@ -54,11 +54,16 @@ func Check(ctx context.Context) error {
 	}
 	linted := lint(ctx, bin)
 	fmt.Println("check: tests with", strings.Join(cmakes, " and "))
-	env := "CMAKETARGETS_TEST_CMAKES=" + strings.Join(cmakes, string(os.PathListSeparator))
 	others := testOthers(ctx)
+	// All tests with -race take half as long again.
+	test := func(cmakes string, args ...string) error {
+		args = slices.Concat([]string{"--format=standard-quiet"}, args, []string{"-timeout=25m", "./..."})
+		return run(ctx, []string{"CMAKETARGETS_TEST_CMAKES=" + cmakes}, filepath.Join(bin, "gotestsum"), args...)
+	}
+	raced := test(cmakes[0], "--hide-summary=skipped", "--", "-race", "-short")
 	// Its summary, with the counts, is the last that is printed when all is well.
-	tested := run(ctx, []string{env}, filepath.Join(bin, "gotestsum"), "--format=standard-quiet", "--", "-race", "-timeout=25m", "./...")
-	return errors.Join(linted, others, tested)
+	tested := test(strings.Join(cmakes, string(os.PathListSeparator)), "--")
+	return errors.Join(linted, others, raced, tested)
 }
 
 // testOthers runs, on Linux, the code that macOS and the BSDs have in place of that for Linux.
