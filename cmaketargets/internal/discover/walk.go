@@ -108,6 +108,10 @@ func (w *walker) read(d directory) {
 		w.ignore(d.path, "build tree ("+cacheFile+")")
 		return
 	}
+	if c.cmakeDir && !c.listFile && d.path != "." { // its first configure was killed
+		w.ignore(d.path, "build tree ("+cmakeDir+")")
+		return
+	}
 	if isProject {
 		if len(w.sel.nested) == 0 || closed {
 			return
@@ -211,8 +215,8 @@ func (w *walker) stayOut(p, name string) string {
 	switch {
 	case strings.HasPrefix(name, "."):
 		return "hidden"
-	case name == "node_modules":
-		return "node_modules"
+	case name == "node_modules", name == cmakeDir:
+		return name
 	case w.sel.skips(p):
 		return skipReason
 	}
@@ -224,6 +228,7 @@ func (w *walker) stayOut(p, name string) string {
 
 const (
 	cacheFile     = "CMakeCache.txt"
+	cmakeDir      = "CMakeFiles"
 	entriesAtOnce = 1024 // bounds the memory for a huge directory
 )
 
@@ -231,6 +236,7 @@ const (
 type content struct {
 	subdirs, links             []string
 	listFile, cache, gitMarker bool
+	cmakeDir                   bool
 	marker                     string // COLCON_IGNORE or CMAKETARGETS_IGNORE, which exclude the directory
 }
 
@@ -271,6 +277,8 @@ func (c *content) add(e fs.DirEntry) {
 		c.listFile = true
 	case cacheFile:
 		c.cache = true
+	case cmakeDir:
+		c.cmakeDir = e.IsDir()
 	case ".git":
 		c.gitMarker = true
 	case "COLCON_IGNORE", "CMAKETARGETS_IGNORE": // also as directories
