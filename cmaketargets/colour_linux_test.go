@@ -52,7 +52,7 @@ func TestColoursOfCompilers(t *testing.T) {
 		if got := strings.Join(coloured, " "); got != test.coloured {
 			t.Errorf("%+v: colours in %q:\n%q", test, got, out)
 		}
-		// They keep nobody from reading the output, and stay out of the logs.
+		// The output stays readable, and the logs have none.
 		for _, project := range []string{"option", "variable", "nothing"} {
 			if !strings.Contains(out, project+"/a.c:3:16: ‘"+project+"’ undeclared") {
 				t.Errorf("%+v: the mistake of %s is not at the end:\n%s", test, project, out)

@@ -26,7 +26,7 @@ type layout struct {
 	conf cmaketargets.Config
 }
 
-// newLayout has two projects, a and libs/b, of which a has a build tree, and somebody's files around them.
+// newLayout has two projects, a and libs/b, of which a has a build tree, and files of other origin around them.
 func newLayout(t *testing.T) *layout {
 	base, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {

@@ -177,7 +177,7 @@ func targetsMain() {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeout(ctx, *limit)
 		defer stop()
-		time.AfterFunc(*limit, func() { fatal(ctx.Err()) }) // mage waits for nobody
+		time.AfterFunc(*limit, func() { fatal(ctx.Err()) }) // mage does not wait
 	}
 	if *when != "" {
 		go signalSelf(*when, map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[*name])

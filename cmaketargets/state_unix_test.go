@@ -12,7 +12,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// Whatever takes the place of a file that is read in a build tree: nobody waits for it, or reads it
+// Whatever takes the place of a file that is read in a build tree: no run waits for it, or reads it
 // without end, and the build trees are repaired where that is possible.
 func TestStateIsSomethingElse(t *testing.T) {
 	const state = "build/checks/.cmaketargets/"

@@ -21,7 +21,7 @@ import (
 
 // diagnose reads the diagnostics in the output of the step into its result.
 func (s *step) diagnose(ctx context.Context) {
-	around := diagnose.Surroundings{
+	adviser := diagnose.Adviser{
 		Cross:   s.tree.Variant.Toolchain != "",
 		Install: func(tool string) string { return toolchain.InstallHint(tool) },
 		Provider: func(name string) string {
@@ -35,7 +35,7 @@ func (s *step) diagnose(ctx context.Context) {
 		Set: func(name string) bool { return fsutil.Getenv(s.tree.Env, name) != "" },
 	}
 	s.result = diagnose.Collect(ctx, s.result, func(d model.Diagnostic) string {
-		if hint := diagnose.Hint(d, around); hint != "" {
+		if hint := adviser.Hint(d); hint != "" {
 			return hint
 		}
 		return s.presetHint(d)

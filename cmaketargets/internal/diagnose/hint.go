@@ -19,8 +19,8 @@ var advices = []struct{ words, hint string }{
 	{"the class is missing its key function", "define the first virtual function of the class that is not inline"},
 }
 
-// Surroundings are the facts besides the error that a hint depends on.
-type Surroundings struct {
+// Adviser finds hints. Its fields are the facts besides the error that these depend on.
+type Adviser struct {
 	// Cross is whether the step compiles for another machine, for which nothing can be installed
 	// on this one.
 	Cross bool
@@ -35,27 +35,27 @@ type Surroundings struct {
 
 // Hint returns what to do about an error, or "" when that is not known. The files of d are those of
 // [Resolve].
-func Hint(d model.Diagnostic, around Surroundings) string {
+func (a Adviser) Hint(d model.Diagnostic) string {
 	if d.Severity != model.Error {
 		return ""
 	}
-	for _, a := range advices {
-		if strings.Contains(d.Message, a.words) || len(d.Notes) > 0 && strings.Contains(d.Notes[len(d.Notes)-1].Text, a.words) {
-			return a.hint
+	for _, advice := range advices {
+		if strings.Contains(d.Message, advice.words) || len(d.Notes) > 0 && strings.Contains(d.Notes[len(d.Notes)-1].Text, advice.words) {
+			return advice.hint
 		}
 	}
 	if d.Origin != "cmake" {
-		return around.install(d)
+		return a.install(d)
 	}
 	if d.Missing != "" && !unsuitable().MatchString(d.Message) {
-		if hint := around.Provider(d.Missing); hint != "" {
+		if hint := a.Provider(d.Missing); hint != "" {
 			return hint
 		}
-		if ofROS().MatchString(d.Missing) && !around.Set("ROS_DISTRO") && !around.Set("AMENT_PREFIX_PATH") {
+		if ofROS().MatchString(d.Missing) && !a.Set("ROS_DISTRO") && !a.Set("AMENT_PREFIX_PATH") {
 			return "ROS is not set up in this shell: . /opt/ros/DISTRIBUTION/setup.sh"
 		}
 	}
-	unset, install := around.unset(d), around.install(d)
+	unset, install := a.unset(d), a.install(d)
 	switch {
 	case unset == "":
 		return install
@@ -69,13 +69,13 @@ func Hint(d model.Diagnostic, around Surroundings) string {
 }
 
 // install returns how to install a missing tool.
-func (around Surroundings) install(d model.Diagnostic) string {
-	if d.Missing == "" || around.Cross || unsuitable().MatchString(d.Message) {
+func (a Adviser) install(d model.Diagnostic) string {
+	if d.Missing == "" || a.Cross || unsuitable().MatchString(d.Message) {
 		return ""
 	}
 	switch d.Missing {
 	case "cc", "c++", "make", "ninja", "fortran":
-		command := around.Install(strings.Replace(d.Missing, "fortran", "gfortran", 1))
+		command := a.Install(strings.Replace(d.Missing, "fortran", "gfortran", 1))
 		if command == "" {
 			return ""
 		}
@@ -112,7 +112,7 @@ var setUp = map[string]string{
 
 // unset returns the first variable of the environment without a value that the failed command names.
 // When files are missing it may be named before in the same file. It returns "" if there is none.
-func (around Surroundings) unset(d model.Diagnostic) string {
+func (a Adviser) unset(d model.Diagnostic) string {
 	missing := absent().MatchString(d.Message)
 	if d.Line == 0 || d.Missing == "" && !missing {
 		return ""
@@ -132,7 +132,7 @@ func (around Surroundings) unset(d model.Diagnostic) string {
 			continue
 		}
 		for _, found := range environmentVariable().FindAllStringSubmatch(part, -1) {
-			if !around.Set(found[1]) {
+			if !a.Set(found[1]) {
 				return found[1]
 			}
 		}

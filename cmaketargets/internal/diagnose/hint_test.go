@@ -22,12 +22,12 @@ func TestAdvices(t *testing.T) {
 		message := model.Diagnostic{Severity: model.Error, Message: "before " + a.words + " behind"}
 		note := model.Diagnostic{Severity: model.Error, Notes: []model.Frame{{Text: a.words}}}
 		for _, d := range []model.Diagnostic{message, note} {
-			if got := Hint(d, Surroundings{}); got != a.hint {
+			if got := (Adviser{}).Hint(d); got != a.hint {
 				t.Errorf("%v: hint %q, want %q", d, got, a.hint)
 			}
 		}
 		message.Severity = model.Warning
-		if got := Hint(message, Surroundings{}); got != "" {
+		if got := (Adviser{}).Hint(message); got != "" {
 			t.Errorf("a warning has the hint %q", got)
 		}
 	}
@@ -69,7 +69,7 @@ func TestHintToInstall(t *testing.T) {
 		{"cmake", "", "Unknown command", false, ""},
 	} {
 		d := model.Diagnostic{Severity: model.Error, Origin: test.origin, Message: test.message, Missing: test.missing}
-		if got := Hint(d, Surroundings{Cross: test.cross, Install: install, Provider: none, Set: isSet}); got != test.want {
+		if got := (Adviser{Cross: test.cross, Install: install, Provider: none, Set: isSet}).Hint(d); got != test.want {
 			t.Errorf("%s %q: hint %q, want %q", test.origin, test.message, got, test.want)
 		}
 	}
@@ -109,7 +109,7 @@ func TestHintToSetUp(t *testing.T) {
 	} {
 		set := func(name string) bool { return name == "SET" || test.ros && name == "ROS_DISTRO" }
 		d := model.Diagnostic{Severity: model.Error, Origin: "cmake", File: file, Line: test.line, Message: test.message, Missing: test.missing}
-		if got := Hint(d, Surroundings{Provider: provider, Set: set}); got != test.want {
+		if got := (Adviser{Provider: provider, Set: set}).Hint(d); got != test.want {
 			t.Errorf("line %d, %q: hint %q, want %q", test.line, test.missing, got, test.want)
 		}
 	}

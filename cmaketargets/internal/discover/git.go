@@ -44,8 +44,8 @@ func gitEnv(env []string) []string {
 	return kept
 }
 
-// command returns a git that only reads, in a directory of the work tree that begins at top, whoever
-// owns the files. Its standard error is a *head.
+// command returns a git that only reads, in a directory of the work tree that begins at top. The owner
+// of the files does not matter. Its standard error is a *head.
 func (g *git) command(dir, top string, args ...string) *exec.Cmd {
 	always := []string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}
 	if isRepository(top) {

@@ -14,7 +14,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// Whatever is in the place of a file: nobody waits there.
+// Whatever is in the place of a file, no reader waits.
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }

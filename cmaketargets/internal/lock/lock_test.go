@@ -205,7 +205,7 @@ func TestRemovalUnderWaiters(t *testing.T) {
 				if !l.Holds() {
 					t.Error("the lock is not in its place")
 				}
-				inside.Add(-1) // from the removal on somebody else may come in
+				inside.Add(-1) // from the removal on another holder may come in
 				if worker%2 == 0 {
 					removed.Add(1)
 					for gone := path; gone != dir; gone = filepath.Dir(gone) {

@@ -47,7 +47,7 @@ func child(args []string) {
 		if err != nil {
 			panic(err)
 		}
-		_, _ = io.Copy(io.Discard, conn) // nobody writes
+		_, _ = io.Copy(io.Discard, conn) // the peer never writes
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // when it died. identity is that process's Identity, leader the number that Command.Started got, 0 for
 // no command. The dead process's guard ends all of its commands, within patience. Where the guard was
 // killed as well, the command's session is killed, also after its leader has ended: Ninja dies when
-// nobody reads its output, and leaves its compilers running. Daemons, such as a compiler cache's
+// its output has no reader, and leaves its compilers running. Daemons, such as a compiler cache's
 // server, have sessions of their own and are not ended. Elsewhere than on Linux it does nothing.
 func EndOrphans(ctx context.Context, identity string, leader int, patience time.Duration) {
 	guard := []byte("\x00" + guardName + "\x00" + identity + "\x00")
