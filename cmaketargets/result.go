@@ -30,9 +30,14 @@ type Result struct {
 	// than Config.LogLimit. A later run of the step replaces it.
 	LogFile string
 	// Retried is set for a configure step that failed while others ran, by signs because
-	// they used one directory, and was done again alone: why, and how that is avoided.
-	// Everything else in the Result is about the second time.
+	// they used one directory, and for one or a build that failed so for lack of memory. It
+	// was done again alone, a build with one job: why, and how that is avoided. Everything
+	// else in the Result is about the second time.
 	Retried string
+	// OutOfMemory reports that the step failed because a tool was refused memory, or was
+	// killed, as the system does for lack of memory. The first of Diagnostics is about it,
+	// and has the Code "out-of-memory".
+	OutOfMemory bool
 	// Detection is set for a configure step that started without a cache.
 	Detection Detection
 	// Diagnostics are the errors and warnings in the output: first the error that explains
@@ -81,7 +86,7 @@ func (r Result) MarshalJSON() ([]byte, error) {
 func resultOf(m model.Result) Result {
 	r := Result{
 		Project: Project(m.Project), Variant: Variant(m.Variant), Step: Step(m.Step), Status: Status(m.Status), Reason: m.Reason,
-		BuildDir: m.BuildDir, Args: m.Args, Start: m.Start, Duration: m.Duration, LogFile: m.LogFile, Retried: m.Retried, Detection: Detection(m.Detection),
+		BuildDir: m.BuildDir, Args: m.Args, Start: m.Start, Duration: m.Duration, LogFile: m.LogFile, Retried: m.Retried, OutOfMemory: m.OutOfMemory, Detection: Detection(m.Detection),
 		Errors: m.Errors, Warnings: m.Warnings, NewWarnings: m.NewWarnings, Err: stepErrorOf(m.Err), inner: m,
 	}
 	for _, d := range m.Diagnostics {
@@ -98,7 +103,7 @@ func (r Result) model() model.Result {
 	m := r.inner
 	m.Project, m.Variant, m.Step, m.Status, m.Reason = model.Project(r.Project), model.Variant(r.Variant), model.Step(r.Step), model.Status(r.Status), r.Reason
 	m.BuildDir, m.Args, m.Start, m.Duration, m.LogFile, m.Detection = r.BuildDir, r.Args, r.Start, r.Duration, r.LogFile, model.Detection(r.Detection)
-	m.Retried, m.Errors, m.Warnings, m.NewWarnings, m.Err = r.Retried, r.Errors, r.Warnings, r.NewWarnings, r.Err
+	m.Retried, m.OutOfMemory, m.Errors, m.Warnings, m.NewWarnings, m.Err = r.Retried, r.OutOfMemory, r.Errors, r.Warnings, r.NewWarnings, r.Err
 	m.Diagnostics, m.Targets = nil, nil
 	for _, d := range r.Diagnostics {
 		m.Diagnostics = append(m.Diagnostics, d.model())

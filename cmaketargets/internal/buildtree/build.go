@@ -1,6 +1,7 @@
 package buildtree
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
@@ -49,11 +51,20 @@ func endBuild(buildDir string, result model.Result, repairs bool) {
 	var exit *proc.ExitError
 	var cancelled *proc.CancelError
 	exited := errors.As(result.Err, &exit)
-	killed := exited && exit.Signal != "" || errors.As(result.Err, &cancelled) && cancelled.Forced
+	killed := exited && exit.Signal != "" || errors.As(result.Err, &cancelled) && cancelled.Forced || result.OutOfMemory && makeKilled(result.Output)
 	ended := result.Status == model.OK || exited && !killed
 	if ended || !repairs && !killed {
 		treestate.UnmarkBuild(buildDir)
 	}
+}
+
+// madeAll matches Make's message about another Make that signal 9 ended.
+var madeAll = text.Regexp(`(?m)make(?:\[\d+\])?: \*\*\* \[[^\]\n]*(?:/|: )(?:all|rule)\] (?:Killed|Error 137)`)
+
+// makeKilled reports whether in the output of a build that failed a Make was killed. It is the one
+// that removes the unfinished file of a compiler that was killed, and reports it.
+func makeKilled(output []byte) bool {
+	return madeAll().Match(output) || !bytes.Contains(output, []byte(": *** [")) && !bytes.Contains(output, []byte("ninja: build stopped"))
 }
 
 func (s *step) test(ctx context.Context) {

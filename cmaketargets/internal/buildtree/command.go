@@ -59,7 +59,7 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 	}
 	s.result.LogFile = log.Name()
 	tail := &proc.Tail{To: text.StripColour(log), Max: maxShown}
-	start := time.Now()
+	start, kills := time.Now(), s.worker.Memory.Kills()
 	err, logErr := s.start(ctx, c, tail, log)
 	s.result.Output, s.result.OutputCut = bytes.Clone(tail.Bytes()), tail.Cut()
 	var exit *proc.ExitError
@@ -86,6 +86,7 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 		treestate.Failed(s.dir(), s.tree.Record(s.action.Step))
 	}
 	s.diagnose(whole)
+	s.result = starved(s.result, s.worker.Memory.Kills()-kills)
 }
 
 // start runs the process of a command. A panic of what takes in the output comes out of

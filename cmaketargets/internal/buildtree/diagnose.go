@@ -2,17 +2,20 @@ package buildtree
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
@@ -40,6 +43,26 @@ func (s *step) diagnose(ctx context.Context) {
 		}
 		return s.presetHint(d)
 	})
+}
+
+// starved returns the result of a step with the fact that it failed for lack of memory, by its
+// output or by kills: how many processes the system has killed for that meanwhile. Those may be of
+// another step, so an error in a file explains the failure better.
+func starved(res model.Result, kills int64) model.Result {
+	first, ok := diagnose.FirstError(res)
+	var exit *proc.ExitError
+	killed := errors.As(res.Err, &exit) && exit.Signal == syscall.SIGKILL.String() // by another than us
+	res.OutOfMemory = res.Status == model.Failed && (ok && first.Code == model.OutOfMemory || killed || kills > 0 && first.File == "")
+	if !res.OutOfMemory || first.Code == model.OutOfMemory {
+		return res
+	}
+	d := model.Diagnostic{Severity: model.Error, Origin: "system", Code: model.OutOfMemory, Message: "killed, probably for lack of memory: " + filepath.Base(res.Args[0])}
+	if kills > 0 {
+		d.Message = "the system killed " + text.Count(int(kills), "program") + " for lack of memory"
+	}
+	d.Hint = diagnose.Adviser{}.Hint(d)
+	res.Diagnostics, res.Errors = append([]model.Diagnostic{d}, res.Diagnostics...), res.Errors+1
+	return res
 }
 
 // presetSyntax matches CMake's message about presets that are not JSON, as of 3.25 and of 4.3.
@@ -82,9 +105,16 @@ func provider(name string, own model.Project, projects []model.Project) (found m
 // maxCode bounds the CMake code that is read of one project, in bytes.
 const maxCode = 1 << 20
 
-// Collision returns why a configure step that failed while others ran may have failed only because
-// of that, and how it is avoided, or "". It reads the end of the output.
+// Collision returns why a step that failed while others ran, or a build with several jobs, may have
+// failed only because of that, and how it is avoided, or "". It reads the end of the output.
 func (w *Worker) Collision(res model.Result) string {
+	first, _ := diagnose.FirstError(res)
+	switch {
+	case res.OutOfMemory && (res.Step == model.Build || res.Step == model.Configure):
+		return fmt.Sprintf("there was too little memory for all that ran (%s); set CMAKETARGETS_JOBS to less than %d", first.Headline(), w.Settings.Jobs)
+	case res.Step != model.Configure:
+		return ""
+	}
 	alone := []string{res.BuildDir}
 	if len(w.Settings.Variants) <= 1 {
 		alone = append(alone, res.Project.Dir)

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
+	"github.com/magecmake/magecmake/cmaketargets/internal/memory"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
@@ -20,6 +21,8 @@ type Worker struct {
 	// Store is the store of compiler detections, nil for none, for StoreReason.
 	Store       *detect.Store
 	StoreReason string
+	// Memory counts the processes that the system killed for lack of it.
+	Memory *memory.System
 	// Coloured asks for colours in the output of builds.
 	Coloured bool
 	// Running is called with the process id of the command at work in a build tree, and

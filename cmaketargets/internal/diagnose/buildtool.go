@@ -106,6 +106,7 @@ func (o *output) closeFailure() {
 		message, program := o.commands.current.failed(f.target, "")
 		f.e.words = message != f.target+" failed"
 		f.e.Message, f.e.Missing = bounded(message), program
+		o.killedStatus(f.e.Diagnostic, f.target, f.e.Code)
 		f.e.LogLast = max(f.e.LogLast, o.number-1)
 	}
 	o.commands.failure = nil
@@ -159,6 +160,7 @@ func (o *output) ruleFailed(d *model.Diagnostic, target, status string) {
 			return
 		}
 	}
+	o.killedStatus(d, target, words)
 	o.innerFailure()
 	e := o.add(d)
 	e.words = d.Message != target+" failed: "+status

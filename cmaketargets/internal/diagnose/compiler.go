@@ -187,7 +187,7 @@ func isSummary(d *model.Diagnostic) bool {
 	// The rest of collect2's message is in the user's language.
 	collect2 := d.Origin == "ld" && strings.HasPrefix(d.Message, "ld ") && !strings.HasPrefix(d.Message, "ld terminated ")
 	return d.Line == 0 && (collect2 ||
-		strings.HasPrefix(d.Message, "linker command failed") ||
+		strings.HasPrefix(d.Message, "linker command failed") || strings.Contains(d.Message, " command failed due to signal") ||
 		strings.HasPrefix(d.Message, "rebuilding 'build.ninja'"))
 }
 

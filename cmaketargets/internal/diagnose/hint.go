@@ -12,7 +12,6 @@ import (
 
 // advices are hints for messages with one cause and one remedy.
 var advices = []struct{ words, hint string }{
-	{"Killed signal terminated program", "the system ran out of memory: run fewer jobs, CMAKETARGETS_JOBS=1"},
 	{"Compatibility with CMake < 3.5 has been removed", "raise cmake_minimum_required, or set CMAKE_POLICY_VERSION_MINIMUM=3.5 in the environment"},
 	{"recompile with -fPIC", "set CMAKE_POSITION_INDEPENDENT_CODE=ON: the library with this object is linked into a shared one"},
 	{"does not contain a CMakeLists.txt file", "if this is a submodule: git submodule update --init --recursive"},
@@ -38,6 +37,9 @@ type Adviser struct {
 func (a Adviser) Hint(d model.Diagnostic) string {
 	if d.Severity != model.Error {
 		return ""
+	}
+	if d.Code == model.OutOfMemory {
+		return "free some memory, or run fewer jobs: CMAKETARGETS_JOBS=1"
 	}
 	for _, advice := range advices {
 		if strings.Contains(d.Message, advice.words) || len(d.Notes) > 0 && strings.Contains(d.Notes[len(d.Notes)-1].Text, advice.words) {

@@ -193,7 +193,7 @@ func (k *keeper) rank(step string, e *entry) int {
 	switch {
 	case e.Severity != model.Error:
 		return 0
-	case e.Origin == "system":
+	case e.Origin == "system", e.Code == model.OutOfMemory:
 		return 8
 	case !e.Summary && (blamed || e.Origin == own):
 		return 7

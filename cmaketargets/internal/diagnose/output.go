@@ -27,6 +27,9 @@ func (o *output) add(d *model.Diagnostic) *entry {
 		d.LogFirst = o.number
 	}
 	d.LogLast = max(d.LogLast, o.number)
+	if d.Origin == "cmake" && o.step == "configure" && killed().MatchString(d.Message) {
+		d.Code = model.OutOfMemory // A compiler that CMake tried.
+	}
 	if d.Missing == "" && d.Severity != model.Note {
 		d.Missing = missing(*d)
 	}

@@ -58,6 +58,52 @@ func (o *output) diskFull(line string) bool {
 	return true
 }
 
+var (
+	// starved matches the messages of tools that were refused memory. Those with a place are about
+	// the code, but for MSVC's.
+	starved = text.Regexp(`(?:^|: )(?:(?:virtual )?memory exhausted|out of memory(?:$| allocating )|memory allocation of \d+ bytes failed)|` +
+		`: Cannot allocate memory|std::bad_alloc|\b(?:C1060|C3859|LNK1102) ?: `)
+	codePlace = text.Regexp(`^[^:\s]+:\d+:\d*:? |^\S+\(\d+\): (?:error|warning): `)
+	// killed matches the messages of compilers, shells and CMake about a program that signal 9 ended.
+	killed = text.Regexp(`(?m)Killed signal terminated program|internal compiler error: Killed|unable to execute command: Killed|` +
+		`(?:terminated with|died due to) signal 9\b|Subprocess killed$|^(?:\S+: (?:line )?\d+: +(?:\d+ )?)?Killed(?:: 9)?(?:$| )`)
+)
+
+// likely is said of signal 9: only the kernel's log has the reason.
+const likely = "killed, probably for lack of memory: "
+
+// outOfMemory keeps the complaint of a tool without memory, or about one that was killed. Programs
+// that a test runs have reasons of their own for that.
+func (o *output) outOfMemory(line string) bool {
+	if o.step == "test" || !strings.Contains(line, "emory") && !strings.Contains(line, "illed") && !strings.Contains(line, "signal 9") &&
+		!strings.Contains(line, "bad_alloc") && !strings.Contains(line, "heap space") {
+		return false
+	}
+	message := fullMark().ReplaceAllString(strings.TrimSpace(line), "")
+	switch {
+	case killed().MatchString(line):
+		if f := o.commands.failure; f != nil && strings.Contains(line, "Killed") && !strings.Contains(message, " program ") {
+			message = f.target
+		}
+		message = likely + message
+	case !starved().MatchString(line) || codePlace().MatchString(line):
+		return false
+	}
+	o.add(&model.Diagnostic{Severity: model.Error, Origin: "system", Code: model.OutOfMemory, Message: bounded(message)})
+	return true
+}
+
+// killedStatus makes of the failure of a command that its build tool reports as ended by signal 9
+// one for lack of memory, unless a report in its output explains it.
+func (o *output) killedStatus(d *model.Diagnostic, target, status string) {
+	switch status {
+	case "137", "Error 137", "Killed", "Killed: 9":
+		if !o.commands.current.known {
+			d.Code, d.Message = model.OutOfMemory, likely+target
+		}
+	}
+}
+
 // maxCheck is how many lines of a failed check become its message.
 const maxCheck = 6
 

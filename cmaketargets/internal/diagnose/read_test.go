@@ -38,7 +38,7 @@ func TestForms(t *testing.T) {
 		"a linker that was killed": {
 			"collect2: fatal error: ld terminated with signal 9 [Killed]\ncompilation terminated.\n",
 			`
-* 1-2 ld error: ld terminated with signal 9 [Killed]
+* 1-2 system (out-of-memory) error: killed, probably for lack of memory: ld terminated with signal 9 [Killed]
 `,
 		},
 		"other languages": {

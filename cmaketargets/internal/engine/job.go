@@ -160,7 +160,7 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 		return res, true, nil
 	}
 	res = j.do(j.action, share)
-	if j.collides(res) {
+	if j.collides(res, share) {
 		return res, false, j.waitFor(j.claim())
 	}
 	if res.Targets == nil {
@@ -202,13 +202,14 @@ func (j *job) claim() (claim schedule.Claim) {
 	return claim
 }
 
-// collides reports whether a configure step failed because another one may have worked in
-// a directory that they share. It is done again once, alone, as by hand.
-func (j *job) collides(res model.Result) bool {
-	if res.Step != model.Configure || res.Status != model.Failed || j.collided.Retried != "" || !j.task.Beside() {
+// collides reports whether a step may have failed because of others that ran at once: they used
+// a directory that it shares with them, or memory. It is done again once, alone and with one job, as by hand.
+func (j *job) collides(res model.Result, share int) bool {
+	if res.Status != model.Failed || j.collided.Retried != "" || share <= 1 && !j.task.Beside() {
 		return false
 	}
 	res.Retried = j.run.worker.Collision(res)
+	j.task.Most = 1
 	j.collided = model.Result{Reason: res.Reason, Retried: res.Retried}
 	return res.Retried != ""
 }
@@ -233,6 +234,7 @@ func believe(a *plan.Action) {
 // do decides an action of a job again, under the lease of its build tree, and does it.
 func (j *job) do(a *plan.Action, share int) model.Result {
 	r := j.run
+	a.OneJob = j.collided.Retried != ""
 	if a.DecideNow(r.ctx, r.view.Fresh()); a.Verdict != plan.Run {
 		return a.Result()
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/memory"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
@@ -24,6 +25,7 @@ type Process struct {
 	Mage     int              // process id of the mage that started this process, or 0
 
 	scheduler *schedule.Scheduler
+	memory    *memory.System
 
 	mu      sync.Mutex
 	screens map[*os.File]*ui.Screen // one each: two live views would draw over each other
@@ -33,7 +35,7 @@ type Process struct {
 
 // NewProcess completes p, and returns it.
 func NewProcess(p *Process) *Process {
-	p.scheduler, p.screens = schedule.New(), map[*os.File]*ui.Screen{}
+	p.scheduler, p.memory, p.screens = schedule.New(), memory.New("/"), map[*os.File]*ui.Screen{}
 	return p
 }
 

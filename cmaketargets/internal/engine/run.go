@@ -93,7 +93,7 @@ func newRun(s *session, c chosen, steps []model.Step, start time.Time) *run {
 	}
 	r.console = &console.Console{Screen: s.screen, Verbose: set.Verbose, Requested: steps, Show: set.Show, Base: r.info.Base(), Start: start}
 	r.worker = &buildtree.Worker{
-		Settings: set, Projects: s.all, Store: s.store, StoreReason: s.storeReason, Coloured: s.screen.Coloured(),
+		Settings: set, Projects: s.all, Memory: s.process.memory, Store: s.store, StoreReason: s.storeReason, Coloured: s.screen.Coloured(),
 		Running: s.process.scheduler.Leases.Running,
 	}
 	return r

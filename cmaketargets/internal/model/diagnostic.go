@@ -15,6 +15,10 @@ const (
 	Note    Severity = "note"
 )
 
+// OutOfMemory is the Code of an error about memory that a tool was refused, or about one that
+// was killed, as the system does for lack of memory.
+const OutOfMemory = "out-of-memory"
+
 // Diagnostic is an error, a warning or a note that a tool printed.
 type Diagnostic struct {
 	Severity Severity `json:"severity"`

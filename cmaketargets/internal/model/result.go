@@ -22,9 +22,12 @@ type Result struct {
 	LogFile  string    `json:"logFile,omitempty"` // absolute
 	Args     []string  `json:"args,omitempty"`    // program and arguments as run
 	Start    time.Time `json:"start,omitzero"`    // zero when it was not begun
-	// Retried is why a configure step that failed beside others was done again
-	// alone, and how that is avoided.
+	// Retried is why a configure step or a build that failed beside others was done
+	// again alone, and how that is avoided.
 	Retried string `json:"retried,omitempty"`
+	// OutOfMemory is set for a step that failed for lack of memory. Its first
+	// diagnostic has the Code of that name.
+	OutOfMemory bool `json:"outOfMemory,omitempty"`
 	// Detection is set for a configure step that started without a cache.
 	Detection Detection `json:"detection,omitzero"`
 	// Errors and Warnings count the different ones; Diagnostics holds the first

@@ -50,6 +50,8 @@ type Action struct {
 	Targets []string
 	// CleanFirst has a build compile everything again.
 	CleanFirst bool
+	// OneJob has a build do one thing at a time, also with -j in Settings.BuildArgs.
+	OneJob bool
 	// Config is the configuration of a step after the configure step, see Tree.Configuration.
 	Config string
 

@@ -78,10 +78,13 @@ func configured(buildDir string) bool {
 }
 
 func (a *Action) buildArgs(jobs int) ([]string, error) {
-	t := a.Tree
+	t, native := a.Tree, a.Tree.Settings.BuildArgs
+	if a.OneJob && slices.ContainsFunc(native, func(arg string) bool { return strings.HasPrefix(arg, "-j") }) {
+		native = append(slices.Clone(native), "-j1") // of two, the last counts
+	}
 	return cmake.Build{
 		Dir: t.Dir, Config: a.Config, Jobs: jobs, Targets: a.Targets, CleanFirst: a.CleanFirst,
-		KeepGoing: t.Settings.KeepGoing, Native: t.Settings.BuildArgs, Generator: a.Tree.builtWith(),
+		KeepGoing: t.Settings.KeepGoing, Native: native, Generator: a.Tree.builtWith(),
 	}.CommandLine()
 }
 

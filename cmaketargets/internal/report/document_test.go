@@ -124,6 +124,11 @@ func every() report.Document {
 	cancelled := result("libs/stopped", "build", model.Cancelled, 1900, 2000, 1)
 	cancelled.Reason, cancelled.Error = "interrupted", "build libs/stopped: interrupted"
 
+	starved := result("libs/starved", "build", model.Failed, 1900, 2000, 1)
+	starved.Errors, starved.OutOfMemory = 1, true
+	starved.Diagnostics = []report.Diagnostic{diagnostic("error", "", 0, 0, "killed, probably for lack of memory: big.cpp.o", model.OutOfMemory, "system")}
+	starved.Retried = "there was too little memory for all that ran"
+
 	d := report.Document{
 		Runs: []report.Run{{
 			Root: "/repo/src", Repository: "/repo", Start: start, End: at(2100), Steps: []model.Step{model.Test}, Jobs: 4,
@@ -134,7 +139,7 @@ func every() report.Document {
 			result("libs/compile", "configure", model.OK, 0, 300, 1), build, not("libs/compile", "test", model.Skipped, "build failed"),
 			find, not("libs/find", "build", model.Skipped, "configure failed"),
 			result("libs/hangs", "build", model.OK, 300, 900, 1), hangs,
-			linked, link,
+			linked, link, starved,
 			strange, outside, cancelled, not("libs/stopped", "test", model.Cancelled, "interrupted"),
 			result("libs/tests", "configure", model.UpToDate, 250, 251, 1), tests,
 			not("libs/later", "build", model.Planned, "asked for"),

@@ -44,6 +44,20 @@ func (r Result) cause() string {
 	return ""
 }
 
+// retried returns the results of steps that were done again alone, grouped by the reason.
+func (d Document) retried() [][]Result {
+	return group(slices.DeleteFunc(slices.Clone(d.Results), func(r Result) bool { return r.Retried == "" }), func(r Result) string { return r.Retried })
+}
+
+// names returns "build libs/foo, build libs/bar".
+func names(group []Result) string {
+	var list []string
+	for _, r := range group {
+		list = append(list, r.stepName())
+	}
+	return cut(strings.Join(list, ", "), maxPageMessage)
+}
+
 // others names the results after the first of a group, "" when there are none.
 func others(group []Result) string {
 	var names []string

@@ -57,6 +57,7 @@ func HTML(w io.Writer, d Document) error {
 	}
 	p.printf("</header>\n<main id=\"main\">\n")
 	p.section("failures", "Failures", p.failures)
+	p.section("again", "Done again alone", p.again)
 	p.section("timeline", "Timeline", p.timeline)
 	p.section("projects", "Projects", p.projects)
 	p.section("tests", "Tests", p.tests)

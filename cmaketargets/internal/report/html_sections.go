@@ -24,6 +24,13 @@ func (p *page) failures() {
 	}
 }
 
+// again adds the steps that were done again alone, by reason.
+func (p *page) again() {
+	for _, group := range p.d.retried() {
+		p.printf("<p><strong>%s</strong>: %s</p>\n", names(group), group[0].Retried)
+	}
+}
+
 func (p *page) failure(group []Result) {
 	r := group[0]
 	p.printf("<article>\n<h3>%s <span class=\"bad\">%s</span></h3>\n", r.stepName(), words(r.Status))

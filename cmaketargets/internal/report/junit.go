@@ -46,6 +46,9 @@ func (r Result) suite() junit.Testsuite {
 	if !r.Start.IsZero() {
 		suite.SetTimestamp(r.Start)
 	}
+	if r.Retried != "" {
+		suite.AddProperty("done again alone", oneLine(r.Retried))
+	}
 	for _, t := range r.Tests {
 		suite.AddTestcase(t.testcase(oneLine(r.Project.Path)))
 	}
@@ -67,6 +70,9 @@ func (r Result) testcase() junit.Testcase {
 			message = d.Message
 		}
 		c.Failure = &junit.Result{Message: oneLine(message), Data: clean(r.Output)}
+		if r.OutOfMemory {
+			c.Failure.Type = model.OutOfMemory
+		}
 	case model.TimedOut, model.Cancelled:
 		c.Error = &junit.Result{Message: oneLine(r.Reason), Type: string(r.Status), Data: clean(r.Output)}
 	case model.Skipped, model.Planned:

@@ -26,6 +26,8 @@ var junitRules = map[string]struct{ attributes, children []string }{
 	"skipped":    {[]string{"message", "type"}, nil},
 	"failure":    {[]string{"message", "type"}, nil},
 	"error":      {[]string{"message", "type"}, nil},
+	"properties": {nil, []string{"property"}},
+	"property":   {[]string{"!name", "!value"}, nil},
 	"system-out": {}, "system-err": {},
 }
 
@@ -52,8 +54,14 @@ func TestJUnitRules(t *testing.T) {
 			checkElement(t, root)
 			total := map[string]int{}
 			for _, suite := range root.children {
-				sum := map[string]int{"tests": len(suite.children)}
+				sum := map[string]int{}
 				for _, c := range suite.children {
+					if c.name == "testcase" {
+						sum["tests"]++
+					}
+					if c.name == "properties" {
+						continue
+					}
 					for _, end := range c.children {
 						sum[map[string]string{"failure": "failures", "error": "errors", "skipped": "skipped"}[end.name]]++
 					}

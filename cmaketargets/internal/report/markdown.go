@@ -34,6 +34,13 @@ func Markdown(w io.Writer, d Document) error {
 	if more := len(groups) - maxMarkdownFailures; more > 0 {
 		fmt.Fprintf(&b, "\nand %d more\n", more)
 	}
+	retried := d.retried()
+	if len(retried) > 0 {
+		b.WriteString("\n### Done again alone\n")
+	}
+	for _, group := range retried {
+		fmt.Fprintf(&b, "\n%s: %s\n", markdownText(names(group)), markdownText(group[0].Retried))
+	}
 	d.markdownProjects(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
