@@ -44,6 +44,13 @@ type Config struct {
 	// and GOMAXPROCS, which respects the limits of containers; at most a 16th of the number
 	// of files that may be open. CMAKETARGETS_JOBS overrides it.
 	Jobs int
+	// Memory bounds the memory that builds and tests are expected to use at once: an amount
+	// ("12GiB"), a part of all ("75%"), or "off". While free memory would not hold another job,
+	// as large as the largest process of the last runs of that step, none begins; one always
+	// runs. Free is what the machine and the control groups around this process have. Default:
+	// all that is free; on other systems than Linux nothing is known of that. CMAKETARGETS_MEMORY
+	// overrides it.
+	Memory string
 	// FailFast ends the run at the first failure. Default: the others go on.
 	// CMAKETARGETS_FAIL_FAST overrides it.
 	FailFast bool
@@ -111,7 +118,7 @@ type Config struct {
 func (c Config) settings() settings.Settings {
 	s := settings.Settings{
 		Root: c.Root, BuildRoot: c.BuildRoot, Prefix: c.Prefix, Include: c.Include, Exclude: c.Exclude, Nested: c.Nested,
-		Jobs: c.Jobs, FailFast: c.FailFast, KeepGoing: c.KeepGoing, Timeout: c.Timeout,
+		Jobs: c.Jobs, Memory: c.Memory, FailFast: c.FailFast, KeepGoing: c.KeepGoing, Timeout: c.Timeout,
 		BuildArgs: c.BuildArgs, TestArgs: c.TestArgs, CMake: c.CMake, Store: c.Store, StoreSize: c.StoreSize,
 		CompileCommands: c.CompileCommands, Reports: c.Reports, Profile: c.Profile, LogLimit: c.LogLimit, Output: c.Output,
 	}

@@ -9,6 +9,8 @@ import "github.com/magecmake/magecmake/cmaketargets/internal/settings"
 const (
 	// EnvJobs overrides Config.Jobs: a number from 1.
 	EnvJobs = settings.EnvJobs
+	// EnvMemory overrides Config.Memory: "12GiB", "75%" or "off".
+	EnvMemory = settings.EnvMemory
 	// EnvProjects selects projects: comma-separated doublestar patterns of their paths; "!"
 	// in front leaves out ("libs/**,!libs/old").
 	EnvProjects = settings.EnvProjects

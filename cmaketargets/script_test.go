@@ -108,14 +108,15 @@ func setupScript(env *testscript.Env, cmake string) error {
 	home := filepath.Join(env.WorkDir, ".home")
 	real := realPath(cmake)
 	for name, value := range map[string]string{
-		"HOME":               home,
-		"XDG_CACHE_HOME":     filepath.Join(home, "cache"),
-		"CMAKETARGETS_STORE": "off", // scripts with compilers are slow, and few
-		"FAKECMAKE_LOG":      filepath.Join(env.WorkDir, ".log"),
-		"FAKECMAKE_PATH":     real,
-		"SCHEMA":             schemaFile,
-		"PATH":               commandBin + string(filepath.ListSeparator) + real,
-		"GORACE":             os.Getenv("GORACE"),
+		"HOME":                home,
+		"XDG_CACHE_HOME":      filepath.Join(home, "cache"),
+		"CMAKETARGETS_MEMORY": "off", // that of the machine changes nothing
+		"CMAKETARGETS_STORE":  "off", // scripts with compilers are slow, and few
+		"FAKECMAKE_LOG":       filepath.Join(env.WorkDir, ".log"),
+		"FAKECMAKE_PATH":      real,
+		"SCHEMA":              schemaFile,
+		"PATH":                commandBin + string(filepath.ListSeparator) + real,
+		"GORACE":              os.Getenv("GORACE"),
 	} {
 		env.Setenv(name, value)
 	}

@@ -12,6 +12,7 @@ import "context"
 // --build with a computed --parallel).
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
+//	CMAKETARGETS_MEMORY=...    at most so much memory: 12GiB, 75% or off
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_TARGETS=...   only these build targets: app,docs
@@ -87,6 +88,7 @@ func List(ctx context.Context) error { return errorOf(standard.engine.List(ctx))
 // Rebuild removes, configures and builds every CMake project from scratch.
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
+//	CMAKETARGETS_MEMORY=...    at most so much memory: 12GiB, 75% or off
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
@@ -105,6 +107,7 @@ func Rebuild(ctx context.Context) error {
 // without it the tests of one project run one after the other.
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
+//	CMAKETARGETS_MEMORY=...    at most so much memory: 12GiB, 75% or off
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_TESTS=...     only tests that match: ^unit, or !slow

@@ -70,12 +70,12 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 		s.fail(fmt.Errorf("write log: %w", logErr))
 	case err == nil:
 		s.result.Status = model.OK
-		treestate.Succeeded(s.dir(), s.tree.Record(s.action.Step), time.Since(start))
+		treestate.Succeeded(s.dir(), s.tree.Record(s.action.Step), time.Since(start), s.peak)
 	case errors.As(err, new(*timeLimit)):
 		s.result.Reason = err.Error()
 		s.fail(err)
 		s.result.Status = model.TimedOut
-		treestate.Failed(s.dir(), s.tree.Record(s.action.Step))
+		treestate.Failed(s.dir(), s.tree.Record(s.action.Step), s.peak)
 	case errors.As(err, new(*proc.CancelError)): // not ctx.Err(), which may come after the command's own end
 		s.result = s.result.Cancel(err)
 	default:
@@ -83,7 +83,7 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 			err = fmt.Errorf("%s %w", filepath.Base(c.Path), err)
 		}
 		s.fail(err)
-		treestate.Failed(s.dir(), s.tree.Record(s.action.Step))
+		treestate.Failed(s.dir(), s.tree.Record(s.action.Step), s.peak)
 	}
 	s.diagnose(whole)
 	s.result = starved(s.result, s.worker.Memory.Kills()-kills)
@@ -98,7 +98,7 @@ func (s *step) start(ctx context.Context, c plan.Command, tail *proc.Tail, log i
 	defer s.worker.Running(s.dir(), 0)
 	return proc.Command{
 		Path: c.Path, Args: c.Args, Dir: c.Dir, Env: c.Env, Output: io.MultiWriter(tail, shown),
-		Started: func(pid int) { s.worker.Running(s.dir(), pid) }, Hurry: interrupt.Hurry(ctx),
+		Started: func(pid int) { s.worker.Running(s.dir(), pid) }, Hurry: interrupt.Hurry(ctx), Peak: &s.peak,
 	}.Run(ctx), nil
 }
 

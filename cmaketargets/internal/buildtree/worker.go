@@ -62,6 +62,7 @@ type step struct {
 	jobs   int
 	output func() io.WriteCloser
 	result model.Result
+	peak   int64 // of the memory of its command
 }
 
 func (s *step) dir() string { return s.tree.Dir }

@@ -9,6 +9,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -44,6 +46,14 @@ func (j *job) waits(holder lock.Holder) {
 func (r *run) foundKilled(holder lock.Holder) {
 	if r.once("found", holder) {
 		r.session.screen.Line(fmt.Sprintf("found       unfinished work of %s, which was killed; its steps are done again", holder))
+	}
+}
+
+// explainShort shows once in a run that a job waited for memory, or has fewer jobs for it.
+func (j *job) explainShort() {
+	if j.short && j.run.once("memory", lock.Holder{}) {
+		j.run.session.screen.Line(fmt.Sprintf("memory      too little for all jobs at once, with %s for each; %s=off starts them all the same",
+			text.Bytes(j.weight), settings.EnvMemory))
 	}
 }
 

@@ -34,6 +34,8 @@ type job struct {
 
 	decided   bool           // the action has a verdict from before the run
 	attempted bool           // it had to wait for another process
+	weight    int64          // of each of its jobs, see fits
+	short     bool           // of memory
 	retries   int            // of a Clean without a lock
 	targets   []model.Target // of a configure step that was repeated
 	collided  model.Result   // of the first attempt, which is repeated alone
@@ -54,6 +56,9 @@ func (r *run) newJob(tree *plan.Tree, step model.Step, need, cleaned *job) *job 
 	}
 	j.task.Value = j
 	j.task.Parallel, j.task.Most = tree.Parallel(step)
+	if step == model.Build || step == model.Test {
+		j.task.Fits = j.fits
+	}
 	j.shown = &ui.Job{
 		Step: string(step), Project: tree.Project.Path, Variant: tree.Variant.Name,
 		Expected: func() time.Duration { return treestate.Timings(tree.Dir)[tree.Record(step)].Took },
@@ -96,6 +101,24 @@ func (r *run) Context() context.Context { return r.ctx }
 
 // Limit implements schedule.Owner.
 func (r *run) Limit() int { return r.session.settings.Jobs }
+
+// unknownWeight is what a job of a build is expected to need that never ran: most files of C++
+// need less. A guess that is too low is corrected by the end of the first build.
+const unknownWeight = 768 << 20 // bytes
+
+// fits implements schedule.Task.Fits. The scheduler calls it under its lock.
+func (j *job) fits(jobs int, promised int64) (fit int, weight int64) {
+	tree := j.action.Tree
+	if j.weight == 0 {
+		j.weight = treestate.Timings(tree.Dir)[tree.Record(j.action.Step)].Peak
+		if j.weight == 0 && j.action.Step == model.Build {
+			j.weight = unknownWeight
+		}
+	}
+	fit = j.run.session.process.memory.Room(tree.Settings.Limit, jobs, j.weight, promised)
+	j.short = j.short || fit < jobs
+	return fit, j.weight
+}
 
 // Perform implements schedule.Owner.
 func (r *run) Perform(t *schedule.Task, share int) error {
@@ -142,6 +165,7 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 		return j.blank().Fail(err), false, nil
 	}
 	r.session.screen.Send(ui.Began{Job: j.shown})
+	j.explainShort()
 	if fresh && j.action.Step.Needs() != "" {
 		repeated, ok := j.repeatNeeds(share)
 		if !ok {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
@@ -15,6 +16,9 @@ type System struct {
 	root   string   // where proc and sys are, "/" but for tests
 	groups []string // the directories of the control groups of this process, its own first
 	second bool     // they are of version 2
+
+	mu   sync.Mutex
+	last measurement
 }
 
 // New returns the system whose files are below root.

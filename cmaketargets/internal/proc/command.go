@@ -46,6 +46,9 @@ type Command struct {
 	Started func(pid int)
 	// Grace replaces DefaultGrace when it is not zero.
 	Grace time.Duration
+	// Peak, when it is not nil, receives the most memory that one process of the command had resident,
+	// in bytes; 0 where the system does not report it. Only processes that were waited for count.
+	Peak *int64
 	// Hurry, when it is closed, ends the grace of a cancelled command at once. It may be nil.
 	Hurry <-chan struct{}
 }
@@ -95,6 +98,9 @@ func (c Command) Run(ctx context.Context) error {
 	go func() { ended = cmd.Wait(); close(done) }()
 	select {
 	case <-done:
+		if c.Peak != nil {
+			*c.Peak = peakOf(cmd.ProcessState)
+		}
 		err := outcome(cmd, ended)
 		if errors.As(err, new(*ExitError)) && tree.leftBehind() {
 			c.end(tree, nil)

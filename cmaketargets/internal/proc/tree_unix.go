@@ -5,6 +5,7 @@ package proc
 import (
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 )
 
@@ -43,6 +44,19 @@ func (t *processTree) release() {}
 
 // close ends the guard's watch over the command.
 func (t *processTree) close() { guard.update(t.mark, ended) }
+
+// peakOf returns the largest resident memory of a process and those that it waited for, in bytes.
+func peakOf(s *os.ProcessState) int64 {
+	usage, ok := s.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0
+	}
+	peak := int64(usage.Maxrss)
+	if runtime.GOOS != "darwin" { // elsewhere in KiB
+		peak <<= 10
+	}
+	return peak
+}
 
 func signalName(s *os.ProcessState) string {
 	if ws, ok := s.Sys().(syscall.WaitStatus); ok && ws.Signaled() {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/sourcegraph/conc/pool"
 )
@@ -31,6 +32,8 @@ type Scheduler struct {
 	unstarted int       // parallel tasks that have not been started
 	begun     int       // tasks that have been started
 	running   []*Task
+	promised  int64 // the memory promised to those, in bytes
+	withheld  bool  // some ready task waits for memory
 
 	newest map[string]*Task // of each build tree
 }
@@ -93,6 +96,11 @@ func (s *Scheduler) dispatch(p *pool.Pool) {
 		i := s.next()
 		if i >= 0 && (s.used == 0 || s.used < min(p.MaxGoroutines(), s.ready[i].Owner.Limit())) {
 			share := s.share(s.ready[i], min(p.MaxGoroutines(), s.ready[i].Owner.Limit()))
+			if t := s.ready[i]; t.Fits != nil {
+				fit, weight := t.Fits(share, s.promised)
+				share = min(share, max(1, fit)) // one job always runs
+				t.promised = weight * int64(share)
+			}
 			t := s.begin(i, share)
 			s.mu.Unlock()
 			p.Go(func() { s.start(t, share) })
@@ -106,9 +114,20 @@ func (s *Scheduler) dispatch(p *pool.Pool) {
 			return
 		}
 		if !s.cancelOne() {
-			s.changed.Wait()
+			s.wait()
 		}
 	}
+}
+
+// patience is how often memory that is too little for a task is measured again, for others use it too.
+const patience = time.Second
+
+// wait waits until something changes. The caller holds the lock.
+func (s *Scheduler) wait() {
+	if s.withheld {
+		defer time.AfterFunc(patience, s.changed.Signal).Stop()
+	}
+	s.changed.Wait()
 }
 
 // next returns the index of the ready task to start, -1 when none may run beside those
@@ -116,6 +135,7 @@ func (s *Scheduler) dispatch(p *pool.Pool) {
 // for ever for two names at once.
 func (s *Scheduler) next() int {
 	alone := -1
+	s.withheld = false
 	before := slices.Clip(s.running)
 	for i, t := range s.ready {
 		switch {
@@ -124,7 +144,10 @@ func (s *Scheduler) next() int {
 				alone = i
 			}
 		case !slices.ContainsFunc(before, t.excludes):
-			return i
+			if s.fits(t) {
+				return i
+			}
+			s.withheld = true
 		case len(t.claim.Names) > 0:
 			before = append(before, t)
 		}
@@ -133,6 +156,15 @@ func (s *Scheduler) next() int {
 		return -1
 	}
 	return alone
+}
+
+// fits reports whether one job of t has room in memory, or nothing else runs.
+func (s *Scheduler) fits(t *Task) bool {
+	if t.Fits == nil || len(s.running) == 0 {
+		return true
+	}
+	fit, _ := t.Fits(1, s.promised)
+	return fit > 0
 }
 
 // excludes reports whether t, which does not claim to be alone, must not run beside o.
@@ -151,6 +183,7 @@ func (s *Scheduler) begin(i, share int) *Task {
 	t.begun = s.begun
 	s.running = append(s.running, t)
 	s.used += share
+	s.promised += t.promised
 	if t.Parallel {
 		s.unstarted--
 	}
@@ -161,6 +194,8 @@ func (s *Scheduler) begin(i, share int) *Task {
 // never ran.
 func (s *Scheduler) release(t *Task, share int) {
 	s.used -= share
+	s.promised -= t.promised
+	t.promised = 0
 	if i := slices.Index(s.running, t); i >= 0 {
 		s.running = slices.Delete(s.running, i, i+1)
 	}

@@ -67,6 +67,10 @@ type Task struct {
 	// that, 0 for no bound.
 	Parallel bool
 	Most     int
+	// Fits, unless it is nil, returns how many of so many jobs of the task have room in memory
+	// beside tasks that so many bytes were promised to, and the bytes to promise to each. It
+	// must not call the scheduler, which holds its lock.
+	Fits func(jobs int, promised int64) (fit int, weight int64)
 	// Value belongs to the owner.
 	Value any
 
@@ -80,6 +84,7 @@ type Task struct {
 	claim    Claim   // of its last Perform
 	beside   bool    // other tasks ran when it began
 	begun    int     // the scheduler's begun when it began
+	promised int64   // bytes of memory, while it runs
 }
 
 // NewTask returns a task of an owner in the build tree lease.

@@ -18,6 +18,7 @@ import (
 // The environment variables, documented at their namesakes in cmaketargets.
 const (
 	EnvJobs      = "CMAKETARGETS_JOBS"
+	EnvMemory    = "CMAKETARGETS_MEMORY"
 	EnvProjects  = "CMAKETARGETS_PROJECTS"
 	EnvVariants  = "CMAKETARGETS_VARIANTS"
 	EnvTargets   = "CMAKETARGETS_TARGETS"
@@ -48,6 +49,10 @@ var variables = []variable{
 		n, err := strconv.Atoi(value)
 		s.Jobs = n
 		return err == nil && n >= 1
+	}},
+	{EnvMemory, allowedMemory, func(s *Settings, value string) bool {
+		s.Memory = value
+		return memoryLimit(value)
 	}},
 	{EnvProjects, `comma-separated patterns such as "libs/**,!libs/old"`, func(s *Settings, value string) bool {
 		s.Selection.Projects = splitList(value)

@@ -14,9 +14,11 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
+	"github.com/magecmake/magecmake/cmaketargets/internal/memory"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 	"github.com/magecmake/magecmake/cmaketargets/internal/selection"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Settings are the settings of a workspace. The fields of the first group are
@@ -27,6 +29,7 @@ type Settings struct {
 	Include, Exclude, Nested []string
 	Variants                 []model.Variant
 	Jobs                     int
+	Memory                   string // in Limit
 	FailFast, KeepGoing      bool
 	Timeout                  time.Duration
 	CMake                    string
@@ -40,7 +43,8 @@ type Settings struct {
 	Output                   io.Writer
 	Done                     func(model.Result) // Config.OnResult
 
-	PrefixSet   bool     // Prefix is not the default
+	PrefixSet   bool // Prefix is not the default
+	Limit       memory.Limit
 	Env         []string // of the process
 	StartDir    string   // the directory that mage runs in
 	Repository  string   // the working copy around Root, "" when there is none
@@ -84,6 +88,7 @@ func (s Settings) Resolve(env []string, startDir string) (*Settings, error) {
 	if err := s.readEnvironment(); err != nil {
 		return nil, err
 	}
+	s.Limit, _ = memory.ParseLimit(s.Memory)
 	if s.Jobs == 0 {
 		s.Jobs = min(runtime.NumCPU(), runtime.GOMAXPROCS(0))
 	}
@@ -129,6 +134,8 @@ func (s *Settings) check() error {
 	switch {
 	case s.Jobs < 0:
 		return fmt.Errorf("read Config.Jobs: %d is not a number of jobs; use 1 or more, or 0 for the number of CPUs", s.Jobs)
+	case !memoryLimit(s.Memory):
+		return fmt.Errorf("read Config.Memory: %s is not %s", text.Quoted(s.Memory), allowedMemory)
 	case s.Timeout < 0:
 		return fmt.Errorf("read Config.Timeout: %s is not a time limit; use 0 for none", s.Timeout)
 	case s.StoreSize < 0:
@@ -141,6 +148,14 @@ func (s *Settings) check() error {
 		return fmt.Errorf("read Config.TestArgs: %w", err)
 	}
 	return nil
+}
+
+const allowedMemory = `an amount with its unit such as "12GiB", a part of all such as "75%", or "off"`
+
+// memoryLimit reports whether a text is a limit of memory, or empty for none.
+func memoryLimit(s string) bool {
+	_, ok := memory.ParseLimit(s)
+	return ok || s == ""
 }
 
 // resolveReports fills in ReportFiles. Paths of the environment are relative to the

@@ -2,6 +2,7 @@ package treestate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,8 +12,8 @@ import (
 )
 
 // timingsFile has a line for each step: "build 12.3s 2026-01-31T12:00:00Z" for the
-// last success, with "failed" at its end when the step has failed since, and
-// "build 0s - failed" when it never succeeded. Only estimates and List use it, so a
+// last success, with "failed" behind it when the step has failed since, and
+// "build 0s - failed" when it never succeeded; "peak=734003200" at its end is Peak. Only estimates and List use it, so a
 // damaged file counts as an empty one.
 const timingsFile = "durations"
 
@@ -20,6 +21,8 @@ const (
 	maxTimingsFile = 64 << 10 // bytes
 	// maxTook keeps the sum of many durations from overflowing.
 	maxTook = 1000 * time.Hour
+	// maxPeak keeps that of many peaks from it.
+	maxPeak = 1 << 45 // bytes
 )
 
 // Timing is the last success of a step.
@@ -27,6 +30,9 @@ type Timing struct {
 	Took   time.Duration
 	At     time.Time // its end; zero for none
 	Failed bool      // the step has failed since
+	// Peak is the most memory that one process of the step had, ever, in bytes: a build with
+	// little to do says nothing about the next one. 0 where it is unknown.
+	Peak int64
 }
 
 // Timings returns the timings of the steps in a build tree.
@@ -38,24 +44,31 @@ func Timings(buildDir string) map[model.Step]Timing {
 		took, err := time.ParseDuration(words[1])
 		at, timeErr := time.Parse(time.RFC3339, words[2])
 		if err == nil && (words[2] == "-" || timeErr == nil) && 0 <= took && took <= maxTook {
-			timings[model.Step(words[0])] = Timing{took, at, words[3] == "failed"}
+			last := Timing{Took: took, At: at, Failed: words[3] == "failed"}
+			for _, word := range words[3:] {
+				if peak, ok := strings.CutPrefix(word, "peak="); ok {
+					last.Peak, _ = strconv.ParseInt(peak, 10, 64)
+				}
+			}
+			last.Peak = max(0, min(last.Peak, maxPeak))
+			timings[model.Step(words[0])] = last
 		}
 	}
 	return timings
 }
 
-// Succeeded records that a step succeeded just now.
-func Succeeded(buildDir string, step model.Step, took time.Duration) {
+// Succeeded records that a step succeeded just now, with the memory that it needed.
+func Succeeded(buildDir string, step model.Step, took time.Duration, peak int64) {
 	timings := Timings(buildDir)
-	timings[step] = Timing{Took: took.Round(time.Millisecond), At: time.Now()}
+	timings[step] = Timing{Took: took.Round(time.Millisecond), At: time.Now(), Peak: max(peak, timings[step].Peak)}
 	writeTimings(buildDir, timings)
 }
 
-// Failed records that a step failed.
-func Failed(buildDir string, step model.Step) {
+// Failed records that a step failed, with the memory that it had until then.
+func Failed(buildDir string, step model.Step, peak int64) {
 	timings := Timings(buildDir)
 	last := timings[step]
-	last.Failed = true
+	last.Failed, last.Peak = true, max(peak, last.Peak)
 	timings[step] = last
 	writeTimings(buildDir, timings)
 }
@@ -70,7 +83,11 @@ func writeTimings(buildDir string, timings map[model.Step]Timing) {
 		if last.Failed {
 			failed = " failed"
 		}
-		fmt.Fprintf(&b, "%s %s %s%s\n", step, last.Took, at, failed)
+		fmt.Fprintf(&b, "%s %s %s%s", step, last.Took, at, failed)
+		if last.Peak > 0 {
+			fmt.Fprintf(&b, " peak=%d", last.Peak)
+		}
+		b.WriteByte('\n')
 	}
 	_ = fsutil.WriteFile(Path(buildDir, timingsFile), []byte(b.String()))
 }

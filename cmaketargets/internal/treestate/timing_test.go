@@ -30,6 +30,9 @@ func FuzzTimings(f *testing.F) {
 		}
 		before := Timings(dir)
 		for step, last := range before {
+			if last.Peak < 0 || last.Peak > maxPeak {
+				t.Errorf("%q: %s had %d bytes", text, step, last.Peak)
+			}
 			if last.Took < 0 || last.Took > maxTook {
 				t.Errorf("%q: %s took %s", text, step, last.Took)
 			}
@@ -38,8 +41,8 @@ func FuzzTimings(f *testing.F) {
 			}
 		}
 		took := min(max(time.Duration(nanoseconds), 0), maxTook)
-		before[model.Build] = Timing{Took: took, At: time.Now()}
-		Succeeded(dir, model.Build, took)
+		before[model.Build] = Timing{Took: took, At: time.Now(), Peak: before[model.Build].Peak}
+		Succeeded(dir, model.Build, took, 0)
 		near := cmp.Options{cmpopts.EquateApproxTime(time.Minute), cmp.Transformer("ms", func(d time.Duration) int64 { return d.Round(time.Millisecond).Milliseconds() })}
 		if diff := cmp.Diff(before, Timings(dir), near); diff != "" && len(text) < maxTimingsFile/2 {
 			t.Errorf("%q:\n%s", text, diff)
@@ -53,17 +56,17 @@ func TestTimingOfFailedStep(t *testing.T) {
 	if err := os.Mkdir(Path(dir, ""), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	Failed(dir, model.Test)
+	Failed(dir, model.Test, 0)
 	if got, want := Timings(dir), map[model.Step]Timing{model.Test: {Failed: true}}; !cmp.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	Succeeded(dir, model.Build, 3*time.Second)
-	Failed(dir, model.Build)
-	if got := Timings(dir)[model.Build]; got.Took != 3*time.Second || got.At.IsZero() || !got.Failed {
+	Succeeded(dir, model.Build, 3*time.Second, 5)
+	Failed(dir, model.Build, 4)
+	if got := Timings(dir)[model.Build]; got.Took != 3*time.Second || got.At.IsZero() || !got.Failed || got.Peak != 5 {
 		t.Errorf("after a failure: %v", got)
 	}
-	Succeeded(dir, model.Build, time.Second)
-	if got := Timings(dir)[model.Build]; got.Took != time.Second || got.Failed {
+	Succeeded(dir, model.Build, time.Second, 3)
+	if got := Timings(dir)[model.Build]; got.Took != time.Second || got.Failed || got.Peak != 5 {
 		t.Errorf("after another success: %v", got)
 	}
 }

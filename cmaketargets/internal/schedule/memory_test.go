@@ -1,0 +1,101 @@
+package schedule
+
+import (
+	"sync"
+	"testing"
+	"time"
+)
+
+// room is memory of so many bytes.
+type room struct {
+	mu   sync.Mutex
+	size int64
+}
+
+// of returns a Task.Fits for jobs of so many bytes.
+func (r *room) of(weight int64) func(int, int64) (int, int64) {
+	return func(jobs int, promised int64) (int, int64) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return int(max(0, min(int64(jobs), (r.size-promised)/weight))), weight
+	}
+}
+
+// A task begins only while memory would hold it beside those that run, and has no more jobs than
+// fit; a smaller one goes first, and one always runs.
+func TestMemoryWithholdsTasks(t *testing.T) {
+	s := New()
+	memory := &room{size: 100}
+	o := newOwner(t, 8)
+	gates := map[string]chan struct{}{}
+	type start struct {
+		name  string
+		share int
+	}
+	begun := make(chan start, 8)
+	var jobs []*job
+	for _, spec := range []struct {
+		name   string
+		weight int64
+	}{{"a", 60}, {"b", 60}, {"small", 10}, {"huge", 1000}} {
+		gate := make(chan struct{})
+		j := o.job(spec.name, spec.name, func(share int) error {
+			begun <- start{spec.name, share}
+			<-gate
+			return nil
+		})
+		j.Fits = memory.of(spec.weight)
+		j.add(s)
+		gates[spec.name], jobs = gate, append(jobs, j)
+	}
+	next := func(want string, share int) {
+		t.Helper()
+		select {
+		case got := <-begun:
+			if got.name != want || got.share != share {
+				t.Fatalf("%s begins with %d, want %s with %d", got.name, got.share, want, share)
+			}
+		case <-time.After(watchdog):
+			t.Fatalf("%s does not begin", want)
+		}
+	}
+	submit(s, jobs)
+	next("a", 1)
+	next("small", 1)
+	close(gates["a"])
+	next("b", 1)
+	close(gates["small"])
+	close(gates["b"])
+	next("huge", 1)
+	close(gates["huge"])
+	await(t, jobs)
+
+	wide := o.job("wide", "wide", func(share int) error { begun <- start{"wide", share}; return nil })
+	wide.Parallel, wide.Fits = true, memory.of(30)
+	wide.add(s)
+	submit(s, []*job{wide})
+	next("wide", 3)
+	await(t, []*job{wide})
+	atRest(t, s)
+}
+
+// Memory that another program gives back is noticed while nothing of ours ends.
+func TestMemoryIsMeasuredAgain(t *testing.T) {
+	s := New()
+	memory := &room{size: 100}
+	o := newOwner(t, 2)
+	g := newGate(t)
+	first, second := o.job("first", "a", g.pass), o.job("second", "b", g.pass)
+	first.Fits, second.Fits = memory.of(60), memory.of(60)
+	first.add(s)
+	second.add(s)
+	submit(s, []*job{first, second})
+	<-g.begun
+	memory.mu.Lock()
+	memory.size = 200
+	memory.mu.Unlock()
+	<-g.begun
+	g.release()
+	await(t, []*job{first, second})
+	atRest(t, s)
+}
