@@ -86,11 +86,20 @@ func TestMemoryIsMeasuredAgain(t *testing.T) {
 	o := newOwner(t, 2)
 	g := newGate(t)
 	first, second := o.job("first", "a", g.pass), o.job("second", "b", g.pass)
-	first.Fits, second.Fits = memory.of(60), memory.of(60)
+	refused, once, fits := make(chan struct{}), sync.Once{}, memory.of(60)
+	first.Fits = fits
+	second.Fits = func(jobs int, promised int64) (int, int64) {
+		fit, weight := fits(jobs, promised)
+		if fit == 0 {
+			once.Do(func() { close(refused) })
+		}
+		return fit, weight
+	}
 	first.add(s)
 	second.add(s)
 	submit(s, []*job{first, second})
 	<-g.begun
+	<-refused
 	memory.mu.Lock()
 	memory.size = 200
 	memory.mu.Unlock()
