@@ -29,11 +29,17 @@
 // library only. It reports seconds of the clock and of the CPU, the size of the program, and with BENCH_BASELINE the
 // medians of the ratios to another version of this module, compiled in the same rounds.
 //
+// # Memory
+//
+// BenchmarkMemory builds projects of 700 MiB each in a control group of 2 GiB, with fixed numbers of them at once, by
+// what is free, and as many as there are, where those that are killed are done again.
+//
 // # Environment
 //
 //	TMPDIR          where all of it happens; some GiB are needed there until the end. A memory file system (/dev/shm)
 //	                takes the disk out of the figures, and the effect of files that others removed in the last minutes.
 //	BENCH_PROJECTS  replaces the number of projects of every benchmark, for a quick look
 //	BENCH_BASELINE  the root of another version of this repository, for BenchmarkImport
+//	BENCH_CGROUP    the directory of a control group with a limit of 2 GiB, of either version, for BenchmarkMemory
 //	BENCH_PROFILE   an existing directory for CPU and memory profiles of the scheduler
 package bench

@@ -11,7 +11,7 @@ import (
 )
 
 // commandDir is a directory of commands that are this very binary: cmake, which counts how often it is called, and
-// schedule, the process that BenchmarkScheduler measures. It is not in PATH unless a test puts it there.
+// schedule, the process that BenchmarkScheduler measures, and hold, which uses memory. It is not in PATH unless a test puts it there.
 var commandDir string
 
 // scratch holds all that contenders read and write. It is removed at the very end, because removing slows down what
@@ -20,7 +20,7 @@ var commandDir string
 var scratch string
 
 func TestMain(m *testing.M) {
-	commands := map[string]func(){"cmake": countedMain, "schedule": scheduleMain}
+	commands := map[string]func(){"cmake": countedMain, "schedule": scheduleMain, "hold": holdMain}
 	suite.Main(&commandDir, commands, func() int {
 		var err error
 		if scratch, err = os.MkdirTemp("", "cmaketargets-bench-"); err != nil {
