@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
@@ -33,11 +34,11 @@ func (s *step) build(ctx context.Context) {
 		s.fail(fmt.Errorf("begin build: %w", err))
 		return
 	}
-	before := treestate.NewGenerated(s.dir()).Reply()
+	before := treestate.NewGenerated(s.dir()).Reply(inputs.Stamp{})
 	s.result.NinjaLog = cmake.NinjaLog(s.dir())
 	s.run(ctx, c)
 	endBuild(s.dir(), s.result, repairs)
-	if after := treestate.NewGenerated(s.dir()); s.result.Status == model.OK && after.Reply() != before {
+	if after := treestate.NewGenerated(s.dir()); s.result.Status == model.OK && after.Reply(inputs.Stamp{}) != before {
 		// The build ran CMake, because an input had changed meanwhile, and the targets
 		// may have changed, too.
 		s.result.Targets = s.tree.OfConfiguration(after.Targets())

@@ -54,7 +54,7 @@ func (s *step) configure(ctx context.Context) {
 		s.fail(err)
 		return
 	}
-	before := treestate.NewGenerated(s.dir()).Reply()
+	before := treestate.NewGenerated(s.dir()).Reply(inputs.Stamp{})
 	plain := c
 	var shared detection
 	if fresh {
@@ -95,7 +95,7 @@ func (s *step) configure(ctx context.Context) {
 func (s *step) checkConfigured(ctx context.Context, start time.Time, before inputs.Stamp) {
 	err := checkWritten(s.dir(), start, s.action.Configure.Intent.Generator)
 	// CMake never writes two replies with one name.
-	if after := treestate.NewGenerated(s.dir()).Reply(); err == nil && after.Path == before.Path && before.Path != "" {
+	if after := treestate.NewGenerated(s.dir()).Reply(inputs.Stamp{}); err == nil && after.Path == before.Path && before.Path != "" {
 		err = errors.New("cmake exited with 0, but wrote no new reply of its file API; is it another program, or does an argument make it do something else?")
 	}
 	if err != nil {

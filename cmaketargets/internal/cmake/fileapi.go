@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
@@ -92,6 +93,7 @@ type Generator struct {
 type Index struct {
 	File      string // name of the index, in the reply directory
 	Size      int64  // of the index, in bytes
+	Time      int64  // of the last change to the reply directory, in nanoseconds since 1970
 	Failed    bool   // a configure failed since; from CMake 4.1 on
 	Generator Generator
 
@@ -119,7 +121,7 @@ var objectMajor = map[string]int{"codemodel": 2, "cmakeFiles": 1}
 // CMake keeps the index when a configure fails, so it describes the last one that succeeded. Since
 // 4.1 it adds a file error-*.json then.
 func ReadIndex(buildDir string) (Index, error) {
-	x, err := FindIndex(buildDir)
+	x, err := FindIndex(buildDir, Index{})
 	if err != nil {
 		return Index{}, err
 	}
@@ -142,11 +144,22 @@ func ReadIndex(buildDir string) (Index, error) {
 	return x, nil
 }
 
-// FindIndex returns the current index without reading it: only File, Size and Failed are set. CMake
-// never writes two of one name, so a caller that remembers a name need not read it again.
-func FindIndex(buildDir string) (Index, error) {
-	dir := apiDir(buildDir, "reply")
-	entries, err := os.ReadDir(dir)
+// FindIndex returns the current index without reading it: Generator is not set. CMake never writes two
+// of one name, so a caller that remembers a name need not read it again.
+//
+// last is what is known of an earlier answer, or zero. The directory is not listed if it has not
+// changed since.
+func FindIndex(buildDir string, last Index) (Index, error) {
+	x := Index{File: last.File, build: buildDir, dir: apiDir(buildDir, "reply")}
+	info, err := os.Stat(x.dir)
+	if err == nil {
+		x.Time = info.ModTime().UnixNano()
+	}
+	// A whole second may come from a clock of that resolution, which a run of CMake can repeat.
+	if last.File != "" && x.Time == last.Time && x.Time%int64(time.Second) != 0 {
+		return x.sized()
+	}
+	entries, err := os.ReadDir(x.dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return Index{}, fmt.Errorf("read reply: %w", err)
 	}
@@ -162,8 +175,13 @@ func FindIndex(buildDir string) (Index, error) {
 	if stamp == "" {
 		return Index{}, fmt.Errorf("read reply in %s: %w", buildDir, errNoReply)
 	}
-	x := Index{File: "index-" + stamp + ".json", Failed: failed > stamp, build: buildDir, dir: dir}
-	info, err := os.Stat(filepath.Join(dir, x.File))
+	x.File, x.Failed = "index-"+stamp+".json", failed > stamp
+	return x.sized()
+}
+
+// sized returns x with the size of its file.
+func (x Index) sized() (Index, error) {
+	info, err := os.Stat(filepath.Join(x.dir, x.File))
 	if err != nil {
 		return Index{}, fmt.Errorf("read reply: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -136,6 +137,31 @@ func TestReadIndexChoosesNewest(t *testing.T) {
 		x, err := cmake.ReadIndex(build)
 		if err != nil || x.File != step.index || x.Failed != step.failed {
 			t.Errorf("with %s: %+v, %v", step.file, x, err)
+		}
+	}
+}
+
+// TestFindIndexAgain checks that a directory of replies is listed again unless its time proves that
+// it has not changed.
+func TestFindIndexAgain(t *testing.T) {
+	build, reply := replyDir(t)
+	write(t, filepath.Join(reply, "index-1.json"), "{}")
+	fine, whole := time.Unix(1700000000, 5000), time.Unix(1700000000, 0)
+	for _, test := range []struct {
+		at, known time.Time
+		want      string
+	}{
+		{fine, fine, "index-1.json"},
+		{fine, fine.Add(time.Millisecond), "index-2.json"},
+		{whole, whole, "index-2.json"},
+	} {
+		write(t, filepath.Join(reply, "index-2.json"), "{}")
+		if err := os.Chtimes(reply, test.at, test.at); err != nil {
+			t.Fatal(err)
+		}
+		got, err := cmake.FindIndex(build, cmake.Index{File: "index-1.json", Time: test.known.UnixNano()})
+		if err != nil || got.File != test.want || got.Size != 2 || got.Time != test.at.UnixNano() {
+			t.Errorf("%v, known %v: got %+v, %v, want %s", test.at, test.known, got, err, test.want)
 		}
 	}
 }

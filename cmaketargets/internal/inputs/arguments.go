@@ -1,7 +1,6 @@
 package inputs
 
 import (
-	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -14,6 +13,9 @@ import (
 // says, another platform or toolset of the generator, and another initial cache (-C), whose
 // entries do not replace existing ones.
 func argumentsChanged(s *Snapshot, in Intent) Decision {
+	if slices.Equal(s.Args, in.Args) {
+		return Decision{}
+	}
 	wasDefs, wasRest := splitDefinitions(s.Args)
 	isDefs, isRest := splitDefinitions(in.Args)
 	var options, undefine []string
@@ -59,7 +61,13 @@ func argumentsChanged(s *Snapshot, in Intent) Decision {
 
 // allKeys returns the keys of both maps, sorted.
 func allKeys(a, b map[string]string) []string {
-	keys := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	keys := make([]string, 0, len(a)+len(b))
+	for name := range a {
+		keys = append(keys, name)
+	}
+	for name := range b {
+		keys = append(keys, name)
+	}
 	sort.Strings(keys)
 	return slices.Compact(keys)
 }

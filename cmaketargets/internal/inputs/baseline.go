@@ -93,7 +93,7 @@ func (b *baseline) withContent(s Stamp) Stamp {
 	if s.Size < 0 || s.Size > maxHashed || s.Hash != "" || s.ModTime == noTime {
 		return s
 	}
-	if changed := changeTime(s.Path); changed != 0 && b.earlier(changed) {
+	if changed := look(s.Path).Changed; changed != 0 && b.earlier(changed) {
 		s.Changed, s.Hash = changed, hashFile(s.Path)
 	}
 	return s
@@ -140,7 +140,7 @@ func (b *baseline) precedes(s Stamp) bool {
 		s = stat(dir) // a removal would have changed it
 	}
 	// A file that is moved here keeps its modification time.
-	return s.ModTime != noTime && b.earlier(s.ModTime) && b.earlier(changeTime(s.Path))
+	return s.ModTime != noTime && b.earlier(s.ModTime) && b.earlier(look(s.Path).Changed)
 }
 
 // earlier reports whether a time of a file is from before the step. A whole second may come from a

@@ -5,8 +5,14 @@ import "strings"
 const cacheDamaged = CacheFile + " is damaged"
 
 // CacheUnchanged reports whether the cache is the one that the step of s wrote.
-func CacheUnchanged(s *Snapshot) bool {
-	return s.State == Done && stat(cacheFile(s.Build)) == first(s.Cache)
+func CacheUnchanged(s *Snapshot, files *Files) bool {
+	return s.State == Done && s.wroteCache(files.stat(cacheFile(s.Build)))
+}
+
+// wroteCache reports whether the stamp of the cache is the one from the end of the step.
+func (s *Snapshot) wroteCache(now Stamp) bool {
+	was := first(s.Cache)
+	return was.Size == now.Size && was.ModTime == now.ModTime
 }
 
 // cacheMissing decides about a tree without a cache.
@@ -25,7 +31,7 @@ func (s *Snapshot) cacheMissing() Decision {
 // placeChanged compares the source directory, the build tree and the generator: CMake refuses to
 // run if its cache names others. It reads the cache only if the cache is not that of the snapshot.
 func (s *Snapshot) placeChanged(cache Stamp, in Intent, tree Tree, files *Files) Decision {
-	if s != nil && s.State == Done && cache == first(s.Cache) {
+	if s != nil && s.State == Done && s.wroteCache(cache) {
 		if s.Source != in.Source {
 			return rebuild("source directory changed from %s to %s", s.Source, in.Source)
 		}
@@ -52,7 +58,7 @@ func (s *Snapshot) placeChanged(cache Stamp, in Intent, tree Tree, files *Files)
 // leaves the end, which holds CMake's internal entries.
 func (s *Snapshot) cacheChanged(cache Stamp, tree Tree) Decision {
 	switch {
-	case cache == first(s.Cache):
+	case s.wroteCache(cache):
 		return Decision{}
 	case s.kept():
 		return rerun("CMakeCache.txt has a different timestamp")

@@ -1,13 +1,15 @@
 package inputs
 
-import "syscall"
+import (
+	"io/fs"
+	"syscall"
+)
 
 // changeTime returns when a file's content, name or permissions were last changed, in nanoseconds
 // since 1970, or 0 if that is unknown. Unlike the modification time it cannot be set.
-func changeTime(path string) int64 {
-	var s syscall.Stat_t
-	if syscall.Stat(path, &s) != nil {
-		return 0
+func changeTime(info fs.FileInfo) int64 {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return s.Ctimespec.Nano()
 	}
-	return s.Ctimespec.Nano()
+	return 0
 }

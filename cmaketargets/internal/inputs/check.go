@@ -5,7 +5,7 @@ import "unicode/utf8"
 // Check decides what a configure step has to do for the tree of s, which is nil if the tree has no
 // snapshot. It costs one stat for each file that CMake read.
 func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
-	cache := stat(cacheFile(in.Build))
+	cache := files.stat(cacheFile(in.Build))
 	switch {
 	case s != nil && s.State == Removing:
 		d := rebuild("the last clean did not finish")
@@ -39,7 +39,7 @@ func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
 
 // treeChanged compares the tree, and the files that CMake read.
 func (s *Snapshot) treeChanged(cache Stamp, in Intent, tree Tree, files *Files) Decision {
-	reply := tree.Reply()
+	reply := tree.Reply(Stamp{Path: s.Reply, Size: s.ReplySize, ModTime: s.ReplyTime})
 	return firstOf(
 		func() Decision {
 			// CMake has run since: in a build, an IDE or a shell. The time at which that run began is
@@ -62,7 +62,7 @@ func (s *Snapshot) treeChanged(cache Stamp, in Intent, tree Tree, files *Files) 
 // start leaves no reply behind.
 func unfinished(s *Snapshot, tree Tree) Decision {
 	d := map[State]Decision{Running: rerun(didNotFinish), Failed: rerun(didFail)}[s.State]
-	if d.Action != Nothing && s.First && tree.Reply().Path == "" {
+	if d.Action != Nothing && s.First && tree.Reply(Stamp{}).Path == "" {
 		d.Action = Fresh
 	}
 	return d

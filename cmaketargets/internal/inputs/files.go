@@ -14,8 +14,9 @@ import (
 type Tree interface {
 	// Cached returns the value of a cache entry.
 	Cached(name string) (value string, ok bool)
-	// Reply returns the newest file API index file: its name, "" if there is none, and its size.
-	Reply() Stamp
+	// Reply returns the newest file API index file: its name, "" if there is none, and its size. last is
+	// that of the last step, with the time of its directory.
+	Reply(last Stamp) Stamp
 }
 
 // Files looks at files and directories, at each at most once, however many projects share it. It
@@ -29,9 +30,9 @@ type Files struct {
 	lists map[string]Stamp  // by pattern; see stampNames
 }
 
-// stat returns the stamp of path, links followed, without a hash.
+// stat returns the stamp of path, links followed, with its change time and without a hash.
 func (f *Files) stat(path string) Stamp {
-	return remember(f, &f.stats, path, stat)
+	return remember(f, &f.stats, path, look)
 }
 
 // real returns path with all links resolved, or path itself if that fails.
@@ -74,7 +75,7 @@ func (f *Files) same(old Stamp) bool {
 	if now.Size != old.Size || now.ModTime != old.ModTime {
 		return false
 	}
-	return old.Hash == "" || old.Changed != 0 && changeTime(old.Path) == old.Changed || hashFile(old.Path) == old.Hash
+	return old.Hash == "" || old.Changed != 0 && now.Changed == old.Changed || hashFile(old.Path) == old.Hash
 }
 
 // change returns how the file of a stamp that is not the same has changed.
@@ -126,7 +127,7 @@ func (s *Snapshot) settingsChanged(files *Files) Decision {
 		now := files.stat(was.Path)
 		settled := s.At.Add(-ClockResolution).UnixNano()
 		same := now.Size == was.Size && now.ModTime == was.ModTime && was.ModTime < settled &&
-			was.Changed < settled && changeTime(was.Path) == was.Changed
+			was.Changed < settled && now.Changed == was.Changed
 		if same || now.Size < 0 && was.Size < 0 || was.ModTime != noTime && now.Size == was.Size && hashFile(was.Path) == was.Hash {
 			return Decision{}
 		}
@@ -144,7 +145,10 @@ func presetChanged(s *Snapshot, in Intent) Decision {
 	var d Decision
 	var undefine []string
 	now := s.hashValues(in.Preset)
-	defined, _ := splitDefinitions(in.Args)
+	var defined map[string]string
+	if len(s.Preset)+len(now) > 0 {
+		defined, _ = splitDefinitions(in.Args)
+	}
 	for _, name := range allKeys(s.Preset, now) {
 		_, has := now[name]
 		_, ours := defined[name]

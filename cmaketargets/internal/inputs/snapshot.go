@@ -76,6 +76,7 @@ type Snapshot struct {
 	Actual    string `json:",omitempty"` // generator in the cache
 	Reply     string `json:",omitempty"` // name of the file API's index file
 	ReplySize int64  `json:",omitempty"` // its size in bytes
+	ReplyTime int64  `json:",omitempty"` // of its directory
 	Cache     string `json:",omitempty"` // list of one stamp
 	CacheEnd  string `json:",omitempty"` // last entry of the cache, name=value; "" if unknown
 	KeptHash  string `json:",omitempty"` // see keptHash

@@ -33,7 +33,7 @@ func FuzzStamps(f *testing.F) {
 type noTree struct{}
 
 func (noTree) Cached(string) (string, bool) { return "", false }
-func (noTree) Reply() Stamp                 { return Stamp{Path: "index-1.json", ModTime: 1} }
+func (noTree) Reply(Stamp) Stamp            { return Stamp{Path: "index-1.json", ModTime: 1} }
 
 // FuzzLoad writes arbitrary text to the snapshot's file. What Load accepts
 // must be of this tree and format, and Check must not fail on it; a
@@ -63,7 +63,7 @@ func FuzzLoad(f *testing.F) {
 		rec.Fail,
 		func() error {
 			return rec.Finish(Observed{
-				Generator: "Ninja", Reply: "index-1.json", Inputs: []string{filepath.Join(source, "CMakeLists.txt")},
+				Generator: "Ninja", Reply: Stamp{Path: "index-1.json"}, Inputs: []string{filepath.Join(source, "CMakeLists.txt")},
 				Compilers: []string{"/usr/bin/cc"}, Dirs: []string{source}, Note: "[]",
 			})
 		},

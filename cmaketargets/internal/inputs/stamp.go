@@ -34,13 +34,20 @@ const noTime = math.MinInt64
 // ClockResolution is the coarsest clock of a file system in use: that of FAT.
 const ClockResolution = 2 * time.Second
 
-// stat returns the stamp of path, links followed, without a hash.
-func stat(path string) Stamp {
+// look returns the stamp of path, links followed, with its change time and without a hash.
+func look(path string) Stamp {
 	info, err := os.Stat(path)
 	if err != nil {
 		return Stamp{Path: path, Size: -1}
 	}
-	return Stamp{Path: path, Size: info.Size(), ModTime: info.ModTime().UnixNano()}
+	return Stamp{Path: path, Size: info.Size(), ModTime: info.ModTime().UnixNano(), Changed: changeTime(info)}
+}
+
+// stat is look without the change time, for stamps that are compared as a whole.
+func stat(path string) Stamp {
+	s := look(path)
+	s.Changed = 0
+	return s
 }
 
 // stampFile returns the stamp of a file, for a step that began at start.
@@ -54,9 +61,9 @@ func stampFile(path string, start time.Time) Stamp {
 
 // stampSetting returns the stamp of a file with its hash.
 func stampSetting(path string) Stamp {
-	s := stat(path)
+	s := look(path)
 	if s.Size >= 0 {
-		s.Changed, s.Hash = changeTime(path), hashFile(path)
+		s.Hash = hashFile(path)
 	}
 	return s
 }
@@ -130,18 +137,20 @@ func eachStamp(list string, f func(Stamp) bool) bool {
 
 func parseStamp(line string) (s Stamp, ok bool) {
 	line, whole := strings.CutSuffix(line, "\n")
-	words := strings.SplitN(line, " ", 5)
-	if !whole || len(words) < 5 || words[4] == "" {
+	var errs [4]error
+	for i, number := range []*int64{&s.Size, &s.ModTime, &s.Changed} {
+		var word string
+		word, line, _ = strings.Cut(line, " ")
+		*number, errs[i] = strconv.ParseInt(word, 10, 64)
+	}
+	s.Hash, s.Path, _ = strings.Cut(line, " ")
+	if !whole || s.Path == "" {
 		return s, false
 	}
-	var errs [4]error
-	s.Size, errs[0] = strconv.ParseInt(words[0], 10, 64)
-	s.ModTime, errs[1] = strconv.ParseInt(words[1], 10, 64)
-	s.Changed, errs[2] = strconv.ParseInt(words[2], 10, 64)
-	if s.Hash = words[3]; s.Hash == "-" {
+	if s.Hash == "-" {
 		s.Hash = ""
 	}
-	if s.Path = words[4]; s.Path[0] == '"' {
+	if s.Path[0] == '"' {
 		s.Path, errs[3] = strconv.Unquote(s.Path)
 	}
 	return s, errs == [4]error{}

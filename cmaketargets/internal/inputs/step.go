@@ -38,8 +38,7 @@ type Intent struct {
 // Observed is what a successful configure step has read and found. Its paths are absolute.
 type Observed struct {
 	Generator string // from the cache
-	Reply     string // name of the file API's index file
-	ReplySize int64  // its size in bytes
+	Reply     Stamp  // of the file API's index file: its name and size, and the time of its directory
 	CacheEnd  string // last entry of the cache, name=value
 	Inputs    []string
 	Compilers []string
@@ -80,7 +79,7 @@ func Begin(old *Snapshot, in Intent, fresh bool, at time.Time) (*Snapshot, error
 func (s *Snapshot) Finish(o Observed) error {
 	s.State, s.First, s.Ours = Done, false, nil
 	s.Actual, s.Note, s.Globs = o.Generator, o.Note, o.Globs
-	s.Reply, s.ReplySize, s.CacheEnd = o.Reply, o.ReplySize, o.CacheEnd
+	s.Reply, s.ReplySize, s.ReplyTime, s.CacheEnd = o.Reply.Path, o.Reply.Size, o.Reply.ModTime, o.CacheEnd
 	s.Cache = formatStamps([]Stamp{stat(cacheFile(s.Build))})
 	s.Inputs = stampAll(o.Inputs, func(path string) Stamp {
 		if fsutil.Inside(path, s.Build) {
@@ -96,7 +95,7 @@ func (s *Snapshot) Finish(o Observed) error {
 	for _, path := range o.Settings {
 		if !s.baseline.settings[path] {
 			setting := s.baseline.file(path)
-			setting.Changed, setting.Hash = changeTime(path), hashFile(path)
+			setting.Changed, setting.Hash = look(path).Changed, hashFile(path)
 			s.Settings += formatStamps([]Stamp{setting})
 		}
 	}

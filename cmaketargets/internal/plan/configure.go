@@ -82,7 +82,7 @@ func (c *Configure) intend(t *Tree, v *View) error {
 		in.Files = append(in.Files, t.Variant.Toolchain)
 	}
 	in.Generator = t.generator(preset, c.Snapshot)
-	if c.Prefix, c.kept = t.prefix(preset, c.Snapshot); c.Prefix != "" {
+	if c.Prefix, c.kept = t.prefix(preset, c.Snapshot, &v.files); c.Prefix != "" {
 		in.Args = append(in.Args, "-D"+cmake.InstallPrefix+"="+c.Prefix)
 	}
 	if buildType := t.BuildType(); buildType != "" && !cmake.MultiConfig(in.Generator) {

@@ -51,7 +51,7 @@ func (t *Tree) ownPrefix() string {
 // prefix returns the install prefix to give to the configure step, "" where another one applies.
 // last is the snapshot of the build tree, or nil. kept reports that the one in the cache is neither that
 // of the last step nor CMake's own: it was set by hand, which a fresh start keeps, or by the project.
-func (t *Tree) prefix(preset cmake.Preset, last *inputs.Snapshot) (dir string, kept bool) {
+func (t *Tree) prefix(preset cmake.Preset, last *inputs.Snapshot, files *inputs.Files) (dir string, kept bool) {
 	own := t.ownPrefix()
 	switch {
 	case t.saidToCMake(preset):
@@ -63,7 +63,7 @@ func (t *Tree) prefix(preset cmake.Preset, last *inputs.Snapshot) (dir string, k
 	if last != nil {
 		given, ours = cmake.Configure{Args: last.Args}.Defined(cmake.InstallPrefix)
 		_, byPreset := last.Preset[cmake.InstallPrefix]
-		if ours = ours || byPreset; ours && inputs.CacheUnchanged(last) {
+		if ours = ours || byPreset; ours && inputs.CacheUnchanged(last, files) {
 			return own, false
 		}
 	}

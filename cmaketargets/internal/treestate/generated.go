@@ -45,10 +45,11 @@ func (g *Generated) entries() cmake.Cache {
 }
 
 // Reply returns the name and size of the newest reply of the file API, zero when
-// there is none, or when it reports a failure.
-func (g *Generated) Reply() inputs.Stamp {
+// there is none, or when it reports a failure. last is what is known of an earlier one, with the time
+// of its directory, or zero.
+func (g *Generated) Reply(last inputs.Stamp) inputs.Stamp {
 	if g.newest == nil {
-		index, err := cmake.FindIndex(g.dir)
+		index, err := cmake.FindIndex(g.dir, cmake.Index{File: last.Path, Time: last.ModTime})
 		if err != nil || index.Failed {
 			return inputs.Stamp{}
 		}
@@ -111,7 +112,7 @@ func (g *Generated) Observed(intent inputs.Intent) (inputs.Observed, error) {
 		return inputs.Observed{}, fmt.Errorf("encode targets: %w", err)
 	}
 	observed := inputs.Observed{
-		Reply: index.File, ReplySize: index.Size, CacheEnd: g.lastEntry(), Compilers: g.compilers(),
+		Reply: inputs.Stamp{Path: index.File, Size: index.Size, ModTime: index.Time}, CacheEnd: g.lastEntry(), Compilers: g.compilers(),
 		Inputs: in.Files, Dirs: sourceDirs(intent.Source, codemodel.SourceDirs, in.GlobDirs), Globs: in.UnlistedGlobs, Note: string(note),
 	}
 	observed.Generator, _ = g.Cached("CMAKE_GENERATOR")
