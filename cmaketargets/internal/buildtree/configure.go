@@ -67,7 +67,8 @@ func (s *step) configure(ctx context.Context) {
 		s.result.Detection = shared.end(s.result.Status == model.OK)
 		entries.remove()
 	}
-	if dir := s.action.MissingPrefix(); dir != "" && s.result.Status == model.OK {
+	_, byHand := entries.byHand[cmake.InstallPrefix]
+	if dir := s.action.MissingPrefix(); dir != "" && !byHand && s.result.Status == model.OK {
 		// The project mentions the install prefix, and sets none; or one set by hand is gone.
 		plain.Args = append(slices.Clone(plain.Args), "-D"+cmake.InstallPrefix+":PATH="+dir)
 		s.run(ctx, plain)

@@ -55,7 +55,7 @@ func (t *Tree) configuration(configured, cleaned bool) (string, error) {
 	if ps, p, err := t.preset(); err == nil && ps != nil {
 		presets, preset = *ps, p
 	}
-	if !known && !cmake.MultiConfig(t.generator(preset, nil)) {
+	if !known && !cmake.MultiConfig(t.generator(preset, nil, cleaned)) {
 		return "", nil
 	}
 	var have []string

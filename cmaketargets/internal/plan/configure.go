@@ -18,15 +18,18 @@ import (
 
 func (a *Action) decideConfigure(v *View, cleaned bool) {
 	t := a.Tree
-	c := Configure{Snapshot: inputs.Load(t.Dir)}
+	var c Configure
+	if !cleaned {
+		c.Snapshot = inputs.Load(t.Dir)
+	}
 	var err error
-	if err = c.intend(t, v); err != nil {
+	if err = c.intend(t, v, cleaned); err != nil {
 		a.fail(err)
 		return
 	}
 	switch {
 	case cleaned:
-		c.Decision = inputs.Decision{Action: inputs.Rerun, Reason: "cleaned before"}
+		c.Decision = inputs.Decision{Action: inputs.Fresh, New: true, Reason: "cleaned before"}
 	default:
 		c.Decision = inputs.Check(c.Snapshot, c.Intent, treestate.NewGenerated(t.Dir), &v.files)
 		if t.Settings.Fresh && !a.KeepCache && !c.Decision.New {
@@ -50,8 +53,8 @@ func (a *Action) decideConfigure(v *View, cleaned bool) {
 }
 
 // intend sets everything that decides what the configure step does, by the snapshot of the last
-// one.
-func (c *Configure) intend(t *Tree, v *View) error {
+// one. cleaned reports that the build tree will be removed before.
+func (c *Configure) intend(t *Tree, v *View, cleaned bool) error {
 	in := &c.Intent
 	*in = inputs.Intent{
 		Source: t.Project.Dir, Build: t.Dir,
@@ -81,8 +84,8 @@ func (c *Configure) intend(t *Tree, v *View) error {
 		in.Args = append(in.Args, "-DCMAKE_TOOLCHAIN_FILE="+t.Variant.Toolchain)
 		in.Files = append(in.Files, t.Variant.Toolchain)
 	}
-	in.Generator = t.generator(preset, c.Snapshot)
-	if c.Prefix, c.kept = t.prefix(preset, c.Snapshot, &v.files); c.Prefix != "" {
+	in.Generator = t.generator(preset, c.Snapshot, cleaned)
+	if c.Prefix, c.kept = t.prefix(preset, c.Snapshot, &v.files, cleaned); c.Prefix != "" {
 		in.Args = append(in.Args, "-D"+cmake.InstallPrefix+"="+c.Prefix)
 	}
 	if buildType := t.BuildType(); buildType != "" && !cmake.MultiConfig(in.Generator) {
@@ -121,8 +124,8 @@ func initialCaches(args []string) []string {
 
 // generator returns the generator to request, or "" to leave the choice to CMake. An
 // explicit choice comes first. An existing build tree keeps its generator, so that
-// installing Ninja does not discard it.
-func (t *Tree) generator(preset cmake.Preset, last *inputs.Snapshot) string {
+// installing Ninja does not discard it, unless it will be cleaned before.
+func (t *Tree) generator(preset cmake.Preset, last *inputs.Snapshot, cleaned bool) string {
 	for _, name := range []string{t.Variant.Generator, preset.Generator, t.lookup("CMAKE_GENERATOR")} {
 		if name != "" {
 			return name
@@ -131,7 +134,7 @@ func (t *Tree) generator(preset cmake.Preset, last *inputs.Snapshot) string {
 	if last != nil && last.Actual != "" {
 		return last.Actual
 	}
-	if cached, _ := treestate.NewGenerated(t.Dir).Cached("CMAKE_GENERATOR"); cached != "" {
+	if cached, _ := treestate.NewGenerated(t.Dir).Cached("CMAKE_GENERATOR"); cached != "" && !cleaned {
 		return cached
 	}
 	if t.Tools.Ninja != "" {

@@ -24,7 +24,8 @@ import (
 //   - the default of Config.Prefix
 //
 // It is an argument of the configure step, so that generated files agree with where
-// they go. CMake's own default, a directory of the system, counts as not said.
+// they go. CMake's own default, a directory of the system, counts as not said, except
+// where it was set by hand in a build tree of ours.
 
 // saidToCMake reports whether the variant or its preset names an install prefix to CMake.
 func (t *Tree) saidToCMake(preset cmake.Preset) bool {
@@ -51,7 +52,8 @@ func (t *Tree) ownPrefix() string {
 // prefix returns the install prefix to give to the configure step, "" where another one applies.
 // last is the snapshot of the build tree, or nil. kept reports that the one in the cache is neither that
 // of the last step nor CMake's own: it was set by hand, which a fresh start keeps, or by the project.
-func (t *Tree) prefix(preset cmake.Preset, last *inputs.Snapshot, files *inputs.Files) (dir string, kept bool) {
+// cleaned reports that the build tree will be removed before.
+func (t *Tree) prefix(preset cmake.Preset, last *inputs.Snapshot, files *inputs.Files, cleaned bool) (dir string, kept bool) {
 	own := t.ownPrefix()
 	switch {
 	case t.saidToCMake(preset):
@@ -69,11 +71,13 @@ func (t *Tree) prefix(preset cmake.Preset, last *inputs.Snapshot, files *inputs.
 	}
 	generated := treestate.NewGenerated(t.Dir)
 	switch cached, ok := generated.Cached(cmake.InstallPrefix); {
-	case !ok:
+	case !ok || cleaned:
 		if t.lookup(cmake.InstallPrefix) == "" && mentions(t.Project.Dir, setPrefix()) {
 			return "", false
 		}
 		return own, false
+	case cmake.SystemPrefix(cached) && systemByHand(last, generated):
+		return "", true
 	case cached == given, ours && !generated.ByHand(cmake.InstallPrefix),
 		cmake.SystemPrefix(cached) && (!mentions(t.Project.Dir, setPrefix()) || cmake.SystemPrefix(cmake.Prefix(t.Dir))):
 		return own, false
@@ -82,6 +86,20 @@ func (t *Tree) prefix(preset cmake.Preset, last *inputs.Snapshot, files *inputs.
 	default:
 		return "", true
 	}
+}
+
+// systemByHand reports whether a directory of the system was set by hand as the install prefix. It is
+// CMake's default in a cache that was made since the last step; that has no definition of ours.
+func systemByHand(last *inputs.Snapshot, generated *treestate.Generated) bool {
+	if last == nil || !generated.ByHand(cmake.InstallPrefix) {
+		return false
+	}
+	for name, value := range (inputs.Intent{Args: last.Args}).Defines() {
+		if cached, ok := generated.Cached(name); ok && cached == value && name != cmake.InstallPrefix {
+			return true
+		}
+	}
+	return false
 }
 
 // setPrefix matches the calls by which a project sets a prefix of its own.
@@ -107,6 +125,9 @@ func (t *Tree) replacedPrefix() string {
 	actual, own := filepath.FromSlash(cmake.Prefix(t.Dir)), t.ownPrefix()
 	shared := t.Owner != t.Variant.Name && own == t.Settings.InstallDir(model.Variant{Name: t.Owner})
 	if actual == "" || actual == own && !shared || actual != own && !t.Settings.PrefixSet && !cmake.SystemPrefix(actual) {
+		return ""
+	}
+	if cmake.SystemPrefix(actual) && !t.Settings.PrefixSet && systemByHand(inputs.Load(t.Dir), treestate.NewGenerated(t.Dir)) {
 		return ""
 	}
 	if _, preset, _ := t.preset(); t.saidToCMake(preset) {
