@@ -128,11 +128,11 @@ func ExampleReport_WriteMarkdown() {
 	// Output:
 	// ## nothing to do
 	//
-	// 1 step of 1 project: 1 up to date in 0.00 s
+	// 1 step of 1 project: 1 up to date in 0.00s
 	//
 	// ### Projects
 	//
 	// | Project | State | Time |
 	// |---|---|---:|
-	// | libs/a | configure up to date | 0.00 s |
+	// | libs/a | configure up to date | 0.00s |
 }

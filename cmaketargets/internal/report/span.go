@@ -1,11 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Test is one test of a project.
@@ -55,15 +55,5 @@ func (d Duration) seconds() string {
 	return strconv.FormatFloat(time.Duration(d).Seconds(), 'f', 3, 64)
 }
 
-// String returns d for people: "0.31 s", "3 min 05 s".
-func (d Duration) String() string {
-	switch t := time.Duration(d); {
-	case t < 10*time.Second:
-		return fmt.Sprintf("%.2f s", t.Seconds())
-	case t < time.Minute:
-		return fmt.Sprintf("%.1f s", t.Seconds())
-	default:
-		t = t.Round(time.Second)
-		return fmt.Sprintf("%d min %02d s", int(t.Minutes()), int(t.Seconds())%60)
-	}
-}
+// String returns d for people.
+func (d Duration) String() string { return text.Duration(time.Duration(d)) }
