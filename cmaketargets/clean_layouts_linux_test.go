@@ -317,19 +317,19 @@ func TestCleanLayouts(t *testing.T) {
 			l.conf.BuildRoot = "fw/build"
 			l.tree("repo/fw/build/a", "repo/a")
 			l.tracked("repo/fw", "repo/fw/build/a/notes")
-		}, "failed: refuse to remove fw/build/a: it holds fw/build/a/notes, which git tracks; set Config.BuildRoot to another directory", nil},
+		}, "failed: refuse to remove fw/build/a: it holds fw/build/a/notes, which git tracks; if the build tree was committed by mistake: git rm -r --cached fw/build/a; else set Config.BuildRoot to another directory", nil},
 		{"a file that a submodule tracks", func(l *layout) {
 			l.conf.BuildRoot = "fw/build"
 			l.tracked("repo", "repo/README")
 			l.tree("repo/fw/build/a", "repo/a")
 			l.tracked("repo/fw", "repo/fw/build/a/notes")
-		}, "failed: refuse to remove fw/build/a: it holds fw/build/a/notes, which git tracks; set Config.BuildRoot to another directory", nil},
+		}, "failed: refuse to remove fw/build/a: it holds fw/build/a/notes, which git tracks; if the build tree was committed by mistake: git rm -r --cached fw/build/a; else set Config.BuildRoot to another directory", nil},
 		{"a file that git tracks under another spelling", func(l *layout) {
 			l.tracked("repo", "repo/Build/a/notes")
 			l.tree("repo/Build/a", "repo/a")
 			l.cache("repo/Build/a", l.path("repo/a"), l.path("repo/build/a"))
 			l.bind("repo/Build", "repo/build") // as where case does not count
-		}, refused + "it holds build/a/notes, which git tracks; set Config.BuildRoot to another directory", nil},
+		}, refused + "it holds build/a/notes, which git tracks; if the build tree was committed by mistake: git rm -r --cached build/a; else set Config.BuildRoot to another directory", nil},
 
 		// Prefixes.
 		{"prefix in the tree", func(l *layout) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
@@ -154,7 +155,8 @@ func (p *Proven) proveUntracked(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("git cannot say whether it holds tracked files: %w; put that right, or remove the directory yourself", err)
 	case file != "":
-		return fmt.Errorf("it holds %s, which git tracks; set Config.BuildRoot to another directory", p.tree.Show(filepath.Join(p.tree.Dir, filepath.FromSlash(file))))
+		return fmt.Errorf("it holds %s, which git tracks; if the build tree was committed by mistake: %s; else set Config.BuildRoot to another directory",
+			p.tree.Show(filepath.Join(p.tree.Dir, filepath.FromSlash(file))), text.Quote([]string{"git", "rm", "-r", "--cached", p.tree.Show(p.tree.Dir)}))
 	}
 	return nil
 }

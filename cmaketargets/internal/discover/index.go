@@ -28,8 +28,11 @@ func NewIndexes(env []string) *Indexes {
 	return &Indexes{env: env, of: map[string]*index{}}
 }
 
+// Placeholder reports whether a file of that name is tracked only so that git keeps its directory.
+func Placeholder(name string) bool { return name == ".gitkeep" || name == ".gitignore" }
+
 // Tracked returns a tracked file in the directory at the absolute path dir, slash-separated and
-// relative to dir, or "" when there is none.
+// relative to dir, or "" when there is none but a placeholder.
 //
 // The nearest repository that begins in dir or above decides. One that begins deeper, such as sources
 // that a build has fetched, does not count. The error says why git cannot answer; it is the cause of
@@ -95,11 +98,14 @@ func readIndex(ctx context.Context, env []string, top string) *index {
 
 func (in *index) add(file string) {
 	dir := path.Dir(file)
+	if Placeholder(path.Base(file)) {
+		dir = path.Dir(dir)
+	}
 	if in.within[dir] != "" {
 		return
 	}
 	file = strings.Clone(file) // releases the list
-	for dir = path.Dir(file); in.within[dir] == ""; dir = path.Dir(dir) {
+	for ; in.within[dir] == ""; dir = path.Dir(dir) {
 		in.within[dir] = file
 		in.alike[spelling(dir)] = append(in.alike[spelling(dir)], dir)
 	}

@@ -245,7 +245,7 @@ func (s *session) tracked(dir string) string {
 	for _, file := range s.found.Tracked {
 		rel, ok := fsutil.Within(filepath.Join(s.settings.Root, filepath.FromSlash(file)), dir)
 		switch {
-		case !ok:
+		case !ok, discover.Placeholder(rel):
 		case rel == treestate.CacheFile:
 			return ""
 		case first == "":
@@ -255,12 +255,24 @@ func (s *session) tracked(dir string) string {
 	return first
 }
 
+// placeholders returns the files in a directory that git tracks only to keep it.
+func (s *session) placeholders(dir string) (files []string) {
+	for _, file := range s.found.Tracked {
+		file = filepath.Join(s.settings.Root, filepath.FromSlash(file))
+		if filepath.Dir(file) == dir && discover.Placeholder(filepath.Base(file)) {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
 // tree returns the build tree of a project in a variant.
 func (s *session) tree(p model.Project, v model.Variant) *plan.Tree {
 	env := s.settings.VariantEnv(v)
 	owner := s.settings.Owner(v, func() bool { return plan.SeveralConfigurations(p, v, env) })
+	dir := s.buildDir(p, owner)
 	return &plan.Tree{
-		Project: p, Variant: v, Owner: owner.Name, Dir: s.buildDir(p, owner),
-		Env: env, Settings: s.settings, Tools: s.tools,
+		Project: p, Variant: v, Owner: owner.Name, Dir: dir,
+		Env: env, Settings: s.settings, Tools: s.tools, Keep: s.placeholders(dir),
 	}
 }

@@ -16,7 +16,7 @@ func (t *Tree) Removal() *clean.Tree {
 	set := t.Settings
 	return &clean.Tree{
 		Root: set.Root, BuildRoot: set.BuildRoot, Dir: t.Dir, Source: t.Project.Dir, Project: t.Project.Path,
-		Home: fsutil.Getenv(set.Env, "HOME"), Keep: []string{set.Prefix, set.ReportDir()}, Tracked: t.Git.Tracked, Show: set.Show,
+		Home: fsutil.Getenv(set.Env, "HOME"), Keep: append([]string{set.Prefix, set.ReportDir()}, t.Keep...), Tracked: t.Git.Tracked, Show: set.Show,
 	}
 }
 

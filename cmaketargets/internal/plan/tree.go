@@ -23,6 +23,7 @@ type Tree struct {
 	Tools     *toolchain.Tools
 	Selection selection.Selection
 	Git       *discover.Indexes // of the files that git tracks, for Clean
+	Keep      []string          // files in Dir that Clean leaves
 }
 
 // Record returns the name by which the files of a step are kept apart from those of the same step in
