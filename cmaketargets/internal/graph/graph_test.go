@@ -1,0 +1,174 @@
+package graph_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/graph"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// workspace writes files, and returns the projects that "name/CMakeLists.txt" make.
+func workspace(t *testing.T, files string) (root string, projects []model.Project) {
+	t.Helper()
+	root = t.TempDir()
+	for _, f := range txtar.Parse([]byte(files)).Files {
+		path := filepath.Join(root, f.Name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if dir, name := filepath.Split(f.Name); name == "CMakeLists.txt" && strings.Count(f.Name, "/") == 1 {
+			p := filepath.Clean(dir)
+			projects = append(projects, model.Project{Path: p, Dir: filepath.Join(root, p), Name: p})
+		}
+	}
+	slices.SortFunc(projects, func(a, b model.Project) int { return strings.Compare(a.Path, b.Path) })
+	return root, projects
+}
+
+// edges returns "a -> b: find_package(b) a/CMakeLists.txt:2, b/CMakeLists.txt:2", with a "?" after
+// the arrow of optional ones.
+func edges(t *testing.T, g *graph.Graph, root string) []string {
+	t.Helper()
+	show := func(path string) string {
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return filepath.ToSlash(rel)
+	}
+	var list []string
+	for _, e := range g.Edges {
+		arrow := "->"
+		if e.Optional {
+			arrow = "->?"
+		}
+		list = append(list, strings.TrimSuffix(fmt.Sprintf("%s %s %s: %s, %s", e.From, arrow, e.To, e.Need.String(show), e.Answer.String(show)), ", "))
+	}
+	return list
+}
+
+// lib is a project that installs the configuration file of the package "lib".
+const lib = "\n-- lib/CMakeLists.txt --\nproject(lib NONE)\ninstall(FILES libConfig.cmake DESTINATION lib/cmake/lib)\n"
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ app, rest, want string }{
+		"required":     {"find_package(lib 1.2 REQUIRED)", lib, "app -> lib: find_package(lib) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"not required": {"find_package(lib QUIET)", lib, "app ->? lib: find_package(lib) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"condition":    {"if(WITH_LIB)\nfind_package(lib REQUIRED)\nendif()", lib, "app ->? lib: find_package(lib) at app/CMakeLists.txt:2, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"else":         {"if(A)\nelse()\nfind_package(lib REQUIRED)\nendif()", lib, "app ->? lib: find_package(lib) at app/CMakeLists.txt:3, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"known to hold": {"if(NOT FALSE)\nfind_package(lib REQUIRED)\nelse()\nfind_package(no REQUIRED)\nendif()", lib + "-- no/CMakeLists.txt --\nexport(PACKAGE no)",
+			"app -> lib: find_package(lib) at app/CMakeLists.txt:2, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"at the top": {"project(app)\nif(CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR)\nfind_package(lib REQUIRED)\nendif()", lib, "app -> lib: find_package(lib) at app/CMakeLists.txt:3, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"never":      {"if(0)\nif(A)\nendif()\nfind_package(lib REQUIRED)\nendif()", lib, ""},
+		"unknown":    {"find_package(other REQUIRED)", lib, ""},
+		"its own":    {"add_subdirectory(sub)\nfind_package(lib REQUIRED)\n-- app/sub/CMakeLists.txt --\ninstall(EXPORT libTargets FILE libConfig.cmake DESTINATION x)", lib, ""},
+		"loop":       {"set(deps lib)\nlist(APPEND deps other)\nforeach(d IN LISTS deps)\nfind_package(${d} REQUIRED)\nendforeach()", lib, "app -> lib: find_package(lib) at app/CMakeLists.txt:4, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"function":   {"function(use name)\nfind_package(${name} ${ARGN})\nfind_package(no REQUIRED)\nendfunction()\nuse(lib REQUIRED)", lib, "app ->? lib: find_package(lib) at app/CMakeLists.txt:2, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"names":      {"find_package(x REQUIRED NAMES y lib CONFIGS z)", lib, "app -> lib: find_package(x) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"included": {"include(cmake/deps.cmake)\nlist(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR}/cmake)\ninclude(more)\n-- app/cmake/deps.cmake --\n" +
+			"find_package(lib REQUIRED)\n-- app/cmake/more.cmake --\nfind_package(lib2 REQUIRED)", lib + "-- lib2/CMakeLists.txt --\nexport(PACKAGE lib2)",
+			"app -> lib: find_package(lib) at app/cmake/deps.cmake:1, install(libConfig.cmake) at lib/CMakeLists.txt:2\n" +
+				"app -> lib2: find_package(lib2) at app/cmake/more.cmake:1, export(lib2) at lib2/CMakeLists.txt:1"},
+		"own find module": {"set(CMAKE_MODULE_PATH ${CMAKE_SOURCE_DIR}/m)\nfind_package(x REQUIRED)\n-- app/m/Findx.cmake --\nfind_package(lib REQUIRED)", lib,
+			"app -> lib: find_package(lib) at app/m/Findx.cmake:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"pkg-config": {"pkg_check_modules(M REQUIRED IMPORTED_TARGET m>=1.0)", "\n-- lib/CMakeLists.txt --\ninstall(FILES ${CMAKE_CURRENT_BINARY_DIR}/m.pc DESTINATION lib/pkgconfig)",
+			"app -> lib: pkg_check_modules(m) at app/CMakeLists.txt:1, install(m.pc) at lib/CMakeLists.txt:1"},
+		"lower case": {"find_package(Lib REQUIRED)", "\n-- lib/CMakeLists.txt --\nproject(Lib NONE)\nstring(TOLOWER ${PROJECT_NAME} name)\nconfigure_package_config_file(c.in ${name}-config.cmake INSTALL_DESTINATION x)",
+			"app -> lib: find_package(Lib) at app/CMakeLists.txt:1, configure_package_config_file(lib-config.cmake) at lib/CMakeLists.txt:3"},
+		"project name": {"find_package(lib REQUIRED)", "\n-- lib/CMakeLists.txt --\nproject(lib NONE)\ninstall(EXPORT t FILE ${PROJECT_NAME}Config.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake)",
+			"app -> lib: find_package(lib) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"name not known": {"find_package(Lib REQUIRED)", "\n-- lib/CMakeLists.txt --\nproject(lib NONE)\ninstall(EXPORT t FILE ${EXPORT_AS}Config.cmake DESTINATION x)",
+			"app -> lib: find_package(Lib) at app/CMakeLists.txt:1, install(${EXPORT_AS}Config.cmake) at lib/CMakeLists.txt:2"},
+		"directory": {"find_package(x REQUIRED)", "\n-- lib/CMakeLists.txt --\ninstall(DIRECTORY cmake/ DESTINATION x)\n-- lib/cmake/Findx.cmake --\n",
+			"app -> lib: find_package(x) at app/CMakeLists.txt:1, install(Findx.cmake) at lib/CMakeLists.txt:1"},
+		"nearest": {"find_package(lib REQUIRED)", lib + "-- alib/CMakeLists.txt --\nexport(PACKAGE lib)", "app -> alib: find_package(lib) at app/CMakeLists.txt:1, export(lib) at alib/CMakeLists.txt:1"},
+		"of the package's own": {"find_package(lib REQUIRED)", "\n-- lib/CMakeLists.txt --\ninstall(FILES libConfig.cmake DESTINATION x)\n-- lib/libConfig.cmake --\nfind_dependency(base)\n" +
+			"-- base/CMakeLists.txt --\nexport(PACKAGE base)",
+			"app -> base: find_dependency(base) at lib/libConfig.cmake:1, export(base) at base/CMakeLists.txt:1\n" +
+				"app -> lib: find_package(lib) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:1"},
+		"package.xml": {"\n-- app/package.xml --\n<package>\n<name>app</name>\n<depend>lib</depend>\n<exec_depend>no</exec_depend><test_depend>no</test_depend></package>",
+			"\n-- lib/CMakeLists.txt --\n-- lib/package.xml --\n<package><name>lib</name></package>\n-- no/CMakeLists.txt --\n-- no/package.xml --\n<package><name>no</name></package>",
+			"app -> lib: <depend>lib at app/package.xml:3, <name>lib at lib/package.xml:1\napp ->? no: <test_depend>no at app/package.xml:4, <name>no at no/package.xml:1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root, projects := workspace(t, "-- app/CMakeLists.txt --\n"+test.app+"\n"+test.rest)
+			g, err := graph.Find(projects, graph.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(edges(t, g, root), "\n"); got != test.want {
+				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+		})
+	}
+}
+
+const circle = `
+-- a/CMakeLists.txt --
+find_package(b REQUIRED)
+export(PACKAGE a)
+-- b/CMakeLists.txt --
+find_package(c REQUIRED)
+export(PACKAGE b)
+-- c/CMakeLists.txt --
+find_package(a %s)
+export(PACKAGE c)
+-- d/CMakeLists.txt --
+`
+
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		required string
+		needs    map[string][]string
+		want     string
+	}{
+		"optional": {"", nil, "c b a d; c does not wait for a, which needs it: find_package(a) is optional"},
+		"required": {"REQUIRED", nil, `order projects: they need each other in a circle
+a needs b: find_package(b) at a/CMakeLists.txt:1, answered by export(b) at b/CMakeLists.txt:2
+b needs c: find_package(c) at b/CMakeLists.txt:1, answered by export(c) at c/CMakeLists.txt:2
+c needs a: find_package(a) at c/CMakeLists.txt:1, answered by export(a) at a/CMakeLists.txt:2
+cut one of these with Config.Needs: map[string][]string{"a": {"!b"}}`},
+		"cut":      {"REQUIRED", map[string][]string{"a": {"!b"}}, "a c b d"},
+		"added":    {"", map[string][]string{"[ac]": {"d"}}, "d c b a; c does not wait for a, which needs it: find_package(a) is optional"},
+		"no user":  {"", map[string][]string{"x": {"d"}}, `read Config.Needs: "x" matches no project`},
+		"no other": {"", map[string][]string{"a": {"!x"}}, `read Config.Needs: "!x" of "a" matches no project`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root, projects := workspace(t, fmt.Sprintf(circle, test.required))
+			got := ""
+			g, err := graph.Find(projects, graph.Options{Needs: test.needs})
+			if err == nil {
+				var order []model.Project
+				order, err = g.Order(projects)
+				var paths []string
+				for _, p := range order {
+					paths = append(paths, p.Path)
+				}
+				got = strings.Join(append([]string{strings.Join(paths, " ")}, g.Notes...), "; ")
+			}
+			if circle := (*graph.CycleError)(nil); errors.As(err, &circle) {
+				got = strings.Join(circle.Lines(func(path string) string { return strings.TrimPrefix(path, root+"/") }), "\n")
+			} else if err != nil {
+				got = err.Error()
+			}
+			if got != test.want {
+				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+		})
+	}
+}

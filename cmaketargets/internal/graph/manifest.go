@@ -1,0 +1,69 @@
+package graph
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// manifest reads a package.xml, by which ROS workspaces are ordered (REP 127, 140 and 149).
+func (r *reading) manifest(file string) {
+	data, _, err := fsutil.Read(file, maxFile)
+	if err != nil {
+		return
+	}
+	d := xml.NewDecoder(bytes.NewReader(data))
+	d.Strict = false
+	d.Entity = xml.HTMLEntity
+	for depth := 0; ; {
+		token, err := d.Token()
+		if err != nil {
+			return
+		}
+		switch t := token.(type) {
+		case xml.EndElement:
+			depth--
+		case xml.StartElement:
+			if depth++; depth != 2 {
+				continue
+			}
+			line := 1 + bytes.Count(data[:d.InputOffset()], []byte{'\n'})
+			inner, err := d.Token()
+			content, ok := inner.(xml.CharData)
+			if err != nil || !ok {
+				if _, end := inner.(xml.EndElement); end {
+					depth--
+				}
+				continue
+			}
+			r.element(t, strings.TrimSpace(string(content)), model.Site{File: file, Line: line})
+		}
+	}
+}
+
+// element reads an element of a package.xml.
+func (r *reading) element(e xml.StartElement, name string, site model.Site) {
+	site.Text = fmt.Sprintf("<%s>%s", e.Name.Local, name)
+	n := need{keys: []key{manifest(name)}, site: site}
+	for _, attribute := range e.Attr {
+		n.optional = n.optional || attribute.Name.Local == "condition"
+	}
+	switch e.Name.Local {
+	case "name":
+		r.provides[manifest(name)] = site
+		if _, known := r.provides[guessed(name)]; !known {
+			r.provides[guessed(name)] = site
+		}
+	case "depend", "build_depend", "buildtool_depend":
+		r.needs = append(r.needs, n)
+	case "build_export_depend", "buildtool_export_depend":
+		r.exports = append(r.exports, n)
+	case "test_depend":
+		n.optional = true
+		r.needs = append(r.needs, n)
+	}
+}

@@ -1,0 +1,95 @@
+package graph
+
+import (
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// CycleError is the error of projects that need each other.
+type CycleError struct {
+	Edges []model.Edge // each From is the To of the one before
+}
+
+// Error implements error.
+func (e *CycleError) Error() string {
+	return strings.Join(e.Lines(func(path string) string { return path }), "; ")
+}
+
+// Lines returns the edges and the remedy, a line each. show shortens paths.
+func (e *CycleError) Lines(show func(string) string) []string {
+	lines := []string{"order projects: they need each other in a circle"}
+	for _, edge := range e.Edges {
+		line := edge.From + " needs " + edge.To + ": " + edge.Need.String(show)
+		if edge.Answer.Text != "" {
+			line += ", answered by " + edge.Answer.String(show)
+		}
+		lines = append(lines, line)
+	}
+	first := e.Edges[0]
+	return append(lines, `cut one of these with Config.Needs: map[string][]string{"`+first.From+`": {"!`+first.To+`"}}`)
+}
+
+// Order returns projects and all that they need, each after those that it needs. The error is a
+// *CycleError.
+func (g *Graph) Order(projects []model.Project) ([]model.Project, error) {
+	var order []model.Project
+	const open, closed = 1, 2
+	state := map[int]int{}
+	var path []model.Edge
+	var visit func(i int) error
+	visit = func(i int) error {
+		switch state[i] {
+		case closed:
+			return nil
+		case open:
+			start := len(path) - 1
+			for path[start].From != g.projects[i].Path {
+				start--
+			}
+			return &CycleError{append([]model.Edge(nil), path[start:]...)}
+		}
+		state[i] = open
+		for _, e := range g.from[g.projects[i].Path] {
+			path = append(path, e)
+			if err := visit(g.index[e.To]); err != nil {
+				return err
+			}
+			path = path[:len(path)-1]
+		}
+		state[i] = closed
+		order = append(order, g.projects[i])
+		return nil
+	}
+	for _, p := range projects {
+		i, ok := g.index[p.Path]
+		if !ok { // it is gone, and is cleaned
+			order = append(order, p)
+			continue
+		}
+		if err := visit(i); err != nil {
+			return nil, err
+		}
+	}
+	return order, nil
+}
+
+// Needs returns the edges from a project, and NeededBy those to it.
+func (g *Graph) Needs(path string) []model.Edge    { return g.from[path] }
+func (g *Graph) NeededBy(path string) []model.Edge { return g.to[path] }
+
+// All returns the projects that a project needs, directly or through others, nearest first.
+func (g *Graph) All(path string) []model.Project {
+	var all []model.Project
+	seen := map[string]bool{path: true}
+	for queue := []string{path}; len(queue) > 0; queue = queue[1:] {
+		for _, e := range g.from[queue[0]] {
+			if !seen[e.To] {
+				seen[e.To] = true
+				all = append(all, g.projects[g.index[e.To]])
+				queue = append(queue, e.To)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,29 @@
+package model
+
+import "fmt"
+
+// Edge is the need of one project for another.
+type Edge struct {
+	From string `json:"from"` // path of the project that needs To
+	To   string `json:"to"`
+	// Need is the code that needs, Answer the code that provides it.
+	Need   Site `json:"need"`
+	Answer Site `json:"answer,omitzero"`
+	// Optional edges order, and skip nothing: From can do without To.
+	Optional bool `json:"optional,omitempty"`
+}
+
+// Site is a place in the code of a project.
+type Site struct {
+	File string `json:"file,omitempty"` // absolute, "" for a setting
+	Line int    `json:"line,omitempty"`
+	Text string `json:"text,omitempty"` // "find_package(lib1)"
+}
+
+// String returns "find_package(lib1) at CMakeLists.txt:3", with show applied to the file.
+func (s Site) String(show func(path string) string) string {
+	if s.File == "" {
+		return s.Text
+	}
+	return fmt.Sprintf("%s at %s:%d", s.Text, show(s.File), s.Line)
+}
