@@ -35,6 +35,12 @@ type Config struct {
 	// others; "**" finds all. Default: none. The build tree of a project that has
 	// others below it is then <its build tree>/_self.
 	Nested []string
+	// Needs adds to the needs that CMake code and package.xml have: patterns of project
+	// paths, and for each the projects that they need, or with "!" in front do not need:
+	// {"apps/*": {"libs/core"}, "libs/a": {"!libs/b"}}. A project is configured and built
+	// after those that it needs were installed, and finds them by CMAKE_PREFIX_PATH and
+	// PKG_CONFIG_PATH. Default: none.
+	Needs map[string][]string
 
 	// Variants are the configurations of every project. Default: one, without a name.
 	Variants []Variant
@@ -117,7 +123,7 @@ type Config struct {
 // settings returns c for the engine.
 func (c Config) settings() settings.Settings {
 	s := settings.Settings{
-		Root: c.Root, BuildRoot: c.BuildRoot, Prefix: c.Prefix, Include: c.Include, Exclude: c.Exclude, Nested: c.Nested,
+		Root: c.Root, BuildRoot: c.BuildRoot, Prefix: c.Prefix, Include: c.Include, Exclude: c.Exclude, Nested: c.Nested, Needs: c.Needs,
 		Jobs: c.Jobs, Memory: c.Memory, FailFast: c.FailFast, KeepGoing: c.KeepGoing, Timeout: c.Timeout,
 		BuildArgs: c.BuildArgs, TestArgs: c.TestArgs, CMake: c.CMake, Store: c.Store, StoreSize: c.StoreSize,
 		CompileCommands: c.CompileCommands, Reports: c.Reports, Profile: c.Profile, LogLimit: c.LogLimit, Output: c.Output,

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -16,7 +14,6 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
-	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
@@ -25,17 +22,10 @@ import (
 // diagnose reads the diagnostics in the output of the step into its result.
 func (s *step) diagnose(ctx context.Context) {
 	adviser := diagnose.Adviser{
-		Cross:   s.tree.Variant.Toolchain != "",
-		Install: func(tool string) string { return toolchain.InstallHint(tool) },
-		Provider: func(name string) string {
-			p, ok := provider(name, s.tree.Project, s.worker.Projects)
-			if !ok {
-				return ""
-			}
-			return fmt.Sprintf("%s in this repository provides it: install that first, with %s=%s, and set CMAKE_PREFIX_PATH=%s",
-				p.Path, settings.EnvProjects, p.Path, s.tree.Settings.InstallDir(s.tree.Variant))
-		},
-		Set: func(name string) bool { return fsutil.Getenv(s.tree.Env, name) != "" },
+		Cross:    s.tree.Variant.Toolchain != "",
+		Install:  func(tool string) string { return toolchain.InstallHint(tool) },
+		Provider: func(name string) string { return s.worker.Provider(s.tree, name) },
+		Set:      func(name string) bool { return fsutil.Getenv(s.tree.Env, name) != "" },
 	}
 	s.result = diagnose.Collect(ctx, s.result, func(d model.Diagnostic) string {
 		if hint := adviser.Hint(d); hint != "" {
@@ -79,31 +69,6 @@ func (s *step) presetHint(d model.Diagnostic) string {
 	}
 	return ""
 }
-
-// provider returns the project other than own whose CMakeLists.txt names the configuration file of a
-// CMake package, or one with the package's name.
-func provider(name string, own model.Project, projects []model.Project) (found model.Project, ok bool) {
-	file := regexp.MustCompile(`(?:^|[^\w-])(?:` + regexp.QuoteMeta(name) + `Config|` + regexp.QuoteMeta(strings.ToLower(name)) + `-config)\.cmake`)
-	for _, p := range projects {
-		if p.Path == own.Path {
-			continue
-		}
-		if strings.EqualFold(p.Name, name) {
-			found, ok = p, true
-		}
-		code, _, err := fsutil.Read(filepath.Join(p.Dir, "CMakeLists.txt"), maxCode)
-		if err != nil {
-			continue
-		}
-		if file.MatchString(strings.NewReplacer("${PROJECT_NAME}", p.Name, "${CMAKE_PROJECT_NAME}", p.Name).Replace(string(code))) {
-			return p, true
-		}
-	}
-	return found, ok
-}
-
-// maxCode bounds the CMake code that is read of one project, in bytes.
-const maxCode = 1 << 20
 
 // Collision returns why a step that failed while others ran, or a build with several jobs, may have
 // failed only because of that, and how it is avoided, or "". It reads the end of the output.

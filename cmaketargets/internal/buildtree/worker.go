@@ -17,7 +17,8 @@ import (
 // different build trees.
 type Worker struct {
 	Settings *settings.Settings
-	Projects []model.Project // of the workspace; one may provide what another misses
+	// Provider returns a hint for a package that a project misses and another one provides, or "".
+	Provider func(t *plan.Tree, name string) string
 	// Store is the store of compiler detections, nil for none, for StoreReason.
 	Store       *detect.Store
 	StoreReason string

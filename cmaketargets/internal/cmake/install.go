@@ -1,10 +1,13 @@
 package cmake
 
 import (
+	"cmp"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
@@ -79,8 +82,11 @@ var (
 
 // InstallSources returns the files that the install rules of a build tree install under a name, in
 // whichever directory.
-func InstallSources(buildDir, name string) []string {
-	var sources []string
+func InstallSources(buildDir, name string) []string { return installRules(buildDir)[name] }
+
+// installRules returns the files that the install rules of a build tree install, by their new names.
+func installRules(buildDir string) map[string][]string {
+	sources := map[string][]string{}
 	seen := map[string]bool{}
 	for queue := []string{filepath.Join(buildDir, "cmake_install.cmake")}; len(queue) > 0; queue = queue[1:] {
 		script := queue[0]
@@ -98,11 +104,36 @@ func InstallSources(buildDir, name string) []string {
 				renamed = strings.Join(quotedWords(string(found[1])), "")
 			}
 			for _, file := range quotedWords(string(rule[2])) {
-				if renamed == name || renamed == "" && filepath.Base(file) == name {
-					sources = append(sources, file)
-				}
+				name := cmp.Or(renamed, filepath.Base(file))
+				sources[name] = append(sources[name], file)
 			}
 		}
 	}
 	return sources
+}
+
+// InstalledSince reports whether the last install step of a build tree wrote to a prefix, came after a
+// time, and its files are there, as old as those that they were made from: CMake keeps that time.
+func InstalledSince(buildDir, prefix string, at time.Time, destDir string) bool {
+	manifest, err := os.Stat(filepath.Join(buildDir, "install_manifest.txt"))
+	if err != nil || manifest.ModTime().Before(at) {
+		return false
+	}
+	rules := installRules(buildDir)
+	inside := false
+	for _, file := range Installed(buildDir, "") {
+		inside = inside || fsutil.Inside(file, filepath.Clean(prefix))
+		installed, err := os.Stat(filepath.Join(destDir, file))
+		if err != nil {
+			return false
+		}
+		sources := rules[filepath.Base(file)]
+		if len(sources) != 1 {
+			continue // not known
+		}
+		if source, err := os.Stat(sources[0]); err != nil || !source.ModTime().Truncate(time.Second).Equal(installed.ModTime().Truncate(time.Second)) {
+			return false
+		}
+	}
+	return inside
 }

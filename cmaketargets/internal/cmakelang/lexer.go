@@ -238,11 +238,11 @@ var unquotedArgument = func() *regexp.Regexp {
 // unquoted skips an unquoted argument and returns it as written. It is empty when none begins here.
 func (l *lexer) unquoted() []byte {
 	line, _, _ := bytes.Cut(l.src[l.pos:], []byte{'\n'})
-	end := bytes.IndexAny(line, "\x00 \t\r()#\"\\$")
+	end := bytes.IndexAny(line, "\x00 \t\r()#\"\\")
 	switch {
 	case end < 0:
 		end = len(line)
-	case bytes.IndexByte([]byte(`"\$`), line[end]) >= 0: // In few arguments.
+	case line[end] == '"' || line[end] == '\\' || line[end] == '(' && end > 0 && line[end-1] == '$': // In few arguments.
 		end = len(unquotedArgument.Find(line))
 	}
 	l.pos += end

@@ -12,14 +12,26 @@ import (
 // trees are built at once.
 func (r *run) dryRun() []model.Result {
 	var results []model.Result
-	trees := len(r.chosen.projects) * len(r.chosen.variants)
+	trees := len(r.chosen.order.projects) * len(r.chosen.variants)
 	share := (r.session.settings.Jobs + trees - 1) / trees
-	for _, p := range r.chosen.projects {
+	installs := map[treeKey]*plan.Action{} // the last ones
+	for _, p := range r.chosen.order.projects {
 		var before []*plan.Tree
 		for _, v := range r.chosen.variants {
 			tree := r.tree(p, v)
 			before = append(before, tree)
-			for _, a := range plan.Chain(r.ctx, tree, r.chain, r.view) {
+			after := func(l plan.Link) (providers []plan.Provider) {
+				for _, e := range r.chosen.order.before(l) {
+					if a := installs[treeKey{e.To, v.Name}]; a != nil {
+						providers = append(providers, plan.Provider{Action: a, Edge: e})
+					}
+				}
+				return providers
+			}
+			for _, a := range plan.Chain(r.ctx, r.chosen.order.links(tree, r.chain), after, r.view) {
+				if a.Step == model.Install {
+					installs[treeKey{p.Path, v.Name}] = a
+				}
 				if slices.ContainsFunc(before[:len(before)-1], func(t *plan.Tree) bool { return plan.Shared(a.Step, t, tree) }) {
 					continue
 				}

@@ -35,7 +35,7 @@ func (r *run) checkInstalled(results []model.Result) {
 	owners := map[string][]*plan.Tree{} // by path
 	for _, p := range s.all {
 		for _, v := range s.settings.Variants {
-			t := s.tree(p, v)
+			t := s.bareTree(p, v)
 			files := cmake.Installed(t.Dir, component)
 			for _, file := range files {
 				owners[file] = append(owners[file], t)

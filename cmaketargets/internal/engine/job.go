@@ -30,7 +30,9 @@ type job struct {
 	task   *schedule.Task
 	action *plan.Action
 	needs  []*job // they have to succeed
-	shown  *ui.Job
+	// providers are the install jobs of projects that this one needs.
+	providers []provider
+	shown     *ui.Job
 
 	decided   bool           // the action has a verdict from before the run
 	attempted bool           // it had to wait for another process
@@ -45,8 +47,12 @@ type job struct {
 
 // newJob returns the job of a step. need is the job of the step that it needs, cleaned
 // the Clean before it in the same chain; either may be nil.
-func (r *run) newJob(tree *plan.Tree, step model.Step, need, cleaned *job) *job {
-	j := &job{run: r, action: &plan.Action{Tree: tree, Step: step}, task: schedule.NewTask(r, tree.Dir)}
+func (r *run) newJob(l plan.Link, need, cleaned *job, providers []provider) *job {
+	tree, step := l.Tree, l.Step
+	j := &job{run: r, action: &plan.Action{Tree: tree, Step: step, Provide: l.Provide}, task: schedule.NewTask(r, tree.Dir), providers: providers}
+	for _, p := range providers {
+		j.task.After = append(j.task.After, p.job.task)
+	}
 	for _, earlier := range []*job{need, cleaned} {
 		if earlier != nil {
 			j.needs = append(j.needs, earlier)
@@ -143,6 +149,14 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 	if r.ctx.Err() != nil {
 		return j.blank().Cancel(context.Cause(r.ctx)), false, nil
 	}
+	for _, p := range j.providers {
+		if res, ok := p.missing(j.blank()); !ok {
+			return res, false, nil
+		}
+	}
+	if len(j.providers) > 0 {
+		r.session.needs.equip(j.action.Tree)
+	}
 	for _, need := range j.needs {
 		res := j.blank()
 		switch need.result.Status {
@@ -205,7 +219,9 @@ func (j *job) upToDate() (model.Result, bool) {
 		return model.Result{}, false
 	}
 	j.attempted = true
-	if !j.decided {
+	if len(j.providers) > 0 {
+		j.action.DecideNow(r.ctx, r.view.Fresh()) // they may have installed files that were examined
+	} else if !j.decided {
 		j.action.DecideNow(r.ctx, r.view)
 	}
 	if j.action.Verdict != plan.UpToDate {
@@ -261,6 +277,9 @@ func (j *job) do(a *plan.Action, share int) model.Result {
 	a.OneJob = j.collided.Retried != ""
 	if a.DecideNow(r.ctx, r.view.Fresh()); a.Verdict != plan.Run {
 		return a.Result()
+	}
+	for _, p := range j.providers {
+		time.Sleep(time.Until(p.job.result.Start.Add(p.job.result.Duration + tick)))
 	}
 	defer func() { a.Configure = plan.Configure{} }() // large, see decide
 	res := r.worker.Do(r.ctx, a, share, j.output())

@@ -64,7 +64,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	if s.settings.DryRun {
 		results := r.dryRun()
 		r.session.offerGone(r.info.Steps, r.chosen)
-		r.console.Summary(results, r.chain)
+		r.console.Summary(results, withProvided(r.chain, results))
 		r.info.Finish(nil)
 		return results, withReports(r.failure(results), w.publish(s.settings, results))
 	}
@@ -93,7 +93,7 @@ func newRun(s *session, c chosen, steps []model.Step, start time.Time) *run {
 	}
 	r.console = &console.Console{Screen: s.screen, Verbose: set.Verbose, Requested: steps, Show: set.Show, Base: r.info.Base(), Start: start}
 	r.worker = &buildtree.Worker{
-		Settings: set, Projects: s.all, Memory: s.process.memory, Store: s.store, StoreReason: s.storeReason, Coloured: s.screen.Coloured(),
+		Settings: set, Provider: s.needs.hint, Memory: s.process.memory, Store: s.store, StoreReason: s.storeReason, Coloured: s.screen.Coloured(),
 		Running: s.process.scheduler.Leases.Running,
 	}
 	return r
@@ -151,7 +151,8 @@ func (r *run) submit(jobs []*job) {
 func (r *run) jobs(w *workspace) (wanted []wish, submitted []*job) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, p := range r.chosen.projects {
+	installs := map[treeKey][]*job{} // for other projects, after each configure step
+	for _, p := range r.chosen.order.projects {
 		chains := map[string][]*job{} // of this run, by the variant that the build tree is named for
 		for _, v := range r.chosen.variants {
 			tree := r.tree(p, v)
@@ -163,26 +164,36 @@ func (r *run) jobs(w *workspace) (wanted []wish, submitted []*job) {
 			chain := chains[tree.Owner]
 			done := map[model.Step]*job{}
 			cleaned := (*job)(nil) // the Clean just before, in this chain
-			for i, step := range r.chain {
-				key := stepKey{tree.Record(step), r.chosen.selection.Scope(step)}
+			configured := 0
+			for i, l := range r.chosen.order.links(tree, r.chain) {
+				key := stepKey{l.Tree.Record(l.Step), l.Tree.Selection.Scope(l.Step)}
+				if l.Provide {
+					key.scope += "\x00provide"
+				}
+				if l.Step == model.Configure {
+					configured++
+				}
 				j := known[key]
-				if chain != nil && plan.Shared(step, tree, chain[i].action.Tree) {
+				if chain != nil && plan.Shared(l.Step, l.Tree, chain[i].action.Tree) {
 					j = chain[i]
 				} else if j == nil || j.task.Ended() && j.result.Status == model.Cancelled {
-					j = r.newJob(tree, step, done[step.Needs()], cleaned)
-					forget(known, step)
+					j = r.newJob(l, done[l.Step.Needs()], cleaned, providersOf(r.chosen.order.before(l), l.Tree, installs, configured))
+					forget(known, l.Step)
 					known[key] = j
 					submitted = append(submitted, j)
 				} else {
 					r.watch(j)
 				}
-				wanted = append(wanted, wish{j, tree})
+				wanted = append(wanted, wish{j, l.Tree})
 				if chain == nil {
 					chains[tree.Owner] = append(chains[tree.Owner], j)
 				}
-				done[step], cleaned = j, nil
-				if step == model.Clean {
+				done[l.Step], cleaned = j, nil
+				switch l.Step {
+				case model.Clean:
 					done, cleaned = map[model.Step]*job{}, j
+				case model.Install:
+					installs[treeKey{p.Path, v.Name}] = append(installs[treeKey{p.Path, v.Name}], j)
 				}
 			}
 		}
@@ -204,7 +215,9 @@ func forget(known map[stepKey]*job, by model.Step) {
 // side. Other jobs are decided when their turn comes, because the jobs before them
 // change their build trees.
 func (r *run) decide(jobs []*job) {
-	jobs = slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool { return j.action.Step != model.Configure || !j.task.Idle() })
+	jobs = slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool {
+		return j.action.Step != model.Configure || len(j.providers) > 0 || !j.task.Idle()
+	})
 	mapper := iter.Iterator[*job]{MaxGoroutines: r.session.settings.Jobs}
 	mapper.ForEach(jobs, func(j **job) {
 		defer func() { _ = recover() }() // decided again, and reported, in its turn
@@ -268,7 +281,7 @@ func (r *run) conclude(results []model.Result) error {
 	if own := r.ownResults(); len(own) > 0 {
 		r.session.offerGone(r.info.Steps, r.chosen)
 		r.console.Digest(own, cause)
-		r.console.Summary(results, r.chain)
+		r.console.Summary(results, withProvided(r.chain, results))
 	}
 	ended := slices.ContainsFunc(results, func(res model.Result) bool { return res.Status == model.Cancelled })
 	if first := (*firstFailure)(nil); ended && !errors.As(cause, &first) {
@@ -285,6 +298,16 @@ func (r *run) conclude(results []model.Result) error {
 		return &Error{Lines: lines, Causes: []error{err}, Status: exitFailed}
 	}
 	return nil
+}
+
+// withProvided returns a chain of steps, and those that were done for other projects beside it.
+func withProvided(chain []model.Step, results []model.Result) []model.Step {
+	for _, step := range []model.Step{model.Build, model.Install} {
+		if !slices.Contains(chain, step) && slices.ContainsFunc(results, func(r model.Result) bool { return r.Step == step }) {
+			chain = append(slices.Clip(chain), step)
+		}
+	}
+	return chain
 }
 
 // failure returns the error of a run that was not ended early, nil when nothing failed.

@@ -31,6 +31,7 @@ type session struct {
 	found     discover.Result
 	all       []model.Project // of found
 	enclosing map[string]bool // paths of projects that have others below them
+	needs     needs
 	screen    *ui.Screen
 
 	readParts sync.Once
@@ -52,6 +53,7 @@ type chosen struct {
 	projects  []model.Project
 	variants  []model.Variant
 	selection selection.Selection
+	order     order
 }
 
 // prepare completes the session and returns the choice of a run of w with these steps.
@@ -74,6 +76,14 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 		return nil, c, err
 	}
 	if c, err = s.choose(all, w.selections); err != nil {
+		return nil, c, err
+	}
+	if !slices.Equal(steps, []model.Step{model.Clean}) {
+		if err := s.needs.open(s.all, s.screen.Line); err != nil {
+			return nil, c, err
+		}
+	}
+	if c.order, err = s.needs.order(c.projects, model.Chain(steps)); err != nil {
 		return nil, c, err
 	}
 	s.preparing.Lock()
@@ -213,7 +223,7 @@ func (s *session) findTools(ctx context.Context, c chosen) error {
 func (s *session) recorded(file toolchain.File, c chosen) (version cmake.Version, generators []string) {
 	for _, p := range c.projects {
 		for _, v := range c.variants {
-			snapshot := inputs.Load(s.tree(p, v).Dir)
+			snapshot := inputs.Load(s.bareTree(p, v).Dir)
 			if snapshot == nil || !snapshot.ConfiguredBy(plan.Stamp(file)) {
 				continue
 			}
@@ -268,6 +278,13 @@ func (s *session) placeholders(dir string) (files []string) {
 
 // tree returns the build tree of a project in a variant.
 func (s *session) tree(p model.Project, v model.Variant) *plan.Tree {
+	t := s.bareTree(p, v)
+	s.needs.equip(t)
+	return t
+}
+
+// bareTree returns a build tree whose environment has no other projects in it.
+func (s *session) bareTree(p model.Project, v model.Variant) *plan.Tree {
 	env := s.settings.VariantEnv(v)
 	owner := s.settings.Owner(v, func() bool { return plan.SeveralConfigurations(p, v, env) })
 	dir := s.buildDir(p, owner)

@@ -139,6 +139,7 @@ func (w *workspace) open(ctx context.Context) (*session, error) {
 		s.all = append(s.all, model.Project(p))
 	}
 	s.enclosing = enclosing(s.all)
+	s.needs.settings, s.needs.tree = set, s.bareTree
 	defer s.screen.LimitWritesAfter(ctx)()
 	for _, warning := range found.Warnings {
 		s.screen.Line("warning: " + warning)

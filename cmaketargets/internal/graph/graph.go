@@ -38,6 +38,7 @@ type Graph struct {
 
 	projects []model.Project
 	readings []reading
+	sources  map[key][]source
 	index    map[string]int // of projects by path
 	from     map[string][]model.Edge
 	to       map[string][]model.Edge
@@ -105,10 +106,10 @@ type source struct {
 
 // found returns the edges that the code of the projects has.
 func (g *Graph) found() []model.Edge {
-	sources := map[key][]source{}
+	g.sources = map[key][]source{}
 	for i, r := range g.readings {
 		for k, site := range r.provides {
-			sources[k] = append(sources[k], source{i, site})
+			g.sources[k] = append(g.sources[k], source{i, site})
 		}
 	}
 	var edges []model.Edge
@@ -125,7 +126,7 @@ func (g *Graph) found() []model.Edge {
 		exported := map[int]bool{} // by project; whether the edge to it is required
 		for ; len(queue) > 0; queue = queue[1:] {
 			n := queue[0]
-			from, ok := g.answer(i, n.need, sources)
+			from, ok := g.answer(i, n.keys)
 			if !ok {
 				continue
 			}
@@ -144,14 +145,14 @@ func (g *Graph) found() []model.Edge {
 
 // answer returns the source of a package that project i needs. A project that provides the package
 // itself needs no other.
-func (g *Graph) answer(i int, n need, sources map[key][]source) (best source, ok bool) {
-	for _, k := range n.keys {
+func (g *Graph) answer(i int, keys []key) (best source, ok bool) {
+	for _, k := range keys {
 		if _, own := g.readings[i].provides[k]; own {
 			return best, false
 		}
 	}
-	for _, k := range n.keys {
-		list := sources[k]
+	for _, k := range keys {
+		list := g.sources[k]
 		if len(list) == 0 {
 			continue
 		}
@@ -187,7 +188,7 @@ func (g *Graph) join(edges []model.Edge) {
 		pair := [2]string{e.From, e.To}
 		i, known := at[pair]
 		switch {
-		case e.From == e.To || slices.ContainsFunc(g.cut[g.index[e.From]], func(pattern string) bool { return discover.Match(pattern, e.To) }):
+		case e.From == e.To || g.Cut(e):
 		case !known:
 			at[pair] = len(joined)
 			joined = append(joined, e)

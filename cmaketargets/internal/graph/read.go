@@ -28,6 +28,7 @@ type need struct {
 
 // reading is everything that the static read of a project finds.
 type reading struct {
+	top      string   // its CMakeLists.txt
 	names    []string // of its project() calls
 	needs    []need
 	exports  []need // of its configuration files: its users need these
@@ -62,11 +63,11 @@ type reader struct {
 func read(p model.Project) reading {
 	nowhere := filepath.Join(p.Dir, "CMakeFiles") // no build tree is known
 	r := reader{root: p.Dir, vars: map[string][]string{}, functions: map[string]function{}, seen: map[string]bool{}}
-	r.provides = map[key]model.Site{}
+	r.top, r.provides = filepath.Join(p.Dir, "CMakeLists.txt"), map[key]model.Site{}
 	for _, scope := range []string{"CMAKE_", "CMAKE_CURRENT_", "PROJECT_"} {
 		r.vars[scope+"SOURCE_DIR"], r.vars[scope+"BINARY_DIR"] = []string{p.Dir}, []string{nowhere}
 	}
-	r.include(filepath.Join(p.Dir, "CMakeLists.txt"))
+	r.include(r.top)
 	r.manifest(filepath.Join(p.Dir, "package.xml"))
 	return r.reading
 }
@@ -92,6 +93,12 @@ func parse(data []byte, template bool) []cmakelang.Command {
 	var commands []cmakelang.Command
 	cmakelang.Commands(data, func(c cmakelang.Command) bool {
 		c.Name = strings.ToLower(c.Name)
+		switch c.Name {
+		case "add_library", "add_executable", "add_test", "add_custom_command", "add_custom_target", "add_compile_options", "add_definitions",
+			"target_link_libraries", "target_sources", "target_include_directories", "target_compile_definitions", "target_compile_options",
+			"set_target_properties", "set_property", "message":
+			return true // most commands, which change nothing here
+		}
 		c.Args = slices.Clone(c.Args)
 		for i, arg := range c.Args {
 			if parts := strings.Split(arg.Text, "@"); template && len(parts) == 3 {

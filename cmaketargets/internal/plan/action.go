@@ -37,6 +37,10 @@ type Action struct {
 	// After are the actions whose success this one needs, and the Clean before it; those of
 	// a Clean are all before it.
 	After []*Action
+	// Providers are the install steps of projects that this one needs.
+	Providers []Provider
+	// Provide is that of the Link.
+	Provide bool
 	// KeepCache ignores CMAKETARGETS_FRESH, which counts once.
 	KeepCache bool
 
@@ -56,6 +60,12 @@ type Action struct {
 	Config string
 
 	known []model.Target // the targets of an up-to-date configure step
+}
+
+// Provider is an install step after which an action comes.
+type Provider struct {
+	*Action
+	Edge model.Edge
 }
 
 // Configure is the decision about a configure step and its basis.
@@ -88,7 +98,20 @@ func (a *Action) Decide(ctx context.Context, v *View) {
 			changed = true
 		}
 	}
+	after := ""
+	for _, p := range a.Providers {
+		switch {
+		case p.Verdict == Fail && !p.Edge.Optional:
+			a.skip("needs " + p.Tree.Project.Path + ", whose steps would fail")
+			return
+		case p.Verdict == Run || p.Verdict == Later:
+			after = "after the install of " + p.Tree.Project.Path
+		}
+	}
 	a.decide(ctx, v, cleaned, changed)
+	if after != "" && a.Verdict == UpToDate {
+		a.Verdict, a.Reason = Later, after
+	}
 }
 
 // DecideNow decides a by the present state of its build tree, when everything in
@@ -168,11 +191,11 @@ type Command struct {
 func (a *Action) Command(jobs int) (Command, error) {
 	c := Command{Path: a.Tree.Tools.CMake, Env: a.Tree.Env}
 	var err error
-	var extra []string
+	extra := searchEnv(a.Tree, a.Step)
 	switch a.Step {
 	case model.Configure:
 		c.Args, err = a.configureArgs()
-		c.Env, extra = a.Tree.ConfigureEnv(), a.Tree.exportEnv()
+		c.Env, extra = a.Tree.ConfigureEnv(), append(extra, a.Tree.exportEnv()...)
 	case model.Build:
 		c.Args, err = a.buildArgs(jobs)
 	case model.Test:

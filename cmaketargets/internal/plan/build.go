@@ -27,6 +27,9 @@ func (a *Action) decideBuild(unknown bool) {
 		a.Reason = "the last build was killed"
 		a.CleanFirst = trustsTimes(a.Tree.Dir)
 	}
+	if a.installed(unknown) {
+		return
+	}
 	if !unknown {
 		if err := a.Tree.endless(time.Now()); err != nil {
 			a.fail(err)

@@ -50,7 +50,7 @@ func newTree(t *testing.T) *plan.Tree {
 // configure does the configure step.
 func configure(t *testing.T, tree *plan.Tree) {
 	t.Helper()
-	actions := plan.Chain(t.Context(), tree, []model.Step{model.Configure}, plan.NewView())
+	actions := plan.Chain(t.Context(), plan.Links(tree, []model.Step{model.Configure}, true, false), nil, plan.NewView())
 	w := &buildtree.Worker{Settings: tree.Settings, StoreReason: "off", Running: func(string, int) {}}
 	result := w.Do(t.Context(), actions[0], 1, func() io.WriteCloser { return unshown{io.Discard} })
 	if result.Status != model.OK {
@@ -122,7 +122,7 @@ func TestChain(t *testing.T) {
 			tree := newTree(t)
 			test.prepare(t, tree)
 			tree.Selection = selection.Selection{Targets: test.targets}
-			actions := plan.Chain(t.Context(), tree, test.steps, plan.NewView())
+			actions := plan.Chain(t.Context(), plan.Links(tree, test.steps, true, false), nil, plan.NewView())
 			if len(actions) != len(test.want) {
 				t.Fatalf("got %d actions, want %d", len(actions), len(test.want))
 			}
@@ -147,7 +147,7 @@ func TestChainAfter(t *testing.T) {
 	steps := model.Chain([]model.Step{model.Build, model.Clean, model.Test, model.Install})
 	after := map[*plan.Action]string{}
 	var got []string
-	for i, a := range plan.Chain(t.Context(), newTree(t), steps, plan.NewView()) {
+	for i, a := range plan.Chain(t.Context(), plan.Links(newTree(t), steps, true, false), nil, plan.NewView()) {
 		line := string(a.Step) + ":"
 		for _, earlier := range a.After {
 			line += " " + after[earlier]

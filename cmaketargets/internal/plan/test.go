@@ -59,7 +59,9 @@ func (a *Action) testArgs(jobs int) (args []string, dir string, err error) {
 func (a *Action) decideInstall(unknown bool) {
 	if !unknown && !cmake.HasInstall(a.Tree.Dir) {
 		a.skip("no install rules")
+		return
 	}
+	a.installed(unknown)
 }
 
 func (a *Action) installArgs() ([]string, error) {

@@ -22,6 +22,7 @@ type Tree struct {
 	Settings  *settings.Settings
 	Tools     *toolchain.Tools
 	Selection selection.Selection
+	Search    []string          // install prefixes of the projects that this one needs, see SearchIn
 	Git       *discover.Indexes // of the files that git tracks, for Clean
 	Keep      []string          // files in Dir that Clean leaves
 }

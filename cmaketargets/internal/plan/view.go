@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
@@ -20,7 +21,7 @@ func NewView() *View { return &View{env: &environments{of: map[string]*environme
 // does not change.
 func (v *View) Fresh() *View { return &View{env: v.env} }
 
-// environments are those of the variants, by name.
+// environments are those of the variants, by name and search path.
 type environments struct {
 	mu sync.Mutex
 	of map[string]*environment
@@ -35,11 +36,12 @@ type environment struct {
 }
 
 func (v *View) environment(t *Tree) *environment {
+	key := strings.Join(append([]string{t.Variant.Name}, t.Search...), "\x00")
 	v.env.mu.Lock()
-	e := v.env.of[t.Variant.Name]
+	e := v.env.of[key]
 	if e == nil {
 		e = &environment{}
-		v.env.of[t.Variant.Name] = e
+		v.env.of[key] = e
 	}
 	v.env.mu.Unlock()
 	e.once.Do(func() {

@@ -61,7 +61,8 @@ type Task struct {
 	//
 	// A task that waits for one in another build tree may hold its own build tree's lock
 	// meanwhile. Two processes that do so never wait for each other if no build trees
-	// depend on each other in a circle.
+	// depend on each other in a circle: each waits for the lock of a build tree further
+	// down the graph. So no step comes after one of a project that needs its own.
 	After []*Task
 	// Parallel reports that the task can use more than one of the budget; Most bounds
 	// that, 0 for no bound.

@@ -27,6 +27,7 @@ import (
 type Settings struct {
 	Root, BuildRoot, Prefix  string
 	Include, Exclude, Nested []string
+	Needs                    map[string][]string
 	Variants                 []model.Variant
 	Jobs                     int
 	Memory                   string // in Limit
