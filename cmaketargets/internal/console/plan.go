@@ -44,6 +44,8 @@ type Row struct {
 	Built   string // how long ago, or "-"
 	State   string
 	Prefix  string // the install prefix, "" where it is that of the workspace
+	// Needs and NeededBy are paths of projects, those that can be done without with "?" after them.
+	Needs, NeededBy string
 }
 
 // List prints a table of build trees. Install prefixes have a column if one is not that of the
@@ -56,6 +58,10 @@ func (c *Console) List(rows []Row, variants bool) {
 	prefixes := slices.ContainsFunc(rows, func(row Row) bool { return row.Prefix != "" })
 	columns = append(columns, ui.Column{Title: "TARGETS", Number: true, Drop: ui.DropEarly}, ui.Column{Title: "BUILT", Drop: ui.DropEarly},
 		ui.Column{Title: "BUILD TREE", Path: true, Drop: ui.DropFirst})
+	needs := slices.ContainsFunc(rows, func(row Row) bool { return row.Needs+row.NeededBy != "" })
+	if needs {
+		columns = append(columns, ui.Column{Title: "NEEDS", Path: true, Drop: ui.DropEarly}, ui.Column{Title: "NEEDED BY", Path: true, Drop: ui.DropEarly})
+	}
 	if prefixes {
 		columns = append(columns, ui.Column{Title: "INSTALLED INTO", Path: true, Drop: ui.DropEarly})
 	}
@@ -67,6 +73,9 @@ func (c *Console) List(rows []Row, variants bool) {
 			line = append(line, row.Tree.Variant.Name)
 		}
 		line = append(line, row.Targets, row.Built, c.Show(row.Tree.Dir))
+		if needs {
+			line = append(line, cmp.Or(row.Needs, "-"), cmp.Or(row.NeededBy, "-"))
+		}
 		if prefixes {
 			line = append(line, c.Show(cmp.Or(row.Prefix, row.Tree.Settings.InstallDir(row.Tree.Variant))))
 		}

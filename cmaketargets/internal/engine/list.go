@@ -48,6 +48,7 @@ func (w *Workspace) List(ctx context.Context) error {
 		if dir := (*t).InstallPrefix(); dir != s.settings.InstallDir((*t).Variant) {
 			row.Prefix = dir
 		}
+		row.Needs, row.NeededBy = s.needs.lists((*t).Project)
 		return row
 	})
 	view2 := console.Console{Screen: s.screen, Show: s.settings.Show}
@@ -55,6 +56,11 @@ func (w *Workspace) List(ctx context.Context) error {
 	s.showNested(ctx)
 	s.showGone()
 	if s.settings.Verbose {
+		for _, p := range c.projects {
+			for _, e := range s.needs.of(p) {
+				s.screen.Line(e.String(s.settings.Show))
+			}
+		}
 		for _, ignored := range s.found.Ignored {
 			s.screen.Line("ignored " + ignored.Path + ": " + ignored.Reason)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/graph"
@@ -118,4 +119,20 @@ func (n *needs) hint(t *plan.Tree, name string) string {
 	default:
 		return fmt.Sprintf("%s in this repository may provide it: Needs: map[string][]string{%q: {%q}}", e.To, e.From, e.To)
 	}
+}
+
+// lists returns the projects that one needs, and those that need it, for people.
+func (n *needs) lists(p model.Project) (needed, neededBy string) {
+	join := func(edges []model.Edge, end func(model.Edge) string) string {
+		var paths []string
+		for _, e := range edges {
+			path := end(e)
+			if e.Optional {
+				path += "?"
+			}
+			paths = append(paths, path)
+		}
+		return strings.Join(paths, " ")
+	}
+	return join(n.graph.Needs(p.Path), func(e model.Edge) string { return e.To }), join(n.graph.NeededBy(p.Path), func(e model.Edge) string { return e.From })
 }

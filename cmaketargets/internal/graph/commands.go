@@ -82,8 +82,10 @@ func (r *reader) module(name cmakelang.Arg) {
 }
 
 // endOfNames are the keywords that follow NAMES in find_package().
-var endOfNames = []string{"CONFIGS", "HINTS", "PATHS", "PATH_SUFFIXES", "REGISTRY_VIEW", "COMPONENTS", "OPTIONAL_COMPONENTS", "REQUIRED", "QUIET",
-	"CONFIG", "NO_MODULE", "MODULE", "GLOBAL", "EXACT", "NO_POLICY_SCOPE"}
+var endOfNames = []string{
+	"CONFIGS", "HINTS", "PATHS", "PATH_SUFFIXES", "REGISTRY_VIEW", "COMPONENTS", "OPTIONAL_COMPONENTS", "REQUIRED", "QUIET",
+	"CONFIG", "NO_MODULE", "MODULE", "GLOBAL", "EXACT", "NO_POLICY_SCOPE",
+}
 
 func (r *reader) findPackage(c cmakelang.Command) {
 	if len(c.Args) == 0 {

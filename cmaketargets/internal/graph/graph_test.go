@@ -68,8 +68,10 @@ func TestFind(t *testing.T) {
 		"not required": {"find_package(lib QUIET)", lib, "app ->? lib: find_package(lib) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
 		"condition":    {"if(WITH_LIB)\nfind_package(lib REQUIRED)\nendif()", lib, "app ->? lib: find_package(lib) at app/CMakeLists.txt:2, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
 		"else":         {"if(A)\nelse()\nfind_package(lib REQUIRED)\nendif()", lib, "app ->? lib: find_package(lib) at app/CMakeLists.txt:3, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
-		"known to hold": {"if(NOT FALSE)\nfind_package(lib REQUIRED)\nelse()\nfind_package(no REQUIRED)\nendif()", lib + "-- no/CMakeLists.txt --\nexport(PACKAGE no)",
-			"app -> lib: find_package(lib) at app/CMakeLists.txt:2, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"known to hold": {
+			"if(NOT FALSE)\nfind_package(lib REQUIRED)\nelse()\nfind_package(no REQUIRED)\nendif()", lib + "-- no/CMakeLists.txt --\nexport(PACKAGE no)",
+			"app -> lib: find_package(lib) at app/CMakeLists.txt:2, install(libConfig.cmake) at lib/CMakeLists.txt:2",
+		},
 		"at the top": {"project(app)\nif(CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR)\nfind_package(lib REQUIRED)\nendif()", lib, "app -> lib: find_package(lib) at app/CMakeLists.txt:3, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
 		"never":      {"if(0)\nif(A)\nendif()\nfind_package(lib REQUIRED)\nendif()", lib, ""},
 		"unknown":    {"find_package(other REQUIRED)", lib, ""},
@@ -77,30 +79,48 @@ func TestFind(t *testing.T) {
 		"loop":       {"set(deps lib)\nlist(APPEND deps other)\nforeach(d IN LISTS deps)\nfind_package(${d} REQUIRED)\nendforeach()", lib, "app -> lib: find_package(lib) at app/CMakeLists.txt:4, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
 		"function":   {"function(use name)\nfind_package(${name} ${ARGN})\nfind_package(no REQUIRED)\nendfunction()\nuse(lib REQUIRED)", lib, "app ->? lib: find_package(lib) at app/CMakeLists.txt:2, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
 		"names":      {"find_package(x REQUIRED NAMES y lib CONFIGS z)", lib, "app -> lib: find_package(x) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
-		"included": {"include(cmake/deps.cmake)\nlist(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR}/cmake)\ninclude(more)\n-- app/cmake/deps.cmake --\n" +
-			"find_package(lib REQUIRED)\n-- app/cmake/more.cmake --\nfind_package(lib2 REQUIRED)", lib + "-- lib2/CMakeLists.txt --\nexport(PACKAGE lib2)",
+		"included": {
+			"include(cmake/deps.cmake)\nlist(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR}/cmake)\ninclude(more)\n-- app/cmake/deps.cmake --\n" +
+				"find_package(lib REQUIRED)\n-- app/cmake/more.cmake --\nfind_package(lib2 REQUIRED)", lib + "-- lib2/CMakeLists.txt --\nexport(PACKAGE lib2)",
 			"app -> lib: find_package(lib) at app/cmake/deps.cmake:1, install(libConfig.cmake) at lib/CMakeLists.txt:2\n" +
-				"app -> lib2: find_package(lib2) at app/cmake/more.cmake:1, export(lib2) at lib2/CMakeLists.txt:1"},
-		"own find module": {"set(CMAKE_MODULE_PATH ${CMAKE_SOURCE_DIR}/m)\nfind_package(x REQUIRED)\n-- app/m/Findx.cmake --\nfind_package(lib REQUIRED)", lib,
-			"app -> lib: find_package(lib) at app/m/Findx.cmake:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
-		"pkg-config": {"pkg_check_modules(M REQUIRED IMPORTED_TARGET m>=1.0)", "\n-- lib/CMakeLists.txt --\ninstall(FILES ${CMAKE_CURRENT_BINARY_DIR}/m.pc DESTINATION lib/pkgconfig)",
-			"app -> lib: pkg_check_modules(m) at app/CMakeLists.txt:1, install(m.pc) at lib/CMakeLists.txt:1"},
-		"lower case": {"find_package(Lib REQUIRED)", "\n-- lib/CMakeLists.txt --\nproject(Lib NONE)\nstring(TOLOWER ${PROJECT_NAME} name)\nconfigure_package_config_file(c.in ${name}-config.cmake INSTALL_DESTINATION x)",
-			"app -> lib: find_package(Lib) at app/CMakeLists.txt:1, configure_package_config_file(lib-config.cmake) at lib/CMakeLists.txt:3"},
-		"project name": {"find_package(lib REQUIRED)", "\n-- lib/CMakeLists.txt --\nproject(lib NONE)\ninstall(EXPORT t FILE ${PROJECT_NAME}Config.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake)",
-			"app -> lib: find_package(lib) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
-		"name not known": {"find_package(Lib REQUIRED)", "\n-- lib/CMakeLists.txt --\nproject(lib NONE)\ninstall(EXPORT t FILE ${EXPORT_AS}Config.cmake DESTINATION x)",
-			"app -> lib: find_package(Lib) at app/CMakeLists.txt:1, install(${EXPORT_AS}Config.cmake) at lib/CMakeLists.txt:2"},
-		"directory": {"find_package(x REQUIRED)", "\n-- lib/CMakeLists.txt --\ninstall(DIRECTORY cmake/ DESTINATION x)\n-- lib/cmake/Findx.cmake --\n",
-			"app -> lib: find_package(x) at app/CMakeLists.txt:1, install(Findx.cmake) at lib/CMakeLists.txt:1"},
+				"app -> lib2: find_package(lib2) at app/cmake/more.cmake:1, export(lib2) at lib2/CMakeLists.txt:1",
+		},
+		"own find module": {
+			"set(CMAKE_MODULE_PATH ${CMAKE_SOURCE_DIR}/m)\nfind_package(x REQUIRED)\n-- app/m/Findx.cmake --\nfind_package(lib REQUIRED)", lib,
+			"app -> lib: find_package(lib) at app/m/Findx.cmake:1, install(libConfig.cmake) at lib/CMakeLists.txt:2",
+		},
+		"pkg-config": {
+			"pkg_check_modules(M REQUIRED IMPORTED_TARGET m>=1.0)", "\n-- lib/CMakeLists.txt --\ninstall(FILES ${CMAKE_CURRENT_BINARY_DIR}/m.pc DESTINATION lib/pkgconfig)",
+			"app -> lib: pkg_check_modules(m) at app/CMakeLists.txt:1, install(m.pc) at lib/CMakeLists.txt:1",
+		},
+		"lower case": {
+			"find_package(Lib REQUIRED)", "\n-- lib/CMakeLists.txt --\nproject(Lib NONE)\nstring(TOLOWER ${PROJECT_NAME} name)\nconfigure_package_config_file(c.in ${name}-config.cmake INSTALL_DESTINATION x)",
+			"app -> lib: find_package(Lib) at app/CMakeLists.txt:1, configure_package_config_file(lib-config.cmake) at lib/CMakeLists.txt:3",
+		},
+		"project name": {
+			"find_package(lib REQUIRED)", "\n-- lib/CMakeLists.txt --\nproject(lib NONE)\ninstall(EXPORT t FILE ${PROJECT_NAME}Config.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake)",
+			"app -> lib: find_package(lib) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:2",
+		},
+		"name not known": {
+			"find_package(Lib REQUIRED)", "\n-- lib/CMakeLists.txt --\nproject(lib NONE)\ninstall(EXPORT t FILE ${EXPORT_AS}Config.cmake DESTINATION x)",
+			"app -> lib: find_package(Lib) at app/CMakeLists.txt:1, install(${EXPORT_AS}Config.cmake) at lib/CMakeLists.txt:2",
+		},
+		"directory": {
+			"find_package(x REQUIRED)", "\n-- lib/CMakeLists.txt --\ninstall(DIRECTORY cmake/ DESTINATION x)\n-- lib/cmake/Findx.cmake --\n",
+			"app -> lib: find_package(x) at app/CMakeLists.txt:1, install(Findx.cmake) at lib/CMakeLists.txt:1",
+		},
 		"nearest": {"find_package(lib REQUIRED)", lib + "-- alib/CMakeLists.txt --\nexport(PACKAGE lib)", "app -> alib: find_package(lib) at app/CMakeLists.txt:1, export(lib) at alib/CMakeLists.txt:1"},
-		"of the package's own": {"find_package(lib REQUIRED)", "\n-- lib/CMakeLists.txt --\ninstall(FILES libConfig.cmake DESTINATION x)\n-- lib/libConfig.cmake --\nfind_dependency(base)\n" +
-			"-- base/CMakeLists.txt --\nexport(PACKAGE base)",
+		"of the package's own": {
+			"find_package(lib REQUIRED)", "\n-- lib/CMakeLists.txt --\ninstall(FILES libConfig.cmake DESTINATION x)\n-- lib/libConfig.cmake --\nfind_dependency(base)\n" +
+				"-- base/CMakeLists.txt --\nexport(PACKAGE base)",
 			"app -> base: find_dependency(base) at lib/libConfig.cmake:1, export(base) at base/CMakeLists.txt:1\n" +
-				"app -> lib: find_package(lib) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:1"},
-		"package.xml": {"\n-- app/package.xml --\n<package>\n<name>app</name>\n<depend>lib</depend>\n<exec_depend>no</exec_depend><test_depend>no</test_depend></package>",
+				"app -> lib: find_package(lib) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:1",
+		},
+		"package.xml": {
+			"\n-- app/package.xml --\n<package>\n<name>app</name>\n<depend>lib</depend>\n<exec_depend>no</exec_depend><test_depend>no</test_depend></package>",
 			"\n-- lib/CMakeLists.txt --\n-- lib/package.xml --\n<package><name>lib</name></package>\n-- no/CMakeLists.txt --\n-- no/package.xml --\n<package><name>no</name></package>",
-			"app -> lib: <depend>lib at app/package.xml:3, <name>lib at lib/package.xml:1\napp ->? no: <test_depend>no at app/package.xml:4, <name>no at no/package.xml:1"},
+			"app -> lib: <depend>lib at app/package.xml:3, <name>lib at lib/package.xml:1\napp ->? no: <test_depend>no at app/package.xml:4, <name>no at no/package.xml:1",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,11 +20,7 @@ func (e *CycleError) Error() string {
 func (e *CycleError) Lines(show func(string) string) []string {
 	lines := []string{"order projects: they need each other in a circle"}
 	for _, edge := range e.Edges {
-		line := edge.From + " needs " + edge.To + ": " + edge.Need.String(show)
-		if edge.Answer.Text != "" {
-			line += ", answered by " + edge.Answer.String(show)
-		}
-		lines = append(lines, line)
+		lines = append(lines, edge.String(show))
 	}
 	first := e.Edges[0]
 	return append(lines, `cut one of these with Config.Needs: map[string][]string{"`+first.From+`": {"!`+first.To+`"}}`)

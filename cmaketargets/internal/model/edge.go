@@ -13,6 +13,19 @@ type Edge struct {
 	Optional bool `json:"optional,omitempty"`
 }
 
+// String returns the edge with its places in the code, in words. show shortens the path of a file.
+func (e Edge) String(show func(path string) string) string {
+	needs := "needs"
+	if e.Optional {
+		needs = "may need"
+	}
+	line := fmt.Sprintf("%s %s %s: %s", e.From, needs, e.To, e.Need.String(show))
+	if e.Answer.Text != "" {
+		line += ", answered by " + e.Answer.String(show)
+	}
+	return line
+}
+
 // Site is a place in the code of a project.
 type Site struct {
 	File string `json:"file,omitempty"` // absolute, "" for a setting
