@@ -83,8 +83,9 @@ func TestCleanIsParallel(t *testing.T) {
 	}
 	r := newRun(s, c, []model.Step{model.Clean}, time.Now())
 	all := &meeting{Context: context.Background(), who: map[string]bool{}, met: make(chan struct{})}
+	r.workspace = w.workspace
 	r.ctx, r.cancel = all, func(error) {}
-	got := r.work(w.workspace)
+	got := r.work()
 	if len(got) != 1 || got[0].Status != model.OK || got[0].Jobs != limit {
 		t.Errorf("got %+v; want one that is ok, with %d jobs", got, limit)
 	}

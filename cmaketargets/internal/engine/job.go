@@ -32,6 +32,7 @@ type job struct {
 	needs  []*job // they have to succeed
 	// providers are the install jobs of projects that this one needs.
 	providers []provider
+	learned   map[string]model.Edge // by the configure step, by project; nil before
 	shown     *ui.Job
 
 	decided   bool           // the action has a verdict from before the run
@@ -201,6 +202,10 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 	if j.collides(res, share) {
 		return res, false, j.waitFor(j.claim())
 	}
+	if again := j.learn(res); again != nil {
+		return res, false, again
+	}
+	j.remember(&res)
 	if res.Targets == nil {
 		res.Targets = j.targets
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 // needs are the needs of the projects of a session for each other.
@@ -29,6 +30,15 @@ func (n *needs) open(projects []model.Project, note func(string)) error {
 		n.graph, n.err = graph.Find(projects, graph.Options{Needs: n.settings.Needs, Jobs: n.settings.Jobs})
 		if n.err != nil {
 			return
+		}
+		for _, p := range projects {
+			for _, v := range n.settings.Variants {
+				for _, e := range treestate.Learned(n.tree(p, v).Dir) {
+					if len(projects) > 1 && e.From == p.Path {
+						n.graph.Learn(e)
+					}
+				}
+			}
 		}
 		for _, line := range n.graph.Notes {
 			note("note: " + line)
@@ -104,6 +114,16 @@ func (n *needs) equip(t *plan.Tree) {
 		}
 	}
 	plan.SearchIn(t, prefixes, n.settings.VariantEnv(t.Variant))
+}
+
+// learn returns the edge to the project that provides a package which another one has not found. ok
+// reports that it is an edge now.
+func (n *needs) learn(p model.Project, name string, optional bool) (e model.Edge, ok bool) {
+	if e, ok = n.graph.Answer(p.Path, name); !ok {
+		return e, false
+	}
+	e.Optional = optional
+	return e, n.graph.Learn(e) || slices.ContainsFunc(n.of(p), func(known model.Edge) bool { return known.To == e.To })
 }
 
 // hint returns what to do about a package that a project misses and another one provides, or "".

@@ -2,10 +2,14 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 // tick is longer than the tick of the clock by which file systems stamp a change. An installed file
@@ -64,4 +68,72 @@ func providersOf(edges []model.Edge, t *plan.Tree, installs map[treeKey][]*job, 
 		}
 	}
 	return providers
+}
+
+// learn looks among the packages that a configure step has not found for those that another project
+// provides. The step is done again, once, after the install steps of these: its jobs are submitted,
+// and the error is a *schedule.Busy. It is nil where there is nothing to learn.
+func (j *job) learn(res model.Result) error {
+	r, t := j.run, j.action.Tree
+	if j.action.Step != model.Configure || j.learned != nil || res.Status != model.OK && res.Status != model.Failed || len(r.session.all) < 2 {
+		return nil
+	}
+	j.learned = map[string]model.Edge{}
+	missing := treestate.NewGenerated(t.Dir).NotFound()
+	for _, d := range res.Diagnostics {
+		if d.Missing != "" && !slices.Contains(missing, d.Missing) {
+			missing = append(missing, d.Missing)
+		}
+	}
+	var projects []model.Project
+	for _, name := range missing {
+		e, ok := r.session.needs.learn(t.Project, name, res.Status == model.OK)
+		known := slices.ContainsFunc(j.providers, func(p provider) bool { return p.edge.To == e.To })
+		if _, twice := j.learned[e.To]; !ok || known || twice {
+			continue
+		}
+		j.learned[e.To] = e
+		i := slices.IndexFunc(r.session.all, func(p model.Project) bool { return p.Path == e.To })
+		projects = append(projects, r.session.all[i])
+	}
+	if len(projects) == 0 {
+		return nil
+	}
+	o, err := r.session.needs.order(nil, r.chain)
+	if err == nil {
+		o.projects, err = r.session.needs.graph.Order(projects)
+	}
+	if err != nil {
+		return nil // Learn closes no cycle
+	}
+	for _, p := range o.projects {
+		o.needed[p.Path] = true
+	}
+	wanted, submitted, installs := r.jobs(o)
+	r.mu.Lock()
+	r.further = append(r.further, wanted...)
+	r.mu.Unlock()
+	r.submit(submitted)
+	for _, p := range projects {
+		j.providers = append(j.providers, providersOf([]model.Edge{j.learned[p.Path]}, t, installs, 0)...)
+	}
+	return &schedule.Busy{Wait: func() {
+		for _, p := range j.providers {
+			select {
+			case <-p.job.task.Done():
+			case <-r.ctx.Done():
+				return
+			}
+		}
+	}}
+}
+
+// remember records the edges that a configure step has learned, once it has found the packages.
+func (j *job) remember(res *model.Result) {
+	for _, to := range text.SortedKeys(j.learned) {
+		res.Reason = "needs " + to + ", which its code does not show"
+		if res.Status == model.OK {
+			treestate.Learn(j.action.Tree.Dir, j.learned[to])
+		}
+	}
 }

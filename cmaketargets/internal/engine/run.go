@@ -24,19 +24,21 @@ import (
 
 // run is one call of Workspace.Run. It owns the tasks that it submits, see job.go.
 type run struct {
-	session *session
-	chosen  chosen
-	chain   []model.Step // the requested steps and those that they need
-	ctx     context.Context
-	cancel  context.CancelCauseFunc
-	info    *model.Run
-	view    *plan.View
-	git     *discover.Indexes // of the files that Clean must not remove
-	console *console.Console
-	worker  *buildtree.Worker
+	workspace *workspace
+	session   *session
+	chosen    chosen
+	chain     []model.Step // the requested steps and those that they need
+	ctx       context.Context
+	cancel    context.CancelCauseFunc
+	info      *model.Run
+	view      *plan.View
+	git       *discover.Indexes // of the files that Clean must not remove
+	console   *console.Console
+	worker    *buildtree.Worker
 
 	mu       sync.Mutex
 	own      []model.Result  // of the jobs that this run submitted, as they ended
+	further  []wish          // beside those of the chain, see job.learn
 	reported map[string]bool // messages about holders of locks
 	hook     sync.Mutex      // held while Config.OnResult runs
 }
@@ -59,6 +61,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	}
 	defer s.screen.LimitWritesAfter(ctx)()
 	r := newRun(s, c, steps, start)
+	r.workspace = w.workspace
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
 	if s.settings.DryRun {
@@ -70,7 +73,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	}
 
 	defer r.begin()()
-	results := r.work(w.workspace)
+	results := r.work()
 	w.mu.Lock()
 	model.Sort(results, w.variantNames())
 	for _, res := range results {
@@ -107,9 +110,9 @@ func (r *run) tree(p model.Project, v model.Variant) *plan.Tree {
 }
 
 // work does the chain of steps in every build tree and returns the results.
-func (r *run) work(w *workspace) []model.Result {
+func (r *run) work() []model.Result {
 	for {
-		wanted, submitted := r.jobs(w)
+		wanted, submitted, _ := r.jobs(r.chosen.order)
 		r.decide(submitted)
 		r.submit(submitted)
 		r.mergeWhenConfigured(wanted)
@@ -120,6 +123,12 @@ func (r *run) work(w *workspace) []model.Result {
 			results = append(results, res)
 			again = again || res.Status == model.Cancelled
 		}
+		for _, j := range r.further { // those that these have submitted have ended, too
+			if !slices.ContainsFunc(wanted, func(w wish) bool { return w.job == j.job }) {
+				results = append(results, j.job.resultIn(r.await(j.job), j.tree))
+			}
+		}
+		r.further = nil
 		// While this run goes on, only the end of another run can have cancelled a job.
 		if !again || r.ctx.Err() != nil {
 			return results
@@ -147,12 +156,14 @@ func (r *run) submit(jobs []*job) {
 }
 
 // jobs returns the jobs of the chain, and those among them that are new: all others
-// were done, or are being done, for an earlier run.
-func (r *run) jobs(w *workspace) (wanted []wish, submitted []*job) {
+// were done, or are being done, for an earlier run. installs are the install jobs for
+// other projects.
+func (r *run) jobs(o order) (wanted []wish, submitted []*job, installs map[treeKey][]*job) {
+	w := r.workspace
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	installs := map[treeKey][]*job{} // for other projects, after each configure step
-	for _, p := range r.chosen.order.projects {
+	installs = map[treeKey][]*job{} // for other projects, after each configure step
+	for _, p := range o.projects {
 		chains := map[string][]*job{} // of this run, by the variant that the build tree is named for
 		for _, v := range r.chosen.variants {
 			tree := r.tree(p, v)
@@ -165,7 +176,7 @@ func (r *run) jobs(w *workspace) (wanted []wish, submitted []*job) {
 			done := map[model.Step]*job{}
 			cleaned := (*job)(nil) // the Clean just before, in this chain
 			configured := 0
-			for i, l := range r.chosen.order.links(tree, r.chain) {
+			for i, l := range o.links(tree, r.chain) {
 				key := stepKey{l.Tree.Record(l.Step), l.Tree.Selection.Scope(l.Step)}
 				if l.Provide {
 					key.scope += "\x00provide"
@@ -177,7 +188,7 @@ func (r *run) jobs(w *workspace) (wanted []wish, submitted []*job) {
 				if chain != nil && plan.Shared(l.Step, l.Tree, chain[i].action.Tree) {
 					j = chain[i]
 				} else if j == nil || j.task.Ended() && j.result.Status == model.Cancelled {
-					j = r.newJob(l, done[l.Step.Needs()], cleaned, providersOf(r.chosen.order.before(l), l.Tree, installs, configured))
+					j = r.newJob(l, done[l.Step.Needs()], cleaned, providersOf(o.before(l), l.Tree, installs, configured))
 					forget(known, l.Step)
 					known[key] = j
 					submitted = append(submitted, j)
@@ -198,7 +209,7 @@ func (r *run) jobs(w *workspace) (wanted []wish, submitted []*job) {
 			}
 		}
 	}
-	return wanted, submitted
+	return wanted, submitted, installs
 }
 
 // forget removes those jobs of a build tree whose work a new step undoes: a Clean that of all

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sourcegraph/conc/iter"
 
@@ -40,9 +41,13 @@ type Graph struct {
 	readings []reading
 	sources  map[key][]source
 	index    map[string]int // of projects by path
-	from     map[string][]model.Edge
-	to       map[string][]model.Edge
-	cut      [][]string // patterns by project
+	cut      [][]string     // patterns by project
+
+	learning sync.Mutex // held while Learn compares and adds
+
+	mu   sync.RWMutex // guards the rest, and Edges, from Find on
+	from map[string][]model.Edge
+	to   map[string][]model.Edge
 }
 
 // Find returns the graph of projects, which are ordered by path. The error is that of a setting.

@@ -44,9 +44,16 @@ func (g *Graph) Cut(e model.Edge) bool {
 func (g *Graph) Learn(e model.Edge) bool {
 	_, from := g.index[e.From]
 	_, to := g.index[e.To]
-	if !from || !to || g.Cut(e) || g.reaches(e.To, e.From) || g.reaches(e.From, e.To) {
+	if !from || !to || g.Cut(e) {
 		return false
 	}
+	g.learning.Lock()
+	defer g.learning.Unlock()
+	if g.reaches(e.To, e.From) || g.reaches(e.From, e.To) {
+		return false
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	g.Edges = append(g.Edges, e)
 	g.from[e.From] = append(g.from[e.From], e)
 	g.to[e.To] = append(g.to[e.To], e)

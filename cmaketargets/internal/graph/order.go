@@ -46,7 +46,7 @@ func (g *Graph) Order(projects []model.Project) ([]model.Project, error) {
 			return &CycleError{append([]model.Edge(nil), path[start:]...)}
 		}
 		state[i] = open
-		for _, e := range g.from[g.projects[i].Path] {
+		for _, e := range g.Needs(g.projects[i].Path) {
 			path = append(path, e)
 			if err := visit(g.index[e.To]); err != nil {
 				return err
@@ -70,16 +70,26 @@ func (g *Graph) Order(projects []model.Project) ([]model.Project, error) {
 	return order, nil
 }
 
-// Needs returns the edges from a project, and NeededBy those to it.
-func (g *Graph) Needs(path string) []model.Edge    { return g.from[path] }
-func (g *Graph) NeededBy(path string) []model.Edge { return g.to[path] }
+// Needs returns the edges from a project.
+func (g *Graph) Needs(path string) []model.Edge {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.from[path]
+}
+
+// NeededBy returns the edges to a project.
+func (g *Graph) NeededBy(path string) []model.Edge {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.to[path]
+}
 
 // All returns the projects that a project needs, directly or through others, nearest first.
 func (g *Graph) All(path string) []model.Project {
 	var all []model.Project
 	seen := map[string]bool{path: true}
 	for queue := []string{path}; len(queue) > 0; queue = queue[1:] {
-		for _, e := range g.from[queue[0]] {
+		for _, e := range g.Needs(queue[0]) {
 			if !seen[e.To] {
 				seen[e.To] = true
 				all = append(all, g.projects[g.index[e.To]])
