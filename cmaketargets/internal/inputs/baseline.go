@@ -139,8 +139,11 @@ func (b *baseline) precedes(s Stamp) bool {
 		}
 		s = stat(dir) // a removal would have changed it
 	}
-	// A file that is moved here keeps its modification time.
-	return s.ModTime != noTime && b.earlier(s.ModTime) && b.earlier(look(s.Path).Changed)
+	// A file that is moved here keeps its modification time. CMake sets that of an installed file, to
+	// a whole second. The time of its change is that of the file system all the same.
+	changed := look(s.Path).Changed
+	set := changed%int64(time.Second) != 0 && s.ModTime%int64(time.Second) == 0 && s.ModTime <= changed
+	return s.ModTime != noTime && (set || b.earlier(s.ModTime)) && b.earlier(changed)
 }
 
 // earlier reports whether a time of a file is from before the step. A whole second may come from a
