@@ -19,7 +19,8 @@ type Config struct {
 	// for a project at the root.
 	BuildRoot string
 	// Prefix is the directory to install to, absolute or relative to Root; a variant with
-	// a name has a directory of its own in it. It is CMAKE_INSTALL_PREFIX of the configure
+	// a name has a directory of its own in it. {project} in it stands for the path of the
+	// project, which then has a prefix of its own. It is CMAKE_INSTALL_PREFIX of the configure
 	// step. Default: the install prefix that Defines, Args or the preset of the variant, a
 	// cache entry set by hand, CMAKE_INSTALL_PREFIX in the environment or the project names,
 	// else <BuildRoot>/_install.

@@ -77,7 +77,7 @@ func (c *Console) List(rows []Row, variants bool) {
 			line = append(line, cmp.Or(row.Needs, "-"), cmp.Or(row.NeededBy, "-"))
 		}
 		if prefixes {
-			line = append(line, c.Show(cmp.Or(row.Prefix, row.Tree.Settings.InstallDir(row.Tree.Variant))))
+			line = append(line, c.Show(cmp.Or(row.Prefix, row.Tree.Settings.InstallDir(row.Tree.Project, row.Tree.Variant))))
 		}
 		cells = append(cells, append(line, row.State))
 	}

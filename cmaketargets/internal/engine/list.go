@@ -45,7 +45,7 @@ func (w *Workspace) List(ctx context.Context) error {
 		if at := treestate.Timings((*t).Dir)[(*t).Record(model.Build)].At; !at.IsZero() {
 			row.Built = text.Ago(now.Sub(at))
 		}
-		if dir := (*t).InstallPrefix(); dir != s.settings.InstallDir((*t).Variant) {
+		if dir := (*t).InstallPrefix(); dir != s.settings.InstallDir((*t).Project, (*t).Variant) {
 			row.Prefix = dir
 		}
 		row.Needs, row.NeededBy = s.needs.lists((*t).Project)

@@ -46,7 +46,7 @@ func (t *Tree) ownPrefix() string {
 	if dir := t.lookup(cmake.InstallPrefix); dir != "" && !t.Settings.PrefixSet {
 		return fsutil.Absolute(dir, t.Settings.StartDir)
 	}
-	return t.Settings.InstallDir(model.Variant{Name: t.Owner})
+	return t.Settings.InstallDir(t.Project, model.Variant{Name: t.Owner})
 }
 
 // prefix returns the install prefix to give to the configure step, "" where another one applies.
@@ -123,7 +123,7 @@ func (a *Action) MissingPrefix() string {
 // tree was configured with that of another variant.
 func (t *Tree) replacedPrefix() string {
 	actual, own := filepath.FromSlash(cmake.Prefix(t.Dir)), t.ownPrefix()
-	shared := t.Owner != t.Variant.Name && own == t.Settings.InstallDir(model.Variant{Name: t.Owner})
+	shared := t.Owner != t.Variant.Name && own == t.Settings.InstallDir(t.Project, model.Variant{Name: t.Owner})
 	if actual == "" || actual == own && !shared || actual != own && !t.Settings.PrefixSet && !cmake.SystemPrefix(actual) {
 		return ""
 	}
@@ -134,7 +134,7 @@ func (t *Tree) replacedPrefix() string {
 		return ""
 	}
 	if shared {
-		return t.Settings.InstallDir(t.Variant)
+		return t.Settings.InstallDir(t.Project, t.Variant)
 	}
 	return own
 }

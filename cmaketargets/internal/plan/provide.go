@@ -64,8 +64,10 @@ func SearchIn(t *Tree, prefixes, env []string) {
 	})
 	for name, first := range map[string][]string{prefixPath: prefixes, pkgConfigPath: modules} {
 		list := slices.Clip(first)
-		if old := fsutil.Getenv(env, name); old != "" {
-			list = append(list, old)
+		for _, dir := range filepath.SplitList(fsutil.Getenv(env, name)) {
+			if !slices.Contains(list, dir) {
+				list = append(list, dir)
+			}
 		}
 		t.Env = append(t.Env, name+"="+strings.Join(list, string(os.PathListSeparator)))
 	}

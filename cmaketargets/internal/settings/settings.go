@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -44,7 +45,8 @@ type Settings struct {
 	Output                   io.Writer
 	Done                     func(model.Result) // Config.OnResult
 
-	PrefixSet   bool // Prefix is not the default
+	PrefixSet   bool   // Prefix is not the default
+	eachPrefix  string // Prefix with projectMark, if it has that; Prefix is the directory above it then
 	Limit       memory.Limit
 	Env         []string // of the process
 	StartDir    string   // the directory that mage runs in
@@ -127,8 +129,17 @@ func (s *Settings) resolvePaths() error {
 	}
 	s.PrefixSet = s.Prefix != ""
 	s.Prefix = fsutil.Absolute(cmp.Or(s.Prefix, filepath.Join(s.BuildRoot, "_install")), s.Root)
+	if before, _, ok := strings.Cut(s.Prefix, projectMark); ok {
+		s.eachPrefix, s.Prefix = s.Prefix, filepath.Dir(before+projectMark)
+		if fsutil.Inside(s.BuildRoot, s.Prefix) {
+			return fmt.Errorf("read Config.Prefix: %s must be in a directory of its own, such as %q", s.eachPrefix, "build/_install/"+projectMark)
+		}
+	}
 	return nil
 }
+
+// projectMark stands for the path of a project in Prefix.
+const projectMark = "{project}"
 
 // check returns an error for a number that is out of range.
 func (s *Settings) check() error {
@@ -195,8 +206,11 @@ func (s *Settings) BuildDir(p model.Project, v model.Variant, apart bool) string
 	return dir
 }
 
-// InstallDir returns the install prefix of a variant.
-func (s *Settings) InstallDir(v model.Variant) string { return filepath.Join(s.Prefix, v.Name) }
+// InstallDir returns the install prefix of a project in a variant.
+func (s *Settings) InstallDir(p model.Project, v model.Variant) string {
+	dir := cmp.Or(s.eachPrefix, s.Prefix)
+	return filepath.Join(strings.ReplaceAll(dir, projectMark, filepath.FromSlash(p.Path)), v.Name)
+}
 
 // ReportDir returns the directory for reports that Clean keeps, as it keeps the
 // install prefix. No variant can have its name.
