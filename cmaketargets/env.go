@@ -11,8 +11,7 @@ const (
 	EnvJobs = settings.EnvJobs
 	// EnvMemory overrides Config.Memory: "12GiB", "75%" or "off".
 	EnvMemory = settings.EnvMemory
-	// EnvProjects selects projects: comma-separated doublestar patterns of their paths; "!"
-	// in front leaves out ("libs/**,!libs/old").
+	// EnvProjects selects projects: comma-separated filters, see [Selection].
 	EnvProjects = settings.EnvProjects
 	// EnvVariants selects variants: comma-separated names.
 	EnvVariants = settings.EnvVariants
@@ -41,6 +40,10 @@ const (
 	// EnvReport adds to Config.Reports: comma-separated paths, relative to the directory
 	// that mage runs in.
 	EnvReport = settings.EnvReport
+	// EnvManifest is the path of a JSON file with what each project reads. A run brings it up
+	// to date, and filters such as "[origin/main]" use it where there is no build tree. It is
+	// relative to the directory that mage runs in.
+	EnvManifest = settings.EnvManifest
 	// EnvProfile overrides Config.Profile: 1 or 0.
 	EnvProfile = settings.EnvProfile
 )

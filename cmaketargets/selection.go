@@ -6,8 +6,18 @@ import "github.com/magecmake/magecmake/cmaketargets/internal/selection"
 // everything. Environment variables narrow it further; those for targets and tests
 // override the field of the same kind.
 type Selection struct {
-	// Projects are doublestar patterns of project paths; "!" in front leaves out. A pattern
-	// that matches no project is an error.
+	// Projects are filters. One of these selects projects:
+	//
+	//	libs/**        by their paths, with a doublestar pattern; one that matches none is an error
+	//	[origin/main]  that changed since HEAD and a git revision parted; [HEAD] for what is not
+	//	               committed. A project has changed when a file in it, or one that its last
+	//	               configure and build step read, did. If that is not known, it is selected.
+	//	@failed        that have a step whose last attempt failed
+	//
+	// and may have "..." behind it for all that these projects need, in front of it for all that
+	// need them, and "^" between to leave out the projects themselves: "app...", "...[HEAD]",
+	// "...^libs/a". "!" in front of all leaves out, and the last filter that matches decides. The
+	// projects that a selected one needs are brought up to date in any case.
 	Projects []string
 	// Variants are names of variants.
 	Variants []string

@@ -13,7 +13,7 @@ import "context"
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_MEMORY=...    at most so much memory: 12GiB, 75% or off
-//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_TARGETS=...   only these build targets: app,docs
 //	CMAKETARGETS_KEEP_GOING=1  go on after a failed command (ninja -k 0, make -k)
@@ -31,7 +31,7 @@ func Build(ctx context.Context) error { return standard.target(ctx, StepBuild) }
 // the build root, reached through no symbolic link, with a CMakeCache.txt that names
 // the project. Any other is left whole, and the reason is shown.
 //
-//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_DRY_RUN=1     show the removals and refusals
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
@@ -47,7 +47,7 @@ func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
 // their meaning.
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
-//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_FRESH=1       start without the existing caches
@@ -65,7 +65,7 @@ func Configure(ctx context.Context) error { return standard.target(ctx, StepConf
 // Config.Prefix in the magefile.
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
-//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show each step and its reason
@@ -79,7 +79,7 @@ func Install(ctx context.Context) error { return standard.target(ctx, StepInstal
 //
 // With mage -v also the ignored directories, and why.
 //
-//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //
 //mage:multiline
@@ -89,7 +89,7 @@ func List(ctx context.Context) error { return errorOf(standard.engine.List(ctx))
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_MEMORY=...    at most so much memory: 12GiB, 75% or off
-//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show each step and its reason
@@ -108,7 +108,7 @@ func Rebuild(ctx context.Context) error {
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_MEMORY=...    at most so much memory: 12GiB, 75% or off
-//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old
+//	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
 //	CMAKETARGETS_TESTS=...     only tests that match: ^unit, or !slow
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure

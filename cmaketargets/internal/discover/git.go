@@ -48,7 +48,7 @@ func gitEnv(env []string) []string {
 // of the files does not matter. Its standard error is a *head.
 func (g *git) command(dir, top string, args ...string) *exec.Cmd {
 	always := []string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}
-	if isRepository(top) {
+	if top != "" && isRepository(top) {
 		// Git before 2.38 ignores safe.directory on a command line, and does not need it for a
 		// repository that is named.
 		// See https://github.com/git/git/blob/v2.38.0/Documentation/RelNotes/2.38.0.txt

@@ -29,6 +29,10 @@ func (w *Workspace) List(ctx context.Context) error {
 		return notStarted(ctx, err)
 	}
 	defer s.screen.LimitWritesAfter(ctx)()
+	if len(c.projects) == 0 {
+		s.screen.Line(nothingSelected)
+		return nil
+	}
 	var trees []*plan.Tree
 	for _, p := range c.projects {
 		for _, v := range c.variants {
@@ -52,6 +56,9 @@ func (w *Workspace) List(ctx context.Context) error {
 		return row
 	})
 	view2 := console.Console{Screen: s.screen, Show: s.settings.Show}
+	for _, line := range c.reasons {
+		s.screen.Line(line)
+	}
 	view2.List(rows, len(c.variants) > 1 || c.variants[0].Name != "")
 	s.showNested(ctx)
 	s.showGone()

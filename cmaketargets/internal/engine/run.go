@@ -60,6 +60,10 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 		return nil, withReports(failure, w.publishFailure(&model.Run{Start: start, Steps: steps}, failure))
 	}
 	defer s.screen.LimitWritesAfter(ctx)()
+	if len(c.projects) == 0 {
+		s.screen.Line(nothingSelected)
+		return nil, w.publish(s.settings, nil)
+	}
 	r := newRun(s, c, steps, start)
 	r.workspace = w.workspace
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
@@ -83,6 +87,9 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	r.session.trimStore(results)
 	r.session.mergeCompileCommands(results) // a build may have run CMake, too
 	r.checkInstalled(results)
+	if s.settings.Manifest != "" {
+		s.relations(ctx).Write()
+	}
 	err = r.conclude(results)
 	return results, withReports(err, w.publish(s.settings, nil), r.annotate())
 }

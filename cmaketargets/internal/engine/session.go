@@ -9,10 +9,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/affected"
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/graph"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
@@ -54,6 +56,7 @@ type chosen struct {
 	variants  []model.Variant
 	selection selection.Selection
 	order     order
+	reasons   []string // of the projects that a revision selects, a line each
 }
 
 // prepare completes the session and returns the choice of a run of w with these steps.
@@ -75,7 +78,7 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 	if err := s.checkBuildTrees(); err != nil {
 		return nil, c, err
 	}
-	if c, err = s.choose(all, w.selections); err != nil {
+	if c, err = s.choose(ctx, all, w.selections); err != nil {
 		return nil, c, err
 	}
 	if !slices.Equal(steps, []model.Step{model.Clean}) {
@@ -88,7 +91,7 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 	}
 	s.preparing.Lock()
 	defer s.preparing.Unlock()
-	if s.prepared {
+	if s.prepared || len(c.projects) == 0 {
 		return s, c, nil
 	}
 	if err := s.findTools(ctx, c); err != nil {
@@ -105,17 +108,18 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 
 // choose applies the selections of the workspace and that of the environment to all projects. The
 // latter comes last: its targets and tests override those of the others.
-func (s *session) choose(all []model.Project, selections []selection.Selection) (chosen, error) {
+func (s *session) choose(ctx context.Context, all []model.Project, selections []selection.Selection) (chosen, error) {
 	c := chosen{projects: all, variants: s.settings.Variants}
+	r := s.relations(ctx)
 	narrow := func(sel selection.Selection, projects, variants string) error {
 		err := sel.Check()
 		if err == nil {
-			c.projects, err = selection.Projects(c.projects, sel.Projects, projects)
+			c.projects, err = selection.Projects(c.projects, sel.Projects, projects, r)
 		}
 		if err == nil {
 			c.variants, err = selection.Variants(c.variants, sel.Variants, variants)
 		}
-		c.selection = sel.Within(c.selection)
+		c.selection, c.reasons = sel.Within(c.selection), r.Reasons
 		return err
 	}
 	for _, sel := range selections {
@@ -124,6 +128,30 @@ func (s *session) choose(all []model.Project, selections []selection.Selection) 
 		}
 	}
 	return c, narrow(s.settings.Selection, "read environment: "+settings.EnvProjects, "read environment: "+settings.EnvVariants)
+}
+
+// nothingSelected is said when no project is selected because none changed or failed.
+const nothingSelected = "nothing to do: no project is selected, as none changed or failed"
+
+// relations returns what answers the filters of a selection.
+func (s *session) relations(ctx context.Context) *affected.Relations {
+	set := s.settings
+	return &affected.Relations{
+		Context: ctx, Env: set.Env, Root: set.Root, Manifest: set.Manifest, Jobs: set.Jobs, Projects: s.all, Note: s.screen.Line,
+		Trees: func(p model.Project) (trees []affected.Tree) {
+			for _, v := range set.Variants {
+				t := s.bareTree(p, v)
+				trees = append(trees, affected.Tree{Dir: t.Dir, Variant: v.Name, Build: t.Record(model.Build)})
+			}
+			return trees
+		},
+		Graph: func() *graph.Graph {
+			if s.needs.open(s.all, s.screen.Line) != nil {
+				return &graph.Graph{} // the error is that of prepare
+			}
+			return s.needs.graph
+		},
+	}
 }
 
 // enclosing returns the paths of the projects that have others below them.

@@ -86,14 +86,24 @@ func (g *Graph) NeededBy(path string) []model.Edge {
 
 // All returns the projects that a project needs, directly or through others, nearest first.
 func (g *Graph) All(path string) []model.Project {
+	return g.walk(path, g.Needs, func(e model.Edge) string { return e.To })
+}
+
+// Dependents returns the projects that need a project, directly or through others, nearest first.
+func (g *Graph) Dependents(path string) []model.Project {
+	return g.walk(path, g.NeededBy, func(e model.Edge) string { return e.From })
+}
+
+// walk returns the projects at the other ends of the edges of a project, and of their edges.
+func (g *Graph) walk(path string, edges func(string) []model.Edge, end func(model.Edge) string) []model.Project {
 	var all []model.Project
 	seen := map[string]bool{path: true}
 	for queue := []string{path}; len(queue) > 0; queue = queue[1:] {
-		for _, e := range g.Needs(queue[0]) {
-			if !seen[e.To] {
-				seen[e.To] = true
-				all = append(all, g.projects[g.index[e.To]])
-				queue = append(queue, e.To)
+		for _, e := range edges(queue[0]) {
+			if next := end(e); !seen[next] {
+				seen[next] = true
+				all = append(all, g.projects[g.index[next]])
+				queue = append(queue, next)
 			}
 		}
 	}

@@ -9,9 +9,7 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
-	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
-	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Selection is documented at cmaketargets.Selection. The zero value selects
@@ -63,38 +61,6 @@ func (s Selection) Check() error {
 		return fmt.Errorf("read the selection: %w", err)
 	}
 	return nil
-}
-
-// Projects returns the projects that doublestar patterns of their paths select;
-// "!" in front of a pattern leaves out. A list that only leaves out starts from
-// all. origin names the patterns in errors: an environment variable or a field.
-func Projects(all []model.Project, patterns []string, origin string) ([]model.Project, error) {
-	if len(patterns) == 0 {
-		return all, nil
-	}
-	matched := make([]bool, len(patterns))
-	onlyExcludes := !slices.ContainsFunc(patterns, func(p string) bool { return !strings.HasPrefix(p, "!") })
-	var kept []model.Project
-	for _, p := range all {
-		selected := onlyExcludes
-		for i, pattern := range patterns {
-			rest, exclude := strings.CutPrefix(pattern, "!")
-			if discover.Match(rest, p.Path) {
-				matched[i] = true
-				selected = !exclude
-			}
-		}
-		if selected {
-			kept = append(kept, p)
-		}
-	}
-	if i := slices.Index(matched, false); i >= 0 {
-		return nil, fmt.Errorf("%s: %q matches no project; there are %s", origin, patterns[i], text.List(paths(all)))
-	}
-	if len(kept) == 0 {
-		return nil, fmt.Errorf("%s=%q leaves no project out of %d", origin, strings.Join(patterns, ","), len(all))
-	}
-	return kept, nil
 }
 
 func paths(projects []model.Project) []string {

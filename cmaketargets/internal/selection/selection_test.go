@@ -1,7 +1,6 @@
 package selection
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -91,33 +90,6 @@ func TestCheck(t *testing.T) {
 		}
 		if message != test.want {
 			t.Errorf("%+v: got %s, want %s", test.s, message, test.want)
-		}
-	}
-}
-
-func TestProjects(t *testing.T) {
-	var all []model.Project
-	for _, path := range []string{"app", "libs/new", "libs/old"} {
-		all = append(all, model.Project{Path: path})
-	}
-	for _, test := range []struct{ patterns, want, err string }{
-		{"", "app libs/new libs/old", ""},
-		{"libs/**", "libs/new libs/old", ""},
-		{"libs/old app", "app libs/old", ""}, // in the order of the projects
-		{"!libs/old", "app libs/new", ""},
-		{"libs/** !libs/old", "libs/new", ""},
-		{"!libs/old libs/**", "libs/new libs/old", ""}, // the last that matches counts
-		{"lib", "", `ORIGIN: "lib" matches no project; there are app, libs/new, libs/old`},
-		{"app !lib", "", `ORIGIN: "!lib" matches no project; there are app, libs/new, libs/old`},
-		{"app !app", "", `ORIGIN="app,!app" leaves no project out of 3`},
-	} {
-		got, err := Projects(all, strings.Fields(test.patterns), "ORIGIN")
-		message := ""
-		if err != nil {
-			message = err.Error()
-		}
-		if strings.Join(paths(got), " ") != test.want || message != test.err {
-			t.Errorf("%q: got %q, %q", test.patterns, paths(got), message)
 		}
 	}
 }

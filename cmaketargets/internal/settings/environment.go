@@ -9,9 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/selection"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
@@ -31,6 +30,7 @@ const (
 	EnvProgress  = "CMAKETARGETS_PROGRESS"
 	EnvStore     = "CMAKETARGETS_STORE"
 	EnvReport    = "CMAKETARGETS_REPORT"
+	EnvManifest  = "CMAKETARGETS_MANIFEST"
 	EnvProfile   = "CMAKETARGETS_PROFILE"
 )
 
@@ -54,12 +54,9 @@ var variables = []variable{
 		s.Memory = value
 		return memoryLimit(value)
 	}},
-	{EnvProjects, `comma-separated patterns such as "libs/**,!libs/old"`, func(s *Settings, value string) bool {
+	{EnvProjects, `comma-separated filters such as "libs/**,!libs/old", "app...", "[origin/main]" or "@failed"`, func(s *Settings, value string) bool {
 		s.Selection.Projects = splitList(value)
-		return !slices.ContainsFunc(s.Selection.Projects, func(p string) bool {
-			pattern := strings.TrimPrefix(p, "!")
-			return pattern == "" || !doublestar.ValidatePattern(pattern)
-		})
+		return !slices.ContainsFunc(s.Selection.Projects, func(p string) bool { return !selection.ValidFilter(p) })
 	}},
 	{EnvVariants, "", func(s *Settings, value string) bool { s.Selection.Variants = splitList(value); return true }},
 	{EnvTargets, `comma-separated names of build targets such as "app,docs"`, func(s *Settings, value string) bool {
@@ -95,6 +92,10 @@ var variables = []variable{
 	{EnvReport, "", func(s *Settings, value string) bool {
 		s.envReports = splitList(value)
 		return true
+	}},
+	{EnvManifest, "a path that ends in .json", func(s *Settings, value string) bool {
+		s.Manifest = value
+		return strings.HasSuffix(value, ".json")
 	}},
 	{EnvProfile, "1 or 0", toggle(func(s *Settings) *bool { return &s.Profile })},
 }

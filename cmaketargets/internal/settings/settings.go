@@ -58,6 +58,7 @@ type Settings struct {
 	Selection   selection.Selection // of the environment
 	ReportFiles []report.File       // those of Reports and of the environment
 	envReports  []string
+	Manifest    string // absolute; see package affected
 }
 
 const (
@@ -92,6 +93,9 @@ func (s Settings) Resolve(env []string, startDir string) (*Settings, error) {
 		return nil, err
 	}
 	s.Limit, _ = memory.ParseLimit(s.Memory)
+	if s.Manifest != "" {
+		s.Manifest = fsutil.Absolute(s.Manifest, startDir)
+	}
 	if s.Jobs == 0 {
 		s.Jobs = min(runtime.NumCPU(), runtime.GOMAXPROCS(0))
 	}

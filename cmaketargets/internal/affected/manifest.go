@@ -1,0 +1,184 @@
+package affected
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+)
+
+var errFormat = errors.New("it has an unknown format")
+
+func isMissing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fsutil.ErrNotRegular)
+}
+
+// Manifest is what a build tree reads outside of its project: paths relative to the root of the
+// repository, with slashes.
+type Manifest struct {
+	Files []string `json:"files"`
+	// Dirs are directories that are searched or listed, with all that is in them.
+	Dirs []string `json:"dirs"`
+
+	index index
+}
+
+// index is a manifest for lookups.
+type index struct {
+	files   map[string]bool
+	parents map[string]bool // of the files
+	above   map[string]bool // all directories above the files
+}
+
+// Read returns the manifest of a build tree whose build has succeeded, with all that its configure step
+// used. root is that of the repository.
+func Read(root, project, build string, used []string) (*Manifest, error) {
+	s := scanner{root: root, build: build, seen: map[string]bool{}}
+	if err := s.tree(); err != nil {
+		return nil, err
+	}
+	for _, path := range used {
+		s.add(path)
+	}
+	m := &Manifest{Files: []string{}, Dirs: []string{}}
+	real := map[string]string{} // of directories
+	for _, path := range text.SortedKeys(s.seen) {
+		if path == root || fsutil.Inside(path, project) {
+			continue
+		}
+		info, err := os.Lstat(path)
+		isDir := err == nil && info.IsDir()
+		m.add(root, path, isDir)
+		dir := filepath.Dir(path)
+		if _, known := real[dir]; !known {
+			real[dir], _ = filepath.EvalSymlinks(dir)
+		}
+		target := filepath.Join(real[dir], filepath.Base(path))
+		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			target, _ = filepath.EvalSymlinks(path)
+		}
+		if real[dir] != "" && target != path && fsutil.Inside(target, root) {
+			m.add(root, target, isDir)
+		}
+	}
+	m.Files, m.Dirs = sorted(m.Files), sorted(m.Dirs)
+	return m, nil
+}
+
+// sorted sorts a list and removes what is double in it.
+func sorted(list []string) []string {
+	sort.Strings(list)
+	return slices.Compact(list)
+}
+
+func (m *Manifest) add(root, path string, isDir bool) {
+	rel, err := filepath.Rel(root, path)
+	if err != nil {
+		return
+	}
+	if rel = filepath.ToSlash(rel); isDir {
+		m.Dirs = append(m.Dirs, rel)
+	} else {
+		m.Files = append(m.Files, rel)
+	}
+}
+
+// Affected returns the change that affects a project, whose path is relative to the root of the
+// repository, with slashes.
+func (m *Manifest) Affected(project string, changes []discover.Change) (discover.Change, bool) {
+	if m.index.files == nil {
+		m.index = index{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+		for _, file := range m.Files {
+			m.index.files[file] = true
+			m.index.parents[parent(file)] = true
+			for dir := parent(file); dir != "." && !m.index.above[dir]; dir = parent(dir) {
+				m.index.above[dir] = true
+			}
+		}
+	}
+	for _, c := range changes {
+		// A directory is a submodule, or a link that was one or becomes one.
+		if below(c.Path, project) || m.index.files[c.Path] || m.index.above[c.Path] {
+			return c, true
+		}
+		if !c.Names {
+			continue
+		}
+		// It may be found before the file that was read, or in place of one that was not there.
+		if m.index.parents[parent(c.Path)] {
+			return c, true
+		}
+		for _, dir := range m.Dirs {
+			if below(c.Path, dir) {
+				return c, true
+			}
+		}
+	}
+	return discover.Change{}, false
+}
+
+func parent(path string) string {
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		return path[:i]
+	}
+	return "."
+}
+
+// below reports whether a path is dir or in it.
+func below(path, dir string) bool {
+	return dir == "." || path == dir || strings.HasPrefix(path, dir+"/")
+}
+
+// File is a file of manifests, by project and variant, for machines without build trees.
+type File struct {
+	Version   int                             `json:"version"`
+	Manifests map[string]map[string]*Manifest `json:"manifests"`
+}
+
+// Load reads a file of manifests. One that does not exist has none.
+func Load(path string) (File, error) {
+	f := File{Manifests: map[string]map[string]*Manifest{}}
+	data, _, err := fsutil.Read(path, maxFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return f, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &f)
+	}
+	if err == nil && f.Version != version {
+		err = fmt.Errorf("it has version %d, this program reads %d", f.Version, version)
+	}
+	if err != nil {
+		return File{Manifests: map[string]map[string]*Manifest{}}, err
+	}
+	return f, nil
+}
+
+const version = 1
+
+// Set adds the manifest of a project in a variant.
+func (f File) Set(project, variant string, m *Manifest) {
+	if f.Manifests[project] == nil {
+		f.Manifests[project] = map[string]*Manifest{}
+	}
+	f.Manifests[project][variant] = m
+}
+
+// Save writes the file.
+func (f File) Save(path string) error {
+	f.Version = version
+	data, err := json.MarshalIndent(f, "", " ")
+	if err != nil {
+		return err
+	}
+	return fsutil.WriteFile(path, append(data, '\n'))
+}

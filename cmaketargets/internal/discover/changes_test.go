@@ -1,0 +1,68 @@
+package discover_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
+)
+
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	check := func(revision string, want ...discover.Change) {
+		t.Helper()
+		for _, dir := range []string{root, filepath.Join(root, "libs", "a")} {
+			top, got, err := discover.Changes(t.Context(), os.Environ(), dir, revision)
+			if err != nil || top != root {
+				t.Fatalf("in %s: %q, %v", dir, top, err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("since %s, in %s:\n%s", revision, dir, diff)
+			}
+		}
+	}
+	git(t, root, "init", "-qb", "main")
+	write(t, root, "libs/a/a.c", "int a;\n")
+	write(t, root, "libs/a/b.c", "int b;\n")
+	write(t, root, "libs/mode.sh", "")
+	write(t, root, ".gitignore", "build\n")
+	git(t, root, "add", ".")
+	git(t, root, "commit", "-qm", "first")
+	git(t, root, "checkout", "-qb", "topic")
+	check("main")
+	write(t, root, "libs/a/a.c", "int a = 1;\n")
+	git(t, root, "mv", "libs/a/b.c", "libs/a/\xc3\xa4 c.c")
+	git(t, root, "commit", "-qam", "second")
+	git(t, root, "checkout", "-q", "main")
+	write(t, root, "only-main", "")
+	git(t, root, "add", ".")
+	git(t, root, "commit", "-qm", "third")
+	git(t, root, "checkout", "-q", "topic")
+	if err := os.Chmod(filepath.Join(root, "libs/mode.sh"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write(t, root, "libs/new/x.h", "")
+	write(t, root, "libs/staged", "")
+	git(t, root, "add", "libs/staged")
+	write(t, root, "build/ignored", "")
+	changed, here := discover.Change{Path: "libs/a/a.c"}, []discover.Change{{Path: "libs/mode.sh"}, {Path: "libs/staged", Names: true}, {Path: "libs/new/x.h", Names: true}}
+	check("HEAD", here...)
+	check("main", append([]discover.Change{changed, {Path: "libs/a/b.c", Names: true}, {Path: "libs/a/\xc3\xa4 c.c", Names: true}}, here...)...)
+
+	for revision, want := range map[string]string{
+		"none":     "Not a valid object name none",
+		"--output": "Not a valid object name --output",
+	} {
+		if _, _, err := discover.Changes(t.Context(), os.Environ(), root, revision); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("since %s: error %v", revision, err)
+		}
+	}
+	if _, _, err := discover.Changes(t.Context(), os.Environ(), t.TempDir(), "HEAD"); err == nil || !strings.Contains(err.Error(), "not a git repository") {
+		t.Errorf("without a repository: error %v", err)
+	}
+}
