@@ -11,21 +11,23 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 // maxBelow bounds how deep below the build root goneTrees looks.
 const maxBelow = 16
 
-// goneTree is a build tree whose project is gone.
+// goneTree is a build tree whose project is gone, or its variant where that is set.
 type goneTree struct {
 	project model.Project
+	variant *model.Variant
 	dir     string
-	named   bool // Clean removes it when the path of its project selects it
+	named   bool // Clean removes it when the path of its project, or its variant, selects it
 }
 
 // goneTrees returns the build trees of ours below the build root whose projects have no
-// CMakeLists.txt any more. It reads the directories above build trees, and none in them.
+// CMakeLists.txt any more, or whose variants Config does not have. It reads the directories above build trees, and none in them.
 func (s *session) goneTrees() []goneTree {
 	var gone []goneTree
 	var look func(dir string, depth int)
@@ -58,25 +60,80 @@ func (s *session) goneAt(dir string) (goneTree, bool) {
 		source = snapshot.Source
 	}
 	rel, ok := fsutil.Within(source, s.settings.Root)
-	if !ok || source == "" || fsutil.Exists(filepath.Join(source, "CMakeLists.txt")) {
+	if !ok || source == "" {
 		return goneTree{}, false
 	}
 	p := model.Project{Path: filepath.ToSlash(rel), Dir: source}
-	inside := slices.ContainsFunc(s.all, func(q model.Project) bool {
-		return slices.ContainsFunc(s.settings.Variants, func(v model.Variant) bool { return fsutil.Inside(s.buildDir(q, v), dir) })
-	})
+	inside := func() bool {
+		return slices.ContainsFunc(s.all, func(q model.Project) bool {
+			return slices.ContainsFunc(s.settings.Variants, func(v model.Variant) bool { return fsutil.Inside(s.buildDir(q, v), dir) })
+		})
+	}
+	if fsutil.Exists(filepath.Join(source, "CMakeLists.txt")) {
+		v := s.goneVariant(p, dir)
+		return goneTree{p, v, dir, v != nil && v.Name != ""}, v != nil && !inside()
+	}
 	named := slices.ContainsFunc(s.settings.Variants, func(v model.Variant) bool { return s.buildDir(p, v) == dir })
-	return goneTree{p, dir, named && !inside && !strings.ContainsAny(p.Path, `*?[]{}\!,`)}, true
+	return goneTree{p, nil, dir, named && !inside() && !strings.ContainsAny(p.Path, `*?[]{}\!,`)}, true
 }
 
-// showGone prints the build trees of projects that are gone.
-func (s *session) showGone() {
+// goneVariant returns the variant of a project's build tree in dir, if Config does not have it.
+func (s *session) goneVariant(p model.Project, dir string) *model.Variant {
+	rel, ok := fsutil.Within(dir, s.settings.BuildRoot)
+	known := slices.ContainsFunc(s.all, func(q model.Project) bool { return q.Path == p.Path })
+	if !ok || !known || rel == "." {
+		return nil
+	}
+	first, _, _ := strings.Cut(filepath.ToSlash(rel), "/")
+	for _, name := range []string{first, ""} {
+		v := model.Variant{Name: name}
+		is := slices.ContainsFunc(s.settings.Variants, func(other model.Variant) bool { return other.Name == name })
+		if !is && s.buildDir(p, v) == dir {
+			return &v
+		}
+	}
+	return nil
+}
+
+// goneVariants returns the variants with these names that Config does not have and that have build
+// trees.
+func (s *session) goneVariants(names []string) []model.Variant {
+	unknown := func(name string) bool {
+		return !slices.ContainsFunc(s.settings.Variants, func(v model.Variant) bool { return v.Name == name })
+	}
+	if !slices.ContainsFunc(names, unknown) {
+		return nil
+	}
+	var gone []model.Variant
 	for _, t := range s.goneTrees() {
+		if t.named && t.variant != nil && slices.Contains(names, t.variant.Name) &&
+			!slices.ContainsFunc(gone, func(v model.Variant) bool { return v.Name == t.variant.Name }) {
+			gone = append(gone, *t.variant)
+		}
+	}
+	return gone
+}
+
+// showGone prints the build trees of projects and of variants that are gone.
+func (s *session) showGone() {
+	of := map[string][]string{} // build trees by the names of variants
+	for _, t := range s.goneTrees() {
+		if t.variant != nil {
+			of[t.variant.Name] = append(of[t.variant.Name], s.settings.Show(t.dir))
+			continue
+		}
 		remedy := "remove it yourself"
 		if t.named {
 			remedy = fmt.Sprintf("to remove it: %s=%s mage clean", settings.EnvProjects, t.project.Path)
 		}
 		s.screen.Line(fmt.Sprintf("%s is the build tree of %s, which is gone; %s", s.settings.Show(t.dir), t.project.Path, remedy))
+	}
+	for _, name := range text.SortedKeys(of) {
+		whose, remedy := "variant "+name, fmt.Sprintf("to remove it: %s=%s mage clean", settings.EnvVariants, name)
+		if name == "" {
+			whose, remedy = "no variant", "remove it yourself"
+		}
+		s.screen.Line(fmt.Sprintf("%s: a build tree of %s, which Config does not have; %s", firstOf(of[name]), whose, remedy))
 	}
 }
 
@@ -99,7 +156,7 @@ func (s *session) goneNamed(patterns []string) []model.Project {
 	var named []model.Project
 	for _, t := range s.goneTrees() {
 		known := slices.ContainsFunc(named, func(p model.Project) bool { return p.Path == t.project.Path })
-		if t.named && !known && slices.Contains(patterns, t.project.Path) {
+		if t.named && t.variant == nil && !known && slices.Contains(patterns, t.project.Path) {
 			named = append(named, t.project)
 		}
 	}

@@ -66,10 +66,11 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 	if err != nil {
 		return nil, c, err
 	}
-	all := s.all
+	all, variants := s.all, s.settings.Variants
 	if slices.Equal(steps, []model.Step{model.Clean}) {
 		for _, sel := range append(slices.Clip(w.selections), s.settings.Selection) {
 			all = append(slices.Clip(all), s.goneNamed(sel.Projects)...)
+			variants = append(slices.Clip(variants), s.goneVariants(sel.Variants)...)
 		}
 	}
 	if len(all) == 0 {
@@ -78,7 +79,7 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 	if err := s.checkBuildTrees(); err != nil {
 		return nil, c, err
 	}
-	if c, err = s.choose(ctx, all, w.selections); err != nil {
+	if c, err = s.choose(ctx, all, variants, w.selections); err != nil {
 		return nil, c, err
 	}
 	if !slices.Equal(steps, []model.Step{model.Clean}) {
@@ -108,8 +109,8 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 
 // choose applies the selections of the workspace and that of the environment to all projects. The
 // latter comes last: its targets and tests override those of the others.
-func (s *session) choose(ctx context.Context, all []model.Project, selections []selection.Selection) (chosen, error) {
-	c := chosen{projects: all, variants: s.settings.Variants}
+func (s *session) choose(ctx context.Context, all []model.Project, variants []model.Variant, selections []selection.Selection) (chosen, error) {
+	c := chosen{projects: all, variants: variants}
 	r := s.relations(ctx)
 	narrow := func(sel selection.Selection, projects, variants string) error {
 		err := sel.Check()

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
@@ -14,6 +15,9 @@ func (s *Settings) Owner(v model.Variant, multi func() bool) model.Variant {
 	plain := func(v model.Variant) model.Variant {
 		v.Name, v.BuildType = "", ""
 		return v
+	}
+	if !slices.ContainsFunc(s.Variants, func(other model.Variant) bool { return other.Name == v.Name }) {
+		return v // it is gone, see engine.goneVariants
 	}
 	for _, other := range s.Variants {
 		switch {
