@@ -6,11 +6,11 @@ const cacheDamaged = CacheFile + " is damaged"
 
 // CacheUnchanged reports whether the cache is the one that the step of s wrote.
 func CacheUnchanged(s *Snapshot, files *Files) bool {
-	return s.State == Done && s.wroteCache(files.stat(cacheFile(s.Build)))
+	return s.State == Done && wroteCache(s, files.stat(cacheFile(s.Build)))
 }
 
 // wroteCache reports whether the stamp of the cache is the one from the end of the step.
-func (s *Snapshot) wroteCache(now Stamp) bool {
+func wroteCache(s *Snapshot, now Stamp) bool {
 	was := first(s.Cache)
 	return was.Size == now.Size && was.ModTime == now.ModTime
 }
@@ -31,7 +31,7 @@ func (s *Snapshot) cacheMissing() Decision {
 // placeChanged compares the source directory, the build tree and the generator: CMake refuses to
 // run if its cache names others. It reads the cache only if the cache is not that of the snapshot.
 func (s *Snapshot) placeChanged(cache Stamp, in Intent, tree Tree, files *Files) Decision {
-	if s != nil && s.State == Done && s.wroteCache(cache) {
+	if s != nil && s.State == Done && wroteCache(s, cache) {
 		if s.Source != in.Source {
 			return rebuild("source directory changed from %s to %s", s.Source, in.Source)
 		}
@@ -58,7 +58,7 @@ func (s *Snapshot) placeChanged(cache Stamp, in Intent, tree Tree, files *Files)
 // leaves the end, which holds CMake's internal entries.
 func (s *Snapshot) cacheChanged(cache Stamp, tree Tree) Decision {
 	switch {
-	case s.wroteCache(cache):
+	case wroteCache(s, cache):
 		return Decision{}
 	case s.kept():
 		return rerun("CMakeCache.txt has a different timestamp")
