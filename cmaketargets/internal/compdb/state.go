@@ -59,12 +59,8 @@ func (f File) drop() {
 		return
 	}
 	dir := filepath.Dir(f.State)
-	entries, _ := os.ReadDir(dir)
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), fsutil.TemporaryPrefix(f.Path)) || strings.HasPrefix(e.Name(), fsutil.TemporaryPrefix(f.State)) {
-			_ = os.Remove(filepath.Join(dir, e.Name()))
-		}
-	}
+	fsutil.RemoveTemporary(f.State)
+	fsutil.RemoveTemporary(filepath.Join(dir, filepath.Base(f.Path)))
 	for _, dir := range []string{dir, filepath.Dir(dir)} {
 		// Not a symbolic link of the user's.
 		if info, err := os.Lstat(dir); err != nil || !info.IsDir() || os.Remove(dir) != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // WriteFile replaces the file at path by data, as a whole or not at all, and makes
@@ -21,7 +22,7 @@ func WriteFile(path string, data []byte) error {
 
 // WriteTo replaces the file at path by what write writes, as a whole or not at all,
 // and makes the directories above it. A process that is killed meanwhile leaves a
-// hidden file beside it, named by TemporaryPrefix. The file has the permissions
+// hidden file beside it, see RemoveTemporary. The file has the permissions
 // that the umask gives, unlike those of os.CreateTemp.
 func WriteTo(path string, write func(io.Writer) error) error {
 	return writeVia(filepath.Dir(path), path, false, write)
@@ -43,7 +44,7 @@ func writeVia(dir, path string, sync bool, write func(io.Writer) error) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	temporary := filepath.Join(dir, TemporaryPrefix(path)+rand.Text())
+	temporary := filepath.Join(dir, temporaryPrefix(path)+rand.Text())
 	file, err := os.OpenFile(temporary, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if err != nil {
 		return err
@@ -64,8 +65,19 @@ func writeVia(dir, path string, sync bool, write func(io.Writer) error) error {
 	return err
 }
 
-// TemporaryPrefix returns the prefix of the names of temporary files for path.
-func TemporaryPrefix(path string) string { return "." + filepath.Base(path) + "." }
+// temporaryPrefix returns the prefix of the names of temporary files for path.
+func temporaryPrefix(path string) string { return "." + filepath.Base(path) + "." }
+
+// RemoveTemporary removes the temporary files for path that killed processes left. No process may be
+// writing one.
+func RemoveTemporary(path string) {
+	entries, _ := os.ReadDir(filepath.Dir(path))
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), temporaryPrefix(path)) {
+			_ = os.Remove(filepath.Join(filepath.Dir(path), entry.Name()))
+		}
+	}
+}
 
 func rename(from, to string) error {
 	err := os.Rename(from, to)

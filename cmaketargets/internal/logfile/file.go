@@ -29,12 +29,13 @@ type File struct {
 }
 
 // Create creates the file. What path named before is removed, so that a link, or another hard link to
-// it, is not written through. The file will not exceed limit bytes, not counting the line in its
+// it, is not written through, and so is what a process that was killed in Close left. The file will not exceed limit bytes, not counting the line in its
 // middle; a negative limit is none.
 func Create(path string, limit int64) (*File, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
+	fsutil.RemoveTemporary(path)
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err

@@ -96,6 +96,25 @@ func TestFileKeepsBothEnds(t *testing.T) {
 	})
 }
 
+// A process that is killed in Close leaves a temporary file, which the next log removes.
+func TestCreateRemovesTemporary(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{".build.log.ABC", ".test.log.ABC"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := logfile.Create(filepath.Join(dir, "build.log"), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 || entries[0].Name() != ".test.log.ABC" {
+		t.Errorf("got %v, %v, want the log and the file of another one", entries, err)
+	}
+}
+
 // A limit holds while the file is written.
 func TestFileStaysBelowLimit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
