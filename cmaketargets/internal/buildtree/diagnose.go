@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -43,10 +44,17 @@ func starved(res model.Result, kills int64) model.Result {
 	var exit *proc.ExitError
 	killed := errors.As(res.Err, &exit) && exit.Signal == syscall.SIGKILL.String() // by another than us
 	res.OutOfMemory = res.Status == model.Failed && (ok && first.Code == model.OutOfMemory || killed || kills > 0 && first.File == "")
+	if kills > 0 && res.OutOfMemory {
+		for i, d := range res.Diagnostics {
+			if said, ok := strings.CutPrefix(d.Message, diagnose.Killed); ok {
+				res.Diagnostics[i].Message = "killed for lack of memory: " + said
+			}
+		}
+	}
 	if !res.OutOfMemory || first.Code == model.OutOfMemory {
 		return res
 	}
-	d := model.Diagnostic{Severity: model.Error, Origin: "system", Code: model.OutOfMemory, Message: "killed, probably for lack of memory: " + filepath.Base(res.Args[0])}
+	d := model.Diagnostic{Severity: model.Error, Origin: "system", Code: model.OutOfMemory, Message: diagnose.Killed + filepath.Base(res.Args[0])}
 	if kills > 0 {
 		d.Message = "the system killed " + text.Count(int(kills), "program") + " for lack of memory"
 	}

@@ -3,6 +3,7 @@ package buildtree
 import (
 	"testing"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/diagnose"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 )
@@ -18,7 +19,10 @@ func TestStarved(t *testing.T) {
 	code := model.Diagnostic{Severity: model.Error, File: "a.c", Line: 3, Message: "undeclared"}
 	tool := model.Diagnostic{Severity: model.Error, Message: "Signal Getötet beendete Programm cc1plus"}
 	said := model.Diagnostic{Severity: model.Error, Code: model.OutOfMemory, Message: "virtual memory exhausted"}
-	const likely = "killed, probably for lack of memory: cmake"
+	const likely = diagnose.Killed + "cmake"
+	signalled := func() model.Diagnostic {
+		return model.Diagnostic{Severity: model.Error, Code: model.OutOfMemory, Message: diagnose.Killed + "cc1plus"}
+	}
 	for name, test := range map[string]struct {
 		res   model.Result
 		kills int64
@@ -29,6 +33,8 @@ func TestStarved(t *testing.T) {
 		"an error in a file beside a kill":   {failure(status, code), 2, ""},
 		"said by a tool":                     {failure(status, said), 0, said.Message},
 		"said by a tool and counted":         {failure(status, said, code), 1, said.Message},
+		"signal 9":                           {failure(status, signalled()), 0, diagnose.Killed + "cc1plus"},
+		"signal 9 and counted":               {failure(status, signalled()), 1, "killed for lack of memory: cc1plus"},
 		"counted, and said in other words":   {failure(status, tool), 1, "the system killed 1 program for lack of memory"},
 		"counted alone":                      {failure(status), 2, "the system killed 2 programs for lack of memory"},
 		"cmake itself":                       {failure(signal), 0, likely},

@@ -69,8 +69,9 @@ var (
 		`(?:terminated with|died due to) signal 9\b|Subprocess killed$|^(?:\S+: (?:line )?\d+: +(?:\d+ )?)?Killed(?:: 9)?(?:$| )`)
 )
 
-// likely is said of signal 9: only the kernel's log has the reason.
-const likely = "killed, probably for lack of memory: "
+// Killed begins the message about a tool that signal 9 ended: its reason is known only where the
+// kernel counted it.
+const Killed = "killed, probably for lack of memory: "
 
 // outOfMemory keeps the complaint of a tool without memory, or about one that was killed. Programs
 // that a test runs have reasons of their own for that.
@@ -85,7 +86,7 @@ func (o *output) outOfMemory(line string) bool {
 		if f := o.commands.failure; f != nil && strings.Contains(line, "Killed") && !strings.Contains(message, " program ") {
 			message = f.target
 		}
-		message = likely + message
+		message = Killed + message
 	case !starved().MatchString(line) || codePlace().MatchString(line):
 		return false
 	}
@@ -99,7 +100,7 @@ func (o *output) killedStatus(d *model.Diagnostic, target, status string) {
 	switch status {
 	case "137", "Error 137", "Killed", "Killed: 9":
 		if !o.commands.current.known {
-			d.Code, d.Message = model.OutOfMemory, likely+target
+			d.Code, d.Message = model.OutOfMemory, Killed+target
 		}
 	}
 }
