@@ -17,7 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 // content is a tree of files, by path: the text, the output of a program, or "binary".
@@ -122,8 +122,8 @@ func (w *workspace) tests(side int, file string) map[string]string {
 }
 
 // failed are the statuses of steps that did not succeed.
-func failed(s cmaketargets.Status) bool {
-	return s == cmaketargets.StatusFailed || s == cmaketargets.StatusTimedOut || s == cmaketargets.StatusCancelled
+func failed(s model.Status) bool {
+	return s == model.Failed || s == model.TimedOut || s == model.Cancelled
 }
 
 // problem notes a difference.
@@ -139,51 +139,42 @@ func (w *workspace) differ(what string, ours, hand any) {
 }
 
 // compare compares the build trees of both copies after a step.
-func (w *workspace) compare(h *byHand, e extent, results map[cmaketargets.Step]outcome, skip []string) {
+func (w *workspace) compare(h *byHand, e extent, results outcomes, skip []string) {
 	w.t.Helper()
 	differ := func(what string, ours, hand any) { w.differ(what+" in "+h.dir, ours, hand) }
 	ourTree := filepath.Join(w.roots[ours], h.dir)
-	for _, step := range append([]cmaketargets.Step{cmaketargets.StepConfigure, cmaketargets.StepBuild}, e.steps()...) {
+	for _, step := range append([]model.Step{model.Configure, model.Build}, e.steps()...) {
 		r, ok := results[step]
-		skipped := r.Status == cmaketargets.StatusSkipped && h.failed[step] // for a step before it failed
+		skipped := r.Status == model.Skipped && h.failed[step] // for a step before it failed
 		if !ok || failed(r.Status) != h.failed[step] && !skipped {
 			w.problem("%s in %s: ours is %q: %s; by hand it failed: %v", step, h.dir, r.Status, r.Reason, h.failed[step])
 			return
 		}
 	}
-	if h.failed[cmaketargets.StepConfigure] {
+	if h.failed[model.Configure] {
 		return
 	}
 	a, b := w.cache(ours, ourTree), w.cache(hand, h.tree())
 	h.ignore(a, b)
 	differ("cache", a, b)
-	if h.failed[cmaketargets.StepBuild] {
+	if h.failed[model.Build] {
 		return
 	}
 	c, d := w.take(ours, ourTree, skip), w.take(hand, h.tree(), w.onSide(skip))
-	if h.renewed {
-		h.slot.renewed[h.dir] = true
-	}
-	if h.slot.renewed[h.dir] { // ours has files of before
-		for name := range c {
-			if _, ok := d[name]; !ok {
-				delete(c, name)
-			}
-		}
-	}
 	differ("build tree", c, d)
-	if e == build {
-		return
+	if e.has(model.Test) {
+		a, b := map[string]string{}, w.tests(hand, h.junit())
+		if results[model.Test].Status != model.Skipped {
+			a = w.tests(ours, filepath.Join(ourTree, ".cmaketargets", "test.junit.xml"))
+		}
+		differ("tests", a, b)
 	}
-	if r := results[cmaketargets.StepTest]; r.Status != cmaketargets.StatusSkipped {
-		differ("tests", w.tests(ours, filepath.Join(ourTree, ".cmaketargets", "test.junit.xml")), w.tests(hand, h.junit()))
-	} else {
-		differ("tests", map[string]string{}, w.tests(hand, h.junit()))
-	}
-	if r := results[cmaketargets.StepInstall]; r.Status != cmaketargets.StatusSkipped {
-		differ("install manifest", w.manifest(ours, ourTree), w.manifest(hand, h.tree()))
-	} else {
-		differ("install manifest", []string(nil), w.manifest(hand, h.tree()))
+	if e.has(model.Install) {
+		var a []string
+		if results[model.Install].Status != model.Skipped {
+			a = w.manifest(ours, ourTree)
+		}
+		differ("install manifest", a, w.manifest(hand, h.tree()))
 	}
 }
 

@@ -3,6 +3,7 @@
 package differential_test
 
 import (
+	"cmp"
 	"flag"
 	"maps"
 	"os"
@@ -11,105 +12,137 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
 
-// sequences is how many random sequences there are, unless DIFFERENTIAL_SEQUENCES says so. They are the
-// same in each run, so that no change fails for an old defect.
-const (
-	sequences = 3
-	seed      = 21
-)
-
-// TestDifferential makes random edits, and does the steps after each in one copy by a run of ours
-// and in the other one by hand.
+// TestDifferential makes random edits, and does steps after them in one copy by a run of ours and in
+// the other one by hand. In CI the sequences are the same in each run, so that no change fails for an
+// old defect.
 func TestDifferential(t *testing.T) {
-	t.Parallel()
-	all, err := shapes()
-	must(t, err)
-	names := slices.Sorted(maps.Keys(all))
-	n := sequences
-	switch text := os.Getenv("DIFFERENTIAL_SEQUENCES"); {
-	case text != "":
+	if testing.Short() {
+		t.Skip("it takes a minute")
+	}
+	cmakes := cmakeDirs(t)
+	many, few := units(t, len(cmakes))
+	seed, n, m := 1, 5, 1
+	if text := os.Getenv("DIFFERENTIAL_SEQUENCES"); text != "" {
+		var err error
 		n, err = strconv.Atoi(text)
 		must(t, err)
-	case testing.Short():
-		t.Skip("it takes a minute")
-	default:
-		must(t, flag.Set("rapid.seed", strconv.Itoa(seed)))
+		n = (n + len(many) + len(few) - 1) / (len(many) + len(few))
+		m, seed = n, int(time.Now().Unix())
+		t.Logf("%d sequences for each of %d units, seed %d", n, len(many)+len(few), seed)
+	} else {
+		many = slices.DeleteFunc(many, func(u unit) bool { return u.cmake != len(cmakes)-1 })
+		for i := range len(many) / 2 {
+			many[i] = many[2*i] // half of the shapes with more sequences, as the beginning of each costs one
+		}
+		many = many[:len(many)/2]
+		few = slices.DeleteFunc(few, func(u unit) bool { return u.cmake != 0 || len(u.shapes) == 1 && len(once[u.String()]) == 0 })
 	}
-	must(t, flag.Set("rapid.checks", strconv.Itoa(n)))
-	cmakes, base := cmakeDirs(t), t.TempDir()
-	rapid.Check(t, func(r *rapid.T) {
-		list := []*shape{all[rapid.SampledFrom(names).Draw(r, "shape")]}
-		if second := all[rapid.SampledFrom(names).Draw(r, "second shape")]; !list[0].alone() && !second.alone() && second != list[0] && rapid.IntRange(0, 3).Draw(r, "both") == 3 {
-			list = append(list, second)
-		}
-		dir, err := os.MkdirTemp(base, "")
-		must(r, err)
-		defer os.RemoveAll(dir)
-		w := newWorkspace(r, dir, cmakes, list...)
-		w.step(everything)
-		last := everything
-		for range rapid.IntRange(3, 8).Draw(r, "edits") {
-			w.do(rapid.SampledFrom(rapid.SampledFrom(w.all()).Draw(r, "kind")).Draw(r, "edit"))
-			last = rapid.SampledFrom([]extent{everything, everything, build, build, nothing}).Draw(r, "steps")
-			w.step(last)
-		}
-		if last != everything {
-			w.step(everything)
-		}
-	})
-}
-
-// once are sequences after which the copies once differed.
-var once = []string{
-	"file-read: remove what was generated in build/one/app",
-	"root: remove what was generated in build",
-	"c-checks: remove the cache in build/one/app",
-	"c: nothing (build); change unseen one/app/CMakeLists.txt (build)",
-	"external-project: export CMAKE_GENERATOR=Unix Makefiles",
-	"c-make: change back one/app/CMakeLists.txt; cmake -DWITH_X=ON in one (build); change one/app/CMakeLists.txt (no run); export LDFLAGS=-Wl,-O1 (build)",
-	"c-toolchain: nothing (no run); export CXXFLAGS=-DFLAG",
-	"execute-cmake + glob-subdirectories: nothing (no run); create with an old time two/app/two/CMakeLists.txt (no run); remove artifacts in build/one/app; change unseen two/app/one/CMakeLists.txt",
-}
-
-// TestReplay does these, or the one that DIFFERENTIAL_REPLAY has.
-func TestReplay(t *testing.T) {
-	list := once
-	if text := os.Getenv("DIFFERENTIAL_REPLAY"); text != "" {
-		list = []string{text}
-	} else if testing.Short() {
-		list = list[:1]
-	}
-	for _, text := range list {
-		t.Run(text, func(t *testing.T) {
+	for i, u := range slices.Concat(few, many) {
+		t.Run(u.String(), func(t *testing.T) {
 			t.Parallel()
-			replay(t, text)
+			s := newStart(t, t.TempDir(), cmakes, u)
+			for _, steps := range once[u.String()] {
+				replay(t, s, steps)
+			}
+			checks := n
+			if i < len(few) {
+				checks = m
+			}
+			check(t, seed+1000*i, checks, func(r *rapid.T) { sequence(r, s.again(r)) })
 		})
 	}
 }
 
-// replay does a sequence in the form that a failing test prints.
-func replay(t *testing.T, text string) {
+// flags is held while the flags of rapid are set, of which each Check reads these at its beginning.
+var flags sync.Mutex
+
+// check is rapid.Check with a seed and a number of checks. With one seed for all units, each would have
+// the same edits.
+func check(t *testing.T, seed, checks int, property func(*rapid.T)) {
+	t.Helper()
+	flags.Lock()
+	begun := sync.OnceFunc(flags.Unlock)
+	defer begun()
+	must(t, flag.Set("rapid.seed", strconv.Itoa(seed)))
+	must(t, flag.Set("rapid.checks", strconv.Itoa(checks)))
+	rapid.Check(t, func(r *rapid.T) {
+		begun()
+		property(r)
+	})
+}
+
+// pairs are shapes side by side in one workspace.
+var pairs = []string{"execute-cmake + glob-subdirectories", "all + git-describe", "file-read + option"}
+
+// units returns all units: those of which CI has many sequences, with its last cmake, and those with a
+// compiler, two projects or a replay, of which it has few, with its first one.
+func units(t *testing.T, cmakes int) (many, few []unit) {
 	t.Helper()
 	all, err := shapes()
 	must(t, err)
-	names, steps, _ := strings.Cut(text, ": ")
-	var list []*shape
-	for name := range strings.SplitSeq(names, " + ") {
-		if all[name] == nil {
-			t.Fatalf("there is no shape %q", name)
+	for _, name := range slices.Concat(slices.Sorted(maps.Keys(all)), pairs) {
+		u, err := unitOf(name)
+		must(t, err)
+		for u.cmake = range cmakes {
+			if len(u.shapes) > 1 || u.shapes[0].language == "C" || len(once[name]) > 0 {
+				few = append(few, u)
+			} else {
+				many = append(many, u)
+			}
 		}
-		list = append(list, all[name])
 	}
-	w := newWorkspace(t, t.TempDir(), cmakeDirs(t), list...)
-	w.step(everything)
-	for name := range strings.SplitSeq(steps, "; ") {
+	return many, few
+}
+
+// sequence makes edits, with steps after some of them and after the last one.
+func sequence(r *rapid.T, w *workspace) {
+	for n := rapid.IntRange(1, 4).Draw(r, "edits"); n > 0; n-- {
+		w.do(rapid.SampledFrom(rapid.SampledFrom(w.all()).Draw(r, "kind")).Draw(r, "edit"))
+		steps := []extent{build, test, build, install, everything, build}
+		if n > 1 {
+			steps = []extent{nothing, build, nothing}
+		}
+		w.step(rapid.SampledFrom(steps).Draw(r, "steps"))
+	}
+}
+
+// once are sequences after which the copies once differed, by unit.
+var once = map[string][]string{
+	"c":                {"nothing (build); change unseen one/app/CMakeLists.txt (build)"},
+	"c-checks":         {"remove the cache in build/one/app"},
+	"c-make":           {"change back one/app/CMakeLists.txt; cmake -DWITH_X=ON in one (build); change one/app/CMakeLists.txt (no run); export LDFLAGS=-Wl,-O1 (build)"},
+	"c-toolchain":      {"nothing (no run); export CXXFLAGS=-DFLAG"},
+	"external-project": {"export CMAKE_GENERATOR=Unix Makefiles"},
+	"file-read":        {"remove what was generated in build/one/app"},
+	"root":             {"remove what was generated in build"},
+	"execute-cmake + glob-subdirectories": {
+		"nothing (no run); create with an old time two/app/two/CMakeLists.txt (no run); remove artifacts in build/one/app; change unseen two/app/one/CMakeLists.txt",
+	},
+}
+
+// TestReplay does the sequence that DIFFERENTIAL_REPLAY has, or a short one.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	name, steps, _ := strings.Cut(cmp.Or(os.Getenv("DIFFERENTIAL_REPLAY"), "file-read: change one/app/VERSION"), ": ")
+	u, err := unitOf(name)
+	must(t, err)
+	replay(t, newStart(t, t.TempDir(), cmakeDirs(t), u), steps)
+}
+
+// replay does a sequence in the form that a failing test prints.
+func replay(t *testing.T, s *start, sequence string) {
+	t.Helper()
+	w := s.again(t)
+	for name := range strings.SplitSeq(sequence, "; ") {
 		steps := everything
-		for _, e := range []extent{build, nothing} {
+		for _, e := range []extent{build, test, install, nothing} {
 			if short, ok := strings.CutSuffix(name, string(e)); ok {
 				name, steps = short, e
 			}
@@ -119,7 +152,6 @@ func replay(t *testing.T, text string) {
 		w.do(e)
 		w.step(steps)
 	}
-	w.step(everything)
 }
 
 // cmakeDirs are the directories of the real CMakes to test with: those that

@@ -6,17 +6,24 @@
 //	shape_test.go       the repositories: testdata/shapes, one file each
 //	edits*_test.go      what happens to them
 //	workspace_test.go   the two copies, and their surroundings
-//	driver_test.go      a run, in a process of its own
+//	run_test.go         a run
 //	twin_test.go        CMake by hand
 //	compare_test.go     the comparison of the two copies
+//	start_test.go       the state in which sequences begin
 //	differential_test.go  the sequences, random ones and those that once failed
+//
+// A sequence is some edits. Most of its time goes into starts of cmake, so the projects of a unit, which
+// is a shape or two with one cmake, are built once in both copies, and each of its sequences begins with
+// these files. A run of ours happens in the process of the test. By hand ninja is started without
+// cmake --build, and ctest and cmake --install where our run has their steps. In CI half of the shapes
+// without a compiler have five sequences each.
 //
 // A sequence that fails is printed as a line that replays it:
 //
-//	DIFFERENTIAL_REPLAY='file-read: change app/VERSION; nothing' go test ./cmaketargets/internal/testing/differential
+//	DIFFERENTIAL_REPLAY='file-read: change one/app/VERSION; nothing' go test ./cmaketargets/internal/testing/differential -run TestReplay
 //
 // # Environment
 //
-//	DIFFERENTIAL_SEQUENCES  how many random sequences, new ones in each run; by default a few, always the same
+//	DIFFERENTIAL_SEQUENCES  how many random sequences of all units, new ones in each run
 //	DIFFERENTIAL_REPLAY     one sequence, as a failing test has printed it
 package differential

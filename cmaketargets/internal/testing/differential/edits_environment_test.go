@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 // setting sets or unsets a variable.
@@ -108,7 +110,7 @@ var environmentKinds = []kind{
 // variables only then.
 func (w *workspace) renew(c bool) {
 	for _, s := range w.slots {
-		toolchain := slices.ContainsFunc(w.variants, func(v variant) bool { return v.Toolchain != "" })
+		toolchain := slices.ContainsFunc(w.variants, func(v model.Variant) bool { return v.Toolchain != "" })
 		s.fresh = s.fresh || c && s.language == "C" && (!toolchain || c)
 	}
 }

@@ -6,13 +6,22 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// trees returns the build trees of a slot that are in both copies.
-func (w *workspace) trees(s *slot) (list []string) {
+// treesOf returns the build trees of a slot that are in both copies.
+func (w *workspace) treesOf(s *slot) (list []string) {
+	if list, known := w.trees[s]; known {
+		return list
+	}
 	_ = filepath.WalkDir(filepath.Join(w.roots[ours], "build"), func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.Name() != "CMakeCache.txt" {
+		switch {
+		case err != nil:
+			return nil
+		case d.Name() == "CMakeFiles":
+			return filepath.SkipDir
+		case d.Name() != "CMakeCache.txt":
 			return nil
 		}
 		rel, err := filepath.Rel(w.roots[ours], filepath.Dir(path))
@@ -23,13 +32,14 @@ func (w *workspace) trees(s *slot) (list []string) {
 		}
 		return nil
 	})
+	w.trees[s] = list
 	return list
 }
 
 // inTrees returns a kind of edits that a person makes in the build trees of a slot.
 func inTrees(name string, do func(w *workspace, s *slot, tree string)) kind {
 	return kind{name, func(w *workspace, s *slot, note func(string, func())) {
-		trees := w.trees(s)
+		trees := w.treesOf(s)
 		if len(trees) == 0 {
 			return
 		}
@@ -41,11 +51,15 @@ func inTrees(name string, do func(w *workspace, s *slot, tree string)) kind {
 	}}
 }
 
-// both runs a program in both copies.
-func (w *workspace) both(name string, args ...string) {
+// both runs cmake in both copies. @ begins a path in the workspace.
+func (w *workspace) both(args ...string) {
 	w.t.Helper()
 	for side := range w.roots {
-		w.command(side, w.environ(side), name, args...)
+		resolved := slices.Clone(args)
+		for i, arg := range args {
+			resolved[i] = w.resolve(side, arg)
+		}
+		w.command(side, w.environ(side), "cmake", resolved...)
 	}
 }
 
@@ -54,23 +68,23 @@ var handKinds = []kind{
 		for _, o := range s.options {
 			note("cmake -D"+o.name+"="+o.value+" in "+s.dir, func() {
 				s.byHand[o.name] = o.value
-				for _, tree := range w.trees(s) {
-					w.both("cmake", "-D"+o.name+"="+o.value, tree)
+				for _, tree := range w.treesOf(s) {
+					w.both("-D"+o.name+"="+o.value, "@"+tree)
 				}
 			})
 		}
 	}},
 	inTrees("cmake -DUNDECLARED=1", func(w *workspace, s *slot, tree string) {
 		s.byHand["UNDECLARED"] = "1"
-		w.both("cmake", "-DUNDECLARED=1", tree)
+		w.both("-DUNDECLARED=1", "@"+tree)
 	}),
 	{"cmake -U", func(w *workspace, s *slot, note func(string, func())) {
 		for _, o := range s.options {
 			if s.byHand[o.name] != "" {
 				note("cmake -U"+o.name+" in "+s.dir, func() {
 					delete(s.byHand, o.name)
-					for _, tree := range w.trees(s) {
-						w.both("cmake", "-U"+o.name, tree)
+					for _, tree := range w.treesOf(s) {
+						w.both("-U"+o.name, "@"+tree)
 					}
 				})
 			}
@@ -78,7 +92,7 @@ var handKinds = []kind{
 	}},
 	// As an IDE or ccmake does, without a run of CMake.
 	{"edit the cache", func(w *workspace, s *slot, note func(string, func())) {
-		trees := w.trees(s)
+		trees := w.treesOf(s)
 		for _, o := range s.options {
 			if len(trees) == 0 || cached(filepath.Join(w.roots[ours], trees[0]), o.name) == "" {
 				continue
@@ -99,9 +113,9 @@ var handKinds = []kind{
 			})
 		}
 	}},
-	inTrees("cmake", func(w *workspace, s *slot, tree string) { w.both("cmake", tree) }),
-	inTrees("cmake --build", func(w *workspace, s *slot, tree string) { w.both("cmake", "--build", tree) }),
-	inTrees("cmake --build --target clean", func(w *workspace, s *slot, tree string) { w.both("cmake", "--build", tree, "--target", "clean") }),
+	inTrees("cmake", func(w *workspace, s *slot, tree string) { w.both("@" + tree) }),
+	inTrees("cmake --build", func(w *workspace, s *slot, tree string) { w.both("--build", "@"+tree) }),
+	inTrees("cmake --build --target clean", func(w *workspace, s *slot, tree string) { w.both("--build", "@"+tree, "--target", "clean") }),
 	inTrees("remove the build tree", func(w *workspace, s *slot, tree string) {
 		w.removeAll(tree)
 		clear(s.byHand)

@@ -40,6 +40,7 @@ func (w *workspace) edits(k kind) (list []edit) {
 
 // all returns the kinds that apply now, each with its edits.
 func (w *workspace) all() (found [][]edit) {
+	w.trees = map[*slot][]string{}
 	for _, k := range kinds {
 		if list := w.edits(k); len(list) > 0 {
 			found = append(found, list)

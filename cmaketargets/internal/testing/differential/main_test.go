@@ -9,11 +9,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/testing/suite"
+	"go.uber.org/goleak"
 )
-
-// commandDir is a directory of commands: driver, which is this very binary.
-var commandDir string
 
 // compilers is a directory with a cc, and others/cc, which all sequences share: as the paths of a
 // compiler are the same in all of them, it is detected once. Both append what they make to the
@@ -24,20 +21,20 @@ var compilers string
 var store string
 
 func TestMain(m *testing.M) {
-	suite.Main(&commandDir, map[string]func(){"driver": driverMain}, func() int {
-		dir, err := os.MkdirTemp("", "differential")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer os.RemoveAll(dir)
-		compilers, store = filepath.Join(dir, "compilers"), filepath.Join(dir, "store")
-		if err := writeCompilers(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		return m.Run()
-	})
+	dir, err := os.MkdirTemp("", "differential")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	compilers, store = filepath.Join(dir, "compilers"), filepath.Join(dir, "store")
+	if err := writeCompilers(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		_ = os.RemoveAll(dir)
+		os.Exit(code)
+	}))
 }
 
 const (
@@ -56,7 +53,11 @@ exec %s "$@"
 out=$1
 shift
 echo "$PWD $out" >>"$DIFFERENTIAL_LOG"
-cat "$@" >"$out"
+for file; do
+  while read -r line; do
+    echo "$line"
+  done <"$file"
+done >"$out"
 `
 )
 

@@ -11,28 +11,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 // treeKey identifies a build tree.
 type treeKey struct{ project, variant string }
 
-// extent is which steps follow an edit, as the line that replays it ends.
-type extent string
-
-// The extents.
-const (
-	everything extent = ""
-	build      extent = " (build)"
-	nothing    extent = " (no run)"
-)
-
-func (e extent) steps() []cmaketargets.Step {
-	if e == build {
-		return []cmaketargets.Step{cmaketargets.StepBuild}
-	}
-	return []cmaketargets.Step{cmaketargets.StepTest, cmaketargets.StepInstall}
-}
+// outcomes are the results of the steps in a build tree.
+type outcomes map[model.Step]model.Result
 
 // step does the steps in both copies, and fails the test where the results differ.
 func (w *workspace) step(e extent) {
@@ -46,21 +32,21 @@ func (w *workspace) step(e extent) {
 	w.made(ours)
 	w.made(hand)
 	before := w.objects()
-	rep, screen := w.run(e)
+	list, screen := w.run(e)
 	made, after := w.made(ours), w.objects()
-	results := map[treeKey]map[cmaketargets.Step]outcome{}
+	results := map[treeKey]outcomes{}
 	apart := []string{filepath.Join(w.roots[ours], "build", "_install"), filepath.Join(w.roots[ours], "build", ".cmaketargets")}
-	for _, r := range rep.Results {
-		k := treeKey{r.Project, r.Variant}
+	for _, r := range list {
+		k := treeKey{r.Project.Path, r.Variant.Name}
 		if results[k] == nil {
-			results[k] = map[cmaketargets.Step]outcome{}
+			results[k] = outcomes{}
 		}
 		results[k][r.Step] = r
 		apart = append(apart, r.BuildDir)
 	}
 	variants := w.resolved(hand)
 	if len(variants) == 0 {
-		variants = []variant{{}}
+		variants = []model.Variant{{}}
 	}
 	w.problems = nil
 	var output strings.Builder
@@ -69,17 +55,17 @@ func (w *workspace) step(e extent) {
 		for _, v := range variants {
 			got := results[treeKey{s.project(), v.Name}]
 			if got == nil {
-				w.t.Fatalf("%s\nno results of %s [%s]: %s\n%s", w, s.project(), v.Name, rep.Err, screen)
+				w.t.Fatalf("%s\nno results of %s [%s]\n%s", w, s.project(), v.Name, screen)
 			}
-			dir, err := filepath.Rel(w.roots[ours], got[cmaketargets.StepConfigure].BuildDir)
+			dir, err := filepath.Rel(w.roots[ours], got[model.Configure].BuildDir)
 			must(w.t, err)
 			h := &byHand{w: w, slot: s, variant: v, dir: dir, env: w.handEnviron(v)}
-			h.all(e, !failed(got[cmaketargets.StepConfigure].Status))
+			h.all(e, !failed(got[model.Configure].Status))
 			output.WriteString(h.output.String())
 			w.compare(h, e, got, apart)
-			good = good && !h.failed[cmaketargets.StepConfigure] && !h.failed[cmaketargets.StepBuild]
+			good = good && !h.failed[model.Configure] && !h.failed[model.Build]
 			renewed = renewed || h.renewed
-			if r := got[cmaketargets.StepConfigure]; w.settled && s.pure && r.Status != cmaketargets.StatusUpToDate {
+			if r := got[model.Configure]; w.settled && s.pure && r.Status != model.UpToDate {
 				w.problem("configure in %s: nothing changed, but it is %q: %s", h.dir, r.Status, r.Reason)
 			}
 		}
@@ -99,17 +85,17 @@ func (w *workspace) step(e extent) {
 	}
 	w.settled, w.touched = good, w.touched && !good
 	if len(w.problems) > 0 {
-		w.t.Fatalf("%s\n%s\nours:\n%s\n%s\nby hand:\n%s", w, strings.Join(w.problems, "\n"), summary(rep), screen, &output)
+		w.t.Fatalf("%s\n%s\nours:\n%s\n%s\nby hand:\n%s", w, strings.Join(w.problems, "\n"), summary(list), screen, &output)
 	}
 }
 
 // summary returns a line for each result.
-func summary(rep reply) string {
+func summary(list []model.Result) string {
 	var b strings.Builder
-	for _, r := range rep.Results {
-		fmt.Fprintf(&b, "%s %s [%s] %s: %s  %s\n", r.Step, r.Project, r.Variant, r.Status, r.Reason, strings.Join(r.Args, " "))
+	for _, r := range list {
+		fmt.Fprintf(&b, "%s %s [%s] %s: %s  %s\n", r.Step, r.Project.Path, r.Variant.Name, r.Status, r.Reason, strings.Join(r.Args, " "))
 	}
-	return b.String() + rep.Err
+	return b.String()
 }
 
 // compareInstalled compares the files in all prefixes.
@@ -127,7 +113,7 @@ func (w *workspace) compareInstalled() {
 }
 
 // handEnviron returns the environment of CMake by hand: that of a run, with the variables of the magefile.
-func (w *workspace) handEnviron(v variant) []string {
+func (w *workspace) handEnviron(v model.Variant) []string {
 	env := w.environ(hand)
 	for _, name := range slices.Sorted(maps.Keys(v.Env)) {
 		env = append(env, name+"="+v.Env[name])
@@ -140,6 +126,9 @@ func (w *workspace) handEnviron(v variant) []string {
 func (w *workspace) objects() map[string]string {
 	w.t.Helper()
 	found := map[string]string{}
+	if !slices.ContainsFunc(w.slots, func(s *slot) bool { return s.language == "C" }) {
+		return found
+	}
 	_ = filepath.WalkDir(filepath.Join(w.roots[ours], "build"), func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.Name() != "compile_commands.json" {
 			return nil

@@ -13,62 +13,70 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/magecmake/magecmake/cmaketargets"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 // byHand is one build tree in which CMake runs by hand.
 type byHand struct {
 	w       *workspace
 	slot    *slot
-	variant variant
+	variant model.Variant
 	dir     string // in the workspace
 	env     []string
 	output  strings.Builder
-	failed  map[cmaketargets.Step]bool
+	failed  map[model.Step]bool
 	renewed bool // it is a new build tree
 }
 
 // all does the steps. succeeded reports whether our configure step did.
 func (h *byHand) all(e extent, succeeded bool) {
-	h.failed = map[cmaketargets.Step]bool{}
+	h.failed = map[model.Step]bool{}
 	if h.slot.fresh {
 		h.renew()
 	}
 	switch {
 	case h.configure():
 	case !succeeded:
-		h.fail(cmaketargets.StepConfigure)
+		h.fail(model.Configure)
 		return
 	default:
 		// It does not configure in this build tree. A run of ours may begin with a new one then.
 		h.renew()
 		if !h.configure() {
-			h.fail(cmaketargets.StepConfigure)
+			h.fail(model.Configure)
 			return
 		}
 	}
 	config := h.config()
-	if !h.run("cmake", words("--build", h.tree(), "--parallel", "2", "--config", config)...) {
-		h.fail(cmaketargets.StepBuild)
+	if !h.build(config) {
+		h.fail(model.Build)
 		return
 	}
-	if e == build {
-		return
+	if e.has(model.Test) && !h.run("ctest", words("--test-dir", h.tree(), "--output-junit", h.junit(), "-C", config)...) {
+		h.failed[model.Test] = true
 	}
-	if !h.run("ctest", words("--test-dir", h.tree(), "--output-junit", h.junit(), "-C", config)...) {
-		h.failed[cmaketargets.StepTest] = true
+	if !e.has(model.Install) {
+		return
 	}
 	install := words("--install", h.tree(), "--config", config)
 	if len(h.w.variants) > 1 && config != "" && h.slot.ownPrefix == "" { // one build tree may have two prefixes
 		install = append(install, "--prefix", h.prefix())
 	}
-	h.failed[cmaketargets.StepInstall] = !h.run("cmake", install...)
+	h.failed[model.Install] = !h.run("cmake", install...)
+}
+
+// build builds as cmake --build does, which starts the same program.
+func (h *byHand) build(config string) bool {
+	if h.generator() == "Ninja" && exists(filepath.Join(h.tree(), "build.ninja")) {
+		return h.run("ninja", "-C", h.tree(), "-j", "2")
+	}
+	return h.run("cmake", words("--build", h.tree(), "--parallel", "2", "--config", config)...)
 }
 
 // fail marks a step as failed, and those that need it.
-func (h *byHand) fail(step cmaketargets.Step) {
-	for _, s := range []cmaketargets.Step{cmaketargets.StepConfigure, cmaketargets.StepBuild, cmaketargets.StepTest, cmaketargets.StepInstall} {
-		if s == step || h.failed[cmaketargets.StepConfigure] || h.failed[cmaketargets.StepBuild] {
+func (h *byHand) fail(step model.Step) {
+	for _, s := range []model.Step{model.Configure, model.Build, model.Test, model.Install} {
+		if s == step || h.failed[model.Configure] || h.failed[model.Build] {
 			h.failed[s] = true
 		}
 	}
@@ -83,9 +91,18 @@ func (h *byHand) prefix() string {
 	return filepath.Join(h.w.roots[hand], "build", "_install", h.variant.Name)
 }
 
-// renew removes the build tree.
+// renew removes the caches and the results of detection, as CMake's message about another generator
+// says: of the build tree, and of those that its build has made in it.
 func (h *byHand) renew() {
-	must(h.w.t, os.RemoveAll(h.tree()))
+	_ = filepath.WalkDir(h.tree(), func(path string, d os.DirEntry, err error) error {
+		if err == nil && (d.Name() == "CMakeCache.txt" || d.Name() == "CMakeFiles") {
+			must(h.w.t, os.RemoveAll(path))
+			if d.IsDir() {
+				return filepath.SkipDir
+			}
+		}
+		return nil
+	})
 	h.renewed = true
 }
 
@@ -184,7 +201,7 @@ func (w *workspace) command(side int, env []string, name string, args ...string)
 		}
 	}
 	cmd := exec.Command(path, args...)
-	cmd.Dir, cmd.Env = w.roots[side], env
+	cmd.Env = env
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 // reporter is a testing.T or a rapid.T.
@@ -30,6 +32,7 @@ const (
 // workspace is a repository in two copies, and all that edits change about it.
 type workspace struct {
 	t     reporter
+	unit  unit
 	base  string    // holds all of it
 	roots [2]string // of the copies
 	slots []*slot
@@ -39,11 +42,12 @@ type workspace struct {
 	cmake    int      // the one in PATH
 	env      map[string]string
 	extra    []string // directories in front of PATH
-	variants []variant
-	last     time.Time // of the last edit
-	problems []string  // differences that the last step has found
-	settled  bool      // nothing has changed since a step that succeeded
-	touched  bool      // a source file has another time, or other text
+	variants []model.Variant
+	last     time.Time          // of the last edit
+	problems []string           // differences that the last step has found
+	settled  bool               // nothing has changed since a step that succeeded
+	touched  bool               // a source file has another time, or other text
+	trees    map[*slot][]string // that are known, until the next edit
 }
 
 // slot is a directory with the files of a shape.
@@ -53,13 +57,12 @@ type slot struct {
 	version map[string]int    // of the files that are there
 	byHand  map[string]string // cache entries that were set by hand
 	fresh   bool              // CMake by hand begins with new build trees
-	renewed map[string]bool   // the build trees that are new there since the beginning
 }
 
-// newWorkspace writes one or two shapes into a new repository.
-func newWorkspace(t reporter, base string, cmakes []string, list ...*shape) *workspace {
+// newWorkspace writes the shapes of a unit into a new repository.
+func newWorkspace(t reporter, base string, cmakes []string, u unit) *workspace {
 	t.Helper()
-	w := &workspace{t: t, base: base, cmakes: cmakes, env: map[string]string{}, last: time.Now().Add(-24 * time.Hour)}
+	w := &workspace{t: t, unit: u, base: base, cmakes: cmakes, cmake: u.cmake, env: map[string]string{}, last: time.Now().Add(-24 * time.Hour)}
 	for i, name := range []string{"a", "b"} {
 		w.roots[i] = filepath.Join(base, name, "repo")
 		must(t, os.MkdirAll(w.roots[i], 0o777))
@@ -67,8 +70,8 @@ func newWorkspace(t reporter, base string, cmakes []string, list ...*shape) *wor
 	for _, dir := range []string{"home", "tools", "venv"} {
 		must(t, os.MkdirAll(filepath.Join(base, dir), 0o777))
 	}
-	for i, s := range list {
-		slot := &slot{shape: s, dir: []string{"one", "two"}[i], version: map[string]int{}, byHand: map[string]string{}, renewed: map[string]bool{}}
+	for i, s := range u.shapes {
+		slot := &slot{shape: s, dir: []string{"one", "two"}[i], version: map[string]int{}, byHand: map[string]string{}}
 		if s.root {
 			slot.dir = "."
 		}
@@ -96,7 +99,7 @@ func newWorkspace(t reporter, base string, cmakes []string, list ...*shape) *wor
 		}
 	}
 	w.write(".gitignore", "build/\n/compile_commands.json\n/stage/\n")
-	if slices.ContainsFunc(list, func(s *shape) bool { return s.git }) {
+	if slices.ContainsFunc(u.shapes, func(s *shape) bool { return s.git }) {
 		w.git("init", "-q", "--template=", "-b", "main")
 		w.commit()
 	}
@@ -105,11 +108,7 @@ func newWorkspace(t reporter, base string, cmakes []string, list ...*shape) *wor
 
 // String implements fmt.Stringer: the line that replays the sequence.
 func (w *workspace) String() string {
-	var names []string
-	for _, s := range w.slots {
-		names = append(names, s.name)
-	}
-	return strings.Join(names, " + ") + ": " + strings.Join(w.done, "; ")
+	return w.unit.String() + ": " + strings.Join(w.done, "; ")
 }
 
 // at returns the path of a file of a slot in the workspace.
@@ -245,11 +244,15 @@ func (w *workspace) commit() {
 }
 
 // resolved returns the variants for one copy.
-func (w *workspace) resolved(side int) (list []variant) {
+func (w *workspace) resolved(side int) (list []model.Variant) {
 	for _, v := range w.variants {
 		v.Defines = maps.Clone(v.Defines)
 		for name, value := range v.Defines {
 			v.Defines[name] = w.resolve(side, value)
+		}
+		v.Args = slices.Clone(v.Args)
+		for i, value := range v.Args {
+			v.Args[i] = w.resolve(side, value)
 		}
 		list = append(list, v)
 	}
