@@ -339,6 +339,9 @@ func (r *run) Panicked(t *schedule.Task, value any) {
 // Ended implements schedule.Owner.
 func (r *run) Ended(t *schedule.Task) {
 	j := t.Value.(*job)
+	if j.action.Step == model.Configure && j.result.Status != model.UpToDate {
+		r.session.needs.configured()
+	}
 	j.end(j.result)
 }
 

@@ -22,6 +22,9 @@ type needs struct {
 	read  sync.Once
 	graph *graph.Graph
 	err   error // of a setting
+
+	mu        sync.Mutex
+	installed map[string]string // directory of the installed files of a build tree, see equip
 }
 
 // open reads the graph, once. notes is called with the lines for the user.
@@ -82,6 +85,15 @@ func (o order) links(t *plan.Tree, chain []model.Step) []plan.Link {
 	return plan.Links(t, chain, o.selected[t.Project.Path], o.needed[t.Project.Path])
 }
 
+// edges returns the edges between the projects.
+func (o order) edges() []model.Edge {
+	var edges []model.Edge
+	for _, p := range o.projects {
+		edges = append(edges, o.needs.of(p)...)
+	}
+	return edges
+}
+
 // before returns the edges to the projects whose install steps a step comes after. A build comes after
 // them, too: its configure step may have been done before.
 func (o order) before(l plan.Link) []model.Edge {
@@ -108,12 +120,37 @@ func (n *needs) equip(t *plan.Tree) {
 	var prefixes []string
 	seen := map[string]bool{}
 	for _, p := range n.graph.All(t.Project.Path) {
-		if dir := plan.Installation(n.tree(p, t.Variant)); !seen[dir] {
+		if dir := n.installation(n.tree(p, t.Variant)); !seen[dir] {
 			seen[dir] = true
 			prefixes = append(prefixes, dir)
 		}
 	}
 	plan.SearchIn(t, prefixes, n.settings.VariantEnv(t.Variant))
+}
+
+// installation returns the directory in which other projects find the files of a build tree.
+func (n *needs) installation(t *plan.Tree) string {
+	key := t.Dir + "\x00" + t.Variant.Name
+	n.mu.Lock()
+	dir := n.installed[key]
+	n.mu.Unlock()
+	if dir == "" {
+		dir = plan.Installation(t)
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		if n.installed == nil {
+			n.installed = map[string]string{}
+		}
+		n.installed[key] = dir
+	}
+	return dir
+}
+
+// configured forgets where build trees are installed, after a configure step of one.
+func (n *needs) configured() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.installed = nil
 }
 
 // learn returns the edge to the project that provides a package which another one has not found. ok

@@ -70,6 +70,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	defer r.cancel(nil)
 	if s.settings.DryRun {
 		results := r.dryRun()
+		r.info.SetNeeds(c.order.edges())
 		r.session.offerGone(r.info.Steps, r.chosen)
 		r.console.Summary(results, withProvided(r.chain, results))
 		r.info.Finish(nil)
@@ -78,6 +79,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 
 	defer r.begin()()
 	results := r.work()
+	r.info.SetNeeds(c.order.edges())
 	w.mu.Lock()
 	model.Sort(results, w.variantNames())
 	for _, res := range results {

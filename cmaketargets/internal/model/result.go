@@ -91,9 +91,24 @@ type Run struct {
 	CTest      string
 	Ninja      string
 
-	mu  sync.Mutex
-	end time.Time
-	err error
+	mu    sync.Mutex
+	end   time.Time
+	err   error
+	needs []Edge
+}
+
+// SetNeeds records the needs of the projects of the run for each other.
+func (r *Run) SetNeeds(edges []Edge) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.needs = edges
+}
+
+// Needs returns the needs of the projects of the run for each other.
+func (r *Run) Needs() []Edge {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.needs
 }
 
 // Finish records the end of the run. err is nil unless the run could not start

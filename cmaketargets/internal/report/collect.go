@@ -60,6 +60,11 @@ func newRun(r *model.Run) Run {
 		Root: r.Root, Repository: r.Repository, Start: r.Start, Steps: slices.Concat([]model.Step{}, r.Steps), Jobs: r.Jobs,
 		Host: host, CMake: Tool{r.CMake, r.Version}, CTest: r.CTest, Ninja: r.Ninja,
 	}
+	for _, e := range r.Needs() {
+		e.Need.File, _ = named(r, e.Need.File)
+		e.Answer.File, _ = named(r, e.Answer.File)
+		out.Needs = append(out.Needs, e)
+	}
 	end, err := r.Finished()
 	out.End = end
 	if err != nil {

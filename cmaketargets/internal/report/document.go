@@ -35,6 +35,7 @@ type Run struct {
 	CMake      Tool         `json:"cmake,omitzero"`
 	CTest      string       `json:"ctest,omitempty"` // path
 	Ninja      string       `json:"ninja,omitempty"` // path
+	Needs      []model.Edge `json:"needs,omitempty"` // of the projects for each other; files as in [Diagnostic]
 	Error      string       `json:"error,omitempty"` // why it did not start, or ended early
 }
 

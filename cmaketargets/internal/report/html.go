@@ -63,6 +63,7 @@ func HTML(w io.Writer, d Document) error {
 	p.section("tests", "Tests", p.tests)
 	p.section("warnings", "Warnings", p.warnings)
 	p.section("slowest", "Slowest", p.slowest)
+	p.section("needs", "Needs", p.needs)
 	p.section("runs", "Runs", p.runs)
 	p.printf("</main>\n</body>\n</html>\n")
 	_, err := w.Write(p.out.Bytes())

@@ -248,6 +248,24 @@ func percent(part, whole Duration) string {
 	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(whole))
 }
 
+// needs adds the needs of projects for each other, of the last run that has any.
+func (p *page) needs() {
+	for _, run := range slices.Backward(p.d.Runs) {
+		var rows [][]any
+		for _, e := range run.Needs {
+			to := e.To
+			if e.Optional {
+				to += " (optional)"
+			}
+			same := func(path string) string { return path }
+			rows = append(rows, []any{oneLine(e.From), oneLine(to), oneLine(e.Need.String(same)), oneLine(e.Answer.String(same))})
+		}
+		if p.table("Projects that need others, which are installed before", []string{"Project", "Needs", "By", "Answered by"}, rows); len(rows) > 0 {
+			return
+		}
+	}
+}
+
 // runs adds the runs and their environment.
 func (p *page) runs() {
 	for i, run := range p.d.Runs {
