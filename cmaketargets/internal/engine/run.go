@@ -90,7 +90,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	r.session.mergeCompileCommands(results) // a build may have run CMake, too
 	r.checkInstalled(results)
 	if s.settings.Manifest != "" {
-		s.relations(ctx).Write()
+		relations(ctx, s).Write()
 	}
 	err = r.conclude(results)
 	return results, withReports(err, w.publish(s.settings, nil), r.annotate())

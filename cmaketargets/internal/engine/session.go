@@ -111,7 +111,7 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 // latter comes last: its targets and tests override those of the others.
 func (s *session) choose(ctx context.Context, all []model.Project, variants []model.Variant, selections []selection.Selection) (chosen, error) {
 	c := chosen{projects: all, variants: variants}
-	r := s.relations(ctx)
+	r := relations(ctx, s)
 	narrow := func(sel selection.Selection, projects, variants string) error {
 		err := sel.Check()
 		if err == nil {
@@ -135,7 +135,7 @@ func (s *session) choose(ctx context.Context, all []model.Project, variants []mo
 const nothingSelected = "nothing to do: no project is selected, as none changed or failed"
 
 // relations returns what answers the filters of a selection.
-func (s *session) relations(ctx context.Context) *affected.Relations {
+func relations(ctx context.Context, s *session) *affected.Relations {
 	set := s.settings
 	return &affected.Relations{
 		Context: ctx, Env: set.Env, Root: set.Root, Manifest: set.Manifest, Jobs: set.Jobs, Projects: s.all, Note: s.screen.Line,
