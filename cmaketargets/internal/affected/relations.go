@@ -34,6 +34,7 @@ type Relations struct {
 	Trees    func(model.Project) []Tree
 	Graph    func() *graph.Graph
 	Note     func(line string)
+	Show     func(path string) string // shortens a path
 	// Reasons are lines that say why a revision selects projects.
 	Reasons []string
 }
@@ -85,7 +86,7 @@ func (r *Relations) Changed(revision string) ([]string, error) {
 	var kept File
 	if r.Manifest != "" {
 		if kept, err = Load(r.Manifest); err != nil {
-			r.Note(fmt.Sprintf("note: %s is not used: %v", r.Manifest, fsutil.Cause(err)))
+			r.Note(fmt.Sprintf("note: %s is not used: %v", r.Show(r.Manifest), fsutil.Cause(err)))
 		}
 	}
 	reasons := iter.Mapper[model.Project, string]{MaxGoroutines: r.Jobs}.Map(r.Projects, func(p *model.Project) string {
@@ -161,6 +162,6 @@ func (r *Relations) Write() {
 		err = file.Save(r.Manifest)
 	}
 	if err != nil {
-		r.Note(fmt.Sprintf("note: %s is not written: %v", r.Manifest, fsutil.Cause(err)))
+		r.Note(fmt.Sprintf("note: %s is not written: %v", r.Show(r.Manifest), fsutil.Cause(err)))
 	}
 }

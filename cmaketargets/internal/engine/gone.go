@@ -129,11 +129,11 @@ func (s *session) showGone() {
 		s.screen.Line(fmt.Sprintf("%s is the build tree of %s, which is gone; %s", s.settings.Show(t.dir), t.project.Path, remedy))
 	}
 	for _, name := range text.SortedKeys(of) {
-		whose, remedy := "variant "+name, fmt.Sprintf("to remove it: %s=%s mage clean", settings.EnvVariants, name)
+		line := fmt.Sprintf("a build tree of variant %s, which Config does not have; to remove it: %s=%s mage clean", name, settings.EnvVariants, name)
 		if name == "" {
-			whose, remedy = "no variant", "remove it yourself"
+			line = "a build tree without a variant, and Config has variants with names; remove it yourself"
 		}
-		s.screen.Line(fmt.Sprintf("%s: a build tree of %s, which Config does not have; %s", firstOf(of[name]), whose, remedy))
+		s.screen.Line(firstOf(of[name]) + ": " + line)
 	}
 }
 

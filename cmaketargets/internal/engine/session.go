@@ -138,7 +138,7 @@ const nothingSelected = "nothing to do: no project is selected, as none changed 
 func relations(ctx context.Context, s *session) *affected.Relations {
 	set := s.settings
 	return &affected.Relations{
-		Context: ctx, Env: set.Env, Root: set.Root, Manifest: set.Manifest, Jobs: set.Jobs, Projects: s.all, Note: s.screen.Line,
+		Context: ctx, Env: set.Env, Root: set.Root, Manifest: set.Manifest, Jobs: set.Jobs, Projects: s.all, Note: s.screen.Line, Show: set.Show,
 		Trees: func(p model.Project) (trees []affected.Tree) {
 			for _, v := range set.Variants {
 				t := s.bareTree(p, v)
