@@ -29,10 +29,10 @@ type Result struct {
 	// LogFile holds the output of the command, absolute; both ends of it when it is longer
 	// than Config.LogLimit. A later run of the step replaces it.
 	LogFile string
-	// Retried is set for a configure step that failed while others ran, by signs because
-	// they used one directory, and for one or a build that failed so for lack of memory. It
-	// was done again alone, a build with one job: why, and how that is avoided. Everything
-	// else in the Result is about the second time.
+	// Retried is set for a configure step or a build that failed while others ran, by signs
+	// because they used one directory, or for lack of memory. It was done again alone, a build
+	// with one job: why, and how that is avoided. Everything else in the Result is about the
+	// second time.
 	Retried string
 	// OutOfMemory reports that the step failed because a tool was refused memory, or was
 	// killed, as the system does for lack of memory. The first of Diagnostics is about it,

@@ -83,10 +83,10 @@ func (s *step) presetHint(d model.Diagnostic) string {
 func (w *Worker) Collision(res model.Result) string {
 	first, _ := diagnose.FirstError(res)
 	switch {
-	case res.OutOfMemory && (res.Step == model.Build || res.Step == model.Configure):
-		return fmt.Sprintf("there was too little memory for all that ran (%s); set CMAKETARGETS_JOBS to less than %d", first.Headline(), w.Settings.Jobs)
-	case res.Step != model.Configure:
+	case res.Step != model.Configure && res.Step != model.Build:
 		return ""
+	case res.OutOfMemory:
+		return fmt.Sprintf("there was too little memory for all that ran (%s); set CMAKETARGETS_JOBS to less than %d", first.Headline(), w.Settings.Jobs)
 	}
 	alone := []string{res.BuildDir}
 	if len(w.Settings.Variants) <= 1 {

@@ -30,8 +30,8 @@ var (
 
 const onlyOneJob = "or set CMAKETARGETS_JOBS=1 while that is done"
 
-// Collision returns why a configure step that failed with this output may have failed only because
-// another one ran at once, and how that is avoided; "" when nothing points to it. own lists the
+// Collision returns why a configure step or a build that failed with this output may have failed only
+// because another one ran at once, and how that is avoided; "" when nothing points to it. own lists the
 // directories that no other step works in.
 func Collision(output []byte, own []string) string {
 	git := string(gitCollision().Find(output))

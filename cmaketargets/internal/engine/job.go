@@ -248,9 +248,11 @@ func (j *job) claim() (claim schedule.Claim) {
 }
 
 // collides reports whether a step may have failed because of others that ran at once: they used
-// a directory that it shares with them, or memory. It is done again once, alone and with one job, as by hand.
+// a directory that it shares with them, or memory, which its own jobs use as well. It is done again once,
+// alone and with one job.
 func (j *job) collides(res model.Result, share int) bool {
-	if res.Status != model.Failed || j.collided.Retried != "" || share <= 1 && !j.task.Beside() {
+	beside := j.task.Beside() || res.OutOfMemory && share > 1
+	if res.Status != model.Failed || j.collided.Retried != "" || !beside {
 		return false
 	}
 	res.Retried = j.run.worker.Collision(res)
