@@ -79,6 +79,37 @@ func TestMemoryWithholdsTasks(t *testing.T) {
 	atRest(t, s)
 }
 
+// Memory is divided among builds as the budget is: the first has not all that is free.
+func TestMemoryIsDivided(t *testing.T) {
+	s := New()
+	memory := &room{size: 100}
+	o := newOwner(t, 8)
+	g := newGate(t)
+	var jobs []*job
+	for _, name := range []string{"a", "b", "c"} {
+		j := o.job(name, name, func(share int) error {
+			if share != 1 {
+				t.Errorf("%s has %d jobs", name, share)
+			}
+			return g.pass(share)
+		})
+		j.Parallel, j.Fits = true, memory.of(45)
+		j.add(s)
+		jobs = append(jobs, j)
+	}
+	submit(s, jobs)
+	for range 2 {
+		select {
+		case <-g.begun:
+		case <-time.After(watchdog):
+			t.Fatal("two of three do not run at once")
+		}
+	}
+	g.release()
+	await(t, jobs)
+	atRest(t, s)
+}
+
 // Memory that another program gives back is noticed while nothing of ours ends.
 func TestMemoryIsMeasuredAgain(t *testing.T) {
 	s := New()

@@ -95,12 +95,8 @@ func (s *Scheduler) dispatch(p *pool.Pool) {
 	for {
 		i := s.next()
 		if i >= 0 && (s.used == 0 || s.used < min(p.MaxGoroutines(), s.ready[i].Owner.Limit())) {
-			share := s.share(s.ready[i], min(p.MaxGoroutines(), s.ready[i].Owner.Limit()))
-			if t := s.ready[i]; t.Fits != nil {
-				fit, weight := t.Fits(share, s.promised)
-				share = min(share, max(1, fit)) // one job always runs
-				t.promised = weight * int64(share)
-			}
+			limit := min(p.MaxGoroutines(), s.ready[i].Owner.Limit())
+			share := s.promise(s.ready[i], s.share(s.ready[i], limit), limit)
 			t := s.begin(i, share)
 			s.mu.Unlock()
 			p.Go(func() { s.start(t, share) })
@@ -218,6 +214,22 @@ func (s *Scheduler) share(t *Task, limit int) int {
 		share = min(share, t.Most)
 	}
 	return max(1, min(share, free))
+}
+
+// promise returns what memory leaves of a task's share, and promises it to the task. Memory is divided
+// as the budget is, or a build with little to do would keep it from all others. One job always runs.
+func (s *Scheduler) promise(t *Task, share, limit int) int {
+	if t.Fits == nil {
+		return share
+	}
+	others := max(1, s.unstarted)
+	if t.claim.Alone {
+		others = 1
+	}
+	fit, weight := t.Fits(max(1, min(share*others, limit-s.used)), s.promised)
+	share = min(share, max(1, (fit+others-1)/others))
+	t.promised = weight * int64(share)
+	return share
 }
 
 // notice has dispatch look for tasks whose owner's context ended.
