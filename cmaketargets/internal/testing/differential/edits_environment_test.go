@@ -26,7 +26,7 @@ func variables(kindName string, of func(*workspace, *slot) []setting, and func(*
 			if w.env[v.name] == v.value {
 				continue
 			}
-			name := "export " + v.name + "=" + v.value
+			name := "export " + v.name + "=" + strings.ReplaceAll(v.value, compilers, "COMPILERS") // to be replayed
 			if v.value == "" {
 				name = "unset " + v.name
 			}
