@@ -38,7 +38,7 @@ const (
 // those below it.
 var layers = []string{
 	"model fsutil text",
-	"affected clean cmake cmakelang compdb detect diagnose discover graph inputs interrupt lock logfile memory proc report toolchain treestate ui",
+	"affected clean cmake cmakelang compdb detect diagnose discover graph inputs interrupt jobserver lock logfile memory proc report toolchain treestate ui",
 	"selection settings",
 	"buildtree console plan schedule",
 	"engine",

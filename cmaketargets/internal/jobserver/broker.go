@@ -1,0 +1,144 @@
+// Package jobserver divides the budget of a process among the commands that it runs, while they run. A
+// build that joins gets a FIFO of its own, with the protocol of GNU Make's jobserver that Make, Ninja
+// and ctest understand, and the broker moves tokens between the FIFOs as they are taken.
+//
+// Nothing is lost: the broker knows how many tokens it has granted to a build and how many are unread in
+// its FIFO, and the FIFO of a build that has ended, however it ended, is closed with all that was
+// granted to it. A client that writes more tokens than it has read has them discarded.
+//
+// There is no goroutine while no build has joined.
+package jobserver
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// interval is the time between two looks at the FIFOs: there is no notice of a token that is taken.
+	interval = 5 * time.Millisecond
+	// perClient is that time for each of many clients. A look at one costs about 2 µs, so all looks
+	// together need less than half a percent of a CPU.
+	perClient = interval / 10
+	// quiet is the longest time between two looks while no token moves.
+	quiet = 50 * time.Millisecond
+	// fresh is how long a client that has taken a token passes for one that will take more. Make
+	// takes a token as soon as it has a use for it; Ninja 1.13 looks when one of its jobs ends.
+	fresh = 100 * time.Millisecond
+)
+
+// Broker is the budget of a process. Its methods may be called from several goroutines at once.
+type Broker struct {
+	// Freed is called from a goroutine of its own after Take has refused a token, when there may be
+	// one.
+	Freed func()
+	// More reports whether one more job may start beside the used ones, of which there is one at least;
+	// nil means always. It is called often, with the lock of the broker held.
+	More func(used int) bool
+
+	mu      sync.Mutex
+	limit   int
+	used    int       // tokens of tasks
+	granted int       // tokens of clients
+	wanted  int       // the limit of the last Take when that was refused, else 0
+	clients []*Client // that are open
+	looking bool      // a goroutine looks at the FIFOs
+	moved   bool      // a client took or returned a token since that was set to false
+	now     func() time.Time
+}
+
+// New returns a broker without a budget, see Limit.
+func New() *Broker { return &Broker{Freed: func() {}, now: time.Now} }
+
+// Limit sets the budget.
+func (b *Broker) Limit(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.limit = n
+}
+
+// Take takes up to n tokens for a task, while fewer than limit are in use, and returns how many. The
+// first task of all gets one in any case.
+func (b *Broker) Take(n, limit int) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	limit = min(limit, b.limit)
+	b.recall(n - b.free(limit))
+	got := b.permit(min(n, b.free(limit)), b.used+b.granted)
+	if b.used == 0 {
+		got = max(got, 1)
+	}
+	b.wanted = 0
+	if got == 0 {
+		b.wanted = limit
+	}
+	b.used += got
+	return got
+}
+
+// Give returns n tokens of a task.
+func (b *Broker) Give(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.used -= n
+}
+
+// Unwanted is called when no task waits for the token that Take has refused.
+func (b *Broker) Unwanted() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.wanted = 0
+}
+
+// Used returns how many tokens tasks and clients have, without those that are unread.
+func (b *Broker) Used() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	used := b.used
+	for _, c := range b.clients {
+		used += c.look()
+	}
+	return used
+}
+
+// free returns how many tokens nothing has, not above a limit. It may be negative.
+func (b *Broker) free(limit int) int { return min(limit, b.limit) - b.used - b.granted }
+
+// permit returns how many of n more jobs may start beside the used ones.
+func (b *Broker) permit(n, used int) int {
+	for i := 0; i < n; i++ {
+		if b.More != nil && used+i > 0 && !b.More(used+i) {
+			return i
+		}
+	}
+	return max(0, n)
+}
+
+// recall takes up to n unread tokens back from the clients.
+func (b *Broker) recall(n int) {
+	for _, c := range b.clients {
+		n -= c.recall(n)
+	}
+}
+
+// look moves tokens at regular times, until there are no clients.
+func (b *Broker) look() {
+	for wait := interval; ; time.Sleep(wait) {
+		b.mu.Lock()
+		if len(b.clients) == 0 {
+			b.looking = false
+			b.mu.Unlock()
+			return
+		}
+		b.moved = b.wanted > 0
+		freed := b.balance()
+		if wait = min(2*wait, quiet); b.moved {
+			wait = interval
+		}
+		wait = max(wait, time.Duration(len(b.clients))*perClient)
+		b.mu.Unlock()
+		if freed {
+			b.Freed()
+		}
+	}
+}

@@ -1,0 +1,343 @@
+//go:build unix
+
+package jobserver
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// still returns a broker that moves tokens only when a test calls balance.
+func still(limit int) *Broker {
+	b := New()
+	b.Limit(limit)
+	b.looking = true
+	return b
+}
+
+// A tool is a process of a build, which opens the FIFO by its path as Ninja does.
+type tool struct {
+	t    testing.TB
+	fd   int
+	held int
+}
+
+func newTool(t testing.TB, c *Client) *tool {
+	t.Helper()
+	value := ""
+	for _, entry := range c.Env(nil) {
+		if _, after, ok := strings.Cut(entry, "fifo:"); ok {
+			value = after
+		}
+	}
+	fd, err := syscall.Open(value, syscall.O_RDWR|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		t.Fatalf("open %q: %v", value, err)
+	}
+	return &tool{t: t, fd: fd}
+}
+
+// take takes up to n tokens.
+func (p *tool) take(n int) {
+	if n == 0 {
+		return
+	}
+	if got, err := syscall.Read(p.fd, make([]byte, n)); err == nil {
+		p.held += got
+	} else if !errors.Is(err, syscall.EAGAIN) {
+		p.t.Fatal(err)
+	}
+}
+
+// give returns n tokens, also those that it does not have.
+func (p *tool) give(n int) {
+	if n == 0 {
+		return
+	}
+	if _, err := syscall.Write(p.fd, make([]byte, n)); err != nil {
+		p.t.Fatal(err)
+	}
+	p.held -= n
+}
+
+// die ends the tool, with the tokens that it has.
+func (p *tool) die() { _ = syscall.Close(p.fd) }
+
+func join(t testing.TB, b *Broker, first int, weight float64) (*Client, *tool) {
+	t.Helper()
+	c, err := b.Join(first, b.limit, weight)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, newTool(t, c)
+}
+
+// Whatever tools and tasks do, no more than the budget is out, and all is there in the end.
+func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		limit := rapid.IntRange(1, 40).Draw(rt, "limit")
+		b := still(limit)
+		clock := time.Unix(0, 0)
+		b.now = func() time.Time { return clock }
+		type build struct {
+			c     *Client
+			tool  *tool
+			dead  bool
+			liar  bool // has returned more than it took
+			share int
+		}
+		var builds []*build
+		tasks := 0
+		pick := func(rt *rapid.T) *build {
+			if len(builds) == 0 {
+				rt.Skip("no build")
+			}
+			return builds[rapid.IntRange(0, len(builds)-1).Draw(rt, "build")]
+		}
+		rt.Repeat(map[string]func(*rapid.T){
+			"begin": func(rt *rapid.T) {
+				tasks += b.Take(rapid.IntRange(1, limit).Draw(rt, "tokens"), rapid.IntRange(1, limit).Draw(rt, "limit"))
+			},
+			"end": func(rt *rapid.T) {
+				n := rapid.IntRange(0, tasks).Draw(rt, "tokens")
+				b.Give(n)
+				tasks -= n
+			},
+			"build": func(rt *rapid.T) {
+				share := b.Take(rapid.IntRange(1, limit).Draw(rt, "tokens"), limit)
+				if share == 0 {
+					rt.Skip("no token")
+				}
+				c, tool := join(t, b, share-1, rapid.Float64Range(0, 100).Draw(rt, "weight"))
+				builds = append(builds, &build{c: c, tool: tool})
+			},
+			"takes": func(rt *rapid.T) {
+				if p := pick(rt); !p.dead {
+					p.tool.take(rapid.IntRange(1, limit).Draw(rt, "tokens"))
+				}
+			},
+			"returns": func(rt *rapid.T) {
+				if p := pick(rt); !p.dead && p.tool.held > 0 {
+					p.tool.give(rapid.IntRange(1, p.tool.held).Draw(rt, "tokens"))
+				}
+			},
+			"lies": func(rt *rapid.T) {
+				if p := pick(rt); !p.dead {
+					p.liar = true
+					p.tool.give(rapid.IntRange(1, limit).Draw(rt, "tokens"))
+				}
+			},
+			"dies": func(rt *rapid.T) {
+				if p := pick(rt); !p.dead {
+					p.dead = true
+					p.tool.die()
+				}
+			},
+			"build ends": func(rt *rapid.T) {
+				p := pick(rt)
+				if !p.dead {
+					p.tool.die()
+				}
+				p.c.Close()
+				b.Give(1)
+				builds = remove(builds, p)
+			},
+			"time passes": func(rt *rapid.T) {
+				clock = clock.Add(time.Duration(rapid.IntRange(0, 200).Draw(rt, "ms")) * time.Millisecond)
+				b.Unwanted()
+				b.balance()
+			},
+			"": func(rt *rapid.T) {
+				granted := 0
+				for _, p := range builds {
+					granted += p.c.granted
+					if unread := p.c.fifo.unread(); !p.liar && unread+p.tool.held != p.c.granted {
+						rt.Fatalf("granted %d: %d are unread, and the tool has %d", p.c.granted, unread, p.tool.held)
+					}
+				}
+				if granted != b.granted || b.used != tasks+len(builds) {
+					rt.Fatalf("granted %d, counted %d; tasks have %d, counted %d", granted, b.granted, tasks+len(builds), b.used)
+				}
+				if b.used+b.granted > max(limit, 1) {
+					rt.Fatalf("%d of %d are out", b.used+b.granted, limit)
+				}
+			},
+		})
+		for _, p := range builds {
+			if !p.dead {
+				p.tool.die()
+			}
+			p.c.Close()
+			b.Give(1)
+		}
+		b.Give(tasks)
+		if got := b.Take(limit, limit); got != limit {
+			rt.Fatalf("at the end there are %d of %d", got, limit)
+		}
+	})
+}
+
+func remove[T comparable](list []T, x T) (rest []T) {
+	for _, y := range list {
+		if y != x {
+			rest = append(rest, y)
+		}
+	}
+	return rest
+}
+
+// Tokens go to those that take them. Those that stay unread go to others.
+func TestGrantsFollowDemand(t *testing.T) {
+	b := still(32)
+	clock := time.Unix(0, 0)
+	b.now = func() time.Time { return clock }
+	b.Take(4, 32)
+	serial, idle := join(t, b, 0, 1)
+	wide, busy := join(t, b, 0, 1)
+	defer idle.die()
+	defer busy.die()
+	look := func() {
+		clock = clock.Add(interval)
+		b.Unwanted()
+		b.balance()
+	}
+	for range int(fresh/interval) + 1 {
+		busy.take(40)
+		look()
+	}
+	busy.take(40)
+	if serial.granted > 1 || busy.held < 27 {
+		t.Errorf("of 28 tokens the build that takes them has %d, and %d are unread in the other", busy.held, serial.granted)
+	}
+	// The other one takes its token, so it has a use for more, which the first returns.
+	idle.take(1)
+	busy.give(20)
+	look()
+	idle.take(40)
+	look()
+	if idle.held+serial.fifo.unread() < 10 {
+		t.Errorf("the build that begins to take tokens has %d, and the other %d", idle.held, busy.held)
+	}
+	busy.give(busy.held)
+	wide.Close()
+	look()
+	if serial.granted != 28 {
+		t.Errorf("the last build has %d tokens, want 28", serial.granted)
+	}
+	serial.Close()
+}
+
+// The first tokens are there before the build starts, most of them for the longest build.
+func TestFirstGrants(t *testing.T) {
+	b := still(32)
+	b.Take(2, 32)
+	long, first := join(t, b, 0, 29)
+	defer first.die()
+	if long.granted != 30 {
+		t.Errorf("the only build has %d tokens, want 30", long.granted)
+	}
+	short, second := join(t, b, 0, 1)
+	defer second.die()
+	if long.granted != 29 || short.granted != 1 {
+		t.Errorf("the builds have %d and %d tokens, want 29 and 1", long.granted, short.granted)
+	}
+	long.Close()
+	short.Close()
+}
+
+// A task that waits for a token gets the next one that is unread, before all builds.
+func TestTaskComesFirst(t *testing.T) {
+	b := still(4)
+	b.Take(1, 4)
+	c, tool := join(t, b, 0, 1)
+	defer tool.die()
+	tool.take(3)
+	if used := b.Used(); used != 4 {
+		t.Errorf("%d tokens are in use, want 4", used)
+	}
+	if got := b.Take(1, 4); got != 0 {
+		t.Fatalf("took %d of a budget in use", got)
+	}
+	if b.balance() {
+		t.Error("a token was free while all were in use")
+	}
+	tool.give(2)
+	if !b.balance() {
+		t.Error("no token is free for the task")
+	}
+	tool.take(2)
+	if got := b.Take(2, 4); got != 1 || b.used+b.granted != 4 {
+		t.Errorf("the task got %d tokens, and %d are out; want 1 and 4", got, b.used+b.granted)
+	}
+	if peak := c.Close(); peak != 4 {
+		t.Errorf("the build had %d jobs at once, want 4", peak)
+	}
+}
+
+// More withholds tokens, but one job always runs.
+func TestMoreWithholdsTokens(t *testing.T) {
+	b := still(8)
+	b.More = func(used int) bool { return used < 3 }
+	if got := b.Take(8, 8); got != 3 {
+		t.Errorf("took %d, want 3", got)
+	}
+	b.Give(2)
+	c, tool := join(t, b, 0, 1)
+	defer c.Close()
+	defer tool.die()
+	if c.granted != 2 {
+		t.Errorf("granted %d, want 2", c.granted)
+	}
+	b.More = func(int) bool { return false }
+	b.balance()
+	if c.granted != 0 {
+		t.Errorf("%d stay unread, want none", c.granted)
+	}
+	b.Give(1)
+	if got := b.Take(1, 8); got != 1 {
+		t.Errorf("the first task got %d tokens, want 1", got)
+	}
+}
+
+// The goroutine serves a task that waits, and ends with the last build.
+func TestLookWhileThereAreBuilds(t *testing.T) {
+	b := New()
+	freed := make(chan struct{}, 100)
+	b.Freed = func() { freed <- struct{}{} }
+	b.Limit(2)
+	b.Take(1, 2)
+	c, tool := join(t, b, 0, 1)
+	tool.take(1)
+	if got := b.Take(1, 2); got != 0 {
+		t.Fatalf("took %d of a budget in use", got)
+	}
+	tool.give(1)
+	<-freed
+	if got := b.Take(1, 2); got != 1 {
+		t.Errorf("took %d, want 1", got)
+	}
+	tool.die()
+	c.Close()
+	if _, err := os.Stat(c.fifo.path); err == nil && c.fifo.dir != "" {
+		t.Errorf("%s is left", c.fifo.path)
+	}
+}
+
+func BenchmarkBalance(b *testing.B) {
+	broker := still(128)
+	for range 64 {
+		broker.Take(1, 128)
+		c, tool := join(b, broker, 0, 1)
+		defer c.Close()
+		defer tool.die()
+	}
+	for b.Loop() {
+		broker.balance()
+	}
+}

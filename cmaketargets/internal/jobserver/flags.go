@@ -1,0 +1,78 @@
+package jobserver
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// childFD is the descriptor of the FIFO in a build's processes: the first of exec.Cmd.ExtraFiles.
+const childFD = "3"
+
+// Variable is the variable of the environment in which Make, Ninja and ctest look for a jobserver.
+const Variable = "MAKEFLAGS"
+
+// flags returns a MAKEFLAGS for the jobserver with a FIFO at path. It keeps what old, the value so far,
+// says of anything else.
+//
+// GNU Make before 4.4 knows no fifo: and takes one for a fatal error, Ninja takes nothing else. The one
+// stops at the "--", where the definitions of variables begin, and passes that of a variable with the
+// strange name "--jobserver-auth" on; the other, and ctest, take the last one in the text.
+//   - https://www.gnu.org/software/make/manual/html_node/Job-Slots.html
+//   - https://ninja-build.org/manual.html#ref_jobserver
+func flags(old, path string, jobs int) string {
+	options, definitions := split(old)
+	options = slices.DeleteFunc(options, func(word string) bool { return isJobs(word) || isAuth(word) })
+	definitions = slices.DeleteFunc(definitions, isAuth)
+	words := slices.Concat(options, []string{"-j" + strconv.Itoa(jobs), auth + childFD + "," + childFD, "--"},
+		definitions, []string{auth + "fifo:" + path})
+	text := strings.Join(words, " ")
+	if len(options) == 0 || strings.HasPrefix(options[0], "-") {
+		return " " + text // the first word would be letters of options
+	}
+	return text
+}
+
+const auth = "--jobserver-auth="
+
+// split divides the value of MAKEFLAGS into options and definitions of variables. A backslash keeps the
+// space after it.
+func split(makeflags string) (options, definitions []string) {
+	words := strings.Split(strings.ReplaceAll(makeflags, `\ `, "\x00"), " ")
+	words = slices.DeleteFunc(words, func(word string) bool { return word == "" })
+	for i := range words {
+		words[i] = strings.ReplaceAll(words[i], "\x00", `\ `)
+	}
+	if i := slices.Index(words, "--"); i >= 0 {
+		return words[:i], words[i+1:]
+	}
+	return words, nil
+}
+
+func isAuth(word string) bool {
+	return strings.HasPrefix(word, auth) || strings.HasPrefix(word, "--jobserver-fds=")
+}
+
+// isJobs reports whether an option of Make is a number of jobs.
+func isJobs(word string) bool {
+	return strings.HasPrefix(word, "-j") || word == "--jobs" || strings.HasPrefix(word, "--jobs=")
+}
+
+// Jobs returns the number of jobs that a MAKEFLAGS without a jobserver asks for: 0 for none, and for -j
+// alone, which means no bound.
+func Jobs(makeflags string) int {
+	options, definitions := split(makeflags)
+	if slices.ContainsFunc(slices.Concat(options, definitions), isAuth) {
+		return 0
+	}
+	jobs := 0
+	for _, word := range options {
+		if isJobs(word) {
+			n, err := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(word, "--jobs="), "-j"))
+			if jobs = n; err != nil || n < 0 {
+				jobs = 0
+			}
+		}
+	}
+	return jobs
+}
