@@ -9,7 +9,7 @@ import "context"
 // Build compiles every CMake project, configuring first where needed.
 //
 // Compilers run on all CPUs, divided among the projects that build at once (cmake
-// --build with a computed --parallel).
+// --build with a part of the budget).
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_MEMORY=...    at most so much memory: 12GiB, 75% or off

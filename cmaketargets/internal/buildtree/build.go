@@ -18,6 +18,7 @@ import (
 )
 
 func (s *step) build(ctx context.Context) {
+	defer s.join(ctx)()
 	c, ok := s.command()
 	if !ok {
 		return
@@ -69,6 +70,7 @@ func makeKilled(output []byte) bool {
 }
 
 func (s *step) test(ctx context.Context) {
+	defer s.join(ctx)()
 	c, ok := s.command()
 	if !ok {
 		return

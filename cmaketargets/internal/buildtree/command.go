@@ -33,13 +33,35 @@ func (e *timeLimit) Error() string {
 
 // command returns the command of the action, or fails the step.
 func (s *step) command() (plan.Command, bool) {
-	c, err := s.action.Command(s.jobs)
+	jobs := s.share.Jobs
+	if s.joined != nil {
+		jobs = 0
+	}
+	c, err := s.action.Command(jobs)
 	if err != nil {
 		s.fail(err)
 		return c, false
 	}
 	s.result.Command, s.result.FillIn = c.Paste, c.FillIn
 	return c, true
+}
+
+// join gives the command of the step tokens of the jobserver, where it can take them. leave takes
+// them back.
+func (s *step) join(ctx context.Context) (leave func()) {
+	s.result.Jobs = s.share.Jobs
+	if s.share.Join == nil || !s.action.Joins(ctx) {
+		return func() {}
+	}
+	client, err := s.share.Join()
+	if err != nil {
+		return func() {} // as on Windows, and with no file left to open
+	}
+	s.joined = client
+	return func() {
+		s.result.Jobs = client.Close()
+		s.joined = nil
+	}
 }
 
 // run runs a command: its output goes to the log file and to the screen. It sets the
@@ -96,8 +118,16 @@ func (s *step) start(ctx context.Context, c plan.Command, tail *proc.Tail, log i
 	defer func() { logErr = errors.Join(tail.Err(), log.Close()) }()
 	defer func() { _ = shown.Close() }()
 	defer s.worker.Running(s.dir(), 0)
+	output := io.MultiWriter(tail, shown)
+	var files []*os.File
+	if s.joined != nil {
+		c.Env, files = s.joined.Env(c.Env), s.joined.Files()
+		plain := &unannounced{to: output}
+		defer func() { _ = plain.flush() }()
+		output = plain
+	}
 	return proc.Command{
-		Path: c.Path, Args: c.Args, Dir: c.Dir, Env: c.Env, Output: io.MultiWriter(tail, shown),
+		Path: c.Path, Args: c.Args, Dir: c.Dir, Env: c.Env, Files: files, Output: output,
 		Started: func(pid int) { s.worker.Running(s.dir(), pid) }, Hurry: interrupt.Hurry(ctx), Peak: &s.peak,
 	}.Run(ctx), nil
 }

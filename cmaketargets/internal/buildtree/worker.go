@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
+	"github.com/magecmake/magecmake/cmaketargets/internal/jobserver"
 	"github.com/magecmake/magecmake/cmaketargets/internal/memory"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
@@ -31,11 +32,18 @@ type Worker struct {
 	Running func(buildDir string, pid int)
 }
 
-// Do does an action whose verdict is plan.Run, with so many jobs. output returns a
+// Share is the part of the budget that a step has.
+type Share struct {
+	Jobs int
+	// Join makes it one job and the tokens that the step's command takes.
+	Join func() (*jobserver.Client, error)
+}
+
+// Do does an action whose verdict is plan.Run, with a share of the budget. output returns a
 // writer for the output of its command, as it comes. A channel in ctx, see
 // interrupt.Hurry, ends the command at once.
-func (w *Worker) Do(ctx context.Context, a *plan.Action, jobs int, output func() io.WriteCloser) model.Result {
-	s := &step{worker: w, action: a, tree: a.Tree, jobs: jobs, output: output, result: a.Blank()}
+func (w *Worker) Do(ctx context.Context, a *plan.Action, share Share, output func() io.WriteCloser) model.Result {
+	s := &step{worker: w, action: a, tree: a.Tree, share: share, output: output, result: a.Blank()}
 	s.result.Reason = a.Reason
 	if err := s.checkWritable(); err != nil {
 		s.fail(err)
@@ -60,8 +68,9 @@ type step struct {
 	worker *Worker
 	action *plan.Action
 	tree   *plan.Tree
-	jobs   int
+	share  Share
 	output func() io.WriteCloser
+	joined *jobserver.Client // nil for none
 	result model.Result
 	peak   int64 // of the memory of its command
 }

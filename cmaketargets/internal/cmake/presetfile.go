@@ -56,6 +56,8 @@ type presetInFile struct {
 	ConfigurePreset json.RawMessage            `json:"configurePreset"`
 	Configuration   json.RawMessage            `json:"configuration"`
 	Filter          json.RawMessage            `json:"filter"`
+	Jobs            json.RawMessage            `json:"jobs"`
+	Execution       json.RawMessage            `json:"execution"`
 }
 
 // presetVersions are the CMake releases that brought the versions of the file from 1 on, by
@@ -155,7 +157,7 @@ func (r *presetReader) add(list *[]Preset, kind, path string, presets []presetIn
 				return fmt.Errorf("read presets %s: preset %q: %s is not a string: %s", path, p.Name, field.name, text.Quoted(string(field.raw)))
 			}
 		}
-		preset.Filter = testFilter(p.Filter)
+		preset.Filter, preset.Jobs = testFilter(p.Filter), presetJobs(p)
 		*list = append(*list, preset)
 	}
 	return nil
@@ -179,6 +181,20 @@ func testFilter(raw json.RawMessage) TestFilter {
 		return TestFilter{}
 	}
 	return TestFilter{filter.Include.Name, filter.Include.Label, filter.Exclude.Name, filter.Exclude.Label}
+}
+
+// presetJobs returns the number of jobs of a build or a test preset. Wrong types are left to CMake.
+func presetJobs(p presetInFile) (jobs int) {
+	var execution struct{ Jobs json.RawMessage }
+	for _, raw := range []json.RawMessage{p.Jobs, p.Execution} {
+		_ = json.Unmarshal(raw, &execution)
+		for _, number := range []json.RawMessage{raw, execution.Jobs} {
+			if n := 0; json.Unmarshal(number, &n) == nil && n > 0 {
+				jobs = min(n, Unbounded)
+			}
+		}
+	}
+	return jobs
 }
 
 // decodeStrings decodes a string or an array of them. Absence, null and "" are none.

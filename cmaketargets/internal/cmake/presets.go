@@ -28,6 +28,7 @@ type Preset struct {
 	Configure     string // the configure preset that it refers to
 	Configuration string // with a multi-config generator
 	Filter        TestFilter
+	Jobs          int // 0 for none
 
 	parents []string
 	macros  func(string) string // expands those of a value
@@ -106,21 +107,24 @@ func (ps *Presets) Configuration(configure string) string {
 	return ""
 }
 
-// TestFilter returns the filters of the test preset of a configure preset: the one of the same
-// name, else the only one.
-func (ps *Presets) TestFilter(configure string) TestFilter {
-	var found []TestFilter
-	for _, p := range ps.Test {
+// TestFilter returns the filters of the test preset of a configure preset.
+func (ps *Presets) TestFilter(configure string) TestFilter { return Of(ps.Test, configure).Filter }
+
+// Of returns the build or test preset of a configure preset: the one of the same name, else the only
+// one, else none.
+func Of(list []Preset, configure string) Preset {
+	var found []Preset
+	for _, p := range list {
 		switch {
 		case p.Hidden || p.Configure != configure:
 		case p.Name == configure:
-			return p.Filter
+			return p
 		default:
-			found = append(found, p.Filter)
+			found = append(found, p)
 		}
 	}
 	if len(found) != 1 {
-		return TestFilter{}
+		return Preset{}
 	}
 	return found[0]
 }
@@ -198,6 +202,7 @@ func (p *Preset) inherit(base *Preset) {
 	p.Configure = cmp.Or(p.Configure, base.Configure)
 	p.Configuration = cmp.Or(p.Configuration, base.Configuration)
 	p.Filter = cmp.Or(p.Filter, base.Filter)
+	p.Jobs = cmp.Or(p.Jobs, base.Jobs)
 }
 
 // inherit adds the values of names that are not in values.

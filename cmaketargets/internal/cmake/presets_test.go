@@ -203,8 +203,8 @@ func TestPresetConfigurations(t *testing.T) {
 		"buildPresets": [{"name": "x", "hidden": true, "configuration": "Release"},
 			{"name": "other", "configurePreset": "a", "configuration": "Debug"}, {"name": "a", "inherits": "x", "configurePreset": "a"},
 			{"name": "b1", "configurePreset": "b", "configuration": "Debug"}, {"name": "b2", "configurePreset": "b", "configuration": "Release"},
-			{"name": "d1", "configurePreset": "d"}],
-		"testPresets": [{"name": "t", "configurePreset": "c", "configuration": "MinSizeRel", "filter": {"include": {"name": "^u"}, "exclude": {"label": "slow"}}},
+			{"name": "d1", "configurePreset": "d", "jobs": 5}],
+		"testPresets": [{"name": "t", "configurePreset": "c", "execution": {"jobs": 3}, "configuration": "MinSizeRel", "filter": {"include": {"name": "^u"}, "exclude": {"label": "slow"}}},
 			{"name": "a", "configurePreset": "a", "filter": {"include": {"label": "l"}, "exclude": {"name": "n"}}}, {"name": "a2", "configurePreset": "a"},
 			{"name": "d1", "configurePreset": "d", "filter": {"include": {"name": "1"}}}, {"name": "d2", "configurePreset": "d"}]}`})
 	presets, err := cmake.ReadPresets(dir, nil, v325)
@@ -230,6 +230,9 @@ func TestPresetConfigurations(t *testing.T) {
 		if got := presets.TestFilter(name); got != want.filter {
 			t.Errorf("%s: got %+v, want %+v", name, got, want.filter)
 		}
+	}
+	if build, test := cmake.Of(presets.Build, "d").Jobs, cmake.Of(presets.Test, "c").Jobs; build != 5 || test != 3 {
+		t.Errorf("the presets have %d jobs for builds and %d for tests, want 5 and 3", build, test)
 	}
 }
 

@@ -50,6 +50,9 @@ func (r *run) planned(a *plan.Action, share int) model.Result {
 	if res.Run = r.info; res.Status != model.Planned || a.Step == model.Clean {
 		return res
 	}
+	if a.Joins(r.ctx) {
+		share = 0
+	}
 	command, err := a.Command(share)
 	if err != nil {
 		return res.Fail(err)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sourcegraph/conc/panics"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/buildtree"
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
@@ -62,7 +63,8 @@ func (r *run) newJob(l plan.Link, need, cleaned *job, providers []provider) *job
 		}
 	}
 	j.task.Value = j
-	j.task.Parallel, j.task.Most = tree.Parallel(step)
+	jobs := tree.Jobs(step)
+	j.task.Parallel, j.task.Most, j.task.Fixed = jobs.Parallel, jobs.Most, jobs.Fixed
 	if step == model.Build || step == model.Test {
 		j.task.Fits = j.fits
 	}
@@ -122,7 +124,10 @@ func (j *job) fits(jobs int, promised int64) (fit int, weight int64) {
 			j.weight = unknownWeight
 		}
 	}
-	fit = j.run.session.process.memory.Room(tree.Settings.Limit, jobs, j.weight, promised)
+	process := j.run.session.process
+	process.heaviest.Store(max(process.heaviest.Load(), j.weight))
+	process.limit.Store(&tree.Settings.Limit)
+	fit = process.memory.Room(tree.Settings.Limit, jobs, j.weight, promised)
 	j.short = j.short || fit < jobs
 	return fit, j.weight
 }
@@ -135,8 +140,14 @@ func (r *run) Perform(t *schedule.Task, share int) error {
 	if err != nil {
 		return err
 	}
+	if res.Step == model.Configure && !res.Status.Bad() && began {
+		j.weigh()
+	}
 	if res.Run = r.info; began {
-		res.Start, res.Duration, res.Jobs = start, time.Since(start), share
+		res.Start, res.Duration, res.Jobs = start, time.Since(start), max(res.Jobs, 1)
+		if res.Step == model.Clean {
+			res.Jobs = share
+		}
 	}
 	j.result = res
 	return nil
@@ -182,7 +193,7 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 	r.session.screen.Send(ui.Began{Job: j.shown})
 	j.explainShort()
 	if fresh && j.action.Step.Needs() != "" {
-		repeated, ok := j.repeatNeeds(share)
+		repeated, ok := j.repeatNeeds()
 		if !ok {
 			return repeated, true, nil
 		}
@@ -198,7 +209,7 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 		}
 		return res, true, nil
 	}
-	res = j.do(j.action, share)
+	res = j.do(j.action)
 	if j.collides(res, share) {
 		return res, false, j.waitFor(j.claim())
 	}
@@ -256,7 +267,7 @@ func (j *job) collides(res model.Result, share int) bool {
 		return false
 	}
 	res.Retried = j.run.worker.Collision(res)
-	j.task.Most = 1
+	j.task.Most, j.task.Fixed = 1, 0
 	j.collided = model.Result{Reason: res.Reason, Retried: res.Retried}
 	return res.Retried != ""
 }
@@ -279,7 +290,7 @@ func believe(a *plan.Action) {
 }
 
 // do decides an action of a job again, under the lease of its build tree, and does it.
-func (j *job) do(a *plan.Action, share int) model.Result {
+func (j *job) do(a *plan.Action) model.Result {
 	r := j.run
 	a.OneJob = j.collided.Retried != ""
 	if a.DecideNow(r.ctx, r.view.Fresh()); a.Verdict != plan.Run {
@@ -289,7 +300,7 @@ func (j *job) do(a *plan.Action, share int) model.Result {
 		time.Sleep(time.Until(p.job.result.Start.Add(p.job.result.Duration + tick)))
 	}
 	defer func() { a.Configure = plan.Configure{} }() // large, see decide
-	res := r.worker.Do(r.ctx, a, share, j.output())
+	res := r.worker.Do(r.ctx, a, buildtree.Share{Jobs: j.task.Share(), Join: j.task.Join}, j.output())
 	r.session.explainPart(res)
 	if res.Retried = j.collided.Retried; res.Retried != "" {
 		res.Reason = j.collided.Reason
@@ -300,9 +311,9 @@ func (j *job) do(a *plan.Action, share int) model.Result {
 // repeatNeeds does the steps that a job needs again if another process has undone them: since
 // the last job in the build tree its lock was not held. ok reports that the job can go
 // on; otherwise the result is that of the job.
-func (j *job) repeatNeeds(share int) (res model.Result, ok bool) {
+func (j *job) repeatNeeds() (res model.Result, ok bool) {
 	for _, step := range model.Chain([]model.Step{j.action.Step.Needs()}) {
-		if res = j.do(&plan.Action{Tree: j.action.Tree, Step: step, KeepCache: true}, share); step == model.Configure && res.Status == model.UpToDate {
+		if res = j.do(&plan.Action{Tree: j.action.Tree, Step: step, KeepCache: true}); step == model.Configure && res.Status == model.UpToDate {
 			ok = true
 			break // and so is the rest
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/memory"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
@@ -26,17 +27,29 @@ type Process struct {
 
 	scheduler *schedule.Scheduler
 	memory    *memory.System
+	heaviest  atomic.Int64 // memory of one job of any build so far, in bytes
+	limit     atomic.Pointer[memory.Limit]
 
 	mu      sync.Mutex
 	screens map[*os.File]*ui.Screen // one each: two live views would draw over each other
 
 	publisher report.Publisher
+
+	oldNinja sync.Once // said that it joins no jobserver
 }
 
 // NewProcess completes p, and returns it.
 func NewProcess(p *Process) *Process {
 	p.scheduler, p.memory, p.screens = schedule.New(), memory.New("/"), map[*os.File]*ui.Screen{}
+	p.scheduler.Tokens.More = p.room
 	return p
+}
+
+// room reports whether builds that share the budget while they run may have one more job beside the used
+// ones.
+func (p *Process) room(used int) bool {
+	limit, weight := p.limit.Load(), p.heaviest.Load()
+	return limit == nil || p.memory.Room(*limit, 1, weight, weight*int64(used)) > 0
 }
 
 // screen returns the screen for a workspace's output.

@@ -158,6 +158,7 @@ func (r *run) submit(jobs []*job) {
 	for i, j := range jobs {
 		tasks[i] = j.task
 	}
+	expect(jobs)
 	defer r.session.process.scheduler.Submit(tasks) // also after a panic: later tasks wait for these
 	for _, j := range jobs {
 		r.session.screen.Send(ui.Queued{Job: j.shown})

@@ -7,9 +7,9 @@ func (b *Broker) balance() (freed bool) {
 	for _, c := range b.clients {
 		held += c.look()
 	}
-	if b.wanted > 0 {
-		b.recall(1 - b.free(b.wanted))
-		return b.free(b.wanted) > 0 && b.permit(1, b.used+b.granted) > 0
+	if want := b.wanted; want.tokens > 0 {
+		b.recall(want.tokens - b.free(want.limit))
+		return b.free(want.limit) >= want.tokens
 	}
 	if len(b.clients) == 0 {
 		return false

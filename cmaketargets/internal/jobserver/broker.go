@@ -32,20 +32,23 @@ type Broker struct {
 	// Freed is called from a goroutine of its own after Take has refused a token, when there may be
 	// one.
 	Freed func()
-	// More reports whether one more job may start beside the used ones, of which there is one at least;
-	// nil means always. It is called often, with the lock of the broker held.
+	// More reports whether clients may have one more token beside the jobs in use; nil means always. It
+	// is called often, with the lock of the broker held. Take does not ask it.
 	More func(used int) bool
 
 	mu      sync.Mutex
 	limit   int
 	used    int       // tokens of tasks
 	granted int       // tokens of clients
-	wanted  int       // the limit of the last Take when that was refused, else 0
+	wanted  wish      // of the last Take when that was refused
 	clients []*Client // that are open
 	looking bool      // a goroutine looks at the FIFOs
 	moved   bool      // a client took or returned a token since that was set to false
 	now     func() time.Time
 }
+
+// wish is a number of tokens that a task waits for, while fewer than limit are in use.
+type wish struct{ tokens, limit int }
 
 // New returns a broker without a budget, see Limit.
 func New() *Broker { return &Broker{Freed: func() {}, now: time.Now} }
@@ -57,20 +60,22 @@ func (b *Broker) Limit(n int) {
 	b.limit = n
 }
 
-// Take takes up to n tokens for a task, while fewer than limit are in use, and returns how many. The
-// first task of all gets one in any case.
-func (b *Broker) Take(n, limit int) int {
+// Take takes up to n tokens for a task, but at least so many, while fewer than limit are in use, and
+// returns how many: none when that cannot be. The first task of all gets one in any case.
+func (b *Broker) Take(n, least, limit int) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	limit = min(limit, b.limit)
+	least = max(1, min(least, limit))
+	n = max(n, least)
 	b.recall(n - b.free(limit))
-	got := b.permit(min(n, b.free(limit)), b.used+b.granted)
-	if b.used == 0 {
+	got := max(0, min(n, b.free(limit)))
+	b.wanted = wish{}
+	switch {
+	case b.used == 0:
 		got = max(got, 1)
-	}
-	b.wanted = 0
-	if got == 0 {
-		b.wanted = limit
+	case got < least:
+		got, b.wanted = 0, wish{least, limit}
 	}
 	b.used += got
 	return got
@@ -87,7 +92,7 @@ func (b *Broker) Give(n int) {
 func (b *Broker) Unwanted() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.wanted = 0
+	b.wanted = wish{}
 }
 
 // Used returns how many tokens tasks and clients have, without those that are unread.
@@ -104,10 +109,10 @@ func (b *Broker) Used() int {
 // free returns how many tokens nothing has, not above a limit. It may be negative.
 func (b *Broker) free(limit int) int { return min(limit, b.limit) - b.used - b.granted }
 
-// permit returns how many of n more jobs may start beside the used ones.
+// permit returns how many of n more tokens clients may have beside the jobs in use.
 func (b *Broker) permit(n, used int) int {
 	for i := 0; i < n; i++ {
-		if b.More != nil && used+i > 0 && !b.More(used+i) {
+		if b.More != nil && !b.More(used+i) {
 			return i
 		}
 	}
@@ -130,7 +135,7 @@ func (b *Broker) look() {
 			b.mu.Unlock()
 			return
 		}
-		b.moved = b.wanted > 0
+		b.moved = b.wanted.tokens > 0
 		freed := b.balance()
 		if wait = min(2*wait, quiet); b.moved {
 			wait = interval

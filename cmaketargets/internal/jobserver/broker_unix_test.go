@@ -102,7 +102,8 @@ func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"begin": func(rt *rapid.T) {
-				tasks += b.Take(rapid.IntRange(1, limit).Draw(rt, "tokens"), rapid.IntRange(1, limit).Draw(rt, "limit"))
+				n := rapid.IntRange(1, limit).Draw(rt, "tokens")
+				tasks += b.Take(n, rapid.IntRange(1, n).Draw(rt, "least"), rapid.IntRange(1, limit).Draw(rt, "limit"))
 			},
 			"end": func(rt *rapid.T) {
 				n := rapid.IntRange(0, tasks).Draw(rt, "tokens")
@@ -110,7 +111,7 @@ func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 				tasks -= n
 			},
 			"build": func(rt *rapid.T) {
-				share := b.Take(rapid.IntRange(1, limit).Draw(rt, "tokens"), limit)
+				share := b.Take(rapid.IntRange(1, limit).Draw(rt, "tokens"), 1, limit)
 				if share == 0 {
 					rt.Skip("no token")
 				}
@@ -177,7 +178,7 @@ func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 			b.Give(1)
 		}
 		b.Give(tasks)
-		if got := b.Take(limit, limit); got != limit {
+		if got := b.Take(limit, 1, limit); got != limit {
 			rt.Fatalf("at the end there are %d of %d", got, limit)
 		}
 	})
@@ -197,7 +198,7 @@ func TestGrantsFollowDemand(t *testing.T) {
 	b := still(32)
 	clock := time.Unix(0, 0)
 	b.now = func() time.Time { return clock }
-	b.Take(4, 32)
+	b.Take(4, 1, 32)
 	serial, idle := join(t, b, 0, 1)
 	wide, busy := join(t, b, 0, 1)
 	defer idle.die()
@@ -236,7 +237,7 @@ func TestGrantsFollowDemand(t *testing.T) {
 // The first tokens are there before the build starts, most of them for the longest build.
 func TestFirstGrants(t *testing.T) {
 	b := still(32)
-	b.Take(2, 32)
+	b.Take(2, 1, 32)
 	long, first := join(t, b, 0, 29)
 	defer first.die()
 	if long.granted != 30 {
@@ -254,14 +255,14 @@ func TestFirstGrants(t *testing.T) {
 // A task that waits for a token gets the next one that is unread, before all builds.
 func TestTaskComesFirst(t *testing.T) {
 	b := still(4)
-	b.Take(1, 4)
+	b.Take(1, 1, 4)
 	c, tool := join(t, b, 0, 1)
 	defer tool.die()
 	tool.take(3)
 	if used := b.Used(); used != 4 {
 		t.Errorf("%d tokens are in use, want 4", used)
 	}
-	if got := b.Take(1, 4); got != 0 {
+	if got := b.Take(1, 1, 4); got != 0 {
 		t.Fatalf("took %d of a budget in use", got)
 	}
 	if b.balance() {
@@ -272,7 +273,7 @@ func TestTaskComesFirst(t *testing.T) {
 		t.Error("no token is free for the task")
 	}
 	tool.take(2)
-	if got := b.Take(2, 4); got != 1 || b.used+b.granted != 4 {
+	if got := b.Take(2, 1, 4); got != 1 || b.used+b.granted != 4 {
 		t.Errorf("the task got %d tokens, and %d are out; want 1 and 4", got, b.used+b.granted)
 	}
 	if peak := c.Close(); peak != 4 {
@@ -280,14 +281,31 @@ func TestTaskComesFirst(t *testing.T) {
 	}
 }
 
-// More withholds tokens, but one job always runs.
+// A task that needs several tokens waits until it can have them at once; with nothing else at work it begins.
+func TestTaskThatNeedsSeveral(t *testing.T) {
+	b := still(4)
+	b.Take(2, 1, 4)
+	if got := b.Take(3, 3, 4); got != 0 || b.balance() {
+		t.Fatalf("took %d of 2, want to wait", got)
+	}
+	b.Give(1)
+	if !b.balance() {
+		t.Error("3 tokens are not free")
+	}
+	if got := b.Take(3, 3, 4); got != 3 {
+		t.Errorf("took %d, want 3", got)
+	}
+	b.Give(4)
+	if got := b.Take(9, 9, 4); got != 4 {
+		t.Errorf("took %d of all, want 4", got)
+	}
+}
+
+// More withholds tokens of clients, and none of tasks.
 func TestMoreWithholdsTokens(t *testing.T) {
 	b := still(8)
 	b.More = func(used int) bool { return used < 3 }
-	if got := b.Take(8, 8); got != 3 {
-		t.Errorf("took %d, want 3", got)
-	}
-	b.Give(2)
+	b.Take(1, 1, 8)
 	c, tool := join(t, b, 0, 1)
 	defer c.Close()
 	defer tool.die()
@@ -299,9 +317,8 @@ func TestMoreWithholdsTokens(t *testing.T) {
 	if c.granted != 0 {
 		t.Errorf("%d stay unread, want none", c.granted)
 	}
-	b.Give(1)
-	if got := b.Take(1, 8); got != 1 {
-		t.Errorf("the first task got %d tokens, want 1", got)
+	if got := b.Take(7, 1, 8); got != 7 {
+		t.Errorf("a task got %d tokens, want 7", got)
 	}
 }
 
@@ -311,15 +328,15 @@ func TestLookWhileThereAreBuilds(t *testing.T) {
 	freed := make(chan struct{}, 100)
 	b.Freed = func() { freed <- struct{}{} }
 	b.Limit(2)
-	b.Take(1, 2)
+	b.Take(1, 1, 2)
 	c, tool := join(t, b, 0, 1)
 	tool.take(1)
-	if got := b.Take(1, 2); got != 0 {
+	if got := b.Take(1, 1, 2); got != 0 {
 		t.Fatalf("took %d of a budget in use", got)
 	}
 	tool.give(1)
 	<-freed
-	if got := b.Take(1, 2); got != 1 {
+	if got := b.Take(1, 1, 2); got != 1 {
 		t.Errorf("took %d, want 1", got)
 	}
 	tool.die()
@@ -332,7 +349,7 @@ func TestLookWhileThereAreBuilds(t *testing.T) {
 func BenchmarkBalance(b *testing.B) {
 	broker := still(128)
 	for range 64 {
-		broker.Take(1, 128)
+		broker.Take(1, 1, 128)
 		c, tool := join(b, broker, 0, 1)
 		defer c.Close()
 		defer tool.die()

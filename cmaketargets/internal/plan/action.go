@@ -141,6 +141,7 @@ func (a *Action) decide(ctx context.Context, v *View, cleaned, changed bool) {
 	case model.Install:
 		a.decideInstall(cleaned || changed)
 	}
+	a.explainJobs()
 	if a.Verdict == Run && (cleaned || changed) {
 		a.Verdict = Later
 	}
@@ -186,8 +187,8 @@ type Command struct {
 	Paste, FillIn []string
 }
 
-// Command returns the command of an action that is to be done, with so many jobs. A
-// Clean has none.
+// Command returns the command of an action that is to be done, with so many jobs, 0 for
+// one that joins a jobserver. A Clean has none.
 func (a *Action) Command(jobs int) (Command, error) {
 	c := Command{Path: a.Tree.Tools.CMake, Env: a.Tree.Env}
 	var err error

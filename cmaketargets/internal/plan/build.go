@@ -86,7 +86,7 @@ func (a *Action) buildArgs(jobs int) ([]string, error) {
 		native = append(slices.Clone(native), "-j1") // of two, the last counts
 	}
 	return cmake.Build{
-		Dir: t.Dir, Config: a.Config, Jobs: jobs, Targets: a.Targets, CleanFirst: a.CleanFirst,
+		Dir: t.Dir, Config: a.Config, Jobs: a.commandJobs(jobs), Targets: a.Targets, CleanFirst: a.CleanFirst,
 		KeepGoing: t.Settings.KeepGoing, Native: native, Generator: a.Tree.builtWith(),
 	}.CommandLine()
 }

@@ -52,7 +52,7 @@ func configure(t *testing.T, tree *plan.Tree) {
 	t.Helper()
 	actions := plan.Chain(t.Context(), plan.Links(tree, []model.Step{model.Configure}, true, false), nil, plan.NewView())
 	w := &buildtree.Worker{Settings: tree.Settings, StoreReason: "off", Running: func(string, int) {}}
-	result := w.Do(t.Context(), actions[0], 1, func() io.WriteCloser { return unshown{io.Discard} })
+	result := w.Do(t.Context(), actions[0], buildtree.Share{Jobs: 1}, func() io.WriteCloser { return unshown{io.Discard} })
 	if result.Status != model.OK {
 		t.Fatalf("%s: %v\n%s", result.Status, result.Err, result.Output)
 	}

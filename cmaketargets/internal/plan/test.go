@@ -50,9 +50,7 @@ func (a *Action) testArgs(jobs int) (args []string, dir string, err error) {
 	if t.Tools.Version.Has(cmake.CTestJUnit) {
 		c.JUnit = treestate.JUnit(t.Dir, t.Record(a.Step))
 	}
-	if t.level(testLevel) > 0 {
-		c.Jobs = jobs
-	}
+	c.Jobs = a.commandJobs(jobs)
 	return c.CommandLine(t.Tools.Version)
 }
 

@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"strconv"
-
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -39,39 +37,6 @@ func (t *Tree) Record(step model.Step) model.Step {
 // Shared reports whether two variants, whose build trees are given, share a step.
 func Shared(step model.Step, a, b *Tree) bool {
 	return a.Dir == b.Dir && (step == model.Configure || step == model.Clean)
-}
-
-// Job count variables of CMake and ctest.
-const (
-	buildLevel = "CMAKE_BUILD_PARALLEL_LEVEL"
-	testLevel  = "CTEST_PARALLEL_LEVEL"
-)
-
-// Parallel reports whether a step in this build tree can use more than one job, and
-// the most that it can use, 0 for no bound.
-func (t *Tree) Parallel(step model.Step) (parallel bool, most int) {
-	switch step {
-	case model.Build:
-		return true, t.level(buildLevel)
-	case model.Test:
-		// ctest runs one test at a time unless the tests of this project are known to
-		// run side by side.
-		most = t.level(testLevel)
-		return most > 1, most
-	case model.Clean:
-		return true, 0
-	default:
-		return false, 0
-	}
-}
-
-// level returns the value of a job count variable, 0 when it is not a positive number.
-func (t *Tree) level(name string) int {
-	n, err := strconv.Atoi(t.lookup(name))
-	if err != nil || n < 1 {
-		return 0
-	}
-	return n
 }
 
 func (t *Tree) lookup(name string) string { return fsutil.Getenv(t.Env, name) }

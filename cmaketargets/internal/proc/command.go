@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"time"
 
@@ -36,6 +37,8 @@ type Command struct {
 	// Env is the whole environment, in the form of os.Environ. On Linux one variable is added to it;
 	// see withMark.
 	Env []string
+	// Files are inherited as descriptors from 3 on. Windows has none.
+	Files []*os.File
 	// Output receives standard output and standard error in the order in which they were written, from
 	// one goroutine. A panic of it cancels the command and comes out of Run, as a *panics.Recovered.
 	Output io.Writer
@@ -68,7 +71,7 @@ func (c Command) Run(ctx context.Context) error {
 	// Not exec.CommandContext: its Cancel kills the leader alone, not its children.
 	cmd := exec.Command(c.Path, c.Args...)
 	// A nil Env would mean the environment of this process.
-	cmd.Dir, cmd.Env = c.Dir, append([]string{}, c.Env...)
+	cmd.Dir, cmd.Env, cmd.ExtraFiles = c.Dir, append([]string{}, c.Env...), c.Files
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var caught panics.Catcher

@@ -1,6 +1,9 @@
 // Package schedule decides when tasks run: after the tasks that they depend on,
 // never two at once in one build tree or with one claim, and never more of them than a
-// budget, which tasks that can run in parallel divide among themselves.
+// budget, which tasks that can run in parallel divide among themselves, once or, when they
+// join the broker, all the time.
+//
+// Of the tasks that may run, the one comes first after which most is to be done.
 //
 // It knows a task's Owner by a small interface, and nothing of CMake. A process has
 // one Scheduler, because its CPUs are shared by all that runs in it.
@@ -10,10 +13,13 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sort"
 	"sync"
 	"time"
 
 	"github.com/sourcegraph/conc/pool"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/jobserver"
 )
 
 // Scheduler runs tasks. While there is any, one goroutine passes them to one conc
@@ -21,15 +27,18 @@ import (
 // it is full.
 type Scheduler struct {
 	Leases *Leases
+	// Tokens is the budget.
+	Tokens *jobserver.Broker
 
 	mu        sync.Mutex
 	changed   sync.Cond // a task became ready or ended, or an owner's context ended
 	active    bool      // the dispatching goroutine runs
 	waiting   int       // added tasks that are not ready
-	ready     []*Task   // oldest first
+	ready     []*Task   // in the order of Task.precedes
 	cancelled bool      // some ready task may have an owner whose context ended
-	used      int       // the part of the budget in use
-	unstarted int       // parallel tasks that have not been started
+	unstarted demand    // of parallel tasks that have not been started
+	seen      demand    // of all parallel tasks
+	queued    int       // tasks that became ready
 	begun     int       // tasks that have been started
 	running   []*Task
 	promised  int64 // the memory promised to those, in bytes
@@ -40,8 +49,9 @@ type Scheduler struct {
 
 // New returns a scheduler.
 func New() *Scheduler {
-	s := &Scheduler{newest: map[string]*Task{}, Leases: newLeases()}
+	s := &Scheduler{newest: map[string]*Task{}, Leases: newLeases(), Tokens: jobserver.New()}
 	s.changed.L = &s.mu
+	s.Tokens.Freed = s.wake
 	return s
 }
 
@@ -55,8 +65,8 @@ func (s *Scheduler) Add(t *Task) {
 	s.Leases.expect(t.Lease)
 }
 
-// Submit starts added tasks as soon as they may run. Among those that may, the order
-// of submission counts. Several owners may add and submit in any order: every task waits
+// Submit starts added tasks as soon as they may run. Among those that may, the one with the
+// longest way to the end of the last task after it comes first, then the one that became ready first. Several owners may add and submit in any order: every task waits
 // only for tasks that were added before it, so no two wait for each other.
 func (s *Scheduler) Submit(tasks []*Task) {
 	s.mu.Lock()
@@ -65,9 +75,9 @@ func (s *Scheduler) Submit(tasks []*Task) {
 		if i == 0 || t.Owner != tasks[i-1].Owner {
 			context.AfterFunc(t.Owner.Context(), s.notice)
 		}
-		if t.Parallel {
-			s.unstarted++
-		}
+		s.unstarted.add(t, 1)
+		s.seen.add(t, 1)
+		t.way = t.Expected
 		for _, earlier := range append(slices.Clip(t.After), t.before) {
 			if earlier != nil && !earlier.Ended() {
 				earlier.followed = append(earlier.followed, t)
@@ -78,8 +88,12 @@ func (s *Scheduler) Submit(tasks []*Task) {
 			s.waiting++
 			continue
 		}
-		s.ready = append(s.ready, t)
+		s.enqueue(t)
 	}
+	for _, t := range slices.Backward(tasks) {
+		t.lengthen()
+	}
+	sort.SliceStable(s.ready, func(i, j int) bool { return s.ready[i].precedes(s.ready[j]) })
 	s.changed.Signal()
 	if !s.active && len(s.ready) > 0 {
 		s.active = true
@@ -92,18 +106,15 @@ func (s *Scheduler) Submit(tasks []*Task) {
 // that as well.
 func (s *Scheduler) dispatch(p *pool.Pool) {
 	s.mu.Lock()
+	s.Tokens.Limit(p.MaxGoroutines())
 	for {
-		i := s.next()
-		if i >= 0 && (s.used == 0 || s.used < min(p.MaxGoroutines(), s.ready[i].Owner.Limit())) {
-			limit := min(p.MaxGoroutines(), s.ready[i].Owner.Limit())
-			share := s.promise(s.ready[i], s.share(s.ready[i], limit), limit)
-			t := s.begin(i, share)
+		if t := s.begin(s.next(), p.MaxGoroutines()); t != nil {
 			s.mu.Unlock()
-			p.Go(func() { s.start(t, share) })
+			p.Go(func() { s.start(t) })
 			s.mu.Lock()
 			continue
 		}
-		if len(s.ready) == 0 && s.used == 0 && s.waiting == 0 {
+		if len(s.ready) == 0 && len(s.running) == 0 && s.waiting == 0 {
 			s.active = false
 			s.mu.Unlock()
 			p.Wait()
@@ -168,68 +179,49 @@ func (t *Task) excludes(o *Task) bool {
 	return o.claim.Alone || slices.ContainsFunc(t.claim.Names, func(name string) bool { return slices.Contains(o.claim.Names, name) })
 }
 
-// begin takes a task off the list of those that are ready.
-func (s *Scheduler) begin(i, share int) *Task {
+// begin takes a task off the list of those that are ready. It returns nil when there is none, and
+// when nothing of the budget is left for it.
+func (s *Scheduler) begin(i, limit int) *Task {
+	if i < 0 {
+		s.Tokens.Unwanted()
+		return nil
+	}
 	t := s.ready[i]
+	limit = min(limit, t.Owner.Limit())
+	wanted, weight := s.affordable(t, s.share(t, limit), limit)
+	share := s.Tokens.Take(wanted, min(wanted, s.least(t, limit)), limit)
+	if share == 0 {
+		return nil
+	}
+	t.promised = weight * int64(share)
+	s.promised += t.promised
 	copy(s.ready[1:i+1], s.ready)
 	s.ready[0] = nil // the array may live for long
 	s.ready = s.ready[1:]
-	t.beside = len(s.running) > 0
+	t.beside, t.share = len(s.running) > 0, share
 	s.begun++
 	t.begun = s.begun
 	s.running = append(s.running, t)
-	s.used += share
-	s.promised += t.promised
-	if t.Parallel {
-		s.unstarted--
-	}
+	s.unstarted.add(t, -1)
 	return t
 }
 
 // release returns the share of a task that does not run any more. It is 0 for one that
 // never ran.
-func (s *Scheduler) release(t *Task, share int) {
-	s.used -= share
+func (s *Scheduler) release(t *Task) {
+	s.Tokens.Give(t.share)
 	s.promised -= t.promised
-	t.promised = 0
+	t.share, t.promised = 0, 0
 	if i := slices.Index(s.running, t); i >= 0 {
 		s.running = slices.Delete(s.running, i, i+1)
 	}
 }
 
-// share divides the free part of the budget among the parallel tasks that have not
-// been started, those that are not ready included, and rounds up, so that the last of
-// few projects are not built with one compiler while CPUs idle. A task that runs alone
-// has all of it.
-func (s *Scheduler) share(t *Task, limit int) int {
-	if !t.Parallel || s.unstarted == 0 {
-		return 1
-	}
-	free, others := limit-s.used, s.unstarted
-	if t.claim.Alone {
-		others = 1
-	}
-	share := (free + others - 1) / others
-	if t.Most > 0 {
-		share = min(share, t.Most)
-	}
-	return max(1, min(share, free))
-}
-
-// promise returns what memory leaves of a task's share, and promises it to the task. Memory is divided
-// as the budget is, or a build with little to do would keep it from all others. One job always runs.
-func (s *Scheduler) promise(t *Task, share, limit int) int {
-	if t.Fits == nil {
-		return share
-	}
-	others := max(1, s.unstarted)
-	if t.claim.Alone {
-		others = 1
-	}
-	fit, weight := t.Fits(max(1, min(share*others, limit-s.used)), s.promised)
-	share = min(share, max(1, (fit+others-1)/others))
-	t.promised = weight * int64(share)
-	return share
+// wake has dispatch try again to begin a task.
+func (s *Scheduler) wake() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changed.Signal()
 }
 
 // notice has dispatch look for tasks whose owner's context ended.
@@ -255,9 +247,7 @@ func (s *Scheduler) cancelOne() bool {
 	}
 	t := s.ready[i]
 	s.ready = slices.Delete(s.ready, i, i+1)
-	if t.Parallel {
-		s.unstarted--
-	}
+	s.unstarted.add(t, -1)
 	s.waiting++
 	go func() { // its output may block
 		defer func() {
@@ -266,28 +256,28 @@ func (s *Scheduler) cancelOne() bool {
 			s.waiting--
 			s.changed.Signal()
 		}()
-		defer s.finish(t, 0)
+		defer s.finish(t)
 		call(t, func() { _ = t.Owner.Perform(t, 0) })
 	}()
 	return true
 }
 
 // start performs a task that has a share of the budget, and parks or finishes it.
-func (s *Scheduler) start(t *Task, share int) {
+func (s *Scheduler) start(t *Task) {
 	var busy *Busy
 	var claim *Claim
 	defer func() {
 		switch {
 		case busy != nil:
-			s.park(t, share, busy.Wait)
+			s.park(t, busy.Wait)
 		case claim != nil:
-			s.queue(t, share, *claim)
+			s.queue(t, *claim)
 		default:
-			s.finish(t, share)
+			s.finish(t)
 		}
 	}()
 	call(t, func() {
-		err := t.Owner.Perform(t, share)
+		err := t.Owner.Perform(t, t.share)
 		if !errors.As(err, &busy) {
 			errors.As(err, &claim)
 		}
@@ -317,28 +307,24 @@ func call(t *Task, f func()) {
 }
 
 // queue makes a task ready again, under a claim.
-func (s *Scheduler) queue(t *Task, share int, claim Claim) {
+func (s *Scheduler) queue(t *Task, claim Claim) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.release(t, share)
-	if t.Parallel {
-		s.unstarted++
-	}
+	s.release(t)
+	s.unstarted.add(t, 1)
 	t.claim = claim
-	s.ready = append(s.ready, t)
+	s.enqueue(t)
 	s.cancelled = true
 	s.changed.Signal()
 }
 
 // park takes a task that cannot begin out of the pool, so that others can, and makes
 // it ready again after wait.
-func (s *Scheduler) park(t *Task, share int, wait func()) {
+func (s *Scheduler) park(t *Task, wait func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.release(t, share)
-	if t.Parallel {
-		s.unstarted++
-	}
+	s.release(t)
+	s.unstarted.add(t, 1)
 	s.waiting++
 	s.changed.Signal()
 	go func() {
@@ -347,7 +333,7 @@ func (s *Scheduler) park(t *Task, share int, wait func()) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.waiting--
-			s.ready = append(s.ready, t)
+			s.enqueue(t)
 			s.cancelled = true
 			s.changed.Signal()
 		}()
@@ -357,14 +343,14 @@ func (s *Scheduler) park(t *Task, share int, wait func()) {
 
 // finish ends a task. Its owner is called first, so that a run whose tasks are all done
 // has seen all of them.
-func (s *Scheduler) finish(t *Task, share int) {
-	defer s.settle(t, share)
+func (s *Scheduler) finish(t *Task) {
+	defer s.settle(t)
 	call(t, func() { t.Owner.Ended(t) })
 }
 
 // settle returns the share of a task that ended, and makes the tasks ready that waited
 // for it.
-func (s *Scheduler) settle(t *Task, share int) {
+func (s *Scheduler) settle(t *Task) {
 	s.Leases.leave(t.Lease)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -376,12 +362,12 @@ func (s *Scheduler) settle(t *Task, share int) {
 			continue
 		}
 		s.waiting--
-		s.ready = append(s.ready, follower)
+		s.enqueue(follower)
 		s.cancelled = s.cancelled || follower.Owner.Context().Err() != nil
 	}
 	// A task that is remembered must not keep all that were before it.
 	t.before, t.After, t.followed = nil, nil, nil
 	close(t.done)
-	s.release(t, share)
+	s.release(t)
 	s.changed.Signal()
 }

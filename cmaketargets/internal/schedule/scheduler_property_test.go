@@ -53,6 +53,7 @@ func TestScheduleProperties(t *testing.T) {
 					return nil
 				})
 				j.Parallel = rapid.Bool().Draw(t, "parallel")
+				j.Expected = time.Duration(rapid.IntRange(0, 9).Draw(t, "expected"))
 				for _, k := range some(t, "after", len(jobs)) {
 					j.After = append(j.After, jobs[k].Task)
 				}
@@ -142,7 +143,7 @@ func (tr *trial) begin(j *job, share int) {
 	case other != j:
 		bad(" begins while %s works in %s", other.name, j.Lease)
 	}
-	if share > 1 && !j.Parallel || j.Most > 0 && share > j.Most || share < 0 || share == 0 && j.Owner.Context().Err() == nil {
+	if share > 1 && !j.Parallel || j.Most > 0 && j.Fixed == 0 && share > j.Most || j.Fixed > 0 && share > j.Fixed || share < 0 || share == 0 && j.Owner.Context().Err() == nil {
 		bad(" has a share of %d", share)
 	}
 	for _, earlier := range j.after {
@@ -173,6 +174,10 @@ func (tr *trial) job(t *rapid.T, o *owner, name string, trees int) *job {
 	j.Owner = trialOwner{o, tr}
 	j.Parallel = rapid.Bool().Draw(t, "parallel")
 	j.Most = rapid.IntRange(0, 3).Draw(t, "most")
+	if j.Parallel {
+		j.Fixed = max(0, rapid.IntRange(-6, 3).Draw(t, "fixed"))
+	}
+	j.Expected = time.Duration(rapid.IntRange(0, 3).Draw(t, "expected"))
 	for range rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(t, "parks") {
 		pause := time.Duration(rapid.IntRange(0, 100).Draw(t, "µs")) * time.Microsecond
 		broken := rapid.IntRange(0, 9).Draw(t, "broken") == 0
@@ -347,7 +352,7 @@ func TestScheduleConservesWork(t *testing.T) {
 		for range jobs {
 			for end := time.Now().Add(watchdog); ; time.Sleep(20 * time.Microsecond) {
 				s.mu.Lock()
-				used, ready := s.used, len(s.ready)
+				used, ready := s.Tokens.Used(), len(s.ready)
 				s.mu.Unlock()
 				if ready == 0 || used == limit {
 					break

@@ -60,10 +60,14 @@ func TestShare(t *testing.T) {
 		{8, 0, 20, 0, 1}, // more builds than jobs
 		{8, 0, 2, 1, 1},  // CMAKE_BUILD_PARALLEL_LEVEL=1
 		{1, 0, 5, 0, 1},
-		{4, 5, 1, 0, 1}, // never less than one
+		{4, 4, 1, 0, 1}, // never less than one
 	} {
 		s := New()
-		s.used, s.unstarted = test.used, test.unstarted
+		s.Tokens.Limit(test.limit)
+		if test.used > 0 {
+			s.Tokens.Take(test.used, 1, test.limit)
+		}
+		s.unstarted = demand{tasks: test.unstarted, unknown: test.unstarted}
 		if got := s.share(&Task{Parallel: true, Most: test.most}, test.limit); got != test.want {
 			t.Errorf("share(limit %d, used %d, %d unstarted, at most %d) = %d, want %d",
 				test.limit, test.used, test.unstarted, test.most, got, test.want)

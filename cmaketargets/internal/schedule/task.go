@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Owner is the run that tasks belong to. Its methods may be called from several
@@ -68,6 +69,10 @@ type Task struct {
 	// that, 0 for no bound.
 	Parallel bool
 	Most     int
+	// Fixed, when it is not zero, is what a parallel task uses of the budget, of which it cannot begin with less.
+	Fixed int
+	// Expected is how long the task will take, 0 when that is unknown.
+	Expected time.Duration
 	// Fits, unless it is nil, returns how many of so many jobs of the task have room in memory
 	// beside tasks that so many bytes were promised to, and the bytes to promise to each. It
 	// must not call the scheduler, which holds its lock.
@@ -79,13 +84,19 @@ type Task struct {
 	scheduler *Scheduler // from Add on
 
 	// The scheduler's lock guards the rest.
-	before   *Task   // the task before this one in its lease, nil when there was none and after the end
-	pending  int     // of before and After, how many have not ended
-	followed []*Task // tasks whose pending counts this one
-	claim    Claim   // of its last Perform
-	beside   bool    // other tasks ran when it began
-	begun    int     // the scheduler's begun when it began
-	promised int64   // bytes of memory, while it runs
+	before   *Task         // the task before this one in its lease, nil when there was none and after the end
+	pending  int           // of before and After, how many have not ended
+	followed []*Task       // tasks whose pending counts this one
+	claim    Claim         // of its last Perform
+	rigid    bool          // see Weigh
+	work     time.Duration // with one job, 0 when it is unknown
+	until    time.Time     // it waits for a larger share
+	share    int           // of the budget, while it runs
+	promised int64         // bytes of memory, while it runs
+	number   int           // in the order in which tasks became ready
+	way      time.Duration // from its begin to the end of the last task after it
+	beside   bool          // other tasks ran when it began
+	begun    int           // the scheduler's begun when it began
 }
 
 // NewTask returns a task of an owner in the build tree lease.

@@ -6,8 +6,10 @@ package toolchain
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
@@ -38,6 +40,18 @@ type Tools struct {
 	Version cmake.Version // of CMake
 	CTest   string        // absolute path, "" when there is none
 	Ninja   string        // absolute path, "" when there is none
+
+	memory string // the file that remembers build tools, "" for none
+	mu     sync.Mutex
+	known  []BuildTool
+}
+
+// tools returns the path of the file that remembers build tools, beside that for cmake.
+func (o Options) tools() string {
+	if o.Memory == "" || o.DryRun {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(o.Memory), "tools.json")
 }
 
 const otherHint = "; name another one in Config.CMake, or put it first into PATH"
@@ -67,7 +81,7 @@ func Find(ctx context.Context, o Options) (*Tools, error) {
 				name, origin, version, strings.Join(generators, ", "))
 		}
 	}
-	return &Tools{CMake: p.path, File: p.file, Version: version, CTest: p.ctest(o.Env), Ninja: findNinja(o.Env)}, nil
+	return &Tools{CMake: p.path, File: p.file, Version: version, CTest: p.ctest(o.Env), Ninja: findNinja(o.Env), memory: o.tools()}, nil
 }
 
 // version returns the version of cmake and those of its generators that are recorded.

@@ -1,0 +1,64 @@
+package engine
+
+import (
+	"sort"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
+)
+
+// expect sets how long the tasks of new jobs will take, as the last ones did: the median of the same
+// step elsewhere where that is unknown.
+func expect(jobs []*job) {
+	timings := map[string]map[model.Step]treestate.Timing{}
+	known := map[model.Step][]time.Duration{}
+	for _, j := range jobs {
+		dir := j.action.Tree.Dir
+		if j.action.Step == model.Clean || j.decided && j.action.Verdict == plan.UpToDate {
+			continue
+		}
+		if timings[dir] == nil {
+			timings[dir] = treestate.Timings(dir)
+		}
+		if took := timings[dir][j.action.Tree.Record(j.action.Step)].Took; took > 0 {
+			j.task.Expected = took
+			known[j.action.Step] = append(known[j.action.Step], took)
+		}
+	}
+	for _, list := range known {
+		sort.Slice(list, func(i, k int) bool { return list[i] < list[k] })
+	}
+	for _, j := range jobs {
+		list := known[j.action.Step]
+		if j.task.Expected == 0 && len(list) > 0 && !(j.decided && j.action.Verdict == plan.UpToDate) {
+			j.task.Expected = list[len(list)/2]
+		}
+	}
+}
+
+// weigh sets the work of the build that follows a configure step.
+func (j *job) weigh() {
+	r := j.run
+	if r.session.settings.Jobs == 1 || len(r.chosen.projects)*len(r.chosen.variants) == 1 {
+		return
+	}
+	scheduler := r.session.process.scheduler
+	for _, t := range scheduler.Followers(j.task) {
+		next, ok := t.Value.(*job)
+		if !ok || next.run != r {
+			continue
+		}
+		commands, work := next.action.Work(r.ctx)
+		if work == 0 {
+			continue
+		}
+		scheduler.Weigh(t, work)
+		if jobs := r.session.settings.Jobs; jobs >= 4 && commands > 4*jobs {
+			r.session.process.oldNinja.Do(func() {
+				r.session.screen.Line("note        a build keeps its first -j with this Ninja; since 1.13, Ninja shares the CPUs with other builds as they end")
+			})
+		}
+	}
+}

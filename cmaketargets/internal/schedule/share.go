@@ -1,0 +1,181 @@
+package schedule
+
+import (
+	"sort"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/jobserver"
+)
+
+// demand is the part of the budget that tasks could use.
+type demand struct {
+	tasks   int
+	unknown int           // of them, those whose work is not known
+	weight  time.Duration // the work of the others
+}
+
+// add adds a task that is parallel, or removes it with a sign of -1.
+func (d *demand) add(t *Task, sign int) {
+	switch {
+	case !t.Parallel:
+	case t.work <= 0:
+		d.tasks += sign
+		d.unknown += sign
+	default:
+		d.tasks += sign
+		d.weight += time.Duration(sign) * min(t.work, maxWeight)
+	}
+}
+
+// maxWeight keeps the sum of many weights from overflowing.
+const maxWeight = 24 * time.Hour
+
+// weight is what the share of a task follows: its work, where that is known, else the mean of the others.
+// Expected is no measure of it: the more jobs the last build had, the shorter it was.
+func (s *Scheduler) weight(t *Task) time.Duration {
+	if t.work > 0 {
+		return min(t.work, maxWeight)
+	}
+	return max(1, s.seen.weight/time.Duration(max(1, s.seen.tasks-s.seen.unknown)))
+}
+
+// weightUnstarted is the weight of all parallel tasks that have not been started.
+func (s *Scheduler) weightUnstarted() time.Duration {
+	return s.unstarted.weight + time.Duration(s.unstarted.unknown)*s.weight(&Task{})
+}
+
+// share divides the free part of the budget among the parallel tasks that have not
+// been started, those that are not ready included, by their work. It rounds up,
+// so that the last of few projects are not built with one compiler while CPUs idle. A task that
+// runs alone has all of it.
+func (s *Scheduler) share(t *Task, limit int) int {
+	if !t.Parallel || s.unstarted.tasks == 0 {
+		return 1
+	}
+	if t.Fixed > 0 {
+		return min(t.Fixed, limit)
+	}
+	free, part, others := limit-s.Tokens.Used(), s.weight(t), s.weightUnstarted()
+	if t.claim.Alone {
+		others = part
+	}
+	share := int((time.Duration(max(free, 0))*part + others - 1) / others)
+	if t.Most > 0 {
+		share = min(share, t.Most)
+	}
+	return max(1, min(share, free))
+}
+
+// affordable returns what memory leaves of a task's share, and the bytes to promise to each job. Memory is
+// divided as the budget is, or a build with little to do would keep it from all others. One job always
+// runs, and a number of jobs that the user has asked for is not changed.
+func (s *Scheduler) affordable(t *Task, share, limit int) (affordable int, weight int64) {
+	if t.Fits == nil {
+		return share, 0
+	}
+	others := max(1, s.unstarted.tasks)
+	if t.claim.Alone {
+		others = 1
+	}
+	fit, weight := t.Fits(max(1, min(share*others, limit-s.Tokens.Used())), s.promised)
+	if t.Fixed > 0 {
+		return share, weight
+	}
+	return min(share, max(1, (fit+others-1)/others)), weight
+}
+
+// least returns how much of the budget a task needs to begin. One whose share stays as it is waits
+// for its part of the whole budget, by the time that it and all others take, but no longer than it
+// may gain by that.
+func (s *Scheduler) least(t *Task, limit int) int {
+	if !t.rigid || t.Fixed > 0 {
+		return t.Fixed
+	}
+	all := s.weightUnstarted()
+	for _, other := range s.running {
+		if other.Parallel {
+			all += s.weight(other)
+		}
+	}
+	part, free := int(time.Duration(limit)*s.weight(t)/max(all, 1)), max(1, limit-s.Tokens.Used())
+	if part <= free {
+		return part
+	}
+	if now := time.Now(); t.until.IsZero() {
+		patience := (t.work/time.Duration(free) - t.work/time.Duration(part)) / 2
+		t.until = now.Add(patience)
+		time.AfterFunc(patience, s.wake)
+	} else if !now.Before(t.until) {
+		return 1
+	}
+	return part
+}
+
+// Weigh sets the work of a task, as the time that it takes with one job, and that its share stays
+// as it is once it has begun.
+func (s *Scheduler) Weigh(t *Task, work time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unstarted.add(t, -1)
+	s.seen.add(t, -1)
+	t.work, t.rigid = work, true
+	if t.Expected == 0 {
+		t.way = max(t.way, work)
+	}
+	s.unstarted.add(t, 1)
+	s.seen.add(t, 1)
+}
+
+// Followers returns the tasks that wait for t.
+func (s *Scheduler) Followers(t *Task) []*Task {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]*Task{}, t.followed...)
+}
+
+// Share returns the share of t, which runs.
+func (t *Task) Share() int {
+	t.scheduler.mu.Lock()
+	defer t.scheduler.mu.Unlock()
+	return t.share
+}
+
+// Join returns a jobserver for t, which runs: from now on its share is one, and the command that it
+// starts takes tokens for more. It must be closed when no process of the command is left.
+func (t *Task) Join() (*jobserver.Client, error) {
+	s := t.scheduler
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	client, err := s.Tokens.Join(t.share-1, t.Owner.Limit(), max(t.Expected, 1).Seconds())
+	if err == nil {
+		t.share = 1
+	}
+	return client, err
+}
+
+// precedes reports whether t comes before o when both are ready.
+func (t *Task) precedes(o *Task) bool {
+	if t.way != o.way {
+		return t.way > o.way
+	}
+	return t.number < o.number
+}
+
+// enqueue makes a task ready.
+func (s *Scheduler) enqueue(t *Task) {
+	s.queued++
+	t.number = s.queued
+	i := sort.Search(len(s.ready), func(i int) bool { return t.precedes(s.ready[i]) })
+	s.ready = append(s.ready, nil)
+	copy(s.ready[i+1:], s.ready[i:])
+	s.ready[i] = t
+}
+
+// lengthen makes the ways of the tasks that t waits for at least as long as they are with t.
+func (t *Task) lengthen() {
+	for _, earlier := range append(t.After[:len(t.After):len(t.After)], t.before) {
+		if earlier != nil {
+			earlier.way = max(earlier.way, earlier.Expected+t.way)
+		}
+	}
+}

@@ -1,0 +1,155 @@
+//go:build unix
+
+package schedule
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A task that has more to do gets a larger share of the budget.
+func TestShareFollowsTheWork(t *testing.T) {
+	s := New()
+	s.Tokens.Limit(32)
+	tasks := []*Task{{Parallel: true, work: 320 * time.Second}}
+	for range 31 {
+		tasks = append(tasks, &Task{Parallel: true, work: 4 * time.Second})
+	}
+	for _, task := range tasks {
+		s.unstarted.add(task, 1)
+	}
+	for i, want := range []int{24, 1, 1} {
+		got := s.share(tasks[i], 32)
+		if got != want {
+			t.Errorf("task %d gets %d, want %d", i, got, want)
+		}
+		s.Tokens.Take(got, 1, 32)
+		s.unstarted.add(tasks[i], -1)
+	}
+}
+
+// Of tasks that may run, the one begins first after which most is to be done; without a memory, the one that became
+// ready first.
+func TestLongestWayBeginsFirst(t *testing.T) {
+	for _, test := range []struct {
+		expected map[string]time.Duration
+		want     string
+	}{
+		{nil, "a1 b1 c1 a2 b2 c2"},
+		{map[string]time.Duration{"a1": 1, "a2": 1, "b1": 1, "b2": 9, "c1": 5, "c2": 1}, "b1 b2 c1 a1 c2 a2"},
+	} {
+		s, o := New(), newOwner(t, 1)
+		var began []string
+		var jobs []*job
+		for _, lease := range []string{"a", "b", "c"} {
+			for n := 1; n <= 2; n++ {
+				name := fmt.Sprint(lease, n)
+				j := o.job(name, lease, func(int) error {
+					began = append(began, name)
+					return nil
+				})
+				j.Expected = test.expected[name]
+				j.add(s)
+				jobs = append(jobs, j)
+			}
+		}
+		submit(s, jobs)
+		await(t, jobs)
+		if got := strings.Join(began, " "); got != test.want {
+			t.Errorf("expected times %v: began %s, want %s", test.expected, got, test.want)
+		}
+		atRest(t, s)
+	}
+}
+
+// A task that has joined keeps one token; others begin with those that its command does not take, and
+// all are there when it has ended.
+func TestJoin(t *testing.T) {
+	s, o := New(), newOwner(t, 4)
+	joined, over := make(chan struct{}), make(chan struct{})
+	wide := o.job("wide", "a", nil)
+	wide.do = func(share int) error {
+		client, err := wide.Join()
+		if err != nil {
+			return err
+		}
+		defer client.Close()
+		close(joined)
+		<-over
+		if share != 4 {
+			return fmt.Errorf("its share was %d", share)
+		}
+		return nil
+	}
+	wide.Parallel = true
+	wide.add(s)
+	submit(s, []*job{wide})
+	<-joined
+	gate := newGate(t)
+	var others []*job
+	for i := range 3 {
+		j := o.job(fmt.Sprint(i), fmt.Sprint(i), gate.pass)
+		j.add(s)
+		others = append(others, j)
+	}
+	submit(s, others)
+	for range others {
+		<-gate.begun // all at once, or it hangs
+	}
+	if used := s.Tokens.Used(); used != 4 {
+		t.Errorf("%d tokens are in use, want 4", used)
+	}
+	gate.release()
+	close(over)
+	await(t, append(others, wide))
+	if wide.err != nil {
+		t.Error(wide.err)
+	}
+	atRest(t, s)
+}
+
+// A large build whose share stays as it is waits for those that run, as that gains more than it costs; a small one
+// does not.
+func TestRigidTaskWaitsForItsPart(t *testing.T) {
+	for _, test := range []struct {
+		work time.Duration
+		want int
+	}{{320 * time.Second, 2}, {time.Second, 1}} {
+		s, o := New(), newOwner(t, 3)
+		gate := newGate(t)
+		var small []*job
+		for i := range 2 {
+			j := o.job(fmt.Sprint("small", i), fmt.Sprint(i), gate.pass)
+			j.Parallel, j.Most, j.work = true, 1, time.Second
+			j.add(s)
+			small = append(small, j)
+		}
+		submit(s, small)
+		for range small {
+			<-gate.begun
+		}
+		got := 0
+		large := o.job("large", "large", func(share int) error { got = share; return nil })
+		large.Parallel = true
+		configure := o.job("configure", "large", func(int) error {
+			for _, next := range s.Followers(large.Before()) {
+				s.Weigh(next, test.work)
+			}
+			return nil
+		})
+		configure.add(s)
+		large.add(s)
+		submit(s, []*job{configure, large})
+		if test.want == 1 {
+			await(t, []*job{large})
+		}
+		gate.release()
+		await(t, append(small, large))
+		if got < test.want || test.want == 1 && got != 1 {
+			t.Errorf("%s of work get a share of %d, want %d", test.work, got, test.want)
+		}
+		atRest(t, s)
+	}
+}
