@@ -29,7 +29,8 @@ func (s *step) configure(ctx context.Context) {
 	switch {
 	case err != nil:
 	case fresh:
-		err = s.removeReply()
+		// A reply that is there after the step was killed is that of a CMake which has ended since.
+		err = s.removeAll([]string{".cmake/api/v1/reply"})
 	default:
 		err = s.removeAll([]string{filepath.Join(treestate.Dir, detect.WorkDir)}) // of a killed run
 	}

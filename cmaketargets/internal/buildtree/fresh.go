@@ -97,10 +97,6 @@ func (s *step) removeCache(rebuild bool) error {
 	return s.removeAll(append(names, treestate.CacheFile))
 }
 
-// removeReply removes the reply of the file API before a fresh start. A reply that is there after the
-// step was killed is that of a CMake which has ended since.
-func (s *step) removeReply() error { return s.removeAll([]string{".cmake/api/v1/reply"}) }
-
 // removeAll removes files and directories of the build tree.
 func (s *step) removeAll(names []string) error {
 	root, err := os.OpenRoot(s.dir())

@@ -5,13 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/clean"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 // maxRetries bounds the attempts of a Clean that has no lock.
@@ -72,4 +80,152 @@ func (j *job) makeLock() (fs.FileInfo, error) {
 		return nil, err // there is a lock, and another process may hold it
 	}
 	return nil, fmt.Errorf("%w: %w", lock.ErrUnsupported, err)
+}
+
+// maxBelow bounds how deep below the build root goneTrees looks.
+const maxBelow = 16
+
+// goneTree is a build tree whose project is gone, or its variant where that is set.
+type goneTree struct {
+	project model.Project
+	variant *model.Variant
+	dir     string
+	named   bool // Clean removes it when the path of its project, or its variant, selects it
+}
+
+// goneTrees returns the build trees of ours below the build root whose projects have no
+// CMakeLists.txt any more, or whose variants Config does not have. It reads the directories above build trees, and none in them.
+func (s *session) goneTrees() []goneTree {
+	var gone []goneTree
+	var look func(dir string, depth int)
+	look = func(dir string, depth int) {
+		if tree, ok := s.goneAt(dir); ok {
+			gone = append(gone, tree)
+		}
+		if depth == maxBelow || fsutil.Exists(filepath.Join(dir, treestate.CacheFile)) || fsutil.Exists(filepath.Join(dir, "CMakeLists.txt")) {
+			return
+		}
+		entries, _ := os.ReadDir(dir) // in order; one that cannot be read has none for us
+		for _, e := range entries {
+			below := filepath.Join(dir, e.Name())
+			if e.IsDir() && !strings.HasPrefix(e.Name(), ".") && below != s.settings.Prefix && below != s.settings.ReportDir() {
+				look(below, depth+1)
+			}
+		}
+	}
+	look(s.settings.BuildRoot, 0)
+	return gone
+}
+
+// goneAt returns the build tree in a directory, if there is one of a project that is gone.
+func (s *session) goneAt(dir string) (goneTree, bool) {
+	if !fsutil.Exists(filepath.Join(dir, treestate.Dir)) {
+		return goneTree{}, false
+	}
+	source, _ := treestate.NewGenerated(dir).Cached("CMAKE_HOME_DIRECTORY")
+	if snapshot := inputs.Load(dir); snapshot != nil {
+		source = snapshot.Source
+	}
+	rel, ok := fsutil.Within(source, s.settings.Root)
+	if !ok || source == "" {
+		return goneTree{}, false
+	}
+	p := model.Project{Path: filepath.ToSlash(rel), Dir: source}
+	inside := func() bool {
+		return slices.ContainsFunc(s.all, func(q model.Project) bool {
+			return slices.ContainsFunc(s.settings.Variants, func(v model.Variant) bool { return fsutil.Inside(s.buildDir(q, v), dir) })
+		})
+	}
+	if fsutil.Exists(filepath.Join(source, "CMakeLists.txt")) {
+		v := s.goneVariant(p, dir)
+		return goneTree{p, v, dir, v != nil && v.Name != ""}, v != nil && !inside()
+	}
+	named := slices.ContainsFunc(s.settings.Variants, func(v model.Variant) bool { return s.buildDir(p, v) == dir })
+	return goneTree{p, nil, dir, named && !inside() && !strings.ContainsAny(p.Path, `*?[]{}\!,`)}, true
+}
+
+// goneVariant returns the variant of a project's build tree in dir, if Config does not have it.
+func (s *session) goneVariant(p model.Project, dir string) *model.Variant {
+	rel, ok := fsutil.Within(dir, s.settings.BuildRoot)
+	known := slices.ContainsFunc(s.all, func(q model.Project) bool { return q.Path == p.Path })
+	if !ok || !known || rel == "." {
+		return nil
+	}
+	first, _, _ := strings.Cut(filepath.ToSlash(rel), "/")
+	for _, name := range []string{first, ""} {
+		v := model.Variant{Name: name}
+		is := slices.ContainsFunc(s.settings.Variants, func(other model.Variant) bool { return other.Name == name })
+		if !is && s.buildDir(p, v) == dir {
+			return &v
+		}
+	}
+	return nil
+}
+
+// goneVariants returns the variants with these names that Config does not have and that have build
+// trees.
+func (s *session) goneVariants(names []string) []model.Variant {
+	unknown := func(name string) bool {
+		return !slices.ContainsFunc(s.settings.Variants, func(v model.Variant) bool { return v.Name == name })
+	}
+	if !slices.ContainsFunc(names, unknown) {
+		return nil
+	}
+	var gone []model.Variant
+	for _, t := range s.goneTrees() {
+		if t.named && t.variant != nil && slices.Contains(names, t.variant.Name) &&
+			!slices.ContainsFunc(gone, func(v model.Variant) bool { return v.Name == t.variant.Name }) {
+			gone = append(gone, *t.variant)
+		}
+	}
+	return gone
+}
+
+// showGone prints the build trees of projects and of variants that are gone.
+func (s *session) showGone() {
+	of := map[string][]string{} // build trees by the names of variants
+	for _, t := range s.goneTrees() {
+		if t.variant != nil {
+			of[t.variant.Name] = append(of[t.variant.Name], s.settings.Show(t.dir))
+			continue
+		}
+		remedy := "remove it yourself"
+		if t.named {
+			remedy = fmt.Sprintf("to remove it: %s=%s mage clean", settings.EnvProjects, t.project.Path)
+		}
+		s.screen.Line(fmt.Sprintf("%s is the build tree of %s, which is gone; %s", s.settings.Show(t.dir), t.project.Path, remedy))
+	}
+	for _, name := range text.SortedKeys(of) {
+		line := fmt.Sprintf("a build tree of variant %s, which Config does not have; to remove it: %s=%s mage clean", name, settings.EnvVariants, name)
+		if name == "" {
+			line = "a build tree without a variant, and Config has variants with names; remove it yourself"
+		}
+		s.screen.Line(firstOf(of[name]) + ": " + line)
+	}
+}
+
+// offerGone prints, after a Clean of all projects, the build trees that it does not remove.
+func (s *session) offerGone(steps []model.Step, c chosen) {
+	all := len(s.settings.Selection.Projects) == 0 && len(c.projects) == len(s.all)
+	if all && slices.Equal(steps, []model.Step{model.Clean}) {
+		s.showGone()
+	}
+}
+
+// goneNamed returns the projects that are gone and that patterns name.
+func (s *session) goneNamed(patterns []string) []model.Project {
+	unknown := func(name string) bool {
+		return !slices.ContainsFunc(s.all, func(p model.Project) bool { return p.Path == name })
+	}
+	if !slices.ContainsFunc(patterns, unknown) {
+		return nil
+	}
+	var named []model.Project
+	for _, t := range s.goneTrees() {
+		known := slices.ContainsFunc(named, func(p model.Project) bool { return p.Path == t.project.Path })
+		if t.named && t.variant == nil && !known && slices.Contains(patterns, t.project.Path) {
+			named = append(named, t.project)
+		}
+	}
+	return named
 }

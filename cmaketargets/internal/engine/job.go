@@ -111,27 +111,6 @@ func (r *run) Context() context.Context { return r.ctx }
 // Limit implements schedule.Owner.
 func (r *run) Limit() int { return r.session.settings.Jobs }
 
-// unknownWeight is what a job of a build is expected to need that never ran: most files of C++
-// need less. A guess that is too low is corrected by the end of the first build.
-const unknownWeight = 768 << 20 // bytes
-
-// fits implements schedule.Task.Fits. The scheduler calls it under its lock.
-func (j *job) fits(jobs int, promised int64) (fit int, weight int64) {
-	tree := j.action.Tree
-	if j.weight == 0 {
-		j.weight = treestate.Timings(tree.Dir)[tree.Record(j.action.Step)].Peak
-		if j.weight == 0 && j.action.Step == model.Build {
-			j.weight = unknownWeight
-		}
-	}
-	process := j.run.session.process
-	process.heaviest.Store(max(process.heaviest.Load(), j.weight))
-	process.limit.Store(&tree.Settings.Limit)
-	fit = process.memory.Room(tree.Settings.Limit, jobs, j.weight, promised)
-	j.short = j.short || fit < jobs
-	return fit, j.weight
-}
-
 // Perform implements schedule.Owner.
 func (r *run) Perform(t *schedule.Task, share int) error {
 	j := t.Value.(*job)

@@ -106,10 +106,10 @@ func (a *Action) Joins(ctx context.Context) bool {
 	if !jobs.Parallel || jobs.Fixed > 0 || a.OneJob {
 		return false
 	}
-	return a.Step == model.Test || a.Step == model.Build && a.Tree.buildToolJoins(ctx)
+	return a.Step == model.Test || a.Step == model.Build && buildToolJoins(ctx, a.Tree)
 }
 
-func (t *Tree) buildToolJoins(ctx context.Context) bool {
+func buildToolJoins(ctx context.Context, t *Tree) bool {
 	if !cmake.JoinsJobserver(t.builtWith()) {
 		return false
 	}
@@ -124,7 +124,7 @@ const makeProgram = "CMAKE_MAKE_PROGRAM"
 // user has asked for.
 func (a *Action) Work(ctx context.Context) (commands int, work time.Duration) {
 	t := a.Tree
-	if fixed, _ := t.asked(a.Step); a.Step != model.Build || fixed > 0 || !strings.HasPrefix(t.builtWith(), "Ninja") || t.buildToolJoins(ctx) {
+	if fixed, _ := t.asked(a.Step); a.Step != model.Build || fixed > 0 || !strings.HasPrefix(t.builtWith(), "Ninja") || buildToolJoins(ctx, t) {
 		return 0, 0
 	}
 	large := false
