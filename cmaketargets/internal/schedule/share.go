@@ -153,13 +153,19 @@ func (t *Task) Join() (*jobserver.Client, error) {
 	return client, err
 }
 
-// precedes reports whether t comes before o when both are ready.
+// precedes reports whether t comes before o when both are ready. A task of unknown length comes before all
+// others if some wait for it: these may be long.
 func (t *Task) precedes(o *Task) bool {
+	if unknown := t.unknown(); unknown != o.unknown() {
+		return unknown
+	}
 	if t.way != o.way {
 		return t.way > o.way
 	}
 	return t.number < o.number
 }
+
+func (t *Task) unknown() bool { return t.Expected == 0 && t.work == 0 && len(t.followed) > 0 }
 
 // enqueue makes a task ready.
 func (s *Scheduler) enqueue(t *Task) {
