@@ -86,11 +86,10 @@ func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 		clock := time.Unix(0, 0)
 		b.now = func() time.Time { return clock }
 		type build struct {
-			c     *Client
-			tool  *tool
-			dead  bool
-			liar  bool // has returned more than it took
-			share int
+			c    *Client
+			tool *tool
+			dead bool
+			liar bool // has returned more than it took
 		}
 		var builds []*build
 		tasks := 0
