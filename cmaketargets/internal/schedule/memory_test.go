@@ -88,7 +88,7 @@ func TestMemoryIsDivided(t *testing.T) {
 	var jobs []*job
 	for _, name := range []string{"a", "b", "c"} {
 		j := o.job(name, name, func(share int) error {
-			if share != 1 {
+			if share != 1 && name != "c" { // which may begin when the others have ended
 				t.Errorf("%s has %d jobs", name, share)
 			}
 			return g.pass(share)
