@@ -328,7 +328,7 @@ var hazards = map[string]parity{
 
 // ofHazards is the part of the hazards that runs without CMAKETARGETS_TEST_ALL: one of so many. All of
 // them take some 160 seconds of CPU time.
-const ofHazards = 3
+const ofHazards = 5
 
 func TestHazards(t *testing.T) {
 	eachCMake(t, func(t *testing.T, cmake string) {

@@ -49,7 +49,7 @@ const didNotFinish = "the last configure did not finish"
 // undisturbed one.
 func TestKill(t *testing.T) {
 	k := &killing{repository: newRepository(t, commandDir, slow), random: seeded(t)}
-	k.moments(count(t, "CHAOS_MOMENTS", 8))
+	k.moments(count(t, "CHAOS_MOMENTS", len(starts)))
 }
 
 // TestKillReal does the same with real CMakes and their processes.

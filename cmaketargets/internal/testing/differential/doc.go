@@ -16,7 +16,7 @@
 // is a shape or two with one cmake, are built once in both copies, and each of its sequences begins with
 // these files. A run of ours happens in the process of the test. By hand ninja is started without
 // cmake --build, and ctest and cmake --install where our run has their steps. In CI half of the shapes
-// without a compiler have five sequences each.
+// without a compiler have four sequences each.
 //
 // A sequence that fails is printed as a line that replays it:
 //
