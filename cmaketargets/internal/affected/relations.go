@@ -40,18 +40,10 @@ type Relations struct {
 }
 
 // Needs implements selection.Relations.
-func (r *Relations) Needs(path string) []string { return paths(r.Graph().All(path)) }
+func (r *Relations) Needs(path string) []string { return model.Paths(r.Graph().All(path)) }
 
 // NeededBy implements selection.Relations.
-func (r *Relations) NeededBy(path string) []string { return paths(r.Graph().Dependents(path)) }
-
-func paths(projects []model.Project) []string {
-	var list []string
-	for _, p := range projects {
-		list = append(list, p.Path)
-	}
-	return list
-}
+func (r *Relations) NeededBy(path string) []string { return model.Paths(r.Graph().Dependents(path)) }
 
 // Failed implements selection.Relations.
 func (r *Relations) Failed() []string {
@@ -81,7 +73,7 @@ func (r *Relations) Changed(revision string) ([]string, error) {
 	}
 	if err != nil {
 		r.Note(fmt.Sprintf("note: all projects are selected: %v", err))
-		return paths(r.Projects), nil
+		return model.Paths(r.Projects), nil
 	}
 	var kept File
 	if r.Manifest != "" {

@@ -6,7 +6,7 @@ import (
 	"os"
 )
 
-// fifo is not implemented: Make and Ninja use a semaphore there.
+// fifo is never made: Make and Ninja use a semaphore on Windows, so builds keep their -j.
 type fifo struct {
 	file *os.File
 	path string

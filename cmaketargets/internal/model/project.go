@@ -40,3 +40,12 @@ func Title(project, variant string) string {
 	}
 	return project + " [" + variant + "]"
 }
+
+// Paths returns the paths of projects.
+func Paths(projects []Project) []string {
+	var list []string
+	for _, p := range projects {
+		list = append(list, p.Path)
+	}
+	return list
+}

@@ -127,7 +127,7 @@ func Projects(all []model.Project, patterns []string, origin string, relations R
 			return nil, fmt.Errorf("%s: %q: %w", origin, pattern, err)
 		}
 		if byPath && len(core) == 0 {
-			return nil, fmt.Errorf("%s: %q matches no project; %s", origin, pattern, suggestion(f.core, paths(all)))
+			return nil, fmt.Errorf("%s: %q matches no project; %s", origin, pattern, suggestion(f.core, model.Paths(all)))
 		}
 		mistake = mistake && byPath && !f.without
 		for _, path := range f.extend(core, relations) {

@@ -72,8 +72,8 @@ func TestProjects(t *testing.T) {
 		if err != nil {
 			message = err.Error()
 		}
-		if strings.Join(paths(got), " ") != test.want || message != test.err {
-			t.Errorf("%q: got %q, %q", test.filters, paths(got), message)
+		if strings.Join(model.Paths(got), " ") != test.want || message != test.err {
+			t.Errorf("%q: got %q, %q", test.filters, model.Paths(got), message)
 		}
 	}
 }

@@ -63,14 +63,6 @@ func (s Selection) Check() error {
 	return nil
 }
 
-func paths(projects []model.Project) []string {
-	var list []string
-	for _, p := range projects {
-		list = append(list, p.Path)
-	}
-	return list
-}
-
 // Variants returns the variants with the given names; see Projects on origin.
 func Variants(all []model.Variant, names []string, origin string) ([]model.Variant, error) {
 	if len(names) == 0 {
