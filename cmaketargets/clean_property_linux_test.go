@@ -251,7 +251,7 @@ func (l *layout) prove(tree *ownTree) {
 	cache := l.path(tree.dir + "/CMakeCache.txt")
 	if info, err := os.Lstat(cache); err == nil {
 		text, _ := os.ReadFile(cache)
-		named := string(text) == cacheOf(l.path(tree.source), l.path(tree.dir))
+		named := l.names(string(text), tree)
 		unnamed := len(text) == 0 || strings.HasSuffix(string(text), "CMAKE_HOME_DIRECTORY:INTERNAL=\n")
 		tree.proven = info.Mode().IsRegular() && (named || unnamed && ours)
 		return
@@ -269,6 +269,14 @@ func (l *layout) prove(tree *ownTree) {
 		}
 	}
 	tree.proven = (rec == nil || ours) && (stay < len(entries) || stay == 0)
+}
+
+// names reports whether the text of a cache names the source and the directory of the tree. Another
+// build directory may be a link to this one.
+func (l *layout) names(text string, tree *ownTree) bool {
+	place, _, _ := strings.Cut(strings.TrimPrefix(text, "CMAKE_CACHEFILE_DIR:INTERNAL="), "\n")
+	real, err := filepath.EvalSymlinks(place)
+	return err == nil && real == tree.real && text == cacheOf(l.path(tree.source), place)
 }
 
 // keep finds the entries of a build tree that stay: the prefix, the reports, files that were there
