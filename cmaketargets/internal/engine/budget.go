@@ -77,7 +77,6 @@ func (j *job) fits(jobs int, promised int64) (fit int, weight int64) {
 		}
 	}
 	process := j.run.session.process
-	process.heaviest.Store(max(process.heaviest.Load(), j.weight))
 	process.limit.Store(&tree.Settings.Limit)
 	fit = process.memory.Room(tree.Settings.Limit, jobs, j.weight, promised)
 	j.short = j.short || fit < jobs

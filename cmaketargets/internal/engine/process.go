@@ -27,7 +27,6 @@ type Process struct {
 
 	scheduler *schedule.Scheduler
 	memory    *memory.System
-	heaviest  atomic.Int64 // memory of one job of any build so far, in bytes
 	limit     atomic.Pointer[memory.Limit]
 
 	mu      sync.Mutex
@@ -48,7 +47,7 @@ func NewProcess(p *Process) *Process {
 // room reports whether builds that share the budget while they run may have one more job beside the used
 // ones.
 func (p *Process) room(used int) bool {
-	limit, weight := p.limit.Load(), p.heaviest.Load()
+	limit, weight := p.limit.Load(), p.scheduler.Heaviest()
 	return limit == nil || p.memory.Room(*limit, 1, weight, weight*int64(used)) > 0
 }
 

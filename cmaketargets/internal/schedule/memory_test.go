@@ -62,6 +62,9 @@ func TestMemoryWithholdsTasks(t *testing.T) {
 	submit(s, jobs)
 	next("a", 1)
 	next("small", 1)
+	if got := s.Heaviest(); got != 60 {
+		t.Errorf("one job of a and small needs %d bytes at most, want 60", got)
+	}
 	close(gates["a"])
 	next("b", 1)
 	close(gates["small"])

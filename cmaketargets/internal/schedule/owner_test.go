@@ -163,12 +163,12 @@ type failer interface {
 // atRest fails the test unless the scheduler comes to rest with nothing left over.
 func atRest(t failer, s *Scheduler) {
 	t.Helper()
-	const none = "0 used, 0 waiting, 0 ready, 0 unstarted, 0 newest, 0 leases, 0 locks, 0 promised"
+	const none = "0 used, 0 waiting, 0 ready, 0 unstarted, 0 newest, 0 leases, 0 locks, 0 promised, 0 heaviest"
 	for end := time.Now().Add(watchdog); ; time.Sleep(time.Millisecond) {
 		s.mu.Lock()
 		s.Leases.mu.Lock()
-		left := fmt.Sprintf("%d used, %d waiting, %d ready, %d unstarted, %d newest, %d leases, %d locks, %d promised",
-			s.Tokens.Used(), s.waiting, len(s.ready), s.unstarted.tasks+int(s.unstarted.weight), len(s.newest), len(s.Leases.of), s.Leases.held, s.promised)
+		left := fmt.Sprintf("%d used, %d waiting, %d ready, %d unstarted, %d newest, %d leases, %d locks, %d promised, %d heaviest",
+			s.Tokens.Used(), s.waiting, len(s.ready), s.unstarted.tasks+int(s.unstarted.weight), len(s.newest), len(s.Leases.of), s.Leases.held, s.promised, s.Heaviest())
 		active := s.active
 		s.Leases.mu.Unlock()
 		s.mu.Unlock()

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sourcegraph/conc/pool"
@@ -42,7 +43,8 @@ type Scheduler struct {
 	begun     int       // tasks that have been started
 	running   []*Task
 	promised  int64 // the memory promised to those, in bytes
-	withheld  bool  // some ready task waits for memory
+	heaviest  atomic.Int64
+	withheld  bool // some ready task waits for memory
 
 	newest map[string]*Task // of each build tree
 }
@@ -193,8 +195,9 @@ func (s *Scheduler) begin(i, limit int) *Task {
 	if share == 0 {
 		return nil
 	}
-	t.promised = weight * int64(share)
+	t.weight, t.promised = weight, weight*int64(share)
 	s.promised += t.promised
+	s.heaviest.Store(max(s.heaviest.Load(), weight))
 	copy(s.ready[1:i+1], s.ready)
 	s.ready[0] = nil // the array may live for long
 	s.ready = s.ready[1:]
@@ -215,6 +218,11 @@ func (s *Scheduler) release(t *Task) {
 	if i := slices.Index(s.running, t); i >= 0 {
 		s.running = slices.Delete(s.running, i, i+1)
 	}
+	heaviest := int64(0)
+	for _, other := range s.running {
+		heaviest = max(heaviest, other.weight)
+	}
+	s.heaviest.Store(heaviest)
 }
 
 // wake has dispatch try again to begin a task.

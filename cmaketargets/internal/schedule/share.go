@@ -111,6 +111,10 @@ func (s *Scheduler) least(t *Task, limit int) int {
 	return part
 }
 
+// Heaviest returns the memory, in bytes, that one job of the running tasks needs, for that which needs
+// most. It may be called under the lock of the broker.
+func (s *Scheduler) Heaviest() int64 { return s.heaviest.Load() }
+
 // Weigh sets the work of a task, as the time that it takes with one job, and that its share stays
 // as it is once it has begun.
 func (s *Scheduler) Weigh(t *Task, work time.Duration) {

@@ -92,6 +92,7 @@ type Task struct {
 	work     time.Duration // with one job, 0 when it is unknown
 	until    time.Time     // it waits for a larger share
 	share    int           // of the budget, while it runs
+	weight   int64         // bytes of memory that one job of it needs
 	promised int64         // bytes of memory, while it runs
 	number   int           // in the order in which tasks became ready
 	way      time.Duration // from its begin to the end of the last task after it

@@ -116,6 +116,7 @@ func benchmarkBudget(b *testing.B, generator, program string, budget int, list [
 	ours := func(steps ...cmaketargets.Step) time.Duration {
 		w := cmaketargets.New(cmaketargets.Config{
 			Root: root, Jobs: budget, Variants: []cmaketargets.Variant{variant}, Output: io.Discard, Store: "off", CompileCommands: "off",
+			Memory: "off", // of more jobs than there is memory for here
 		})
 		start := time.Now()
 		_, err := w.Run(b.Context(), steps...)
