@@ -14,13 +14,6 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 )
 
-// trylockMain takes an existing lock, as another process.
-func trylockMain() {
-	l, err := lock.TryExisting(os.Args[1])
-	fatal(err)
-	fatal(l.Release())
-}
-
 // TestLocksGivenBack ends runs in the middle of a configure step, in a process that lives on: another one gets the lock
 // of the tree, and this one can run again, with the places that it has for jobs.
 func TestLocksGivenBack(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/testing/fakecmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/testing/suite"
 )
 
 // A project whose step writes hundreds of megabytes, in lines without end, costs us as much
@@ -27,7 +27,7 @@ func TestLoudProject(t *testing.T) {
 	}
 	bin := t.TempDir()
 	buildPlain(t, filepath.Join(bin, "peak"), "./testdata/peak")
-	must(t, fakecmake.Build(bin))
+	must(t, suite.Build(bin, suite.FakeCMake, "cmake", "ctest"))
 	quiet, _, _ := peakOf(t, bin, "")
 	for _, step := range []string{"configure", "build"} {
 		t.Run(step, func(t *testing.T) {

@@ -29,8 +29,10 @@ func cmakes(t testing.TB) []string {
 }
 
 // eachCMake runs f as a subtest for every CMake.
-func eachCMake(t *testing.T, f func(t *testing.T, cmake string)) {
-	for _, cmake := range cmakes(t) {
+func eachCMake(t *testing.T, f func(t *testing.T, cmake string)) { with(t, cmakes(t), f) }
+
+func with(t *testing.T, cmakes []string, f func(t *testing.T, cmake string)) {
+	for _, cmake := range cmakes {
 		t.Run(versionOf(t, cmake), func(t *testing.T) {
 			t.Parallel()
 			f(t, cmake)

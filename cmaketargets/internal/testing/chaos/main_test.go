@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/testing/fakecmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/testing/suite"
 )
 
@@ -20,7 +19,7 @@ var commandDir string
 
 func TestMain(m *testing.M) {
 	suite.Main(&commandDir, map[string]func(){"driver": driverMain}, func() int {
-		if err := fakecmake.Build(commandDir); err != nil {
+		if err := suite.Build(commandDir, suite.FakeCMake, "cmake", "ctest"); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/testing/fakecmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/testing/suite"
 )
 
@@ -16,7 +15,7 @@ import (
 func TestMain(m *testing.M) {
 	var bin string
 	suite.Main(&bin, nil, func() int {
-		if err := fakecmake.Build(bin); err != nil {
+		if err := suite.Build(bin, suite.FakeCMake, "cmake", "ctest"); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -49,6 +50,33 @@ func Main(dir *string, commands map[string]func(), run func() int) {
 		}
 		return code
 	}), commands)
+}
+
+// FakeCMake is the program that plays cmake and ctest, for Build.
+const FakeCMake = "fakecmake/cmd/fakecmake"
+
+// Build builds a program below internal/testing, our own with the race detector where the test has it, and puts
+// it into a directory under each of the names. It needs the go command.
+func Build(dir, program string, names ...string) error {
+	suffix := ""
+	if runtime.GOOS == "windows" {
+		suffix = ".exe"
+	}
+	first := filepath.Join(dir, names[0]+suffix)
+	build := exec.Command("go", "build", "-o", first)
+	if raceEnabled && program != FakeCMake { // which starts slowly, and may write gigabytes
+		build.Args = append(build.Args, "-race")
+	}
+	build.Args = append(build.Args, "github.com/magecmake/magecmake/cmaketargets/internal/testing/"+program)
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build %s: %w\n%s", program, err, out)
+	}
+	for _, name := range names[1:] {
+		if err := os.Link(first, filepath.Join(dir, name+suffix)); err != nil {
+			return fmt.Errorf("build %s: %w", program, err)
+		}
+	}
+	return nil
 }
 
 type runner func() int
