@@ -16,7 +16,7 @@ import (
 func TestNothingIsWrittenThroughLinks(t *testing.T) {
 	for name, link := range map[string]func(from, to string) error{"symbolic": os.Symlink, "hard": os.Link} {
 		t.Run(name, func(t *testing.T) {
-			r := newRepository(t, realCMakes(t)[0], "checks")
+			r := newRepository(t, realCMakes(t)[0], "library")
 			steps := []cmaketargets.Step{cmaketargets.StepTest}
 			if report, err := r.run(cmaketargets.Config{}, steps...); err != nil {
 				t.Fatalf("%v\n%s", err, lines(report))
@@ -25,7 +25,7 @@ func TestNothingIsWrittenThroughLinks(t *testing.T) {
 			r.write("thesis.tex", "mine")
 			var ours []string
 			for _, dir := range []string{".cmaketargets", ".cmake/api/v1/query"} {
-				err := filepath.WalkDir(filepath.Join(r.root, "build", "checks", dir), func(path string, d fs.DirEntry, err error) error {
+				err := filepath.WalkDir(filepath.Join(r.root, "build", "library", dir), func(path string, d fs.DirEntry, err error) error {
 					if err == nil && !d.IsDir() && d.Name() != "lock" {
 						ours = append(ours, path)
 					}
@@ -35,7 +35,7 @@ func TestNothingIsWrittenThroughLinks(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			state := filepath.Join(r.root, "build", "checks", ".cmaketargets")
+			state := filepath.Join(r.root, "build", "library", ".cmaketargets")
 			ours = append(ours, filepath.Join(state, "build.running"), filepath.Join(r.root, "compile_commands.json"))
 			if len(ours) < 8 {
 				t.Errorf("only these are ours: %q", ours)

@@ -15,11 +15,11 @@ import (
 // Whatever takes the place of a file that is read in a build tree: no run waits for it, or reads it
 // without end, and the build trees are repaired where that is possible.
 func TestStateIsSomethingElse(t *testing.T) {
-	const state = "build/checks/.cmaketargets/"
+	const state = "build/library/.cmaketargets/"
 	replaced := []string{
 		state + "configure.snapshot", state + "durations", state + "configure.log", state + "build.log", state + "build.running",
 		state + "lock",
-		"build/checks/.cmake/api/v1/query/client-cmaketargets/query.json", "build/.cmaketargets/compile_commands.state", "cache/cmake.json",
+		"build/library/.cmake/api/v1/query/client-cmaketargets/query.json", "build/.cmaketargets/compile_commands.state", "cache/cmake.json",
 	}
 	for kind, put := range map[string]func(path string) error{
 		"pipe":  func(path string) error { return syscall.Mkfifo(path, 0o666) },
@@ -28,7 +28,7 @@ func TestStateIsSomethingElse(t *testing.T) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			r := newRepository(t, realCMakes(t)[0], "checks")
+			r := newRepository(t, realCMakes(t)[0], "library")
 			r.cache = filepath.Join(r.root, "cache")
 			if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepTest); err != nil {
 				t.Fatalf("%v\n%s", err, lines(report))
@@ -48,7 +48,7 @@ func TestStateIsSomethingElse(t *testing.T) {
 			if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure); err != nil || report[0].Status != cmaketargets.StatusUpToDate {
 				t.Errorf("%v\n%s", err, lines(report))
 			}
-			cache := filepath.Join(r.root, "build", "checks", "CMakeCache.txt")
+			cache := filepath.Join(r.root, "build", "library", "CMakeCache.txt")
 			_ = os.Remove(cache)
 			if err := put(cache); err != nil {
 				t.Fatal(err)
@@ -62,11 +62,11 @@ func TestStateIsSomethingElse(t *testing.T) {
 
 // A pipe at which ctest would wait is replaced.
 func TestTestsAreNoPipe(t *testing.T) {
-	r := newRepository(t, realCMakes(t)[0], "checks")
+	r := newRepository(t, realCMakes(t)[0], "library")
 	if report, err := r.run(cmaketargets.Config{}, cmaketargets.StepTest); err != nil {
 		t.Fatalf("%v\n%s", err, lines(report))
 	}
-	path := filepath.Join(r.root, "build", "checks", "CTestTestfile.cmake")
+	path := filepath.Join(r.root, "build", "library", "CTestTestfile.cmake")
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
