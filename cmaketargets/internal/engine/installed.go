@@ -20,7 +20,7 @@ const maxCompared = 64 << 20
 
 // checkInstalled warns about files that the install steps of a run wrote outside of the install
 // prefix, and about different files that they and other projects install to one path. Only files in
-// the manifests of CMake are known: a script can write others.
+// the manifests of CMake are known: code that an install step runs can write others, so that is named.
 func (r *run) checkInstalled(results []model.Result) {
 	s, component := r.session, r.chosen.selection.Component
 	installed := map[string]bool{} // build trees
@@ -42,6 +42,7 @@ func (r *run) checkInstalled(results []model.Result) {
 			}
 			if installed[t.Dir] {
 				s.warnOutside(t, files)
+				s.noteCode(t, component)
 			}
 		}
 	}
@@ -74,6 +75,18 @@ func (s *session) warnOutside(t *plan.Tree, files []string) {
 	if len(files) > 0 {
 		s.screen.Line(fmt.Sprintf("warning: install %s wrote outside of the install prefix %s: %s",
 			model.Title(t.Project.Path, t.Variant.Name), s.settings.Show(prefix), firstOf(files)))
+	}
+}
+
+// noteCode says that the install step of a build tree ran code, which can write anywhere.
+func (s *session) noteCode(t *plan.Tree, component string) {
+	index, err := cmake.ReadIndex(t.Dir)
+	if err != nil {
+		return // the tree was not configured by a run of ours
+	}
+	if calls, err := index.InstallCode(component); err == nil && len(calls) > 0 {
+		s.screen.Line(fmt.Sprintf("note        install %s ran code of its own, whose files are not known: install() at %s",
+			model.Title(t.Project.Path, t.Variant.Name), firstOf(calls)))
 	}
 }
 
