@@ -49,7 +49,8 @@ type Config struct {
 	// Jobs bounds the number of processes that run at once: cmake and ctest count one each, a
 	// build as many as its -j. Default: the number of CPUs, the smaller of runtime.NumCPU
 	// and GOMAXPROCS, which respects the limits of containers; at most a 16th of the number
-	// of files that may be open. CMAKETARGETS_JOBS overrides it.
+	// of files that may be open. CMAKETARGETS_JOBS overrides it. Within a jobserver, such as that
+	// of `make -j8`, it bounds what the process takes of it.
 	Jobs int
 	// Memory bounds the memory that builds and tests are expected to use at once: an amount
 	// ("12GiB"), a part of all ("75%"), or "off". While free memory would not hold another job,

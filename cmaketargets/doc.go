@@ -29,6 +29,17 @@
 //
 // The settings of one run are environment variables: see [EnvJobs] and those after it.
 //
+// # Jobs
+//
+// Config.Jobs is the most that runs at once in the process. If MAKEFLAGS names a jobserver, as in
+// a recipe of `make -j8` that begins with +, in a build of another mage or within a package manager, the
+// process joins it: its first job needs no token, and each further one has a token from the time at which it
+// begins, or may begin in a build that runs, to its end. None is kept while a step waits for a build tree that
+// another process has locked. All are returned when the run ends, also by a signal or a panic.
+// A process that is killed, or exits at a second Ctrl-C, cannot return those that it has: GNU Make then goes on with
+// fewer jobs. A jobserver that was not passed on is ignored, with a note. So are the semaphores of Windows, and, on
+// systems without /proc, a pipe on which reads block.
+//
 // # Results
 //
 // [Run] does steps and returns a [Report], one [Result] per project, variant and step,

@@ -4,11 +4,14 @@
 package engine
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"sync"
 	"sync/atomic"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/jobserver"
 	"github.com/magecmake/magecmake/cmaketargets/internal/memory"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
@@ -35,6 +38,10 @@ type Process struct {
 	publisher report.Publisher
 
 	oldNinja sync.Once // said that it joins no jobserver
+
+	joining  sync.Once
+	outerErr error     // why the jobserver of the environment is not joined
+	alone    sync.Once // said that
 }
 
 // NewProcess completes p, and returns it.
@@ -65,4 +72,32 @@ func (p *Process) screen(set *settings.Settings) *ui.Screen {
 		p.screens[file] = ui.New(options)
 	}
 	return p.screens[file]
+}
+
+// join makes the process a client of the jobserver that the environment of its first workspace names, and
+// returns the settings of a workspace with this environment.
+func (p *Process) join(raw settings.Settings, env []string) (*settings.Settings, error) {
+	tokens := p.scheduler.Tokens
+	p.joining.Do(func() { tokens.Outer, p.outerErr = jobserver.Open(env) })
+	set, err := raw.Resolve(jobserver.Without(env), p.StartDir)
+	if err != nil {
+		return nil, err
+	}
+	if tokens.Outer != nil && tokens.Outer.Jobs > 0 {
+		set.Jobs = min(set.Jobs, tokens.Outer.Jobs)
+	}
+	if fsutil.Getenv(env, settings.EnvDryRun) == "" {
+		set.DryRun = set.DryRun || jobserver.DryRun(env)
+	}
+	return set, nil
+}
+
+// noteAlone shows once why this process is no client of the jobserver in its environment.
+func (p *Process) noteAlone(screen *ui.Screen) {
+	if p.outerErr == nil {
+		return
+	}
+	p.alone.Do(func() {
+		screen.Line(fmt.Sprintf("note        %v; this run counts its jobs alone. If make starts mage, put + before the recipe", p.outerErr))
+	})
 }

@@ -78,6 +78,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	}
 
 	defer r.begin()()
+	s.process.noteAlone(s.screen)
 	results := r.work()
 	r.info.SetNeeds(c.order.edges())
 	w.mu.Lock()

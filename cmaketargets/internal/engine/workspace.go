@@ -115,7 +115,7 @@ func (w *workspace) resolve() (*settings.Settings, error) {
 	if raw.Output == nil {
 		raw.Output = w.process.Output()
 	}
-	return raw.Resolve(w.process.Env(), w.process.StartDir)
+	return w.process.join(raw, w.process.Env())
 }
 
 // open returns the session, made at the first call, with its projects discovered.

@@ -3,18 +3,20 @@ package jobserver
 // balance looks at every FIFO, and moves tokens to where they will be taken. A task that waits for one
 // comes first. It reports whether that can have one now.
 func (b *Broker) balance() (freed bool) {
+	defer b.repay()
 	held := 0
 	for _, c := range b.clients {
 		held += c.look()
 	}
 	if want := b.wanted; want.tokens > 0 {
+		b.borrow(want.tokens, want.limit)
 		b.recall(want.tokens - b.free(want.limit))
 		return b.free(want.limit) >= want.tokens
 	}
 	if len(b.clients) == 0 {
 		return false
 	}
-	b.divide(b.permit(b.limit-b.used-held, b.used+held))
+	b.divide(b.permit(b.spare(b.limit-b.used-held, held), b.used+held))
 	for _, c := range b.clients {
 		c.recall(c.granted - c.held - c.want)
 	}

@@ -35,6 +35,9 @@ type Broker struct {
 	// More reports whether clients may have one more token beside the jobs in use; nil means always. It
 	// is called often, with the lock of the broker held. Take does not ask it.
 	More func(used int) bool
+	// Outer, unless it is nil, has a token for each job of this process but one. It is set before the first
+	// Take.
+	Outer *Outer
 
 	mu      sync.Mutex
 	limit   int
@@ -44,6 +47,7 @@ type Broker struct {
 	clients []*Client // that are open
 	looking bool      // a goroutine looks at the FIFOs
 	moved   bool      // a client took or returned a token since that was set to false
+	short   bool      // the outer jobserver had too few tokens since that was set to false
 	now     func() time.Time
 }
 
@@ -68,6 +72,7 @@ func (b *Broker) Take(n, least, limit int) int {
 	limit = min(limit, b.limit)
 	least = max(1, min(least, limit))
 	n = max(n, least)
+	b.borrow(n, limit)
 	b.recall(n - b.free(limit))
 	got := max(0, min(n, b.free(limit)))
 	b.wanted = wish{}
@@ -78,6 +83,10 @@ func (b *Broker) Take(n, least, limit int) int {
 		got, b.wanted = 0, wish{least, limit}
 	}
 	b.used += got
+	b.repay()
+	if b.Outer != nil && b.wanted.tokens > 0 {
+		b.watch()
+	}
 	return got
 }
 
@@ -86,6 +95,7 @@ func (b *Broker) Give(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.used -= n
+	b.repay()
 }
 
 // Unwanted is called when no task waits for the token that Take has refused.
@@ -93,6 +103,7 @@ func (b *Broker) Unwanted() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.wanted = wish{}
+	b.repay()
 }
 
 // Used returns how many tokens tasks and clients have, without those that are unread.
@@ -107,7 +118,13 @@ func (b *Broker) Used() int {
 }
 
 // free returns how many tokens nothing has, not above a limit. It may be negative.
-func (b *Broker) free(limit int) int { return min(limit, b.limit) - b.used - b.granted }
+func (b *Broker) free(limit int) int {
+	limit = min(limit, b.limit)
+	if b.Outer != nil {
+		limit = min(limit, 1+len(b.Outer.held))
+	}
+	return limit - b.used - b.granted
+}
 
 // permit returns how many of n more tokens clients may have beside the jobs in use.
 func (b *Broker) permit(n, used int) int {
@@ -126,24 +143,39 @@ func (b *Broker) recall(n int) {
 	}
 }
 
-// look moves tokens at regular times, until there are no clients.
+// watch starts look, unless it runs.
+func (b *Broker) watch() {
+	if !b.looking {
+		b.looking = true
+		go b.look()
+	}
+}
+
+// look moves tokens at regular times, until there are no clients, and no task that waits for a token
+// of an outer jobserver.
 func (b *Broker) look() {
-	for wait := interval; ; time.Sleep(wait) {
+	for wait := interval; ; {
 		b.mu.Lock()
-		if len(b.clients) == 0 {
+		if len(b.clients) == 0 && (b.Outer == nil || b.wanted.tokens == 0) {
 			b.looking = false
 			b.mu.Unlock()
 			return
 		}
-		b.moved = b.wanted.tokens > 0
+		b.moved, b.short = b.wanted.tokens > 0, false
 		freed := b.balance()
 		if wait = min(2*wait, quiet); b.moved {
 			wait = interval
 		}
 		wait = max(wait, time.Duration(len(b.clients))*perClient)
+		short := b.short && b.wanted.tokens <= 1 // else fewer than are wanted may be there all the time
 		b.mu.Unlock()
 		if freed {
 			b.Freed()
+		}
+		if short {
+			b.Outer.pipe.await(wait)
+		} else {
+			time.Sleep(wait)
 		}
 	}
 }

@@ -78,11 +78,18 @@ func join(t testing.TB, b *Broker, first int, weight float64) (*Client, *tool) {
 	return c, newTool(t, c)
 }
 
-// Whatever tools and tasks do, no more than the budget is out, and all is there in the end.
+// Whatever tools and tasks do, no more than the budget is out, and all is there in the end. Within an outer
+// jobserver each job but one has a token of it, and there is none more that nobody needs.
 func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		limit := rapid.IntRange(1, 40).Draw(rt, "limit")
 		b := still(limit)
+		outer := (*server)(nil)
+		if rapid.Bool().Draw(rt, "outer") {
+			outer = newServer(t, rapid.IntRange(0, 20).Draw(rt, "tokens"))
+			defer outer.close()
+			b.Outer = outer.join(t)
+		}
 		clock := time.Unix(0, 0)
 		b.now = func() time.Time { return clock }
 		type build struct {
@@ -153,7 +160,16 @@ func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 				b.Unwanted()
 				b.balance()
 			},
+			"another client": func(rt *rapid.T) {
+				if outer == nil {
+					rt.Skip("no jobserver")
+				}
+				outer.another(rapid.IntRange(-5, 5).Draw(rt, "tokens"))
+			},
 			"": func(rt *rapid.T) {
+				if outer != nil {
+					outer.check(rt, b)
+				}
 				granted := 0
 				for _, p := range builds {
 					granted += p.c.granted
@@ -177,8 +193,16 @@ func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 			b.Give(1)
 		}
 		b.Give(tasks)
-		if got := b.Take(limit, 1, limit); got != limit {
-			rt.Fatalf("at the end there are %d of %d", got, limit)
+		b.Unwanted()
+		want := limit
+		if outer != nil {
+			outer.another(-outer.tokens)
+			outer.check(rt, b)
+			want = min(limit, 1+outer.tokens)
+			defer b.Outer.close()
+		}
+		if got := b.Take(limit, 1, limit); got != want {
+			rt.Fatalf("at the end there are %d of %d", got, want)
 		}
 	})
 }

@@ -36,10 +36,7 @@ func (b *Broker) Join(first, limit int, weight float64) (*Client, error) {
 	b.used -= first
 	c.grant(first)
 	b.balance()
-	if !b.looking {
-		b.looking = true
-		go b.look()
-	}
+	b.watch()
 	return c, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"syscall"
+	"time"
 	"unsafe"
 )
 
@@ -36,4 +37,23 @@ func (f *fifo) unread() int {
 		return 0
 	}
 	return int(n)
+}
+
+// fcntl calls fcntl(2) with a command that only reads.
+func fcntl(fd, command int) (int, error) {
+	flags, _, errno := syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), uintptr(command), 0)
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(flags), nil
+}
+
+// await waits until there is something to read, or for d.
+func await(fd int, d time.Duration) {
+	entry := struct {
+		fd              int32
+		events, revents int16
+	}{fd: int32(fd), events: 1} // POLLIN
+	timeout := syscall.NsecToTimespec(int64(d))
+	_, _, _ = syscall.Syscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&entry)), 1, uintptr(unsafe.Pointer(&timeout)), 0, 0, 0)
 }

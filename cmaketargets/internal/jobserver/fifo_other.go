@@ -6,6 +6,7 @@ package jobserver
 
 import (
 	"runtime"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -23,4 +24,12 @@ func (f *fifo) unread() int {
 		return 0
 	}
 	return n
+}
+
+// fcntl calls fcntl(2) with a command that only reads.
+func fcntl(fd, command int) (int, error) { return unix.FcntlInt(uintptr(fd), command, 0) }
+
+// await waits until there is something to read, or for d.
+func await(fd int, d time.Duration) {
+	_, _ = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(d.Milliseconds()))
 }

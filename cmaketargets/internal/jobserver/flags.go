@@ -22,12 +22,22 @@ const Variable = "MAKEFLAGS"
 //   - https://ninja-build.org/manual.html#ref_jobserver
 func flags(old, path string, jobs int) string {
 	options, definitions := split(old)
-	options = slices.DeleteFunc(options, func(word string) bool { return isJobs(word) || isAuth(word) })
-	definitions = slices.DeleteFunc(definitions, isAuth)
-	words := slices.Concat(options, []string{"-j" + strconv.Itoa(jobs), auth + childFD + "," + childFD, "--"},
-		definitions, []string{auth + "fifo:" + path})
+	return compose(append(others(options), "-j"+strconv.Itoa(jobs), auth+childFD+","+childFD), append(others(definitions), auth+"fifo:"+path))
+}
+
+// others returns the words that are about something else than a jobserver.
+func others(words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(word string) bool { return isJobs(word) || isAuth(word) })
+}
+
+// compose returns the value of MAKEFLAGS that split divides into these.
+func compose(options, definitions []string) string {
+	words := options
+	if len(definitions) > 0 {
+		words = slices.Concat(options, []string{"--"}, definitions)
+	}
 	text := strings.Join(words, " ")
-	if len(options) == 0 || strings.HasPrefix(options[0], "-") {
+	if strings.HasPrefix(text, "-") {
 		return " " + text // the first word would be letters of options
 	}
 	return text
@@ -65,7 +75,11 @@ func Jobs(makeflags string) int {
 	if slices.ContainsFunc(slices.Concat(options, definitions), isAuth) {
 		return 0
 	}
-	jobs := 0
+	return number(options)
+}
+
+// number returns the number of jobs among options, 0 for none.
+func number(options []string) (jobs int) {
 	for _, word := range options {
 		if isJobs(word) {
 			n, err := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(word, "--jobs="), "-j"))

@@ -257,6 +257,7 @@ func (s *Scheduler) cancelOne() bool {
 	s.ready = slices.Delete(s.ready, i, i+1)
 	s.unstarted.add(t, -1)
 	s.waiting++
+	s.Tokens.Unwanted()
 	go func() { // its output may block
 		defer func() {
 			s.mu.Lock()
@@ -375,7 +376,7 @@ func (s *Scheduler) settle(t *Task) {
 	}
 	// A task that is remembered must not keep all that were before it.
 	t.before, t.After, t.followed = nil, nil, nil
+	s.release(t) // before the end, after which this process may exit with tokens of an outer jobserver
 	close(t.done)
-	s.release(t)
 	s.changed.Signal()
 }

@@ -88,7 +88,7 @@ func (s *Scheduler) affordable(t *Task, share, limit int) (affordable int, weigh
 // for its part of the whole budget, by the time that it and all others take, but no longer than it
 // may gain by that.
 func (s *Scheduler) least(t *Task, limit int) int {
-	if !t.rigid || t.Fixed > 0 {
+	if !t.rigid || t.Fixed > 0 || s.Tokens.Outer != nil { // which may have fewer for all time
 		return t.Fixed
 	}
 	all := s.weightUnstarted()
