@@ -3,6 +3,7 @@ package cmake
 import (
 	"cmp"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -84,6 +85,36 @@ var (
 // whichever directory.
 func InstallSources(buildDir, name string) []string { return installRules(buildDir)[name] }
 
+// InstallNames returns the names of the files that the install rules of a build tree install, with those in
+// the directories that they install, as far as these exist.
+func InstallNames(buildDir string) map[string]bool {
+	names := map[string]bool{}
+	for name, sources := range installRules(buildDir) {
+		names[name] = true
+		for _, source := range sources {
+			if !isDir(source) {
+				continue
+			}
+			_ = filepath.WalkDir(source, func(path string, _ fs.DirEntry, err error) error {
+				if len(names) > maxNames {
+					return fs.SkipAll
+				}
+				names[filepath.Base(path)] = true
+				return nil //nolint:nilerr // what cannot be read is not known
+			})
+		}
+	}
+	return names
+}
+
+// maxNames bounds the files of installed directories that InstallNames looks at.
+const maxNames = 100_000
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
 // installRules returns the files that the install rules of a build tree install, by their new names.
 func installRules(buildDir string) map[string][]string {
 	sources := map[string][]string{}
@@ -120,7 +151,7 @@ func InstalledSince(buildDir, prefix string, at time.Time, destDir string) bool 
 		return false
 	}
 	rules := installRules(buildDir)
-	inside := false
+	inside := len(rules) == 0 && manifest.Size() == 0 // it installs nothing
 	for _, file := range Installed(buildDir, "") {
 		inside = inside || fsutil.Inside(file, filepath.Clean(prefix))
 		installed, err := os.Stat(filepath.Join(destDir, file))

@@ -110,6 +110,21 @@ func (x Index) Configurations() ([]string, error) {
 	return names, nil
 }
 
+// BuildDirs returns the build directories of the directories that the project adds, its own first.
+func (x Index) BuildDirs() ([]string, error) {
+	var file codemodel
+	if err := x.read("codemodel", &file); err != nil {
+		return nil, err
+	}
+	var dirs []string
+	for _, config := range file.Configurations[:min(1, len(file.Configurations))] {
+		for _, dir := range config.Directories {
+			dirs = append(dirs, absolute(absolute("", file.Paths.Build), dir.Build))
+		}
+	}
+	return dirs, nil
+}
+
 // Inputs are the files that a configure depended on.
 type Inputs struct {
 	// Files are the files that CMake read, absolute, each once, in the order of first use.

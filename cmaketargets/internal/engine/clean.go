@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/clean"
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
@@ -49,6 +50,10 @@ func (j *job) clean(share int) model.Result {
 	case !leases.Held(tree.Dir):
 		return res.Fail(tree.Refusal(errUnlocked))
 	}
+	var left leftover
+	if !slices.Contains(model.Paths(r.session.all), j.action.Tree.Project.Path) {
+		left = leftoverOf(r.session, j.action.Tree.Project, tree.Dir)
+	}
 	freed, err := proven.Remove(r.ctx, share, func() { leases.Release(tree.Dir) })
 	switch {
 	case r.ctx.Err() != nil:
@@ -57,6 +62,12 @@ func (j *job) clean(share int) model.Result {
 		return res.Fail(err)
 	}
 	res.Status, res.Reason = model.OK, "removed "+text.Bytes(freed)
+	if n := left.remove(); n > 0 {
+		res.Reason += " and " + text.Count(n, "installed file")
+	}
+	if line := left.rest(j.action.Tree.Project, r.session.settings.Show); line != "" {
+		r.session.screen.Line(line)
+	}
 	if len(proven.Found) > 0 {
 		res.Reason += ", but for files that were there before: " + text.List(proven.Found)
 	}
@@ -189,11 +200,14 @@ func (s *session) showGone() {
 			of[t.variant.Name] = append(of[t.variant.Name], s.settings.Show(t.dir))
 			continue
 		}
-		remedy := "remove it yourself"
+		remedy, left := "remove it yourself", leftoverOf(s, t.project, t.dir)
 		if t.named {
-			remedy = fmt.Sprintf("to remove it: %s=%s mage clean", settings.EnvProjects, t.project.Path)
+			remedy = fmt.Sprintf("to remove it%s: %s=%s mage clean", left.words(s.settings.Show), settings.EnvProjects, t.project.Path)
 		}
 		s.screen.Line(fmt.Sprintf("%s is the build tree of %s, which is gone; %s", s.settings.Show(t.dir), t.project.Path, remedy))
+		if line := left.rest(t.project, s.settings.Show); line != "" {
+			s.screen.Line(line)
+		}
 	}
 	for _, name := range text.SortedKeys(of) {
 		line := fmt.Sprintf("a build tree of variant %s, which Config does not have; to remove it: %s=%s mage clean", name, settings.EnvVariants, name)
@@ -228,4 +242,96 @@ func (s *session) goneNamed(patterns []string) []model.Project {
 		}
 	}
 	return named
+}
+
+// leftover are the files that the build tree of a project which is gone has installed, and that are
+// still there.
+type leftover struct {
+	prefix string
+	// ours are relative to prefix. Clean removes them with the build tree: it lies in a prefix of this
+	// workspace, no other project installs them, git does not track them, and nothing has changed them
+	// since the install step.
+	ours   []string
+	others []string // absolute, without those of other projects
+}
+
+// leftoverOf returns the installed files of the build tree in dir, which was that of p.
+func leftoverOf(s *session, p model.Project, dir string) leftover {
+	var l leftover
+	files := cmake.Installed(dir, "")
+	manifest, err := os.Stat(filepath.Join(dir, "install_manifest.txt"))
+	if err != nil || len(files) == 0 || fsutil.Getenv(s.settings.Env, plan.DestDir) != "" {
+		return l
+	}
+	l.prefix, _ = treestate.NewGenerated(dir).Cached(cmake.InstallPrefix)
+	set := s.settings
+	own := slices.ContainsFunc(set.Variants, func(v model.Variant) bool { return set.InstallDir(p, v) == l.prefix }) &&
+		(fsutil.Inside(l.prefix, set.Root) || fsutil.Inside(l.prefix, set.BuildRoot)) && l.prefix != set.Root && l.prefix != set.BuildRoot
+	real, err := filepath.EvalSymlinks(l.prefix)
+	own = own && err == nil
+	owned := map[string]bool{}
+	for _, q := range s.all {
+		for _, v := range set.Variants {
+			for _, file := range cmake.Installed(s.buildDir(q, v), "") {
+				owned[file] = true
+			}
+		}
+	}
+	for _, file := range s.found.Tracked {
+		owned[filepath.Join(set.Root, filepath.FromSlash(file))] = true
+	}
+	for _, file := range files {
+		info, err := os.Lstat(file)
+		if err != nil || owned[file] {
+			continue
+		}
+		rel, inside := fsutil.Within(file, l.prefix)
+		at, err := filepath.EvalSymlinks(filepath.Dir(file))
+		if own && inside && err == nil && at == filepath.Dir(filepath.Join(real, rel)) && !info.IsDir() && !inputs.ChangedAfter(info, manifest.ModTime()) {
+			l.ours = append(l.ours, rel)
+		} else {
+			l.others = append(l.others, file)
+		}
+	}
+	return l
+}
+
+// remove removes the files that are ours, and directories that are empty then. It returns how many there
+// were.
+func (l leftover) remove() int {
+	root, err := os.OpenRoot(l.prefix)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = root.Close() }()
+	n := 0
+	for _, file := range l.ours {
+		if root.Remove(file) != nil {
+			continue
+		}
+		n++
+		for dir := filepath.Dir(file); dir != "." && root.Remove(dir) == nil; dir = filepath.Dir(dir) {
+		}
+	}
+	return n
+}
+
+// words returns the files that Clean removes with the build tree, "" for none.
+func (l leftover) words(show func(string) string) string {
+	if len(l.ours) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %s that it installed, such as %s", text.Count(len(l.ours), "file"), show(filepath.Join(l.prefix, slices.Min(l.ours))))
+}
+
+// rest returns a line about the files that Clean leaves, "" for none.
+func (l leftover) rest(p model.Project, show func(string) string) string {
+	if len(l.others) == 0 {
+		return ""
+	}
+	shown := make([]string, len(l.others))
+	for i, file := range l.others {
+		shown[i] = show(file)
+	}
+	return fmt.Sprintf("%s: installed by %s, which is gone, and not provably unchanged; remove it yourself", strings.TrimSpace(firstOf(shown)), p.Path)
 }

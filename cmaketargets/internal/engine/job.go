@@ -33,6 +33,7 @@ type job struct {
 	needs  []*job // they have to succeed
 	// providers are the install jobs of projects that this one needs.
 	providers []provider
+	resting   []model.Edge          // to those after which it comes only if it has something to do
 	learned   map[string]model.Edge // by the configure step, by project; nil before
 	shown     *ui.Job
 
@@ -49,9 +50,12 @@ type job struct {
 
 // newJob returns the job of a step. need is the job of the step that it needs, cleaned
 // the Clean before it in the same chain; either may be nil.
-func (r *run) newJob(l plan.Link, need, cleaned *job, providers []provider) *job {
+func (r *run) newJob(l plan.Link, need, cleaned *job, providers []provider, resting []model.Edge) *job {
 	tree, step := l.Tree, l.Step
-	j := &job{run: r, action: &plan.Action{Tree: tree, Step: step, Provide: l.Provide}, task: schedule.NewTask(r, tree.Dir), providers: providers}
+	j := &job{
+		run: r, action: &plan.Action{Tree: tree, Step: step, Provide: l.Provide}, task: schedule.NewTask(r, tree.Dir),
+		providers: providers, resting: resting,
+	}
 	for _, p := range providers {
 		j.task.After = append(j.task.After, p.job.task)
 	}
@@ -161,6 +165,13 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 	}
 	if res, ok := j.upToDate(); ok {
 		return res, true, nil
+	}
+	if edges := j.resting; len(edges) > 0 {
+		if j.resting = nil; j.action.Verdict == plan.Run {
+			if busy := j.behind(edges); busy != nil {
+				return res, false, busy
+			}
+		}
 	}
 	fresh, err := r.session.process.scheduler.Leases.Take(r.ctx, j.request())
 	if busy := (*schedule.Busy)(nil); errors.As(err, &busy) {

@@ -39,7 +39,7 @@ func (w *Workspace) List(ctx context.Context) error {
 			trees = append(trees, s.tree(p, v))
 		}
 	}
-	view, now := plan.NewView(), time.Now()
+	view, now := c.view, time.Now()
 	rows := iter.Mapper[*plan.Tree, console.Row]{MaxGoroutines: s.settings.Jobs}.Map(trees, func(t **plan.Tree) console.Row {
 		row := console.Row{Tree: *t, Targets: "-", Built: "-"}
 		state, targets := (*t).State(ctx, view)
@@ -64,8 +64,8 @@ func (w *Workspace) List(ctx context.Context) error {
 	s.showGone()
 	if s.settings.Verbose {
 		for _, p := range c.projects {
-			for _, e := range s.needs.of(p) {
-				s.screen.Line(e.String(s.settings.Show))
+			for _, e := range s.needs.uses(p) {
+				s.screen.Line(fmt.Sprintf("%s (%s)", e.String(s.settings.Show), kind(e)))
 			}
 		}
 		for _, ignored := range s.found.Ignored {
@@ -73,6 +73,19 @@ func (w *Workspace) List(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// kind returns where an edge comes from, and whether the last configure steps have used it.
+func kind(e model.Edge) string {
+	switch {
+	case len(e.Packages) == 0:
+		return "always"
+	case e.Use == model.Used:
+		return "used"
+	case e.Use == model.Unused:
+		return "not used: waits for it only to be configured again"
+	}
+	return "by the code"
 }
 
 // showNested prints how many projects lie below one at the root, which ends the search. List alone

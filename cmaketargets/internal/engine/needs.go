@@ -22,22 +22,30 @@ type needs struct {
 	read  sync.Once
 	graph *graph.Graph
 	err   error // of a setting
+	note  func(string)
 
 	mu        sync.Mutex
-	installed map[string]string // directory of the installed files of a build tree, see equip
+	installed map[string]string          // directory of the installed files of a build tree, see equip
+	records   map[string]treestate.Needs // by build tree
+	noted     map[string]bool            // packages that the system has, too
 }
 
 // open reads the graph, once. notes is called with the lines for the user.
 func (n *needs) open(projects []model.Project, note func(string)) error {
 	n.read.Do(func() {
-		n.graph, n.err = graph.Find(projects, graph.Options{Needs: n.settings.Needs, Jobs: n.settings.Jobs})
-		if n.err != nil {
+		n.records, n.noted = map[string]treestate.Needs{}, map[string]bool{}
+		n.note = note
+		o := graph.Options{Needs: n.settings.Needs, Jobs: n.settings.Jobs}
+		if len(projects) > 1 {
+			o.Provides = n.recall(projects)
+		}
+		if n.graph, n.err = graph.Find(projects, o); n.err != nil {
 			return
 		}
 		for _, p := range projects {
 			for _, v := range n.settings.Variants {
-				for _, e := range treestate.Learned(n.tree(p, v).Dir) {
-					if len(projects) > 1 && e.From == p.Path {
+				for _, e := range n.record(n.tree(p, v)).Learned {
+					if e.From == p.Path {
 						n.graph.Learn(e)
 					}
 				}
@@ -56,26 +64,39 @@ type order struct {
 	projects []model.Project // those of the run and all that they need, each after those that it needs
 	selected map[string]bool // those of the run, by path
 	needed   map[string]bool // those that another one needs
+	current  map[string]bool // build trees whose configure step has nothing to do, of those where it matters
 }
 
-// order returns the order of projects for a chain of steps.
-func (n *needs) order(projects []model.Project, chain []model.Step) (order, error) {
-	o := order{n, projects, map[string]bool{}, map[string]bool{}}
+// order returns the order of projects for a chain of steps. current reports whether the configure step in
+// a build tree has nothing to do.
+func (n *needs) order(projects []model.Project, variants []model.Variant, chain []model.Step, current func(*plan.Tree) bool) (order, error) {
+	o := order{n, projects, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	for _, p := range projects {
 		o.selected[p.Path] = true
 	}
 	if !slices.Contains(chain, model.Configure) {
 		return o, nil
 	}
-	var err error
-	o.projects, err = n.graph.Order(projects)
-	if circle := (*graph.CycleError)(nil); errors.As(err, &circle) {
-		return o, &linesError{circle.Lines(n.settings.Show)}
+	var trees []*plan.Tree
+	for _, p := range n.graph.Closure(projects) {
+		for _, v := range variants {
+			trees = append(trees, n.tree(p, v))
+		}
 	}
-	for _, p := range o.projects {
-		for _, e := range n.of(p) {
+	if !slices.Contains(chain, model.Clean) {
+		o.current = n.current(trees, current)
+	}
+	waits := map[[2]string]bool{} // pairs of projects
+	for _, t := range trees {
+		for _, e := range o.waits(t) {
+			waits[[2]string{e.From, e.To}] = true
 			o.needed[e.To] = true
 		}
+	}
+	var err error
+	o.projects, err = n.graph.Order(projects, func(e model.Edge) bool { return !waits[[2]string{e.From, e.To}] })
+	if circle := (*graph.CycleError)(nil); errors.As(err, &circle) {
+		return o, &linesError{circle.Lines(n.settings.Show)}
 	}
 	return o, err
 }
@@ -89,9 +110,34 @@ func (o order) links(t *plan.Tree, chain []model.Step) []plan.Link {
 func (o order) edges() []model.Edge {
 	var edges []model.Edge
 	for _, p := range o.projects {
-		edges = append(edges, o.needs.of(p)...)
+		edges = append(edges, o.needs.uses(p)...)
 	}
 	return edges
+}
+
+// waits returns the edges from the project of a build tree for which its configure step waits. Those whose
+// packages the last one has not used rest while it has nothing to do, and those that it has used are
+// required.
+func (o order) waits(t *plan.Tree) []model.Edge {
+	edges := o.needs.of(t.Project)
+	if !o.current[t.Dir] {
+		return edges
+	}
+	edges = slices.Clone(edges)
+	record := o.needs.record(t)
+	for i := range edges {
+		edges[i].Optional = edges[i].Optional && !slices.Contains(record.Used, edges[i].To)
+	}
+	return slices.DeleteFunc(edges, func(e model.Edge) bool { return slices.Contains(record.Unused, e.To) })
+}
+
+// rests returns the edges for which a configure step waits only if it has something to do.
+func (o order) rests(l plan.Link) []model.Edge {
+	if l.Step != model.Configure || !o.current[l.Tree.Dir] {
+		return nil
+	}
+	record := o.needs.record(l.Tree)
+	return slices.DeleteFunc(slices.Clone(o.needs.of(l.Tree.Project)), func(e model.Edge) bool { return !slices.Contains(record.Unused, e.To) })
 }
 
 // before returns the edges to the projects whose install steps a step comes after. A build comes after
@@ -100,7 +146,7 @@ func (o order) before(l plan.Link) []model.Edge {
 	if l.Step != model.Configure && l.Step != model.Build || len(o.needed) == 0 {
 		return nil
 	}
-	return o.needs.of(l.Tree.Project)
+	return o.waits(l.Tree)
 }
 
 // of returns the edges from a project; none before open.
@@ -120,12 +166,16 @@ func (n *needs) equip(t *plan.Tree) {
 	var prefixes []string
 	seen := map[string]bool{}
 	for _, p := range n.graph.All(t.Project.Path) {
-		if dir := n.installation(n.tree(p, t.Variant)); !seen[dir] {
-			seen[dir] = true
-			prefixes = append(prefixes, dir)
+		provider := n.tree(p, t.Variant)
+		for _, dir := range append([]string{n.installation(provider)}, n.record(provider).Dirs...) {
+			if !seen[dir] {
+				seen[dir] = true
+				prefixes = append(prefixes, dir)
+			}
 		}
 	}
 	plan.SearchIn(t, prefixes, n.settings.VariantEnv(t.Variant))
+	t.Claimed = n.claimed(t)
 }
 
 // installation returns the directory in which other projects find the files of a build tree.
@@ -184,7 +234,7 @@ func (n *needs) lists(p model.Project) (needed, neededBy string) {
 		var paths []string
 		for _, e := range edges {
 			path := end(e)
-			if e.Optional {
+			if e.Optional && n.use(e) != model.Used {
 				path += "?"
 			}
 			paths = append(paths, path)

@@ -85,28 +85,37 @@ func (j *job) learn(res model.Result) error {
 			missing = append(missing, d.Missing)
 		}
 	}
-	var projects []model.Project
+	var edges []model.Edge
 	for _, name := range missing {
 		e, ok := r.session.needs.learn(t.Project, name, res.Status == model.OK)
-		known := slices.ContainsFunc(j.providers, func(p provider) bool { return p.edge.To == e.To })
-		if _, twice := j.learned[e.To]; !ok || known || twice {
-			continue
+		if ok && !slices.ContainsFunc(j.providers, func(p provider) bool { return p.edge.To == e.To }) {
+			j.learned[e.To], edges = e, append(edges, e)
 		}
-		j.learned[e.To] = e
-		i := slices.IndexFunc(r.session.all, func(p model.Project) bool { return p.Path == e.To })
-		projects = append(projects, r.session.all[i])
 	}
-	if len(projects) == 0 {
+	return j.behind(edges)
+}
+
+// behind has a job come after the install steps of further projects: their jobs are submitted, and the
+// error is a *schedule.Busy. It is nil where the job comes after all of them.
+func (j *job) behind(edges []model.Edge) error {
+	r, t := j.run, j.action.Tree
+	var further []model.Edge
+	var projects []model.Project
+	for _, e := range edges {
+		known := slices.ContainsFunc(j.providers, func(p provider) bool { return p.edge.To == e.To })
+		if p, ok := r.session.needs.graph.Project(e.To); ok && !known && !slices.ContainsFunc(further, func(f model.Edge) bool { return f.To == e.To }) {
+			further, projects = append(further, e), append(projects, p)
+		}
+	}
+	if len(further) == 0 {
 		return nil
 	}
-	o, err := r.session.needs.order(nil, r.chain)
-	if err == nil {
-		o.projects, err = r.session.needs.graph.Order(projects)
-	}
+	o, err := r.session.needs.order(projects, r.chosen.variants, r.chain, func(*plan.Tree) bool { return false })
 	if err != nil {
 		return nil // Learn closes no cycle
 	}
-	for _, p := range o.projects {
+	o.selected = map[string]bool{}
+	for _, p := range projects {
 		o.needed[p.Path] = true
 	}
 	wanted, submitted, installs := r.jobs(o)
@@ -114,9 +123,7 @@ func (j *job) learn(res model.Result) error {
 	r.further = append(r.further, wanted...)
 	r.mu.Unlock()
 	r.submit(submitted)
-	for _, p := range projects {
-		j.providers = append(j.providers, providersOf([]model.Edge{j.learned[p.Path]}, t, installs, 0)...)
-	}
+	j.providers = append(j.providers, providersOf(further, t, installs, 0)...)
 	return &schedule.Busy{Wait: func() {
 		for _, p := range j.providers {
 			select {
@@ -128,12 +135,17 @@ func (j *job) learn(res model.Result) error {
 	}}
 }
 
-// remember records the edges that a configure step has learned, once it has found the packages.
+// remember records the relations to other projects that a step has shown.
 func (j *job) remember(res *model.Result) {
+	n := &j.run.session.needs
 	for _, to := range text.SortedKeys(j.learned) {
 		res.Reason = "needs " + to + ", which its code does not show"
-		if res.Status == model.OK {
-			treestate.Learn(j.action.Tree.Dir, j.learned[to])
-		}
+	}
+	switch {
+	case res.Status != model.OK || len(j.run.session.all) < 2:
+	case res.Step == model.Configure:
+		n.observe(j.action.Tree, j.learned)
+	case res.Step == model.Install:
+		n.provides(j.action.Tree)
 	}
 }

@@ -99,7 +99,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 
 func newRun(s *session, c chosen, steps []model.Step, start time.Time) *run {
 	set := s.settings
-	r := &run{session: s, chosen: c, chain: model.Chain(steps), view: plan.NewView(), git: discover.NewIndexes(set.Env), reported: map[string]bool{}}
+	r := &run{session: s, chosen: c, chain: model.Chain(steps), view: c.view, git: discover.NewIndexes(set.Env), reported: map[string]bool{}}
 	r.info = &model.Run{
 		Root: set.Root, Repository: set.Repository, Start: start, Steps: steps, Jobs: set.Jobs,
 		CMake: s.tools.CMake, Version: s.tools.Version.String(), CTest: s.tools.CTest, Ninja: s.tools.Ninja,
@@ -199,7 +199,7 @@ func (r *run) jobs(o order) (wanted []wish, submitted []*job, installs map[treeK
 				if chain != nil && plan.Shared(l.Step, l.Tree, chain[i].action.Tree) {
 					j = chain[i]
 				} else if j == nil || j.task.Ended() && j.result.Status == model.Cancelled {
-					j = r.newJob(l, done[l.Step.Needs()], cleaned, providersOf(o.before(l), l.Tree, installs, configured))
+					j = r.newJob(l, done[l.Step.Needs()], cleaned, providersOf(o.before(l), l.Tree, installs, configured), o.rests(l))
 					forget(known, l.Step)
 					known[key] = j
 					submitted = append(submitted, j)

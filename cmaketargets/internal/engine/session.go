@@ -56,6 +56,7 @@ type chosen struct {
 	variants  []model.Variant
 	selection selection.Selection
 	order     order
+	view      *plan.View
 	reasons   []string // of the projects that a revision selects, a line each
 }
 
@@ -87,16 +88,29 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 			return nil, c, err
 		}
 	}
-	if c.order, err = s.needs.order(c.projects, model.Chain(steps)); err != nil {
-		return nil, c, err
+	if len(c.projects) > 0 {
+		if err := complete(ctx, s, c); err != nil {
+			return nil, c, err
+		}
 	}
+	c.view = plan.NewView()
+	c.order, err = s.needs.order(c.projects, c.variants, model.Chain(steps), func(t *plan.Tree) bool {
+		a := plan.Action{Tree: s.tree(t.Project, t.Variant), Step: model.Configure}
+		a.DecideNow(ctx, c.view)
+		return a.Verdict == plan.UpToDate
+	})
+	return s, c, err
+}
+
+// complete finds the tools and the store, once.
+func complete(ctx context.Context, s *session, c chosen) error {
 	s.preparing.Lock()
 	defer s.preparing.Unlock()
-	if s.prepared || len(c.projects) == 0 {
-		return s, c, nil
+	if s.prepared {
+		return nil
 	}
 	if err := s.findTools(ctx, c); err != nil {
-		return nil, c, err
+		return err
 	}
 	var dir string
 	if dir, s.storeReason = s.settings.StoreDir(); s.storeReason == "" {
@@ -104,7 +118,7 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 		s.store.Freshness = time.Second
 	}
 	s.prepared = true
-	return s, c, nil
+	return nil
 }
 
 // choose applies the selections of the workspace and that of the environment to all projects. The

@@ -151,7 +151,7 @@ func (r *reader) pkgConfig(c cmakelang.Command) {
 
 // need records that a command needs a package.
 func (r *reader) need(c cmakelang.Command, name string, keys []key, required bool) {
-	n := need{keys: keys, optional: !required || r.conditional > 0, site: r.site(c, name)}
+	n := need{keys: keys, name: name, optional: !required || r.conditional > 0, site: r.site(c, name)}
 	if r.config {
 		r.exports = append(r.exports, n)
 	} else {

@@ -26,6 +26,9 @@ type Options struct {
 	// Needs are the settings Config.Needs: patterns of project paths, and for each those of the
 	// projects that they need, or with "!" in front do not need.
 	Needs map[string][]string
+	// Provides are the names of the package files that the configured build trees of a project install
+	// or have, by project path. A project that is not in it may provide all that its code shows.
+	Provides map[string][]string
 	// Jobs bounds the goroutines.
 	Jobs int
 }
@@ -41,7 +44,9 @@ type Graph struct {
 	readings []reading
 	sources  map[key][]source
 	index    map[string]int // of projects by path
-	cut      [][]string     // patterns by project
+	cut      [][]string     // patterns by project, of Config.Needs
+	asked    [][]string
+	doubt    map[string]bool // packages of several projects that Find has noted, nil after it
 
 	learning sync.Mutex // held while Learn compares and adds
 
@@ -52,18 +57,21 @@ type Graph struct {
 
 // Find returns the graph of projects, which are ordered by path. The error is that of a setting.
 func Find(projects []model.Project, o Options) (*Graph, error) {
-	g := &Graph{projects: projects, index: map[string]int{}, cut: make([][]string, len(projects))}
+	n := len(projects)
+	g := &Graph{projects: projects, index: map[string]int{}, cut: make([][]string, n), asked: make([][]string, n), doubt: map[string]bool{}}
 	for i, p := range projects {
 		g.index[p.Path] = i
 	}
 	if len(projects) > 1 {
 		g.readings = iter.Mapper[model.Project, reading]{MaxGoroutines: max(1, o.Jobs)}.Map(projects, func(p *model.Project) reading { return read(*p) })
 	}
+	g.show(o.Provides)
 	edges, err := g.settings(o.Needs)
 	if err != nil {
 		return nil, err
 	}
 	g.join(append(edges, g.found()...))
+	g.doubt = nil
 	return g, nil
 }
 
@@ -94,6 +102,7 @@ func (g *Graph) settings(needs map[string][]string) ([]model.Edge, error) {
 					g.cut[i] = append(g.cut[i], pattern)
 					continue
 				}
+				g.asked[i] = append(g.asked[i], pattern)
 				for _, j := range answers {
 					edges = append(edges, model.Edge{From: g.projects[i].Path, To: g.projects[j].Path, Need: model.Site{Text: "Config.Needs"}})
 				}
@@ -135,7 +144,11 @@ func (g *Graph) found() []model.Edge {
 			if !ok {
 				continue
 			}
-			edges = append(edges, model.Edge{From: g.projects[i].Path, To: g.projects[from.project].Path, Need: n.site, Answer: from.site, Optional: n.optional})
+			e := model.Edge{From: g.projects[i].Path, To: g.projects[from.project].Path, Need: n.site, Answer: from.site, Optional: n.optional}
+			if n.name != "" {
+				e.Packages = []string{n.name}
+			}
+			edges = append(edges, e)
 			if required, done := exported[from.project]; done && (required || n.optional) {
 				continue
 			}
@@ -146,42 +159,6 @@ func (g *Graph) found() []model.Edge {
 		}
 	}
 	return edges
-}
-
-// answer returns the source of a package that project i needs. A project that provides the package
-// itself needs no other.
-func (g *Graph) answer(i int, keys []key) (best source, ok bool) {
-	for _, k := range keys {
-		if _, own := g.readings[i].provides[k]; own {
-			return best, false
-		}
-	}
-	for _, k := range keys {
-		list := g.sources[k]
-		if len(list) == 0 {
-			continue
-		}
-		best = list[0]
-		for _, other := range list[1:] {
-			a, b := near(g.projects[i].Path, g.projects[best.project].Path), near(g.projects[i].Path, g.projects[other.project].Path)
-			if b > a || b == a && other.project < best.project {
-				best = other
-			}
-		}
-		return best, true
-	}
-	return best, false
-}
-
-// near returns the length of the directory that two paths have in common.
-func near(a, b string) int {
-	n := 0
-	for i := 0; i < len(a) && i < len(b) && a[i] == b[i]; i++ {
-		if a[i] == '/' {
-			n = i + 1
-		}
-	}
-	return n
 }
 
 // join makes one edge of those between the same two projects: a required one where there is any, and
@@ -198,7 +175,10 @@ func (g *Graph) join(edges []model.Edge) {
 			at[pair] = len(joined)
 			joined = append(joined, e)
 		case joined[i].Optional && !e.Optional:
+			e.Packages = together(e.Packages, joined[i].Packages)
 			joined[i] = e
+		default:
+			joined[i].Packages = together(joined[i].Packages, e.Packages)
 		}
 	}
 	text.SortStable(joined, func(a, b model.Edge) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
@@ -218,6 +198,16 @@ func (g *Graph) join(edges []model.Edge) {
 		g.Edges = append(g.Edges, e)
 		g.to[e.To] = append(g.to[e.To], e)
 	}
+}
+
+// together returns the names in two lists, each once.
+func together(a, b []string) []string {
+	for _, name := range b {
+		if !slices.Contains(a, name) {
+			a = append(slices.Clip(a), name)
+		}
+	}
+	return a
 }
 
 // reaches reports whether a project needs another one, through others or not.

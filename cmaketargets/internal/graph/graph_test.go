@@ -136,6 +136,54 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// Of several projects that provide a package, build trees and Config.Needs decide before the code.
+func TestSeveralProviders(t *testing.T) {
+	t.Parallel()
+	doubt := "package lib is provided by alib and lib; app takes that of alib, the nearest or first; Config.Needs names another one: map[string][]string{\"app\": {\"lib\"}}"
+	for name, test := range map[string]struct {
+		o    graph.Options
+		to   string
+		note string
+	}{
+		"first":              {graph.Options{}, "alib", doubt},
+		"build tree has it":  {graph.Options{Provides: map[string][]string{"lib": {"libConfig.cmake"}}}, "lib", strings.NewReplacer("takes that of alib", "takes that of lib", `{"lib"}`, `{"alib"}`).Replace(doubt)},
+		"build tree has not": {graph.Options{Provides: map[string][]string{"alib": {"alib.pc"}}}, "lib", ""},
+		"asked for":          {graph.Options{Needs: map[string][]string{"app": {"lib"}}}, "lib", ""},
+		"cut":                {graph.Options{Needs: map[string][]string{"app": {"!alib"}}}, "lib", ""},
+		"all cut":            {graph.Options{Needs: map[string][]string{"app": {"!*lib"}}}, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, projects := workspace(t, "-- app/CMakeLists.txt --\nfind_package(lib REQUIRED)"+lib+"-- alib/CMakeLists.txt --\nexport(PACKAGE lib)\n")
+			g, err := graph.Find(projects, test.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			to := ""
+			for _, e := range g.Needs("app") {
+				to += e.To
+			}
+			if note := strings.Join(g.Notes, "; "); to != test.to || note != test.note {
+				t.Errorf("needs %s, notes %s", to, note)
+			}
+		})
+	}
+}
+
+// A build tree shows packages that the code does not, and the users of these need it.
+func TestShownByBuildTree(t *testing.T) {
+	t.Parallel()
+	_, projects := workspace(t, "-- app/CMakeLists.txt --\nfind_package(Lib REQUIRED)\n-- x/CMakeLists.txt --\n")
+	g, err := graph.Find(projects, graph.Options{Provides: map[string][]string{"x": {"lib-config.cmake"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := func(path string) string { return path }
+	if got := fmt.Sprint(g.Needs("app")); len(g.Edges) != 1 || !strings.HasSuffix(g.Edges[0].String(same), ", answered by lib-config.cmake of its build tree") {
+		t.Error(got)
+	}
+}
+
 const circle = `
 -- a/CMakeLists.txt --
 find_package(b REQUIRED)
@@ -174,7 +222,7 @@ cut one of these with Config.Needs: map[string][]string{"a": {"!b"}}`},
 			g, err := graph.Find(projects, graph.Options{Needs: test.needs})
 			if err == nil {
 				var order []model.Project
-				order, err = g.Order(projects)
+				order, err = g.Order(projects, func(model.Edge) bool { return false })
 				var paths []string
 				for _, p := range order {
 					paths = append(paths, p.Path)

@@ -17,7 +17,7 @@ func (g *Graph) Answer(from, name string) (e model.Edge, ok bool) {
 		return e, false
 	}
 	keys := append(keysOf(name), pkgConfig(name))
-	e = model.Edge{From: from, Need: model.Site{Text: "find_package(" + name + ")"}}
+	e = model.Edge{From: from, Need: model.Site{Text: "find_package(" + name + ")"}, Packages: []string{name}}
 	if s, ok := g.answer(i, keys); ok {
 		e.To, e.Answer = g.projects[s.project].Path, s.site
 		return e, true

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -26,9 +27,9 @@ func (e *CycleError) Lines(show func(string) string) []string {
 	return append(lines, `cut one of these with Config.Needs: map[string][]string{"`+first.From+`": {"!`+first.To+`"}}`)
 }
 
-// Order returns projects and all that they need, each after those that it needs. The error is a
-// *CycleError.
-func (g *Graph) Order(projects []model.Project) ([]model.Project, error) {
+// Order returns projects and all that they need, each after those that it needs. Edges that rest are
+// left out. The error is a *CycleError.
+func (g *Graph) Order(projects []model.Project, rests func(model.Edge) bool) ([]model.Project, error) {
 	var order []model.Project
 	const open, closed = 1, 2
 	state := map[int]int{}
@@ -47,6 +48,9 @@ func (g *Graph) Order(projects []model.Project) ([]model.Project, error) {
 		}
 		state[i] = open
 		for _, e := range g.Needs(g.projects[i].Path) {
+			if rests(e) {
+				continue
+			}
 			path = append(path, e)
 			if err := visit(g.index[e.To]); err != nil {
 				return err
@@ -68,6 +72,33 @@ func (g *Graph) Order(projects []model.Project) ([]model.Project, error) {
 		}
 	}
 	return order, nil
+}
+
+// Closure returns projects and all that they need, each once.
+func (g *Graph) Closure(projects []model.Project) []model.Project {
+	all := slices.Clone(projects)
+	seen := map[string]bool{}
+	for _, p := range projects {
+		seen[p.Path] = true
+	}
+	for i := 0; i < len(all); i++ {
+		for _, e := range g.Needs(all[i].Path) {
+			if !seen[e.To] {
+				seen[e.To] = true
+				all = append(all, g.projects[g.index[e.To]])
+			}
+		}
+	}
+	return all
+}
+
+// Project returns the project with a path.
+func (g *Graph) Project(path string) (p model.Project, ok bool) {
+	i, ok := g.index[path]
+	if ok {
+		p = g.projects[i]
+	}
+	return p, ok
 }
 
 // Needs returns the edges from a project.

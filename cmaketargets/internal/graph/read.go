@@ -21,7 +21,8 @@ const (
 
 // need is a package that a project needs.
 type need struct {
-	keys     []key // any of them answers it, best first
+	keys     []key  // any of them answers it, best first
+	name     string // that the code looks for, "" in package.xml
 	optional bool
 	site     model.Site
 }
@@ -33,6 +34,8 @@ type reading struct {
 	needs    []need
 	exports  []need // of its configuration files: its users need these
 	provides map[key]model.Site
+	known    bool         // its configured build trees have shown which packages it provides
+	shown    map[key]bool // these
 }
 
 // function is the body of a function or a macro.

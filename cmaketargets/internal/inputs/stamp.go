@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"strconv"
@@ -41,6 +42,13 @@ func look(path string) Stamp {
 		return Stamp{Path: path, Size: -1}
 	}
 	return Stamp{Path: path, Size: info.Size(), ModTime: info.ModTime().UnixNano(), Changed: changeTime(info)}
+}
+
+// ChangedAfter reports whether a file may have been changed after a time: its content, name or
+// permissions. It is true where that is unknown.
+func ChangedAfter(info fs.FileInfo, at time.Time) bool {
+	changed := changeTime(info)
+	return changed == 0 || changed > at.UnixNano()
 }
 
 // stat is look without the change time, for stamps that are compared as a whole.

@@ -9,9 +9,19 @@ type Edge struct {
 	// Need is the code that needs, Answer the code that provides it.
 	Need   Site `json:"need"`
 	Answer Site `json:"answer,omitzero"`
+	// Packages are the names that the code of From looks for: none for a setting, and for package.xml.
+	Packages []string `json:"packages,omitempty"`
 	// Optional edges order, and skip nothing: From can do without To.
 	Optional bool `json:"optional,omitempty"`
+	// Use is [Used] or [Unused] by the last configure steps of From, "" where that is not known.
+	Use string `json:"use,omitempty"`
 }
+
+// The values of Edge.Use.
+const (
+	Used   = "used"
+	Unused = "unused"
+)
 
 // String returns the edge with its places in the code, in words. show shortens the path of a file.
 func (e Edge) String(show func(path string) string) string {

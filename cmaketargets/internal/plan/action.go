@@ -74,6 +74,7 @@ type Configure struct {
 	Intent   inputs.Intent
 	Decision inputs.Decision
 	Prefix   string // CMAKE_INSTALL_PREFIX, "" to leave it to another
+	Search   string // CMAKE_PREFIX_PATH, "" for none beside that of the environment
 	kept     bool   // the install prefix in the cache, see Tree.prefix
 }
 

@@ -36,6 +36,9 @@ func (a *Action) decideConfigure(v *View, cleaned bool) {
 			c.Decision = inputs.Decision{Action: inputs.Fresh, Reason: settings.EnvFresh + " is set", Forget: true}
 		}
 	}
+	if entries, reason := foundElsewhere(t, treestate.NewGenerated(t.Dir)); len(entries) > 0 && c.Decision.Action != inputs.Fresh {
+		c.Decision.Action, c.Decision.Reason, c.Decision.Undefine = inputs.Rerun, reason, append(c.Decision.Undefine, entries...)
+	}
 	if c.kept {
 		c.Decision.Undefine = slices.DeleteFunc(c.Decision.Undefine, func(name string) bool { return name == cmake.InstallPrefix })
 	}
@@ -96,6 +99,9 @@ func (c *Configure) intend(t *Tree, v *View, cleaned bool) error {
 	}
 	sort.Strings(in.Args)
 	in.Args = append(in.Args, t.Variant.Args...)
+	if c.Search = searchPath(t, preset); c.Search != "" {
+		in.Args = append(in.Args, "-D"+PrefixPath+"="+c.Search)
+	}
 	in.Files = append(in.Files, initialCaches(t.Variant.Args)...)
 	return nil
 }
@@ -156,6 +162,9 @@ func (a *Action) configureArgs() ([]string, error) {
 		c.Args = append(c.Args, t.exportArgs()...)
 	}
 	c.Args = append(c.Args, t.Variant.Args...)
+	if search := a.Configure.Search; search != "" {
+		c.Args = append(c.Args, "-D"+PrefixPath+"="+search)
+	}
 	return c.CommandLine(t.Tools.Version)
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
@@ -17,33 +19,42 @@ import (
 const Installed = "installed"
 
 // installed decides an action that is done for other projects, in a run that builds nothing. It has
-// nothing to do if the project is installed as of its last build, and has not been configured since.
+// nothing to do if the project is installed as of its last build, or built where it installs nothing, and
+// has not been configured since.
 func (a *Action) installed(unknown bool) bool {
 	t := a.Tree
 	snapshot, timings := inputs.Load(t.Dir), treestate.Timings(t.Dir)
 	if !a.Provide || unknown || snapshot == nil || treestate.BuildKilled(t.Dir) ||
-		timings[t.Record(model.Build)].Failed || timings[t.Record(model.Install)].Failed || !cmake.InstalledSince(t.Dir, t.InstallPrefix(), snapshot.At, t.lookup(destDir)) {
+		timings[t.Record(model.Build)].Failed || timings[t.Record(model.Install)].Failed {
+		return false
+	}
+	if !cmake.HasInstall(t.Dir) {
+		log, err := os.Stat(treestate.LogPath(t.Dir, t.Record(model.Build)))
+		if timings[t.Record(model.Build)].At.IsZero() || err != nil || log.ModTime().Before(snapshot.At) {
+			return false
+		}
+	} else if !cmake.InstalledSince(t.Dir, t.InstallPrefix(), snapshot.At, t.lookup(DestDir)) {
 		return false
 	}
 	a.Verdict, a.Reason = UpToDate, Installed
 	return true
 }
 
-// destDir is a directory that install steps put in front of all others.
-const destDir = "DESTDIR"
+// DestDir is a directory that install steps put in front of all others.
+const DestDir = "DESTDIR"
 
 // Installation returns the directory in which other projects find the files that a build tree installs.
 func Installation(t *Tree) string {
 	dir := t.InstallPrefix()
-	if to := t.lookup(destDir); to != "" {
+	if to := t.lookup(DestDir); to != "" {
 		dir = filepath.Join(to, strings.TrimPrefix(dir, filepath.VolumeName(dir)))
 	}
 	return fsutil.Absolute(dir, t.Dir)
 }
 
-// The variables by which CMake and pkg-config find what other projects have installed.
+// The variables by which CMake and pkg-config find the files that other projects have installed.
 const (
-	prefixPath    = "CMAKE_PREFIX_PATH"
+	PrefixPath    = "CMAKE_PREFIX_PATH"
 	pkgConfigPath = "PKG_CONFIG_PATH"
 )
 
@@ -60,9 +71,9 @@ func SearchIn(t *Tree, prefixes, env []string) {
 		}
 	}
 	t.Env = slices.DeleteFunc(slices.Clone(env), func(entry string) bool {
-		return strings.HasPrefix(entry, prefixPath+"=") || strings.HasPrefix(entry, pkgConfigPath+"=")
+		return strings.HasPrefix(entry, PrefixPath+"=") || strings.HasPrefix(entry, pkgConfigPath+"=")
 	})
-	for name, first := range map[string][]string{prefixPath: prefixes, pkgConfigPath: modules} {
+	for name, first := range map[string][]string{PrefixPath: prefixes, pkgConfigPath: modules} {
 		list := slices.Clip(first)
 		for _, dir := range filepath.SplitList(fsutil.Getenv(env, name)) {
 			if !slices.Contains(list, dir) {
@@ -73,14 +84,48 @@ func SearchIn(t *Tree, prefixes, env []string) {
 	}
 }
 
+// searchPath returns the cache entry CMAKE_PREFIX_PATH that puts the search path before that of the variant
+// or its preset, "" where these have none: CMake searches the entry before the variable of the
+// environment, which a preset can replace.
+func searchPath(t *Tree, preset cmake.Preset) string {
+	theirs, defined := t.defines().Defined(PrefixPath)
+	if !defined {
+		theirs = preset.Entry(PrefixPath)
+		_, inEnv := preset.Environment[PrefixPath]
+		defined = inEnv || theirs != ""
+	}
+	if len(t.Search) == 0 || !defined {
+		return ""
+	}
+	list := slices.Clone(t.Search)
+	if theirs != "" {
+		list = append(list, theirs)
+	}
+	return strings.Join(list, ";")
+}
+
 // searchEnv returns the variables that SearchIn has set, as far as a step reads them.
 func searchEnv(t *Tree, step model.Step) []string {
 	var env []string
 	if len(t.Search) > 0 && (step == model.Configure || step == model.Build) {
-		env = append(env, prefixPath+"="+t.lookup(prefixPath))
+		env = append(env, PrefixPath+"="+t.lookup(PrefixPath))
 	}
 	if len(t.Search) > 0 && step == model.Configure {
 		env = append(env, pkgConfigPath+"="+t.lookup(pkgConfigPath))
 	}
 	return env
+}
+
+// foundElsewhere returns the cache entries, without those set by hand, by which a package that another
+// project provides was found elsewhere before that one was needed, and a reason to look again.
+func foundElsewhere(t *Tree, generated *treestate.Generated) (entries []string, reason string) {
+	for _, name := range text.SortedKeys(t.Claimed) {
+		entry := name + "_DIR"
+		dir, _ := generated.Cached(entry)
+		inside := slices.ContainsFunc(t.Search, func(prefix string) bool { return fsutil.Inside(dir, prefix) })
+		if filepath.IsAbs(dir) && !inside && !generated.ByHand(entry) {
+			entries, reason = append(entries, entry), fmt.Sprintf("%s provides %s, which was found in %s", t.Claimed[name], name, dir)
+		}
+	}
+	return entries, reason
 }

@@ -20,7 +20,8 @@ type Tree struct {
 	Settings  *settings.Settings
 	Tools     *toolchain.Tools
 	Selection selection.Selection
-	Search    []string          // install prefixes of the projects that this one needs, see SearchIn
+	Search    []string          // where the projects that this one needs are installed, see SearchIn
+	Claimed   map[string]string // packages that projects provide for the first time, with the paths of these
 	Git       *discover.Indexes // of the files that git tracks, for Clean
 	Keep      []string          // files in Dir that Clean leaves
 }
