@@ -134,6 +134,16 @@ func every() report.Document {
 			Root: "/repo/src", Repository: "/repo", Start: start, End: at(2100), Steps: []model.Step{model.Test}, Jobs: 4,
 			Host: report.Host{OS: "linux", Arch: "amd64", CPUs: 4}, CMake: report.Tool{Path: "/usr/bin/cmake", Version: "3.25.1"},
 			CTest: "/usr/bin/ctest", Ninja: "/usr/bin/ninja", Error: "interrupted",
+			Needs: []model.Edge{
+				{
+					From: "libs/hangs", To: "libs/compile", Packages: []string{"compile"}, Use: model.Used,
+					Need:   model.Site{File: "src/libs/hangs/CMakeLists.txt", Line: 3, Text: "find_package(compile)"},
+					Answer: model.Site{File: "src/libs/compile/CMakeLists.txt", Line: 9, Text: "install(compileConfig.cmake)"},
+				},
+				{From: "libs/tests", To: "libs/hangs", Need: model.Site{Text: "Config.Needs"}},
+				{From: "libs/tests", To: "libs/compile", Need: model.Site{Text: "find_package(x)"}, Packages: []string{"x"}, Optional: true},
+				{From: strange.Project.Path, To: "libs/compile", Need: model.Site{Text: hostile}, Packages: []string{"y"}, Use: model.Unused},
+			},
 		}},
 		Results: []report.Result{
 			result("libs/compile", "configure", model.OK, 0, 300, 1), build, not("libs/compile", "test", model.Skipped, "build failed"),

@@ -251,18 +251,24 @@ func percent(part, whole Duration) string {
 // needs adds the needs of projects for each other, of the last run that has any.
 func (p *page) needs() {
 	for _, run := range slices.Backward(p.d.Runs) {
+		if len(run.Needs) == 0 {
+			continue
+		}
+		p.graph(run.Needs)
 		var rows [][]any
 		for _, e := range run.Needs {
 			to := e.To
-			if e.Optional {
+			switch {
+			case e.Use == model.Unused:
+				to += " (not used)"
+			case e.Optional && e.Use == "":
 				to += " (optional)"
 			}
 			same := func(path string) string { return path }
 			rows = append(rows, []any{oneLine(e.From), oneLine(to), oneLine(e.Need.String(same)), oneLine(e.Answer.String(same))})
 		}
-		if p.table("Projects that need others, which are installed before", []string{"Project", "Needs", "By", "Answered by"}, rows); len(rows) > 0 {
-			return
-		}
+		p.table("Projects that need others, which are installed before", []string{"Project", "Needs", "By", "Answered by"}, rows)
+		return
 	}
 }
 

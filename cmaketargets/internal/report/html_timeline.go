@@ -80,13 +80,18 @@ func (s Summary) criticalPath() string {
 	if len(s.CriticalPath) == 0 {
 		return ""
 	}
-	var steps []string
+	var parts []string
 	var took Duration
-	for _, step := range s.CriticalPath {
-		steps = append(steps, string(step.Step)+" "+step.Duration.String())
+	for i, step := range s.CriticalPath {
+		part := string(step.Step) + " " + step.Duration.String()
+		if before := s.CriticalPath[max(0, i-1)]; i == 0 || before.Project != step.Project || before.Variant != step.Variant {
+			part = oneLine(model.Title(step.Project, step.Variant)) + " with " + part
+			if i > 0 {
+				part = "then " + part
+			}
+		}
+		parts = append(parts, part)
 		took += step.Duration
 	}
-	first := s.CriticalPath[0]
-	name := oneLine(model.Title(first.Project, first.Variant))
-	return fmt.Sprintf("Critical path: %s with %s, together %s of %s.", name, strings.Join(steps, ", "), took, s.Wall)
+	return fmt.Sprintf("Critical path: %s, together %s of %s.", strings.Join(parts, ", "), took, s.Wall)
 }

@@ -41,8 +41,9 @@ type Summary struct {
 	Wall Duration `json:"wall"`
 	Busy Duration `json:"busy"`
 	Idle Duration `json:"idle"`
-	// CriticalPath lists the steps of the build tree whose steps took longest together. More
-	// workers cannot make the run shorter than these.
+	// CriticalPath lists the steps, each of which came after the one before it, that took longest
+	// together: those of a build tree, and before them those of a project that it needs. More workers
+	// cannot make the run shorter than these.
 	CriticalPath []PathStep `json:"criticalPath,omitempty"`
 }
 
@@ -77,7 +78,7 @@ func (d *Document) Summarize() {
 		wall, busy, idle := d.load(i)
 		s.Wall, s.Busy, s.Idle = s.Wall+wall, s.Busy+busy, s.Idle+idle
 	}
-	s.CriticalPath = criticalPath(d.Results)
+	s.CriticalPath = criticalPath(d.Results, d.Runs)
 	d.Summary = s
 }
 
@@ -127,22 +128,53 @@ func (d *Document) load(run int) (wall, busy, idle Duration) {
 	return wall, busy, max(0, wall*Duration(d.Runs[run].Jobs)-busy)
 }
 
-// criticalPath returns the steps of the build tree whose steps took longest together. The steps of
-// a build tree run one after the other, and build trees wait only for a worker.
-func criticalPath(results []Result) []PathStep {
+// criticalPath returns the chain of steps that took longest together. A step comes after the one before it
+// in its build tree, and a configure or build step after the install steps of the projects that its own
+// needs. Otherwise build trees wait only for a worker.
+func criticalPath(results []Result, runs []Run) []PathStep {
 	begun := slices.DeleteFunc(slices.Clone(results), func(r Result) bool {
 		return r.Start.IsZero() || r.Status == model.UpToDate || r.Status == model.Skipped
 	})
-	var longest []Result
-	for _, tree := range group(begun, func(r Result) string { return fmt.Sprint(r.Run, r.buildTree()) }) {
-		if sum(tree) > sum(longest) {
-			longest = tree
+	text.SortStable(begun, func(a, b Result) int { return a.Start.Compare(b.Start) })
+	needs := make([]map[string][]string, len(runs)) // paths by path
+	for i, run := range runs {
+		needs[i] = map[string][]string{}
+		for _, e := range run.Needs {
+			needs[i][e.From] = append(needs[i][e.From], e.To)
+		}
+	}
+	last := map[string]int{} // the last step of a build tree, and its install step
+	installed := func(r Result, path string) string { return fmt.Sprint("install ", r.Run, path, "\x00", r.Variant.Name) }
+	before, length := make([]int, len(begun)), make([]Duration, len(begun))
+	longest := -1
+	for i, r := range begun {
+		earlier := []string{fmt.Sprint(r.Run, r.buildTree())}
+		if (r.Step == model.Configure || r.Step == model.Build) && r.Run < len(needs) {
+			for _, path := range needs[r.Run][r.Project.Path] {
+				earlier = append(earlier, installed(r, path))
+			}
+		}
+		before[i] = -1
+		for _, key := range earlier {
+			if j, ok := last[key]; ok && (before[i] < 0 || length[j] > length[before[i]]) {
+				before[i] = j
+			}
+		}
+		if length[i] = r.Duration; before[i] >= 0 {
+			length[i] += length[before[i]]
+		}
+		if last[earlier[0]] = i; r.Step == model.Install {
+			last[installed(r, r.Project.Path)] = i
+		}
+		if longest < 0 || length[i] > length[longest] {
+			longest = i
 		}
 	}
 	var path []PathStep
-	for _, r := range longest {
-		path = append(path, r.pathStep())
+	for i := longest; i >= 0; i = before[i] {
+		path = append(path, begun[i].pathStep())
 	}
+	slices.Reverse(path)
 	return path
 }
 
