@@ -205,6 +205,11 @@ func (s *session) showGone() {
 			remedy = fmt.Sprintf("to remove it%s: %s=%s mage clean", left.words(s.settings.Show), settings.EnvProjects, t.project.Path)
 		}
 		s.screen.Line(fmt.Sprintf("%s is the build tree of %s, which is gone; %s", s.settings.Show(t.dir), t.project.Path, remedy))
+		if !t.named {
+			for _, file := range left.ours {
+				left.others = append(left.others, filepath.Join(left.prefix, file))
+			}
+		}
 		if line := left.rest(t.project, s.settings.Show); line != "" {
 			s.screen.Line(line)
 		}
@@ -248,7 +253,7 @@ func (s *session) goneNamed(patterns []string) []model.Project {
 // still there.
 type leftover struct {
 	prefix string
-	// ours are relative to prefix. Clean removes them with the build tree: it lies in a prefix of this
+	// ours are relative to prefix. Clean removes them with the build tree: prefix is one of this
 	// workspace, no other project installs them, git does not track them, and nothing has changed them
 	// since the install step.
 	ours   []string
@@ -272,9 +277,14 @@ func leftoverOf(s *session, p model.Project, dir string) leftover {
 	owned := map[string]bool{}
 	for _, q := range s.all {
 		for _, v := range set.Variants {
-			for _, file := range cmake.Installed(s.buildDir(q, v), "") {
+			tree := s.buildDir(q, v)
+			list := cmake.Installed(tree, "")
+			for _, file := range list {
 				owned[file] = true
 			}
+			// What a project has installed whose build tree is cleaned is not known.
+			known := list != nil || fsutil.Exists(filepath.Join(tree, treestate.CacheFile)) && !cmake.HasInstall(tree)
+			own = own && (known || set.InstallDir(q, v) != l.prefix)
 		}
 	}
 	for _, file := range s.found.Tracked {
@@ -333,5 +343,5 @@ func (l leftover) rest(p model.Project, show func(string) string) string {
 	for i, file := range l.others {
 		shown[i] = show(file)
 	}
-	return fmt.Sprintf("%s: installed by %s, which is gone, and not provably unchanged; remove it yourself", strings.TrimSpace(firstOf(shown)), p.Path)
+	return fmt.Sprintf("%s: installed by %s, which is gone; it may have changed since, or be that of another project: remove it yourself", strings.TrimSpace(firstOf(shown)), p.Path)
 }
