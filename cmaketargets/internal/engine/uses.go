@@ -167,11 +167,15 @@ func (n *needs) useIn(e model.Edge, t *plan.Tree, generated *treestate.Generated
 	if generated.Found(e.Packages, prefix, func(path string) bool { return files[path] || fsutil.Inside(path, provider.Dir) }) {
 		return model.Used
 	}
-	there := len(files)+len(n.record(provider).Dirs) > 0
-	if !there || slices.ContainsFunc(e.Packages, func(name string) bool { return slices.Contains(missing, name) }) {
+	if !n.there(provider) || slices.ContainsFunc(e.Packages, func(name string) bool { return slices.Contains(missing, name) }) {
 		return ""
 	}
 	return model.Unused
+}
+
+// there reports whether a project has installed files, or has packages in its build tree.
+func (n *needs) there(t *plan.Tree) bool {
+	return len(n.record(t).Dirs) > 0 || len(cmake.Installed(t.Dir, "")) > 0
 }
 
 // use returns whether the last configure steps have used the packages of an edge: one of them, or none.
@@ -209,7 +213,8 @@ func (n *needs) claimed(t *plan.Tree) map[string]string {
 	record := n.record(t)
 	var claimed map[string]string
 	for _, e := range n.of(t.Project) {
-		if slices.Contains(record.Used, e.To) || slices.Contains(record.Unused, e.To) {
+		p, ok := n.graph.Project(e.To)
+		if !ok || len(e.Packages) == 0 || slices.Contains(record.Used, e.To) || slices.Contains(record.Unused, e.To) || !n.there(n.tree(p, t.Variant)) {
 			continue
 		}
 		for _, name := range e.Packages {

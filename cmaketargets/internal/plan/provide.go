@@ -93,6 +93,10 @@ func searchPath(t *Tree, preset cmake.Preset) string {
 		theirs = preset.Entry(PrefixPath)
 		_, inEnv := preset.Environment[PrefixPath]
 		defined = inEnv || theirs != ""
+		own := func(name string) bool { return strings.Contains(preset.Variables[PrefixPath], "$env{"+name+"}") }
+		if strings.Contains(theirs, "${") || slices.ContainsFunc(text.SortedKeys(preset.Environment), own) {
+			return "" // only CMake knows it, and searches the projects after it
+		}
 	}
 	if len(t.Search) == 0 || !defined {
 		return ""
@@ -119,12 +123,21 @@ func searchEnv(t *Tree, step model.Step) []string {
 // foundElsewhere returns the cache entries, without those set by hand, by which a package that another
 // project provides was found elsewhere before that one was needed, and a reason to look again.
 func foundElsewhere(t *Tree, generated *treestate.Generated) (entries []string, reason string) {
-	for _, name := range text.SortedKeys(t.Claimed) {
-		entry := name + "_DIR"
-		dir, _ := generated.Cached(entry)
-		inside := slices.ContainsFunc(t.Search, func(prefix string) bool { return fsutil.Inside(dir, prefix) })
-		if filepath.IsAbs(dir) && !inside && !generated.ByHand(entry) {
-			entries, reason = append(entries, entry), fmt.Sprintf("%s provides %s, which was found in %s", t.Claimed[name], name, dir)
+	if len(t.Claimed) == 0 {
+		return nil, ""
+	}
+	cache := generated.Cache()
+	for _, entry := range text.SortedKeys(cache) {
+		e := cache[entry]
+		inside := slices.ContainsFunc(t.Search, func(prefix string) bool { return fsutil.Inside(e.Value, prefix) })
+		if e.Type != "PATH" && e.Type != "FILEPATH" || inside || !filepath.IsAbs(e.Value) {
+			continue
+		}
+		for _, name := range text.SortedKeys(t.Claimed) {
+			if len(entry) > len(name) && strings.EqualFold(entry[:len(name)+1], name+"_") && !generated.ByHand(entry) {
+				entries, reason = append(entries, entry), fmt.Sprintf("%s provides %s, which was found as %s", t.Claimed[name], name, e.Value)
+				break
+			}
 		}
 	}
 	return entries, reason
