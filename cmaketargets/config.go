@@ -40,7 +40,8 @@ type Config struct {
 	// paths, and for each the projects that they need, or with "!" in front do not need:
 	// {"apps/*": {"libs/core"}, "libs/a": {"!libs/b"}}. A project is configured and built
 	// after those that it needs were installed, and finds them by CMAKE_PREFIX_PATH and
-	// PKG_CONFIG_PATH. Default: none.
+	// PKG_CONFIG_PATH, before packages of the system. Of several projects that provide a
+	// package, the one that is named here counts. Default: none.
 	Needs map[string][]string
 
 	// Variants are the configurations of every project. Default: one, without a name.

@@ -100,7 +100,7 @@ func InstallNames(buildDir string) map[string]bool {
 					return fs.SkipAll
 				}
 				names[filepath.Base(path)] = true
-				return nil //nolint:nilerr // what cannot be read is not known
+				return nil // what cannot be read is not known
 			})
 		}
 	}
