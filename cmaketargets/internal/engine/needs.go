@@ -27,7 +27,7 @@ type needs struct {
 	mu        sync.Mutex
 	installed map[string]string          // directory of the installed files of a build tree, see equip
 	records   map[string]treestate.Needs // by build tree
-	noted     map[string]bool            // packages that the system has, too
+	noted     map[string]bool            // keys of notes, see once
 }
 
 // open reads the graph, once. notes is called with the lines for the user.

@@ -105,6 +105,19 @@ func (n *needs) observe(t *plan.Tree, learned map[string]model.Edge) {
 	}
 	n.keep(t, record)
 	record.Write(t.Dir)
+	if plan.SearchedLast(t) && n.once("preset "+t.Variant.Preset) {
+		n.note(fmt.Sprintf("note: preset %s of %s sets %s to a value that only CMake knows; packages of other projects are searched after it",
+			t.Variant.Preset, t.Project.Path, plan.PrefixPath))
+	}
+}
+
+// once reports whether a note is the first with this key.
+func (n *needs) once(key string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	again := n.noted[key]
+	n.noted[key] = true
+	return !again
 }
 
 // provides records the packages of a build tree after its install step: a build may have made some.
@@ -231,13 +244,12 @@ func (n *needs) claimed(t *plan.Tree) map[string]string {
 func (n *needs) noteSystem(e model.Edge, t *plan.Tree) {
 	for _, name := range e.Packages {
 		n.mu.Lock()
-		again := n.noted[name]
+		again := false
 		for _, record := range n.records {
 			again = again || slices.Contains(record.Used, e.To)
 		}
-		n.noted[name] = true
 		n.mu.Unlock()
-		if again {
+		if again || !n.once("package "+name) {
 			continue
 		}
 		file := inSystem(name, n.settings.VariantEnv(t.Variant))
@@ -260,7 +272,8 @@ func inSystem(name string, env []string) string {
 	for _, prefix := range prefixes {
 		for _, sub := range []string{"lib", "lib64", "share", "lib/*-*-*"} {
 			for _, file := range []string{
-				"cmake/*/" + name + "Config.cmake", "cmake/*/" + strings.ToLower(name) + "-config.cmake", "pkgconfig/" + name + ".pc",
+				"cmake/*/" + name + "Config.cmake", "cmake/*/" + strings.ToLower(name) + "-config.cmake",
+				"*/cmake/" + name + "Config.cmake", "*/cmake/" + strings.ToLower(name) + "-config.cmake", "pkgconfig/" + name + ".pc",
 			} {
 				if found, _ := filepath.Glob(filepath.Join(escaped(prefix), sub, file)); len(found) > 0 {
 					return found[0]

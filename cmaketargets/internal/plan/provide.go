@@ -93,9 +93,8 @@ func searchPath(t *Tree, preset cmake.Preset) string {
 		theirs = preset.Entry(PrefixPath)
 		_, inEnv := preset.Environment[PrefixPath]
 		defined = inEnv || theirs != ""
-		own := func(name string) bool { return strings.Contains(preset.Variables[PrefixPath], "$env{"+name+"}") }
-		if strings.Contains(theirs, "${") || slices.ContainsFunc(text.SortedKeys(preset.Environment), own) {
-			return "" // only CMake knows it, and searches the projects after it
+		if unknownPath(preset) {
+			return ""
 		}
 	}
 	if len(t.Search) == 0 || !defined {
@@ -106,6 +105,20 @@ func searchPath(t *Tree, preset cmake.Preset) string {
 		list = append(list, theirs)
 	}
 	return strings.Join(list, ";")
+}
+
+// unknownPath reports whether only CMake knows the cache entry CMAKE_PREFIX_PATH that a preset sets.
+func unknownPath(preset cmake.Preset) bool {
+	own := func(name string) bool { return strings.Contains(preset.Variables[PrefixPath], "$env{"+name+"}") }
+	return strings.Contains(preset.Entry(PrefixPath), "${") || slices.ContainsFunc(text.SortedKeys(preset.Environment), own)
+}
+
+// SearchedLast reports whether CMake searches a directory of the preset before the projects that a build
+// tree needs, as the value of its CMAKE_PREFIX_PATH is not known.
+func SearchedLast(t *Tree) bool {
+	_, preset, err := t.preset()
+	_, defined := t.defines().Defined(PrefixPath)
+	return err == nil && !defined && len(t.Search) > 0 && unknownPath(preset)
 }
 
 // searchEnv returns the variables that SearchIn has set, as far as a step reads them.
