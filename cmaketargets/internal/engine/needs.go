@@ -20,9 +20,11 @@ type needs struct {
 	tree     func(model.Project, model.Variant) *plan.Tree // without a search path
 
 	read  sync.Once
+	shown sync.Once // the notes
 	graph *graph.Graph
 	err   error // of a setting
 	note  func(string)
+	all   []model.Project
 
 	mu        sync.Mutex
 	installed map[string]string          // directory of the installed files of a build tree, see equip
@@ -30,11 +32,11 @@ type needs struct {
 	noted     map[string]bool            // keys of notes, see once
 }
 
-// open reads the graph, once. notes is called with the lines for the user.
+// open reads the graph, once. note is called with lines for the user.
 func (n *needs) open(projects []model.Project, note func(string)) error {
 	n.read.Do(func() {
 		n.records, n.noted = map[string]treestate.Needs{}, map[string]bool{}
-		n.note = note
+		n.note, n.all = note, projects
 		o := graph.Options{Needs: n.settings.Needs, Jobs: n.settings.Jobs}
 		if len(projects) > 1 {
 			o.Provides = n.recall(projects)
@@ -51,11 +53,17 @@ func (n *needs) open(projects []model.Project, note func(string)) error {
 				}
 			}
 		}
-		for _, line := range n.graph.Notes {
-			note("note: " + line)
-		}
 	})
 	return n.err
+}
+
+// notes shows the lines of the graph for the user, once.
+func (n *needs) notes() {
+	n.shown.Do(func() {
+		for _, line := range n.graph.Notes {
+			n.note("note: " + line)
+		}
+	})
 }
 
 // order is the order in which the projects of a run begin.
@@ -75,6 +83,9 @@ func (n *needs) order(projects []model.Project, variants []model.Variant, chain 
 		o.selected[p.Path] = true
 	}
 	if !slices.Contains(chain, model.Configure) {
+		if slices.Contains(chain, model.Clean) {
+			o.projects = n.backwards(projects)
+		}
 		return o, nil
 	}
 	var trees []*plan.Tree
@@ -99,6 +110,21 @@ func (n *needs) order(projects []model.Project, variants []model.Variant, chain 
 		return o, &linesError{circle.Lines(n.settings.Show)}
 	}
 	return o, err
+}
+
+// backwards returns projects, each before those that it needs, as far as these are known.
+func (n *needs) backwards(projects []model.Project) []model.Project {
+	if n.err != nil {
+		return projects
+	}
+	all, err := n.graph.Order(projects, func(model.Edge) bool { return false })
+	if err != nil {
+		return projects
+	}
+	paths := model.Paths(projects)
+	all = slices.DeleteFunc(all, func(p model.Project) bool { return !slices.Contains(paths, p.Path) })
+	slices.Reverse(all)
+	return all
 }
 
 // links returns the chain of steps in a build tree.

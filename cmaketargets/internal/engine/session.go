@@ -83,10 +83,12 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 	if c, err = s.choose(ctx, all, variants, w.selections); err != nil {
 		return nil, c, err
 	}
-	if !slices.Equal(steps, []model.Step{model.Clean}) {
-		if err := s.needs.open(s.all, s.screen.Line); err != nil {
+	err = s.needs.open(s.all, s.screen.Line)
+	if !slices.Equal(steps, []model.Step{model.Clean}) { // which needs no graph
+		if err != nil {
 			return nil, c, err
 		}
+		s.needs.notes()
 	}
 	if len(c.projects) > 0 {
 		if err := complete(ctx, s, c); err != nil {

@@ -82,11 +82,11 @@ func (n *needs) current(trees []*plan.Tree, current func(*plan.Tree) bool) map[s
 // observe records the relations that a configure step has shown, and the edges that it has learned.
 func (n *needs) observe(t *plan.Tree, learned map[string]model.Edge) {
 	old := n.record(t)
-	record := treestate.Needs{Used: nil, Unused: nil}
+	var record treestate.Needs
 	record.Provides, record.Dirs = provided(t)
 	generated := treestate.NewGenerated(t.Dir)
 	missing := generated.NotFound()
-	for _, e := range n.of(t.Project) {
+	for _, e := range append(slices.Clip(n.of(t.Project)), n.unexplained(t, generated)...) {
 		use := n.useIn(e, t, generated, missing)
 		switch use {
 		case model.Used:
@@ -98,7 +98,8 @@ func (n *needs) observe(t *plan.Tree, learned map[string]model.Edge) {
 			record.Unused = append(record.Unused, e.To)
 		}
 		_, now := learned[e.To]
-		before := slices.ContainsFunc(old.Learned, func(known model.Edge) bool { return known.To == e.To })
+		before := strings.HasPrefix(e.Need.Text, readText) ||
+			slices.ContainsFunc(old.Learned, func(known model.Edge) bool { return known.To == e.To })
 		if now || before && use != model.Unused {
 			record.Learned = append(record.Learned, e)
 		}
@@ -109,6 +110,48 @@ func (n *needs) observe(t *plan.Tree, learned map[string]model.Edge) {
 		n.note(fmt.Sprintf("note: preset %s of %s sets %s to a value that only CMake knows; packages of other projects are searched after it",
 			t.Variant.Preset, t.Project.Path, plan.PrefixPath))
 	}
+}
+
+// readText begins the text of an edge that only files show which a configure step has read.
+const readText = "read "
+
+// unexplained adds the edges to projects that nothing shows but their package files in the install prefix,
+// which a configure step has read, and returns them. The package was there from an earlier run.
+func (n *needs) unexplained(t *plan.Tree, generated *treestate.Generated) (edges []model.Edge) {
+	prefix := n.installation(t)
+	packages := map[string]string{} // names by file
+	for _, file := range generated.Read() {
+		if name := graph.Package(filepath.Base(file)); name != "" && fsutil.Inside(file, prefix) {
+			packages[file] = name
+		}
+	}
+	to := fsutil.Getenv(t.Env, plan.DestDir)
+	explain := func(p model.Project, found func(file, name string)) {
+		for _, file := range cmake.Installed(n.tree(p, t.Variant).Dir, "") {
+			file = filepath.Join(to, file)
+			if name := packages[file]; name != "" {
+				delete(packages, file)
+				found(file, name)
+			}
+		}
+	}
+	for _, p := range n.graph.All(t.Project.Path) {
+		if len(packages) > 0 {
+			explain(p, func(string, string) {})
+		}
+	}
+	for _, p := range n.all {
+		if len(packages) == 0 {
+			break
+		}
+		explain(p, func(file, name string) {
+			e := model.Edge{From: t.Project.Path, To: p.Path, Need: model.Site{Text: readText + n.settings.Show(file)}, Packages: []string{name}}
+			if p.Path != t.Project.Path && n.graph.Learn(e) {
+				edges = append(edges, e)
+			}
+		})
+	}
+	return edges
 }
 
 // once reports whether a note is the first with this key.
@@ -139,7 +182,7 @@ func provided(t *plan.Tree) (names, dirs []string) {
 		installs[filepath.Base(file)] = true
 	}
 	for _, name := range text.SortedKeys(installs) {
-		if graph.IsPackage(name) {
+		if graph.Package(name) != "" {
 			names = append(names, name)
 		}
 	}

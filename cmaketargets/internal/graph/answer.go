@@ -10,9 +10,15 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// IsPackage reports whether a file with this name makes a package known: a configuration file or its
-// version, a find module, a file of pkg-config or of the common package specification.
-func IsPackage(file string) bool { return provided(file) != "" && filepath.Ext(file) != ".in" }
+// Package returns the name of the package that a file with this name makes known, "" for none: a
+// configuration file or its version, a find module, a file of pkg-config or of the common package
+// specification.
+func Package(file string) string {
+	if filepath.Ext(file) == ".in" {
+		return ""
+	}
+	return strings.TrimPrefix(strings.TrimLeft(string(provided(file)), "~?"), "pc:")
+}
 
 // IsConfiguration reports whether a file with this name is the configuration file of a package, and
 // none of those that CPack has in each build tree.

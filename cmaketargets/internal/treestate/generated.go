@@ -23,6 +23,7 @@ type Generated struct {
 	cache  cmake.Cache
 	newest *cmake.Index // found, its text not parsed
 	index  *cmake.Index
+	read   []string // see Read; nil before
 }
 
 // NewGenerated returns access to the build tree dir.

@@ -61,15 +61,23 @@ func (g *Generated) NotFound() []string {
 	return names
 }
 
+// Read returns the files that CMake has read.
+func (g *Generated) Read() []string {
+	if g.read == nil {
+		g.read = []string{}
+		if index, err := g.Index(); err == nil {
+			in, _ := index.Inputs()
+			g.read = append(g.read, in.Files...)
+		}
+	}
+	return g.read
+}
+
 // Found reports whether a configure step has used a project that is installed in a prefix: it has read one
 // of its files, an entry of the cache names one, or pkg-config has found one of the modules there.
 func (g *Generated) Found(modules []string, prefix string, file func(path string) bool) bool {
-	if index, err := g.Index(); err == nil {
-		if in, err := index.Inputs(); err == nil {
-			if slices.ContainsFunc(in.Files, file) {
-				return true
-			}
-		}
+	if slices.ContainsFunc(g.Read(), file) {
+		return true
 	}
 	for name, entry := range g.entries() {
 		if file(entry.Value) {
