@@ -42,7 +42,7 @@ func (r *run) checkInstalled(results []model.Result) {
 			}
 			if installed[t.Dir] {
 				s.warnOutside(t, files)
-				s.noteCode(t, component)
+				noteCode(s, t, component)
 			}
 		}
 	}
@@ -79,7 +79,7 @@ func (s *session) warnOutside(t *plan.Tree, files []string) {
 }
 
 // noteCode says that the install step of a build tree ran code, which can write anywhere.
-func (s *session) noteCode(t *plan.Tree, component string) {
+func noteCode(s *session, t *plan.Tree, component string) {
 	index, err := cmake.ReadIndex(t.Dir)
 	if err != nil {
 		return // the tree was not configured by a run of ours
