@@ -144,8 +144,13 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 	if r.ctx.Err() != nil {
 		return j.blank().Cancel(context.Cause(r.ctx)), false, nil
 	}
-	for _, p := range j.providers {
-		if res, ok := p.missing(j.blank()); !ok {
+	for i := range j.providers {
+		p := &j.providers[i]
+		res, ok := p.missing(j.blank())
+		if ok && res.Status == model.Skipped && j.uses(p.edge) {
+			p.edge.Optional, ok = false, false
+		}
+		if !ok {
 			return res, false, nil
 		}
 	}

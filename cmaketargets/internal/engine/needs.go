@@ -142,19 +142,14 @@ func (o order) edges() []model.Edge {
 }
 
 // waits returns the edges from the project of a build tree for which its configure step waits. Those whose
-// packages the last one has not used rest while it has nothing to do, and those that it has used are
-// required.
+// packages the last one has not used rest while it has nothing to do.
 func (o order) waits(t *plan.Tree) []model.Edge {
 	edges := o.needs.of(t.Project)
 	if !o.current[t.Dir] {
 		return edges
 	}
-	edges = slices.Clone(edges)
 	record := o.needs.record(t)
-	for i := range edges {
-		edges[i].Optional = edges[i].Optional && !slices.Contains(record.Used, edges[i].To)
-	}
-	return slices.DeleteFunc(edges, func(e model.Edge) bool { return slices.Contains(record.Unused, e.To) })
+	return slices.DeleteFunc(slices.Clone(edges), func(e model.Edge) bool { return slices.Contains(record.Unused, e.To) })
 }
 
 // rests returns the edges for which a configure step waits only if it has something to do.

@@ -22,8 +22,8 @@ type provider struct {
 	edge model.Edge
 }
 
-// missing returns the result of a job whose provider did not succeed; ok reports that there is none
-// that it needs to.
+// missing returns the result of a job whose provider did not succeed; ok reports that it did, or that the
+// job can do without.
 func (p provider) missing(blank model.Result) (res model.Result, ok bool) {
 	failed := p.job
 	for failed.result.Status == model.Skipped && len(failed.needs) > 0 {
@@ -35,17 +35,25 @@ func (p provider) missing(blank model.Result) (res model.Result, ok bool) {
 	}
 	switch failed.result.Status {
 	case model.Failed, model.TimedOut:
-		if p.edge.Optional {
-			return blank, true
-		}
 		blank.Status, blank.Reason = model.Skipped, fmt.Sprintf("needs %s, whose %s %s",
 			failed.action.Tree.Project.Path, failed.action.Step, past(failed.result.Status))
-		return blank, false
+		return blank, p.edge.Optional
 	case model.Cancelled:
 		blank.Status, blank.Reason, blank.Err = model.Cancelled, failed.result.Reason, failed.result.Err
 		return blank, false
 	}
 	return blank, true
+}
+
+// uses reports whether a configure step has nothing to do, and has used the other end of an edge. Then that
+// is required, also where the code could do without.
+func (j *job) uses(e model.Edge) bool {
+	if j.action.Step != model.Configure || !slices.Contains(j.run.session.needs.record(j.action.Tree).Used, e.To) {
+		return false
+	}
+	a := plan.Action{Tree: j.action.Tree, Step: model.Configure}
+	a.DecideNow(j.run.ctx, j.run.view.Fresh())
+	return a.Verdict == plan.UpToDate
 }
 
 // lacking returns the job of another project that a skipped job lacks, or nil.

@@ -55,15 +55,13 @@ func (n *needs) keep(t *plan.Tree, record treestate.Needs) {
 	n.records[t.Dir] = record
 }
 
-// current returns those build trees whose configure step has nothing to do, among those that have used a
-// package without which they can do, or not used one that their code looks for.
+// current returns those build trees whose configure step has nothing to do, among those that have not used
+// a package that their code looks for.
 func (n *needs) current(trees []*plan.Tree, current func(*plan.Tree) bool) map[string]bool {
 	var matter []*plan.Tree
 	for _, t := range trees {
 		record := n.record(t)
-		if slices.ContainsFunc(n.of(t.Project), func(e model.Edge) bool {
-			return slices.Contains(record.Unused, e.To) || e.Optional && slices.Contains(record.Used, e.To)
-		}) {
+		if slices.ContainsFunc(n.of(t.Project), func(e model.Edge) bool { return slices.Contains(record.Unused, e.To) }) {
 			matter = append(matter, t)
 		}
 	}
