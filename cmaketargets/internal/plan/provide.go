@@ -28,13 +28,12 @@ func (a *Action) installed(unknown bool) bool {
 		timings[t.Record(model.Build)].Failed || timings[t.Record(model.Install)].Failed {
 		return false
 	}
-	if !cmake.HasInstall(t.Dir) {
+	if !cmake.InstalledSince(t.Dir, t.InstallPrefix(), snapshot.At, t.lookup(DestDir)) {
 		log, err := os.Stat(treestate.LogPath(t.Dir, t.Record(model.Build)))
-		if timings[t.Record(model.Build)].At.IsZero() || err != nil || log.ModTime().Before(snapshot.At) {
+		built := err == nil && !log.ModTime().Before(snapshot.At) && !timings[t.Record(model.Build)].At.IsZero()
+		if !built || cmake.HasInstall(t.Dir) {
 			return false
 		}
-	} else if !cmake.InstalledSince(t.Dir, t.InstallPrefix(), snapshot.At, t.lookup(DestDir)) {
-		return false
 	}
 	a.Verdict, a.Reason = UpToDate, Installed
 	return true
