@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // Outer is the jobserver of a program that has started this process, such as `make -j8`. A client of it
@@ -20,7 +22,7 @@ type Outer struct {
 // is not there any more, or was not passed on, is an error: GNU Make leaves it in the environment
 // of each recipe, and passes its descriptors only to one that begins with + or calls $(MAKE).
 func Open(env []string) (*Outer, error) {
-	options, definitions := split(lookup(env))
+	options, definitions := split(fsutil.Getenv(env, Variable))
 	var first error
 	// The last one counts, but GNU Make before 4.4 takes that of the options.
 	for _, word := range slices.Backward(slices.Concat(options, definitions)) {
@@ -59,7 +61,7 @@ func Without(env []string) []string {
 // DryRun reports whether MAKEFLAGS has the option -n, with which GNU Make starts other programs only to
 // have them print what they would do.
 func DryRun(env []string) bool {
-	options, _ := split(lookup(env))
+	options, _ := split(fsutil.Getenv(env, Variable))
 	for i, word := range options {
 		letters, dashed := strings.CutPrefix(word, "-")
 		switch {
@@ -74,16 +76,6 @@ func DryRun(env []string) bool {
 
 // flagLetters are the options of GNU Make that take no argument.
 const flagLetters = "BbdeikLmnpqRrSstvw"
-
-// lookup returns the value of MAKEFLAGS in an environment.
-func lookup(env []string) (value string) {
-	for _, entry := range env {
-		if v, ok := strings.CutPrefix(entry, Variable+"="); ok {
-			value = v
-		}
-	}
-	return value
-}
 
 // take reads up to n tokens, without waiting for one, and returns how many.
 func (o *Outer) take(n int) int {
