@@ -44,6 +44,13 @@ const (
 	// to date, and filters such as "[origin/main]" use it where there is no build tree. It is
 	// relative to the directory that mage runs in.
 	EnvManifest = settings.EnvManifest
+	// EnvAudit proves the choice of a filter such as "[origin/main]": 1 or 0. A run does its steps in all
+	// projects, and fails with the names of a project and a file where one that the revision left out
+	// has changed. It compares the build trees as they are before and after: all files in them
+	// and those installed from them by content, the build system and the cache without comments and
+	// internal entries; not CMake's other files, logs, or files of other projects. A build tree
+	// that was not there before is not compared, and a line says so.
+	EnvAudit = settings.EnvAudit
 	// EnvProfile overrides Config.Profile: 1 or 0.
 	EnvProfile = settings.EnvProfile
 )

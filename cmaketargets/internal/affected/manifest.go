@@ -13,6 +13,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
@@ -22,12 +23,16 @@ func isMissing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fsutil.ErrNotRegular)
 }
 
-// Manifest is what a build tree reads outside of its project: paths relative to the root of the
-// repository, with slashes.
+// Manifest is what a build tree reads in its repository: paths relative to the root of that, with
+// slashes.
 type Manifest struct {
-	Files []string `json:"files"`
+	Files []string `json:"files,omitempty"`
 	// Dirs are directories that are searched or listed, with all that is in them.
-	Dirs []string `json:"dirs"`
+	Dirs []string `json:"dirs,omitempty"`
+	// Unknown is why there may be more, "" if there is not.
+	Unknown string `json:"unknown,omitempty"`
+	// Conditions are those of the configure step.
+	Conditions inputs.Conditions `json:"conditions,omitempty"`
 
 	index index
 }
@@ -41,7 +46,7 @@ type index struct {
 
 // Read returns the manifest of a build tree whose build has succeeded, with all that its configure step
 // used. root is that of the repository.
-func Read(root, project, build string, used []string) (*Manifest, error) {
+func Read(root, build string, used []string) (*Manifest, error) {
 	s := scanner{root: root, build: build, seen: map[string]bool{}}
 	if err := s.tree(); err != nil {
 		return nil, err
@@ -49,10 +54,10 @@ func Read(root, project, build string, used []string) (*Manifest, error) {
 	for _, path := range used {
 		s.add(path)
 	}
-	m := &Manifest{Files: []string{}, Dirs: []string{}}
+	m := &Manifest{}
 	real := map[string]string{} // of directories
 	for _, path := range text.SortedKeys(s.seen) {
-		if path == root || fsutil.Inside(path, project) {
+		if path == root {
 			continue
 		}
 		info, err := os.Lstat(path)
@@ -93,8 +98,9 @@ func (m *Manifest) add(root, path string, isDir bool) {
 }
 
 // Affected returns the change that affects a project, whose path is relative to the root of the
-// repository, with slashes.
-func (m *Manifest) Affected(project string, changes []discover.Change) (discover.Change, bool) {
+// repository, with slashes. read reports that the build tree reads it; tests may read any other file in the
+// directory of the project.
+func (m *Manifest) Affected(project string, changes []discover.Change) (change discover.Change, read, ok bool) {
 	if m.index.files == nil {
 		m.index = index{map[string]bool{}, map[string]bool{}, map[string]bool{}}
 		for _, file := range m.Files {
@@ -106,24 +112,27 @@ func (m *Manifest) Affected(project string, changes []discover.Change) (discover
 		}
 	}
 	for _, c := range changes {
-		// A directory is a submodule, or a link that was one or becomes one.
-		if below(c.Path, project) || m.index.files[c.Path] || m.index.above[c.Path] {
-			return c, true
+		if m.reads(c) {
+			return c, true, true
 		}
-		if !c.Names {
-			continue
-		}
-		// It may be found before the file that was read, or in place of one that was not there.
-		if m.index.parents[parent(c.Path)] {
-			return c, true
-		}
-		for _, dir := range m.Dirs {
-			if below(c.Path, dir) {
-				return c, true
-			}
+		if !ok && below(c.Path, project) {
+			change, ok = c, true
 		}
 	}
-	return discover.Change{}, false
+	return change, false, ok
+}
+
+// reads reports whether a build tree reads a path that changed.
+func (m *Manifest) reads(c discover.Change) bool {
+	// A directory is a submodule, or a link that was one or becomes one.
+	if m.index.files[c.Path] || m.index.above[c.Path] {
+		return true
+	}
+	if !c.Names {
+		return false
+	}
+	// It may be found before the file that was read, or in place of one that was not there.
+	return m.index.parents[parent(c.Path)] || slices.ContainsFunc(m.Dirs, func(dir string) bool { return below(c.Path, dir) })
 }
 
 func parent(path string) string {
@@ -163,7 +172,7 @@ func Load(path string) (File, error) {
 	return f, nil
 }
 
-const version = 1
+const version = 2
 
 // Set adds the manifest of a project in a variant.
 func (f File) Set(project, variant string, m *Manifest) {

@@ -66,7 +66,7 @@ func TestRead(t *testing.T) {
 		"Ninja": {files: map[string]string{
 			"build/p/build.ninja": "build a.o: CC ROOT/p/a.c | ROOT/in$ file.txt gen.h\n  INCLUDES = -IROOT/inc -isystem ROOT/p/inc\nbuild build.ninja: RERUN ROOT/cmake/m.cmake /usr/x.cmake\n",
 			"build/p/.ninja_deps": ninjaDeps(4, "ROOT/link/y.h", "../../inc/sub/x.h", "gen.h", "/usr/include/x.h"),
-		}, want: Manifest{Files: []string{"cmake/m.cmake", "in file.txt", "inc/sub/x.h", "link/y.h", "real/y.h"}, Dirs: []string{"inc"}}},
+		}, want: Manifest{Files: []string{"cmake/m.cmake", "in file.txt", "inc/sub/x.h", "link/y.h", "p/a.c", "p/inc", "real/y.h"}, Dirs: []string{"inc"}}},
 		"Make": {files: map[string]string{
 			"build/p/CMakeFiles/Makefile.cmake":                     "set(CMAKE_MAKEFILE_DEPENDS\n  \"ROOT/cmake/m.cmake\"\n  \"../../in file.txt\")\n",
 			"build/p/sub/CMakeFiles/a.dir/flags.make":               "C_INCLUDES = -IROOT/p/../inc\n",
@@ -76,8 +76,8 @@ func TestRead(t *testing.T) {
 		"no build system":  {err: "CMakeFiles/Makefile.cmake: no such file or directory"},
 		"another format":   {files: map[string]string{"build/p/build.ninja": "", "build/p/.ninja_deps": ninjaDeps(5)}, err: ".ninja_deps: it has an unknown format"},
 		"another file":     {files: map[string]string{"build/p/build.ninja": "", "build/p/.ninja_deps": "deps"}, err: ".ninja_deps: it has an unknown format"},
-		"half of a record": {files: map[string]string{"build/p/build.ninja": "", "build/p/.ninja_deps": ninjaDeps(3, "../../inc/sub/x.h") + "\x40\x00\x00\x00x"}, want: Manifest{Files: []string{"inc/sub/x.h"}, Dirs: []string{}}},
-		"nothing":          {files: map[string]string{"build/p/build.ninja": ""}, want: Manifest{Files: []string{}, Dirs: []string{}}},
+		"half of a record": {files: map[string]string{"build/p/build.ninja": "", "build/p/.ninja_deps": ninjaDeps(3, "../../inc/sub/x.h") + "\x40\x00\x00\x00x"}, want: Manifest{Files: []string{"inc/sub/x.h"}}},
+		"nothing":          {files: map[string]string{"build/p/build.ninja": ""}, want: Manifest{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			root, err := filepath.EvalSymlinks(t.TempDir())
@@ -93,7 +93,7 @@ func TestRead(t *testing.T) {
 			for _, path := range test.used {
 				used = append(used, strings.ReplaceAll(path, "ROOT", root))
 			}
-			m, err := Read(root, filepath.Join(root, "p"), filepath.Join(root, "build/p"), used)
+			m, err := Read(root, filepath.Join(root, "build/p"), used)
 			if err != nil || test.err != "" {
 				if err == nil || !strings.HasSuffix(err.Error(), test.err) {
 					t.Fatalf("error %v, want %q", err, test.err)
@@ -108,29 +108,36 @@ func TestRead(t *testing.T) {
 }
 
 func TestAffected(t *testing.T) {
-	m := &Manifest{Files: []string{"cmake/m.cmake", "inc/sub/x.h", "vendor/mod/y.h", "top.h"}, Dirs: []string{"inc", "data"}}
-	for change, want := range map[discover.Change]bool{
-		{Path: "p/README.md"}:                  true,
-		{Path: "p", Names: true}:               true,
-		{Path: "pq/a.c", Names: true}:          false,
-		{Path: "cmake/m.cmake"}:                true,
-		{Path: "cmake/other.cmake"}:            false,
-		{Path: "cmake/new.cmake", Names: true}: true, // beside one that was included
-		{Path: "inc/z.h"}:                      false,
-		{Path: "inc/deep/er/z.h", Names: true}: true,
-		{Path: "data/x", Names: true}:          true,
-		{Path: "database/x", Names: true}:      false,
-		{Path: "vendor/mod"}:                   true, // a submodule
-		{Path: "vendor/other"}:                 false,
-		{Path: "new.h", Names: true}:           true,
-		{Path: "other/new.h", Names: true}:     false,
+	m := &Manifest{Files: []string{"cmake/m.cmake", "inc/sub/x.h", "p/a.c", "vendor/mod/y.h", "top.h"}, Dirs: []string{"inc", "data"}}
+	const no, affected, read = 0, 1, 2
+	for change, want := range map[discover.Change]int{
+		{Path: "p/README.md"}:                  affected, // by a test
+		{Path: "p/a.c"}:                        read,
+		{Path: "p/a.h", Names: true}:           read,
+		{Path: "p", Names: true}:               read,
+		{Path: "pq/a.c", Names: true}:          no,
+		{Path: "cmake/m.cmake"}:                read,
+		{Path: "cmake/other.cmake"}:            no,
+		{Path: "cmake/new.cmake", Names: true}: read, // beside one that was included
+		{Path: "inc/z.h"}:                      no,
+		{Path: "inc/deep/er/z.h", Names: true}: read,
+		{Path: "data/x", Names: true}:          read,
+		{Path: "database/x", Names: true}:      no,
+		{Path: "vendor/mod"}:                   read, // a submodule
+		{Path: "vendor/other"}:                 no,
+		{Path: "new.h", Names: true}:           read,
+		{Path: "other/new.h", Names: true}:     no,
 	} {
-		got, affected := m.Affected("p", []discover.Change{{Path: "q/x"}, change})
-		if affected != want || affected && got != change {
-			t.Errorf("%+v: %v, %+v", change, affected, got)
+		got, isRead, ok := m.Affected("p", []discover.Change{{Path: "q/x"}, change})
+		if ok != (want != no) || isRead != (want == read) || ok && got != change {
+			t.Errorf("%+v: %v, %v, %+v", change, ok, isRead, got)
 		}
 	}
-	if _, affected := m.Affected(".", []discover.Change{{Path: "q/x"}}); !affected {
+	got, _, _ := m.Affected("p", []discover.Change{{Path: "p/README.md"}, {Path: "top.h"}})
+	if got.Path != "top.h" {
+		t.Errorf("%v decides, not the file that is read", got)
+	}
+	if _, _, ok := m.Affected(".", []discover.Change{{Path: "q/x"}}); !ok {
 		t.Error("a project at the root is not affected by a change in it")
 	}
 }
@@ -141,7 +148,7 @@ func TestFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &Manifest{Files: []string{"a"}, Dirs: []string{}}
+	m := &Manifest{Files: []string{"a"}, Dirs: []string{"d"}}
 	f.Set("p", "Debug", m)
 	if err := f.Save(path); err != nil {
 		t.Fatal(err)
@@ -150,7 +157,7 @@ func TestFile(t *testing.T) {
 	if err != nil || got.Manifests["p"]["Debug"] == nil || !cmp.Equal(got.Manifests["p"]["Debug"].Files, m.Files) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	for _, text := range []string{"", "{", `{"version":2}`, `[]`} {
+	for _, text := range []string{"", "{", `{"version":1}`, `[]`} {
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -167,6 +174,6 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, build, deps []byte) {
 		root := t.TempDir()
 		write(t, root, map[string]string{"b/build.ninja": string(build), "b/.ninja_deps": string(deps)})
-		_, _ = Read(root, filepath.Join(root, "p"), filepath.Join(root, "b"), nil)
+		_, _ = Read(root, filepath.Join(root, "b"), nil)
 	})
 }

@@ -14,36 +14,46 @@ type Change struct {
 	Names bool
 }
 
-// Changes returns the root of the repository that dir is in, and what differs in its work tree from the
-// commit at which HEAD and a revision parted: what was committed since, and what is not committed,
-// without ignored files. A renamed file is two changes.
-func Changes(ctx context.Context, env []string, dir, revision string) (root string, changes []Change, err error) {
+// Diff is what differs between a commit and the work tree of the repository in a directory.
+type Diff struct {
+	Root    string // of the repository
+	Changes []Change
+	Moved   bool // HEAD is another commit
+}
+
+// Changes returns what differs in the work tree of the repository that dir is in from the commit at
+// which HEAD and a revision parted: what was committed since, and what is not committed, without
+// ignored files. A renamed file is two changes.
+func Changes(ctx context.Context, env []string, dir, revision string) (d Diff, err error) {
 	g := newGit(ctx, env, func(string, ...any) {})
-	prefix, err := g.list(dir, "", "rev-parse", "--show-prefix")
+	here, err := g.list(dir, "", "rev-parse", "--show-prefix", "HEAD")
 	if err != nil {
-		return "", nil, err
+		return d, err
 	}
-	root = dir
+	prefix, head, _ := strings.Cut(here, "\n")
+	root := dir
 	for range strings.Count(prefix, "/") {
 		root = filepath.Dir(root)
 	}
 	base, err := g.list(root, root, "merge-base", "--end-of-options", revision, "HEAD")
 	if err != nil {
-		return "", nil, fmt.Errorf("find the commit at which HEAD and %s parted: %w", revision, err)
+		return d, fmt.Errorf("find the commit at which HEAD and %s parted: %w", revision, err)
 	}
-	compared, err := g.list(root, root, "diff", "--name-status", "--no-renames", "--no-ext-diff", "-z", strings.TrimSpace(base), "--")
+	base = strings.TrimSpace(base)
+	compared, err := g.list(root, root, "diff", "--name-status", "--no-renames", "--no-ext-diff", "-z", base, "--")
 	if err != nil {
-		return "", nil, err
+		return d, err
 	}
+	d.Root, d.Moved = root, strings.TrimSpace(head) != base
 	fields := strings.Split(compared, "\x00")
 	for ; len(fields) > 1; fields = fields[2:] {
-		changes = append(changes, Change{fields[1], fields[0] != "M"})
+		d.Changes = append(d.Changes, Change{fields[1], fields[0] != "M"})
 	}
 	untracked, err := g.list(root, root, "ls-files", "--others", "--exclude-standard", "-z")
 	for path := range strings.SplitSeq(untracked, "\x00") {
 		if path != "" {
-			changes = append(changes, Change{strings.TrimSuffix(path, "/"), true})
+			d.Changes = append(d.Changes, Change{strings.TrimSuffix(path, "/"), true})
 		}
 	}
-	return root, changes, err
+	return d, err
 }

@@ -13,15 +13,15 @@ import (
 
 func TestChanges(t *testing.T) {
 	t.Parallel()
-	root := t.TempDir()
+	root, moved := t.TempDir(), false
 	check := func(revision string, want ...discover.Change) {
 		t.Helper()
 		for _, dir := range []string{root, filepath.Join(root, "libs", "a")} {
-			top, got, err := discover.Changes(t.Context(), os.Environ(), dir, revision)
-			if err != nil || top != root {
-				t.Fatalf("in %s: %q, %v", dir, top, err)
+			got, err := discover.Changes(t.Context(), os.Environ(), dir, revision)
+			if err != nil || got.Root != root || got.Moved != moved {
+				t.Fatalf("in %s: %+v, %v", dir, got, err)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := cmp.Diff(want, got.Changes); diff != "" {
 				t.Errorf("since %s, in %s:\n%s", revision, dir, diff)
 			}
 		}
@@ -52,17 +52,18 @@ func TestChanges(t *testing.T) {
 	write(t, root, "build/ignored", "")
 	changed, here := discover.Change{Path: "libs/a/a.c"}, []discover.Change{{Path: "libs/mode.sh"}, {Path: "libs/staged", Names: true}, {Path: "libs/new/x.h", Names: true}}
 	check("HEAD", here...)
+	moved = true
 	check("main", append([]discover.Change{changed, {Path: "libs/a/b.c", Names: true}, {Path: "libs/a/\xc3\xa4 c.c", Names: true}}, here...)...)
 
 	for revision, want := range map[string]string{
 		"none":     "Not a valid object name none",
 		"--output": "Not a valid object name --output",
 	} {
-		if _, _, err := discover.Changes(t.Context(), os.Environ(), root, revision); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := discover.Changes(t.Context(), os.Environ(), root, revision); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("since %s: error %v", revision, err)
 		}
 	}
-	if _, _, err := discover.Changes(t.Context(), os.Environ(), t.TempDir(), "HEAD"); err == nil || !strings.Contains(err.Error(), "not a git repository") {
+	if _, err := discover.Changes(t.Context(), os.Environ(), t.TempDir(), "HEAD"); err == nil || !strings.Contains(err.Error(), "not a git repository") {
 		t.Errorf("without a repository: error %v", err)
 	}
 }

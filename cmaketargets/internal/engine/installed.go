@@ -90,15 +90,6 @@ func noteCode(s *session, t *plan.Tree, component string) {
 	}
 }
 
-// firstOf returns the first of some paths, and how many there are beside it.
-func firstOf(files []string) string {
-	first := slices.Min(files)
-	if len(files) > 1 {
-		first += fmt.Sprintf(" (and %d more)", len(files)-1)
-	}
-	return first
-}
-
 // sameSources reports whether all build trees install the same content to a path.
 func sameSources(file string, trees []*plan.Tree) bool {
 	var content []byte

@@ -91,9 +91,9 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	r.session.mergeCompileCommands(results) // a build may have run CMake, too
 	r.checkInstalled(results)
 	if s.settings.Manifest != "" {
-		relations(ctx, s).Write()
+		relations(ctx, s, &s.settings.Variants).Write()
 	}
-	err = r.conclude(results)
+	err = c.audit.conclude(r.conclude(results))
 	return results, withReports(err, w.publish(s.settings, nil), r.annotate())
 }
 

@@ -57,7 +57,9 @@ type chosen struct {
 	selection selection.Selection
 	order     order
 	view      *plan.View
-	reasons   []string // of the projects that a revision selects, a line each
+	reasons   []string        // of the projects that a revision selects, a line each
+	left      map[string]bool // paths of those that it leaves out, nil without a revision
+	audit     *audit          // of these, nil if none is wanted
 }
 
 // prepare completes the session and returns the choice of a run of w with these steps.
@@ -82,6 +84,13 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 	}
 	if c, err = s.choose(ctx, all, variants, w.selections); err != nil {
 		return nil, c, err
+	}
+	if s.settings.Audit && !s.settings.DryRun && slices.Contains(model.Chain(steps), model.Configure) {
+		if c.left == nil {
+			return nil, c, errNoRevision
+		}
+		c.audit = auditOf(s, c)
+		c.projects = s.all
 	}
 	err = s.needs.open(s.all, s.screen.Line)
 	if !slices.Equal(steps, []model.Step{model.Clean}) { // which needs no graph
@@ -127,16 +136,16 @@ func complete(ctx context.Context, s *session, c chosen) error {
 // latter comes last: its targets and tests override those of the others.
 func (s *session) choose(ctx context.Context, all []model.Project, variants []model.Variant, selections []selection.Selection) (chosen, error) {
 	c := chosen{projects: all, variants: variants}
-	r := relations(ctx, s)
+	r := relations(ctx, s, &c.variants)
 	narrow := func(sel selection.Selection, projects, variants string) error {
 		err := sel.Check()
 		if err == nil {
-			c.projects, err = selection.Projects(c.projects, sel.Projects, projects, r)
-		}
-		if err == nil {
 			c.variants, err = selection.Variants(c.variants, sel.Variants, variants)
 		}
-		c.selection, c.reasons = sel.Within(c.selection), r.Reasons
+		if err == nil {
+			c.projects, err = selection.Projects(c.projects, sel.Projects, projects, r)
+		}
+		c.selection, c.reasons, c.left = sel.Within(c.selection), r.Reasons, r.Left
 		return err
 	}
 	for _, sel := range selections {
@@ -147,20 +156,42 @@ func (s *session) choose(ctx context.Context, all []model.Project, variants []mo
 	return c, narrow(s.settings.Selection, "read environment: "+settings.EnvProjects, "read environment: "+settings.EnvVariants)
 }
 
+// auditOf returns the audit of the projects that a revision has left out, and no other filter selects.
+func auditOf(s *session, c chosen) *audit {
+	a := &audit{settings: s.settings, line: s.screen.Line}
+	var trees []*plan.Tree
+	for _, p := range s.all {
+		if !c.left[p.Path] || slices.Contains(model.Paths(c.projects), p.Path) {
+			continue
+		}
+		for _, v := range c.variants {
+			trees = append(trees, s.bareTree(p, v))
+		}
+	}
+	a.begin(trees)
+	return a
+}
+
 // nothingSelected is said when no project is selected because none changed or failed.
 const nothingSelected = "nothing to do: no project is selected, as none changed or failed"
 
-// relations returns what answers the filters of a selection.
-func relations(ctx context.Context, s *session) *affected.Relations {
-	set := s.settings
+// relations returns what answers the filters of a selection, in some variants.
+func relations(ctx context.Context, s *session, variants *[]model.Variant) *affected.Relations {
+	set, view := s.settings, plan.NewView()
 	return &affected.Relations{
 		Context: ctx, Env: set.Env, Root: set.Root, Manifest: set.Manifest, Jobs: set.Jobs, Projects: s.all, Note: s.screen.Line, Show: set.Show,
 		Trees: func(p model.Project) (trees []affected.Tree) {
-			for _, v := range set.Variants {
+			for _, v := range *variants {
 				t := s.bareTree(p, v)
-				trees = append(trees, affected.Tree{Dir: t.Dir, Variant: v.Name, Build: t.Record(model.Build)})
+				intent := func(last *inputs.Snapshot) (inputs.Intent, error) { return plan.Intent(t, view, last) }
+				trees = append(trees, affected.Tree{Dir: t.Dir, Variant: v.Name, Build: t.Record(model.Build), Intent: intent})
 			}
 			return trees
+		},
+		Prepare: func() error {
+			s.preparing.Lock()
+			defer s.preparing.Unlock()
+			return s.findTools(ctx, chosen{projects: s.all, variants: *variants})
 		},
 		Graph: func() *graph.Graph {
 			if s.needs.open(s.all, s.screen.Line) != nil {
@@ -240,8 +271,11 @@ func (e *misplacedError) Error() string {
 	return fmt.Sprintf("plan reports: %s would lie in the build tree %s, which Clean removes; put it into %s", e.report, e.tree, e.better)
 }
 
-// findTools finds the programs and checks the generators that were named.
+// findTools finds the programs, once, and checks the generators that were named. The caller holds preparing.
 func (s *session) findTools(ctx context.Context, c chosen) error {
+	if s.tools != nil {
+		return nil
+	}
 	set := s.settings
 	o := toolchain.Options{
 		CMake: set.CMake, Env: set.Env, DryRun: set.DryRun, Generators: map[string]string{},

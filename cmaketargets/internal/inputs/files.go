@@ -28,6 +28,7 @@ type Files struct {
 	links map[string]string // by path, the same with links resolved
 	types map[string]Stamp  // by path; see stampExists
 	lists map[string]Stamp  // by pattern; see stampNames
+	texts map[string]string // by path; see hashFile
 }
 
 // stat returns the stamp of path, links followed, with its change time and without a hash.
@@ -47,6 +48,9 @@ func (f *Files) real(path string) string {
 
 // existence returns the stamp of the existence of path.
 func (f *Files) existence(path string) Stamp { return remember(f, &f.types, path, stampExists) }
+
+// hash returns the hash of the content of path.
+func (f *Files) hash(path string) string { return remember(f, &f.texts, path, hashFile) }
 
 // names returns the stamp of the names that match a pattern.
 func (f *Files) names(pattern string) Stamp { return remember(f, &f.lists, pattern, stampNames) }

@@ -106,6 +106,14 @@ func (c *Configure) intend(t *Tree, v *View, cleaned bool) error {
 	return nil
 }
 
+// Intent returns the intent of a configure step that would be done now; last is the snapshot of the
+// build tree, or nil.
+func Intent(t *Tree, v *View, last *inputs.Snapshot) (inputs.Intent, error) {
+	c := Configure{Snapshot: last}
+	err := c.intend(t, v, false)
+	return c.Intent, err
+}
+
 // Stamp returns the identity of an executable in a snapshot.
 func Stamp(f toolchain.File) inputs.Stamp {
 	return inputs.Stamp{Path: f.Path, Size: f.Size, ModTime: f.ModTime}

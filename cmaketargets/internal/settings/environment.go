@@ -31,6 +31,7 @@ const (
 	EnvStore     = "CMAKETARGETS_STORE"
 	EnvReport    = "CMAKETARGETS_REPORT"
 	EnvManifest  = "CMAKETARGETS_MANIFEST"
+	EnvAudit     = "CMAKETARGETS_AFFECTED_AUDIT"
 	EnvProfile   = "CMAKETARGETS_PROFILE"
 )
 
@@ -97,6 +98,7 @@ var variables = []variable{
 		s.Manifest = value
 		return strings.HasSuffix(value, ".json")
 	}},
+	{EnvAudit, "1 or 0", toggle(func(s *Settings) *bool { return &s.Audit })},
 	{EnvProfile, "1 or 0", toggle(func(s *Settings) *bool { return &s.Profile })},
 }
 

@@ -88,7 +88,7 @@ func environment(s *Settings) []string {
 		EnvTargets: strings.Join(s.Selection.Targets, ","), EnvTests: s.Selection.Tests,
 		EnvFailFast: strconv.FormatBool(s.FailFast), EnvKeepGoing: strconv.FormatBool(s.KeepGoing), EnvTimeout: s.Timeout.String(),
 		EnvFresh: strconv.FormatBool(s.Fresh), EnvDryRun: strconv.FormatBool(s.DryRun), EnvProgress: s.Progress,
-		EnvStore: s.Store, EnvReport: strings.Join(s.envReports, ","), EnvProfile: strconv.FormatBool(s.Profile), EnvManifest: s.Manifest,
+		EnvStore: s.Store, EnvReport: strings.Join(s.envReports, ","), EnvProfile: strconv.FormatBool(s.Profile), EnvManifest: s.Manifest, EnvAudit: strconv.FormatBool(s.Audit),
 	}
 	if s.Jobs > 0 {
 		set[EnvJobs] = strconv.Itoa(s.Jobs)
@@ -147,7 +147,7 @@ func TestResolveRefuses(t *testing.T) {
 		"CMAKETARGETS_TESTS=!":        `read environment: CMAKETARGETS_TESTS="!" is not a regular expression of test names such as "^unit", with "!" in front to leave them out`,
 		"CMAKETARGETS_KEEP_GOING=2":   `read environment: CMAKETARGETS_KEEP_GOING="2" is not 1 or 0`,
 		"CMAKETARGETS_STORE=here":     `read environment: CMAKETARGETS_STORE="here" is not an absolute directory, or "off"`,
-		"CMAKETARGETS_CACHE=off": "read environment: CMAKETARGETS_CACHE is not a variable of cmaketargets; there are CMAKETARGETS_DRY_RUN, CMAKETARGETS_FAIL_FAST, " +
+		"CMAKETARGETS_CACHE=off": "read environment: CMAKETARGETS_CACHE is not a variable of cmaketargets; there are CMAKETARGETS_AFFECTED_AUDIT, CMAKETARGETS_DRY_RUN, CMAKETARGETS_FAIL_FAST, " +
 			"CMAKETARGETS_FRESH, CMAKETARGETS_JOBS, CMAKETARGETS_KEEP_GOING, CMAKETARGETS_MANIFEST, CMAKETARGETS_MEMORY, CMAKETARGETS_PROFILE, CMAKETARGETS_PROGRESS, CMAKETARGETS_PROJECTS, " +
 			"CMAKETARGETS_REPORT, CMAKETARGETS_STORE, CMAKETARGETS_TARGETS, CMAKETARGETS_TESTS, CMAKETARGETS_TIMEOUT, CMAKETARGETS_VARIANTS",
 	} {

@@ -54,6 +54,7 @@ type Settings struct {
 	Verbose     bool     // mage -v
 	Fresh       bool
 	DryRun      bool
+	Audit       bool                // of what a revision leaves out
 	Progress    string              // "auto", "live" or "plain"
 	Selection   selection.Selection // of the environment
 	ReportFiles []report.File       // those of Reports and of the environment

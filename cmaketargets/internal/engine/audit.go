@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/sourcegraph/conc/iter"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/affected"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+)
+
+// audit proves that a revision left out no project by mistake: its run does the steps of all projects,
+// and those that are left out must come out as they were.
+type audit struct {
+	settings *settings.Settings
+	line     func(string) // shows a line
+	trees    []*plan.Tree // of the projects that are left out
+	before   []affected.Outcome
+}
+
+// errNoRevision is the error of an audit of nothing.
+var errNoRevision = errors.New("read environment: " + settings.EnvAudit + "=1 needs a git revision among the filters of projects, such as " + settings.EnvProjects + "=[origin/main]")
+
+// begin observes build trees before the run. Variants may share one.
+func (a *audit) begin(trees []*plan.Tree) {
+	for _, t := range trees {
+		if !slices.ContainsFunc(a.trees, func(other *plan.Tree) bool { return other.Dir == t.Dir }) {
+			a.trees = append(a.trees, t)
+		}
+	}
+	a.before = a.observe()
+}
+
+// observe returns the outcomes of the build trees.
+func (a *audit) observe() []affected.Outcome {
+	mapper := iter.Mapper[*plan.Tree, affected.Outcome]{MaxGoroutines: a.settings.Jobs}
+	return mapper.Map(a.trees, func(t **plan.Tree) affected.Outcome { return affected.Observe((*t).Dir) })
+}
+
+// conclude compares the outcomes after the run, whose error is err.
+func (a *audit) conclude(err error) error {
+	if a == nil {
+		return err
+	}
+	var lines []string
+	missing := 0
+	for i, after := range a.observe() {
+		t := a.trees[i]
+		switch changed := a.before[i].Differences(after); {
+		case len(a.before[i]) == 0:
+			missing++
+		case len(changed) > 0:
+			for i, path := range changed {
+				changed[i] = a.settings.Show(path)
+			}
+			lines = append(lines, fmt.Sprintf("%s was not selected, but it changed: %s", model.Title(t.Project.Path, t.Variant.Name), firstOf(changed)))
+		}
+	}
+	if missing > 0 {
+		a.line(fmt.Sprintf("warning: the audit has nothing to compare with for %s; build the revision first, then this state", text.Count(missing, "build tree")))
+	}
+	if len(lines) == 0 {
+		a.line(fmt.Sprintf("audit: %s that the revision left out did not change", text.Count(len(a.trees)-missing, "build tree")))
+		return err
+	}
+	cause := errors.New("audit: " + text.Count(len(lines), "project") + " changed without being selected")
+	e := &Error{Lines: append([]string{cause.Error()}, lines...), Causes: []error{cause}, Status: exitFailed}
+	if run := (*Error)(nil); errors.As(err, &run) {
+		e.Lines, e.Causes, e.Status = append(slices.Clip(run.Lines), e.Lines...), append(slices.Clip(run.Causes), cause), run.Status
+	}
+	return e
+}
+
+// firstOf returns the first of some paths, and how many there are beside it.
+func firstOf(files []string) string {
+	first := slices.Min(files)
+	if len(files) > 1 {
+		first += fmt.Sprintf(" (and %d more)", len(files)-1)
+	}
+	return first
+}
