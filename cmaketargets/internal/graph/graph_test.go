@@ -121,6 +121,15 @@ func TestFind(t *testing.T) {
 			"\n-- lib/CMakeLists.txt --\n-- lib/package.xml --\n<package><name>lib</name></package>\n-- no/CMakeLists.txt --\n-- no/package.xml --\n<package><name>no</name></package>",
 			"app -> lib: <depend>lib at app/package.xml:3, <name>lib at lib/package.xml:1\napp ->? no: <test_depend>no at app/package.xml:4, <name>no at no/package.xml:1",
 		},
+		"package.xml of what a need runs": {
+			"\n-- app/package.xml --\n<package><name>app</name><build_depend>generator</build_depend></package>",
+			"\n-- generator/CMakeLists.txt --\n-- generator/package.xml --\n<package><name>generator</name><exec_depend>parser</exec_depend></package>" +
+				"\n-- parser/CMakeLists.txt --\n-- parser/package.xml --\n<package><name>parser</name><run_depend>text</run_depend></package>" +
+				"\n-- text/CMakeLists.txt --\n-- text/package.xml --\n<package><name>text</name></package>",
+			"app -> generator: <build_depend>generator at app/package.xml:1, <name>generator at generator/package.xml:1\n" +
+				"app ->? parser: <exec_depend>parser at generator/package.xml:1, <name>parser at parser/package.xml:1\n" +
+				"app ->? text: <run_depend>text at parser/package.xml:1, <name>text at text/package.xml:1",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -58,9 +58,14 @@ func (r *reading) element(e xml.StartElement, name string, site model.Site) {
 		if _, known := r.provides[guessed(name)]; !known {
 			r.provides[guessed(name)] = site
 		}
-	case "depend", "build_depend", "buildtool_depend":
+	case "depend":
+		r.needs, r.exports = append(r.needs, n), append(r.exports, n)
+	case "build_depend", "buildtool_depend":
 		r.needs = append(r.needs, n)
-	case "build_export_depend", "buildtool_export_depend":
+	case "build_export_depend", "buildtool_export_depend", "run_depend":
+		r.exports = append(r.exports, n)
+	case "exec_depend": // of programs that the build of a user may run
+		n.optional = true
 		r.exports = append(r.exports, n)
 	case "test_depend":
 		n.optional = true
