@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -40,6 +41,7 @@ type Manifest struct {
 // index is a manifest for lookups.
 type index struct {
 	files   map[string]bool
+	names   map[string]bool // of the files, without directories
 	parents map[string]bool // of the files
 	above   map[string]bool // all directories above the files
 }
@@ -55,28 +57,51 @@ func Read(root, build string, used []string) (*Manifest, error) {
 		s.add(path)
 	}
 	m := &Manifest{}
-	real := map[string]string{} // of directories
+	l := links{root: root, targets: map[string]string{}}
 	for _, path := range text.SortedKeys(s.seen) {
 		if path == root {
 			continue
 		}
-		info, err := os.Lstat(path)
-		isDir := err == nil && info.IsDir()
-		m.add(root, path, isDir)
-		dir := filepath.Dir(path)
-		if _, known := real[dir]; !known {
-			real[dir], _ = filepath.EvalSymlinks(dir)
-		}
-		target := filepath.Join(real[dir], filepath.Base(path))
-		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			target, _ = filepath.EvalSymlinks(path)
-		}
-		if real[dir] != "" && target != path && fsutil.Inside(target, root) {
-			m.add(root, target, isDir)
+		info, err := os.Stat(path)
+		for range maxLinks {
+			next, linked := l.follow(path)
+			m.add(root, path, !linked && err == nil && info.IsDir())
+			if !linked || !fsutil.Inside(next, root) {
+				break
+			}
+			path = next
 		}
 	}
 	m.Files, m.Dirs = sorted(m.Files), sorted(m.Dirs)
 	return m, nil
+}
+
+// maxLinks bounds the links that lead to a file.
+const maxLinks = 32
+
+// links follows symbolic links below a directory.
+type links struct {
+	root    string
+	targets map[string]string // of the links, "" for other paths
+}
+
+// follow replaces the first link in a path by its target; linked reports whether there is one.
+func (l links) follow(path string) (next string, linked bool) {
+	for end := len(l.root) + 1; end <= len(path); end++ {
+		if end < len(path) && !os.IsPathSeparator(path[end]) {
+			continue
+		}
+		begin := path[:end]
+		target, known := l.targets[begin]
+		if !known {
+			target, _ = os.Readlink(begin)
+			l.targets[begin] = target
+		}
+		if target != "" {
+			return fsutil.Absolute(target, filepath.Dir(begin)) + path[end:], true
+		}
+	}
+	return path, false
 }
 
 // sorted sorts a list and removes what is double in it.
@@ -102,11 +127,12 @@ func (m *Manifest) add(root, path string, isDir bool) {
 // directory of the project.
 func (m *Manifest) Affected(project string, changes []discover.Change) (change discover.Change, read, ok bool) {
 	if m.index.files == nil {
-		m.index = index{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+		m.index = index{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 		for _, file := range m.Files {
 			m.index.files[file] = true
-			m.index.parents[parent(file)] = true
-			for dir := parent(file); dir != "." && !m.index.above[dir]; dir = parent(dir) {
+			m.index.names[path.Base(file)] = true
+			m.index.parents[path.Dir(file)] = true
+			for dir := path.Dir(file); dir != "." && !m.index.above[dir]; dir = path.Dir(dir) {
 				m.index.above[dir] = true
 			}
 		}
@@ -131,15 +157,12 @@ func (m *Manifest) reads(c discover.Change) bool {
 	if !c.Names {
 		return false
 	}
-	// It may be found before the file that was read, or in place of one that was not there.
-	return m.index.parents[parent(c.Path)] || slices.ContainsFunc(m.Dirs, func(dir string) bool { return below(c.Path, dir) })
-}
-
-func parent(path string) string {
-	if i := strings.LastIndexByte(path, '/'); i >= 0 {
-		return path[:i]
+	// It may be found before a file of that name: compilers look beside the file that includes it, CMake
+	// in all directories of CMAKE_MODULE_PATH.
+	if !c.Gone && m.index.names[path.Base(c.Path)] && (m.index.parents[path.Dir(c.Path)] || path.Ext(c.Path) == ".cmake") {
+		return true
 	}
-	return "."
+	return slices.ContainsFunc(m.Dirs, func(dir string) bool { return below(c.Path, dir) })
 }
 
 // below reports whether a path is dir or in it.

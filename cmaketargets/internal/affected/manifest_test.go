@@ -73,6 +73,12 @@ func TestRead(t *testing.T) {
 			"build/p/sub/CMakeFiles/a.dir/compiler_depend.make":     "a.o: ROOT/inc/sub/x.h \\\n  ROOT/in\\ file.txt\n",
 			"build/p/sub/CMakeFiles/a.dir/compiler_depend.internal": "a.o\n ROOT/link/y.h\n",
 		}, used: []string{"ROOT/read.txt", "/etc/passwd"}, want: Manifest{Files: []string{"cmake/m.cmake", "in file.txt", "inc/sub/x.h", "link/y.h", "read.txt", "real/y.h"}, Dirs: []string{"inc"}}},
+		"links": {files: map[string]string{
+			"build/p/build.ninja": "build a: CC ROOT/p/to-file ROOT/p/to-dir/x.h ROOT/p/to-dir\n",
+			"p/to-file":           "->../current", "current": "->in file.txt", "p/to-dir": "->../now", "now": "->inc/sub",
+		}, want: Manifest{
+			Files: []string{"current", "in file.txt", "inc/sub/x.h", "now", "now/x.h", "p/to-dir", "p/to-dir/x.h", "p/to-file"}, Dirs: []string{"inc/sub"},
+		}},
 		"no build system":  {err: "CMakeFiles/Makefile.cmake: no such file or directory"},
 		"another format":   {files: map[string]string{"build/p/build.ninja": "", "build/p/.ninja_deps": ninjaDeps(5)}, err: ".ninja_deps: it has an unknown format"},
 		"another file":     {files: map[string]string{"build/p/build.ninja": "", "build/p/.ninja_deps": "deps"}, err: ".ninja_deps: it has an unknown format"},
@@ -111,22 +117,26 @@ func TestAffected(t *testing.T) {
 	m := &Manifest{Files: []string{"cmake/m.cmake", "inc/sub/x.h", "p/a.c", "vendor/mod/y.h", "top.h"}, Dirs: []string{"inc", "data"}}
 	const no, affected, read = 0, 1, 2
 	for change, want := range map[discover.Change]int{
-		{Path: "p/README.md"}:                  affected, // by a test
-		{Path: "p/a.c"}:                        read,
-		{Path: "p/a.h", Names: true}:           read,
-		{Path: "p", Names: true}:               read,
-		{Path: "pq/a.c", Names: true}:          no,
-		{Path: "cmake/m.cmake"}:                read,
-		{Path: "cmake/other.cmake"}:            no,
-		{Path: "cmake/new.cmake", Names: true}: read, // beside one that was included
-		{Path: "inc/z.h"}:                      no,
-		{Path: "inc/deep/er/z.h", Names: true}: read,
-		{Path: "data/x", Names: true}:          read,
-		{Path: "database/x", Names: true}:      no,
-		{Path: "vendor/mod"}:                   read, // a submodule
-		{Path: "vendor/other"}:                 no,
-		{Path: "new.h", Names: true}:           read,
-		{Path: "other/new.h", Names: true}:     no,
+		{Path: "p/README.md"}:                        affected, // by a test
+		{Path: "p/a.c"}:                              read,
+		{Path: "p/a.h", Names: true}:                 affected,
+		{Path: "p", Names: true}:                     read,
+		{Path: "pq/a.c", Names: true}:                no,
+		{Path: "cmake/m.cmake"}:                      read,
+		{Path: "cmake/other.cmake"}:                  no,
+		{Path: "cmake/new.cmake", Names: true}:       no,
+		{Path: "more/m.cmake", Names: true}:          read, // may be found before the other
+		{Path: "vendor/y.h", Names: true}:            no,
+		{Path: "cmake/x.h", Names: true}:             read,
+		{Path: "cmake/y.h", Names: true, Gone: true}: no,
+		{Path: "inc/z.h"}:                            no,
+		{Path: "inc/deep/er/z.h", Names: true}:       read,
+		{Path: "data/x", Names: true}:                read,
+		{Path: "database/x", Names: true}:            no,
+		{Path: "vendor/mod"}:                         read, // a submodule
+		{Path: "vendor/other"}:                       no,
+		{Path: "new.h", Names: true}:                 no,
+		{Path: "other/new.h", Names: true}:           no,
 	} {
 		got, isRead, ok := m.Affected("p", []discover.Change{{Path: "q/x"}, change})
 		if ok != (want != no) || isRead != (want == read) || ok && got != change {

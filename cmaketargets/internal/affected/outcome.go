@@ -15,8 +15,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
-// Outcome holds what the steps in a build tree have made, by absolute path: hashes of the files.
-type Outcome map[string]string
+// Outcome holds hashes of the files that the steps in a build tree have made, by absolute path.
+type Outcome struct{ made, installed map[string]string }
 
 // changing are directories and files of a build tree that differ though nothing was made: logs, and
 // the state of programs.
@@ -28,7 +28,7 @@ var changing = []string{
 // cache and the scripts for tests and installation, and the files that were installed from it. It is empty
 // if the build tree was not configured.
 func Observe(dir string) Outcome {
-	o := Outcome{}
+	o := Outcome{map[string]string{}, map[string]string{}}
 	if !fsutil.Exists(filepath.Join(dir, treestate.CacheFile)) {
 		return o
 	}
@@ -45,11 +45,11 @@ func Observe(dir string) Outcome {
 		case e.IsDir() || internal(filepath.ToSlash(rel)):
 			return nil
 		}
-		o[path] = content(path, rel)
+		o.made[path] = content(path, rel)
 		return nil
 	})
 	for _, path := range cmake.Installed(dir, "") {
-		o[path] = content(path, "")
+		o.installed[path] = content(path, "")
 	}
 	return o
 }
@@ -88,16 +88,25 @@ func content(path, rel string) string {
 // entries of the cache.
 var rerun = text.Regexp(`(?m)^build .*: RERUN_CMAKE .*\n|^build .*: phony\s*$|^ *TARGET_(?:COMPILE_)?PDB = .*\n|^#.*\n|^//.*\n|^[^=\n]*:INTERNAL=.*\n`)
 
-// Differences returns the paths whose content differs between two outcomes, sorted.
+// Empty reports whether there was no configured build tree.
+func (o Outcome) Empty() bool { return len(o.made) == 0 }
+
+// Differences returns the paths whose content differs in another outcome, sorted. Files that were not
+// installed before are none of them: the other one may be that of an install step.
 func (o Outcome) Differences(after Outcome) []string {
 	all := map[string]bool{}
-	for path, hash := range o {
-		if after[path] != hash {
+	for path, hash := range after.made {
+		if before, ok := o.made[path]; !ok || before != hash {
 			all[path] = true
 		}
 	}
-	for path := range after {
-		if _, ok := o[path]; !ok {
+	for path := range o.made {
+		if _, ok := after.made[path]; !ok {
+			all[path] = true
+		}
+	}
+	for path, hash := range o.installed {
+		if after.installed[path] != hash {
 			all[path] = true
 		}
 	}

@@ -10,8 +10,9 @@ import (
 // Change is a path that differs from a revision, relative to the root of the repository, with slashes.
 type Change struct {
 	Path string
-	// Names reports that the path appears or is gone, not only that its content changed.
-	Names bool
+	// Names reports that the path appears or is gone, not only that its content changed; Gone that it
+	// is gone.
+	Names, Gone bool
 }
 
 // Diff is what differs between a commit and the work tree of the repository in a directory.
@@ -47,12 +48,12 @@ func Changes(ctx context.Context, env []string, dir, revision string) (d Diff, e
 	d.Root, d.Moved = root, strings.TrimSpace(head) != base
 	fields := strings.Split(compared, "\x00")
 	for ; len(fields) > 1; fields = fields[2:] {
-		d.Changes = append(d.Changes, Change{fields[1], fields[0] != "M"})
+		d.Changes = append(d.Changes, Change{fields[1], fields[0] != "M", fields[0] == "D"})
 	}
 	untracked, err := g.list(root, root, "ls-files", "--others", "--exclude-standard", "-z")
 	for path := range strings.SplitSeq(untracked, "\x00") {
 		if path != "" {
-			d.Changes = append(d.Changes, Change{strings.TrimSuffix(path, "/"), true})
+			d.Changes = append(d.Changes, Change{Path: strings.TrimSuffix(path, "/"), Names: true})
 		}
 	}
 	return d, err

@@ -53,7 +53,7 @@ func TestChanges(t *testing.T) {
 	changed, here := discover.Change{Path: "libs/a/a.c"}, []discover.Change{{Path: "libs/mode.sh"}, {Path: "libs/staged", Names: true}, {Path: "libs/new/x.h", Names: true}}
 	check("HEAD", here...)
 	moved = true
-	check("main", append([]discover.Change{changed, {Path: "libs/a/b.c", Names: true}, {Path: "libs/a/\xc3\xa4 c.c", Names: true}}, here...)...)
+	check("main", append([]discover.Change{changed, {Path: "libs/a/b.c", Names: true, Gone: true}, {Path: "libs/a/\xc3\xa4 c.c", Names: true}}, here...)...)
 
 	for revision, want := range map[string]string{
 		"none":     "Not a valid object name none",

@@ -52,7 +52,7 @@ func (a *audit) conclude(err error) error {
 	for i, after := range a.observe() {
 		t := a.trees[i]
 		switch changed := a.before[i].Differences(after); {
-		case len(a.before[i]) == 0:
+		case a.before[i].Empty():
 			missing++
 		case len(changed) > 0:
 			for i, path := range changed {

@@ -11,6 +11,7 @@
 //	compare_test.go     the comparison of the two copies
 //	start_test.go       the state in which sequences begin
 //	differential_test.go  the sequences, random ones and those that once failed
+//	affected_test.go    edits of a repository of many projects, with affected_workspace_test.go
 //
 // A sequence is some edits. Most of its time goes into starts of cmake, so the projects of a unit, which
 // is a shape or two with one cmake, are built once in both copies, and each of its sequences begins with
@@ -22,8 +23,15 @@
 //
 //	DIFFERENTIAL_REPLAY='file-read: change one/app/VERSION; nothing' go test ./cmaketargets/internal/testing/differential -run TestReplay
 //
+// TestAffected compares the projects that a git revision selects with those that have something to do: it
+// builds the selected ones, then asks for all others whether CMake or Ninja would run a command. In CI it
+// makes a dozen edits.
+//
 // # Environment
 //
 //	DIFFERENTIAL_SEQUENCES  how many random sequences of all units, new ones in each run
 //	DIFFERENTIAL_REPLAY     one sequence, as a failing test has printed it
+//	AFFECTED_EDITS          how many edits TestAffected makes, of new ones in each run, in AFFECTED_PROJECTS (60) projects
+//	AFFECTED_SEED           the seed of edits, as a failing test has printed it
+//	AFFECTED_NEEDLESS       set to print the projects that were selected and had nothing to do
 package differential
