@@ -30,6 +30,8 @@ type Manifest struct {
 	Files []string `json:"files,omitempty"`
 	// Dirs are directories that are searched or listed, with all that is in them.
 	Dirs []string `json:"dirs,omitempty"`
+	// Installed are directories that are installed with all that is in them.
+	Installed []string `json:"installed,omitempty"`
 	// Unknown is why there may be more, "" if there is not.
 	Unknown string `json:"unknown,omitempty"`
 	// Conditions are those of the configure step.
@@ -63,16 +65,21 @@ func Read(root, build string, used []string) (*Manifest, error) {
 			continue
 		}
 		info, err := os.Stat(path)
+		installed := s.installed[path]
 		for range maxLinks {
 			next, linked := l.follow(path)
-			m.add(root, path, !linked && err == nil && info.IsDir())
+			isDir := !linked && err == nil && info.IsDir()
+			m.add(root, path, isDir)
+			if isDir && installed {
+				m.Installed = append(m.Installed, m.Dirs[len(m.Dirs)-1])
+			}
 			if !linked || !fsutil.Inside(next, root) {
 				break
 			}
 			path = next
 		}
 	}
-	m.Files, m.Dirs = sorted(m.Files), sorted(m.Dirs)
+	m.Files, m.Dirs, m.Installed = sorted(m.Files), sorted(m.Dirs), sorted(m.Installed)
 	return m, nil
 }
 
@@ -151,7 +158,7 @@ func (m *Manifest) Affected(project string, changes []discover.Change) (change d
 // reads reports whether a build tree reads a path that changed.
 func (m *Manifest) reads(c discover.Change) bool {
 	// A directory is a submodule, or a link that was one or becomes one.
-	if m.index.files[c.Path] || m.index.above[c.Path] {
+	if m.index.files[c.Path] || m.index.above[c.Path] || slices.ContainsFunc(m.Installed, func(dir string) bool { return below(c.Path, dir) }) {
 		return true
 	}
 	if !c.Names {

@@ -79,6 +79,11 @@ func TestRead(t *testing.T) {
 		}, want: Manifest{
 			Files: []string{"current", "in file.txt", "inc/sub/x.h", "now", "now/x.h", "p/to-dir", "p/to-dir/x.h", "p/to-file"}, Dirs: []string{"inc/sub"},
 		}},
+		"install rules": {files: map[string]string{
+			"build/p/build.ninja":             "",
+			"build/p/cmake_install.cmake":     "# Install script for directory: ROOT/p\n\nfile(INSTALL DESTINATION \"${X}/share\" TYPE FILE FILES \"ROOT/in file.txt\")\ninclude(\"ROOT/build/p/sub/cmake_install.cmake\")\n",
+			"build/p/sub/cmake_install.cmake": "file(INSTALL DESTINATION \"${X}/include\" TYPE DIRECTORY FILES \"ROOT/inc/\" REGEX \"/[^/]*$\")\n",
+		}, want: Manifest{Files: []string{"in file.txt"}, Dirs: []string{"inc"}, Installed: []string{"inc"}}},
 		"no build system":  {err: "CMakeFiles/Makefile.cmake: no such file or directory"},
 		"another format":   {files: map[string]string{"build/p/build.ninja": "", "build/p/.ninja_deps": ninjaDeps(5)}, err: ".ninja_deps: it has an unknown format"},
 		"another file":     {files: map[string]string{"build/p/build.ninja": "", "build/p/.ninja_deps": "deps"}, err: ".ninja_deps: it has an unknown format"},
@@ -149,6 +154,15 @@ func TestAffected(t *testing.T) {
 	}
 	if _, _, ok := m.Affected(".", []discover.Change{{Path: "q/x"}}); !ok {
 		t.Error("a project at the root is not affected by a change in it")
+	}
+}
+
+func TestAffectedInstalled(t *testing.T) {
+	m := &Manifest{Dirs: []string{"p/listed", "p/inc"}, Installed: []string{"p/inc"}}
+	for path, want := range map[string]bool{"p/inc/deep/x.h": true, "p/listed/x.h": false, "p/include/x.h": false} {
+		if _, read, _ := m.Affected("p", []discover.Change{{Path: path}}); read != want {
+			t.Errorf("%s is read: %v", path, read)
+		}
 	}
 }
 

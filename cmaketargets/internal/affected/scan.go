@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
@@ -17,11 +19,20 @@ const maxFile = 1 << 30
 type scanner struct {
 	root, build string
 	seen        map[string]bool // absolute, clean
+	installed   map[string]bool // those of them that install rules name
 }
 
 // tree scans everything in a build tree that names what the build reads. It returns an error if the
 // build system is not there, or cannot be read.
 func (s *scanner) tree() error {
+	for _, data := range cmake.InstallScripts(s.build) {
+		for line := range bytes.Lines(data) {
+			if line[0] != '#' { // the comment that names the source directory
+				s.words(line)
+			}
+		}
+	}
+	s.installed = maps.Clone(s.seen)
 	if err := s.text("build.ninja"); err == nil {
 		_ = s.text("CMakeFiles/rules.ninja")
 		return s.ninjaDeps()
@@ -50,9 +61,14 @@ func (s *scanner) tree() error {
 // text scans a file of words.
 func (s *scanner) text(name string) error {
 	data, _, err := fsutil.Read(filepath.Join(s.build, name), maxFile)
-	if err != nil {
-		return err
+	if err == nil {
+		s.words(data)
 	}
+	return err
+}
+
+// words scans a text.
+func (s *scanner) words(data []byte) {
 	for _, start := range []string{s.root, ".." + string(filepath.Separator)} {
 		for rest := data; ; {
 			at := bytes.Index(rest, []byte(start))
@@ -71,7 +87,6 @@ func (s *scanner) text(name string) error {
 			rest = rest[n:]
 		}
 	}
-	return nil
 }
 
 // cutWord returns the path that text begins with, without the escapes of Ninja and Make, and its length

@@ -118,17 +118,7 @@ func isDir(path string) bool {
 // installRules returns the files that the install rules of a build tree install, by their new names.
 func installRules(buildDir string) map[string][]string {
 	sources := map[string][]string{}
-	seen := map[string]bool{}
-	for queue := []string{filepath.Join(buildDir, "cmake_install.cmake")}; len(queue) > 0; queue = queue[1:] {
-		script := queue[0]
-		data, _, err := fsutil.Read(script, maxManifest)
-		if err != nil || seen[script] {
-			continue
-		}
-		seen[script] = true
-		for _, other := range installOther().FindAllSubmatch(data, -1) {
-			queue = append(queue, quotedWords(string(other[1]))...)
-		}
+	for _, data := range InstallScripts(buildDir) {
 		for _, rule := range installRule().FindAllSubmatch(data, -1) {
 			renamed := ""
 			if found := installRename().FindSubmatch(rule[1]); found != nil {
@@ -141,6 +131,24 @@ func installRules(buildDir string) map[string][]string {
 		}
 	}
 	return sources
+}
+
+// InstallScripts returns the texts of the scripts that install from a build tree, one for each directory.
+func InstallScripts(buildDir string) (texts [][]byte) {
+	seen := map[string]bool{}
+	for queue := []string{filepath.Join(buildDir, "cmake_install.cmake")}; len(queue) > 0; queue = queue[1:] {
+		script := queue[0]
+		data, _, err := fsutil.Read(script, maxManifest)
+		if err != nil || seen[script] {
+			continue
+		}
+		seen[script] = true
+		texts = append(texts, data)
+		for _, other := range installOther().FindAllSubmatch(data, -1) {
+			queue = append(queue, quotedWords(string(other[1]))...)
+		}
+	}
+	return texts
 }
 
 // InstalledSince reports whether the last install step of a build tree wrote to a prefix, came after a

@@ -38,7 +38,7 @@ func Changes(ctx context.Context, env []string, dir, revision string) (d Diff, e
 	}
 	base, err := g.list(root, root, "merge-base", "--end-of-options", revision, "HEAD")
 	if err != nil {
-		return d, fmt.Errorf("find the commit at which HEAD and %s parted: %w", revision, err)
+		return d, fmt.Errorf("find the commit at which HEAD and %s parted: %w; fetch both with all commits since, as by git fetch --unshallow", revision, err)
 	}
 	base = strings.TrimSpace(base)
 	compared, err := g.list(root, root, "diff", "--name-status", "--no-renames", "--no-ext-diff", "-z", base, "--")

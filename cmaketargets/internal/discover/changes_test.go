@@ -55,6 +55,11 @@ func TestChanges(t *testing.T) {
 	moved = true
 	check("main", append([]discover.Change{changed, {Path: "libs/a/b.c", Names: true, Gone: true}, {Path: "libs/a/\xc3\xa4 c.c", Names: true}}, here...)...)
 
+	shallow := filepath.Join(t.TempDir(), "clone")
+	git(t, root, "clone", "-q", "--depth=1", "--no-single-branch", "file://"+root, shallow)
+	if _, err := discover.Changes(t.Context(), os.Environ(), shallow, "origin/main"); err == nil || !strings.Contains(err.Error(), "git fetch --unshallow") {
+		t.Errorf("in a shallow clone: error %v", err)
+	}
 	for revision, want := range map[string]string{
 		"none":     "Not a valid object name none",
 		"--output": "Not a valid object name --output",

@@ -2,6 +2,7 @@ package selection
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -129,7 +130,7 @@ func Projects(all []model.Project, patterns []string, origin string, relations R
 		if byPath && len(core) == 0 {
 			return nil, fmt.Errorf("%s: %q matches no project; %s", origin, pattern, suggestion(f.core, model.Paths(all)))
 		}
-		mistake = mistake && byPath && !f.without
+		mistake = mistake && (byPath && !f.without || f.exclude)
 		for _, path := range f.extend(core, relations) {
 			selected[path] = !f.exclude
 		}
@@ -148,8 +149,14 @@ func Projects(all []model.Project, patterns []string, origin string, relations R
 
 // suggestion returns the name that is most like a mistyped one, or all.
 func suggestion(name string, known []string) string {
+	if strings.HasPrefix(name, "@") {
+		known = append(slices.Clip(known), failed)
+	}
 	best, least := "", max(1, len(name)/3)+1
 	for _, other := range known {
+		if path.Base(other) == name {
+			return "is it " + other + "?"
+		}
 		if d := distance(name, other); d < min(least, len(name)) {
 			best, least = other, d
 		}

@@ -158,9 +158,21 @@ func off(value string) string {
 	return value
 }
 
+// splitList returns the items of a comma-separated list. In braces a comma separates the alternatives of a
+// pattern.
 func splitList(value string) []string {
 	var list []string
-	for item := range strings.SplitSeq(value, ",") {
+	depth := 0
+	items := strings.FieldsFunc(value, func(r rune) bool {
+		switch r {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		return r == ',' && depth <= 0
+	})
+	for _, item := range items {
 		if item = strings.TrimSpace(item); item != "" {
 			list = append(list, item)
 		}

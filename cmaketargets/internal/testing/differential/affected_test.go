@@ -163,6 +163,7 @@ func (v *village) kinds() []change {
 			v.plan(h)
 			return "code in " + h.dir
 		}},
+		{name: "installed header", do: func(v *village) string { return edit(pick().dir+"/inc/x.h", "// NEXT") }},
 		{name: "comment", rare: true, do: func(v *village) string { return edit(pick().dir+"/CMakeLists.txt", "# NEXT") }},
 		{name: "config", rare: true, do: func(v *village) string {
 			h := pick()

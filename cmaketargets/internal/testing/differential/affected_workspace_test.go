@@ -99,6 +99,7 @@ func (v *village) settle(i int) *house {
 	}
 	v.write(h.dir+"/in.txt", "@PROJECT_NAME@ @MODULE@ @FLAG@ @CODE@\n")
 	v.write(h.dir+"/README.md", "")
+	v.write(h.dir+"/inc/x.h", "")
 	v.write(h.dir+"/make.sh", "cksum \"$@\"\n")
 	v.write(h.dir+"/main.c", "#include \"conf.h\"\n#include \"gen.h\"\n#include \"shared"+strconv.Itoa(i%shared)+".h\"\nint main(void) { return GEN; }\n")
 	must(v.t, os.Symlink(v.up(h)+fmt.Sprintf("common/linked%d.txt", i%shared), v.at(h.dir+"/link.txt")))
@@ -140,14 +141,14 @@ func (v *village) plan(h *house) {
 	}
 	b.WriteString("list(APPEND inputs ${sources} ${data} ${CMAKE_BINARY_DIR}/conf.txt)\n")
 	b.WriteString("add_custom_command(OUTPUT made.txt COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/make.sh ${inputs} > made.txt DEPENDS make.sh ${inputs})\nadd_custom_target(make ALL DEPENDS made.txt)\n")
-	fmt.Fprintf(&b, "install(FILES ${CMAKE_BINARY_DIR}/made.txt %sConfig.cmake DESTINATION lib/cmake/%s)\n", h.name, h.name)
+	fmt.Fprintf(&b, "install(FILES ${CMAKE_BINARY_DIR}/made.txt %sConfig.cmake DESTINATION lib/cmake/%s)\ninstall(DIRECTORY inc/ DESTINATION include/%s)\n", h.name, h.name, h.name)
 	if h.language == "C" {
 		fmt.Fprintf(&b, "file(WRITE ${CMAKE_BINARY_DIR}/conf.h \"\")\nadd_custom_command(OUTPUT gen.h COMMAND ${CMAKE_COMMAND} -E copy ${ROOT}/common/gen%d.txt gen.h DEPENDS ${ROOT}/common/gen%d.txt)\n", n%shared, n%shared)
 		fmt.Fprintf(&b, "add_executable(%s main.c gen.h)\ntarget_include_directories(%s PRIVATE ${CMAKE_BINARY_DIR} ${ROOT}/include%d)\n", h.name, h.name, n%shared)
 	}
 	b.WriteString(h.extra)
 	v.write(h.dir+"/CMakeLists.txt", b.String())
-	v.write(h.dir+"/"+h.name+"Config.cmake", fmt.Sprintf("set(%s_FILE ${CMAKE_CURRENT_LIST_DIR}/made.txt)\n", h.name))
+	v.write(h.dir+"/"+h.name+"Config.cmake", fmt.Sprintf("set(%s_FILE ${CMAKE_CURRENT_LIST_DIR}/made.txt ${CMAKE_CURRENT_LIST_DIR}/../../../include/%s/x.h)\n", h.name, h.name))
 }
 
 func (v *village) at(path string) string { return filepath.Join(v.root, path) }
