@@ -1,6 +1,7 @@
 package cmake
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 	"io/fs"
@@ -144,6 +145,9 @@ func InstallScripts(buildDir string) (texts [][]byte) {
 		}
 		seen[script] = true
 		texts = append(texts, data)
+		if !bytes.Contains(data, []byte("include(")) {
+			continue // as most have none, and expressions are slow
+		}
 		for _, other := range installOther().FindAllSubmatch(data, -1) {
 			queue = append(queue, quotedWords(string(other[1]))...)
 		}
