@@ -249,7 +249,9 @@ func (v *village) kinds() []change {
 			h := pick()
 			path := v.at(h.dir + "/" + h.sources[0])
 			must(v.t, os.Remove(path))
-			must(v.t, os.Symlink(v.at(some("common/linked%d.txt")), path))
+			v.serial++ // of a new file, as Ninja compares its time
+			v.write(fmt.Sprintf("common/new%d.txt", v.serial), "")
+			must(v.t, os.Symlink(fmt.Sprintf("%s../common/new%d.txt", v.up(h), v.serial), path))
 			return "link in place of " + h.dir + "/" + h.sources[0]
 		}},
 		{name: "new project", rare: true, do: func(v *village) string {

@@ -128,7 +128,7 @@ func (v *village) plan(h *house) {
 		fmt.Fprintf(&b, "file(GLOB data ${ROOT}/data%d/*.txt)\n", n/3%shared)
 	}
 	if n%5 == 0 {
-		fmt.Fprintf(&b, "file(READ ${ROOT}/common/read%d.txt text)\nfile(WRITE ${CMAKE_BINARY_DIR}/text.txt \"${text}\")\n", n/5%shared)
+		fmt.Fprintf(&b, "file(READ ${ROOT}/common/read%d.txt text)\nfile(WRITE ${CMAKE_BINARY_DIR}/text.txt \"${text}\")\nlist(APPEND inputs ${CMAKE_BINARY_DIR}/text.txt)\n", n/5%shared)
 	}
 	if n%7 == 1 {
 		b.WriteString("list(APPEND inputs ${CMAKE_CURRENT_SOURCE_DIR}/link.txt)\n")
@@ -257,7 +257,7 @@ func (v *village) build(revision string) (changed, configured map[string]string,
 	}
 	for _, r := range results {
 		switch {
-		case failed(r.Status):
+		case failed(r.Status), r.Status == model.Skipped && strings.HasPrefix(r.Reason, "needs "):
 			changed[r.Project.Path] = fmt.Sprint(r.Step, " failed: ", r.Reason)
 		case r.Step == model.Configure && r.Status == model.OK:
 			configured[r.Project.Path] = r.Reason
