@@ -10,10 +10,11 @@ type Selection struct {
 	//
 	//	libs/**        by their paths, with a doublestar pattern; one that matches none is an error
 	//	[origin/main]  that changed since HEAD and a git revision parted; [HEAD] for what is not
-	//	               committed. A project has changed when a file in it, or one that its last
-	//	               configure and build step read, did, or cmake, its arguments or a compiler,
-	//	               and if it needs a project whose installed files that may change. If this is
-	//	               not known, as for a project whose code runs a program, it is selected.
+	//	               committed, without files that git ignores. A project has changed when a
+	//	               file in it, or one that its last configure and build step read, did, or
+	//	               cmake, its arguments or a compiler, and if it needs a project whose
+	//	               installed files that may change. If this is not known, as for a project
+	//	               whose code runs a program, it is selected.
 	//	@failed        that have a step whose last attempt failed
 	//
 	// and may have "..." behind it for all that these projects need, in front of it for all that
