@@ -66,7 +66,7 @@ func runMage() {
 	asJSON := flag.Bool("json", false, "print the report as JSON at the end")
 	flag.Parse()
 	if *path != "" {
-		os.Setenv("PATH", *path)
+		fatal(os.Setenv("PATH", *path))
 	}
 	if *config != "" {
 		c := parseConfig(*config)
