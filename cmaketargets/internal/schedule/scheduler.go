@@ -190,8 +190,13 @@ func (s *Scheduler) begin(i, limit int) *Task {
 	}
 	t := s.ready[i]
 	limit = min(limit, t.Owner.Limit())
-	wanted, weight := s.affordable(t, s.share(t, limit), limit)
-	share := s.Tokens.Take(wanted, min(wanted, s.least(t, limit)), limit)
+	share := s.share(t, limit)
+	wanted, weight := s.affordable(t, share, limit)
+	least := s.least(t, limit)
+	if wanted < share { // as memory has it
+		least = min(least, wanted)
+	}
+	share = s.Tokens.Take(wanted, least, limit)
 	if share == 0 {
 		return nil
 	}
