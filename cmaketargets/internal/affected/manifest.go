@@ -111,7 +111,7 @@ func (l links) follow(path string) (next string, linked bool) {
 	return path, false
 }
 
-// sorted sorts a list and removes what is double in it.
+// sorted sorts a list and removes duplicates.
 func sorted(list []string) []string {
 	sort.Strings(list)
 	return slices.Compact(list)

@@ -22,7 +22,7 @@ type Tree struct {
 	Dir     string
 	Variant string
 	Build   model.Step // the name by which its build step is recorded
-	// Intent returns what it would be configured with now; last is its snapshot, or nil.
+	// Intent returns the settings of a configure step of it now; last is its snapshot, or nil.
 	Intent func(last *inputs.Snapshot) (inputs.Intent, error)
 }
 
@@ -78,7 +78,7 @@ type verdict struct {
 }
 
 // Changed implements selection.Relations. All projects are selected if git cannot compare, and one is
-// if it is not known what it reads.
+// if its inputs are not known.
 func (r *Relations) Changed(revision string) ([]string, error) {
 	if r.Left == nil {
 		r.Left = map[string]bool{}

@@ -34,7 +34,7 @@ func (u *unannounced) Write(p []byte) (int, error) {
 	return len(p), u.flush()
 }
 
-// flush writes what is held back.
+// flush writes the output that is held back.
 func (u *unannounced) flush() error {
 	line := u.line
 	u.line, u.past = nil, true

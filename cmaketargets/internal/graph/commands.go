@@ -91,7 +91,7 @@ func (r *reader) findPackage(c cmakelang.Command) {
 	if len(c.Args) == 0 {
 		return
 	}
-	// The configuration file of a package fails with what it depends on.
+	// The configuration file of a package fails with its dependencies.
 	required := has(c.Args, "REQUIRED") || c.Name == "find_dependency"
 	var other []key // the names of NAMES
 	named := false

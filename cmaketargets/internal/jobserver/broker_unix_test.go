@@ -79,7 +79,7 @@ func join(t testing.TB, b *Broker, first int, weight float64) (*Client, *tool) {
 }
 
 // Whatever tools and tasks do, no more than the budget is out, and all is there in the end. Within an outer
-// jobserver each job but one has a token of it, and there is none more that nobody needs.
+// jobserver each job but one has a token of it, and no token is idle.
 func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		limit := rapid.IntRange(1, 40).Draw(rt, "limit")

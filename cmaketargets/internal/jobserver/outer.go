@@ -59,7 +59,7 @@ func Without(env []string) []string {
 }
 
 // DryRun reports whether MAKEFLAGS has the option -n, with which GNU Make starts other programs only to
-// have them print what they would do.
+// have them print their commands.
 func DryRun(env []string) bool {
 	options, _ := split(fsutil.Getenv(env, Variable))
 	for i, word := range options {

@@ -8,7 +8,7 @@ import (
 // Limit bounds the memory of the jobs of a run. The zero value is all that is available.
 type Limit struct {
 	Off     bool  // no bound, and nothing is measured
-	Bytes   int64 // 0 for no bound but what is available
+	Bytes   int64 // 0 for no bound but the available memory
 	Percent int64 // of the memory of the system, 0 for no such bound
 }
 

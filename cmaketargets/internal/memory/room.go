@@ -25,10 +25,9 @@ type measurement struct {
 	used    int64 // by the descendants of this process, -1 before it was measured
 }
 
-// Room returns how many of so many jobs that need weight bytes each have room beside those that run
-// and that promised bytes were left to. Those may not have begun to use them, so the room is what is
-// free and what descendants of this process use, less what was promised. Nothing is known about the
-// future: a job can need more than its weight.
+// Room returns how many of so many jobs that need weight bytes each have room beside those that run,
+// to which promised bytes were left. Those may not have begun to use them, so the room is the free memory
+// and that of the descendants of this process, less the promised bytes. A job can need more than its weight.
 func (s *System) Room(limit Limit, jobs int, weight, promised int64) int {
 	if limit.Off || weight <= 0 {
 		return jobs
@@ -87,7 +86,7 @@ func (s *System) measure() measurement {
 		if !limited || !ok {
 			continue
 		}
-		// The kernel drops what it has of files and has not used for some time.
+		// The kernel drops pages of files that were not used for some time.
 		cached, _ := field(s.readFile(filepath.Join(dir, "memory.stat")), names[2])
 		m.total, m.free = min(m.total, limit), min(m.free, max(0, limit-max(0, current-cached)))
 	}

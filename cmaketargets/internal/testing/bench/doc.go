@@ -32,7 +32,7 @@
 // # Memory
 //
 // BenchmarkMemory builds projects of 700 MiB each in a control group of 2 GiB, with fixed numbers of them at once, by
-// what is free, and as many as there are, where those that are killed are done again.
+// the free memory, and as many as there are, where those that are killed are done again.
 //
 // # Environment
 //

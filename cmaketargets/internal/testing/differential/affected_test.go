@@ -38,7 +38,7 @@ func TestAffected(t *testing.T) {
 		must(t, err)
 		seed = uint64(n)
 	}
-	v := newVillage(t, rand.New(rand.NewPCG(seed, 0)), size)
+	v := newMonorepo(t, rand.New(rand.NewPCG(seed, 0)), size)
 	if _, _, ok := v.build(""); !ok {
 		t.Fatalf("the first build failed\n%s", v.out)
 	}
@@ -128,12 +128,12 @@ func summarize(t *testing.T, seed uint64, count map[string]*[3]int) (total [3]in
 // change is a kind of edits.
 type change struct {
 	name   string
-	do     func(v *village) string
+	do     func(v *monorepo) string
 	breaks bool // some builds, and is undone
 	rare   bool
 }
 
-func (v *village) kinds() []change {
+func (v *monorepo) kinds() []change {
 	some := func(format string) string { return fmt.Sprintf(format, v.random.IntN(shared)) }
 	edit := func(path, line string) string {
 		v.add(path, line)
@@ -148,40 +148,40 @@ func (v *village) kinds() []change {
 		}
 	}
 	return []change{
-		{name: "source", do: func(v *village) string {
+		{name: "source", do: func(v *monorepo) string {
 			h := pick()
 			return edit(h.dir+"/"+h.sources[v.random.IntN(len(h.sources))], "NEXT")
 		}},
-		{name: "script", do: func(v *village) string { return edit(pick().dir+"/make.sh", "echo NEXT") }},
-		{name: "template", do: func(v *village) string { return edit(pick().dir+"/in.txt", "NEXT") }},
-		{name: "read", do: func(v *village) string { return edit(some("common/read%d.txt"), "NEXT") }},
-		{name: "C", do: func(v *village) string { return edit(inC().dir+"/main.c", "// NEXT") }},
-		{name: "code", do: func(v *village) string {
+		{name: "script", do: func(v *monorepo) string { return edit(pick().dir+"/make.sh", "echo NEXT") }},
+		{name: "template", do: func(v *monorepo) string { return edit(pick().dir+"/in.txt", "NEXT") }},
+		{name: "read", do: func(v *monorepo) string { return edit(some("common/read%d.txt"), "NEXT") }},
+		{name: "C", do: func(v *monorepo) string { return edit(inC().dir+"/main.c", "// NEXT") }},
+		{name: "code", do: func(v *monorepo) string {
 			h := pick()
 			v.serial++
 			h.extra = fmt.Sprintf("set(CODE %d)\nconfigure_file(in.txt conf.txt)\n", v.serial)
 			v.plan(h)
 			return "code in " + h.dir
 		}},
-		{name: "installed header", do: func(v *village) string { return edit(pick().dir+"/inc/x.h", "// NEXT") }},
-		{name: "comment", rare: true, do: func(v *village) string { return edit(pick().dir+"/CMakeLists.txt", "# NEXT") }},
-		{name: "config", rare: true, do: func(v *village) string {
+		{name: "installed header", do: func(v *monorepo) string { return edit(pick().dir+"/inc/x.h", "// NEXT") }},
+		{name: "comment", rare: true, do: func(v *monorepo) string { return edit(pick().dir+"/CMakeLists.txt", "# NEXT") }},
+		{name: "config", rare: true, do: func(v *monorepo) string {
 			h := pick()
 			return edit(h.dir+"/"+h.name+"Config.cmake", "set("+h.name+"_X NEXT)")
 		}},
-		{name: "module", do: func(v *village) string { return edit(some("cmake/module%d.cmake"), "set(MODULE NEXT)") }},
-		{name: "toolchain", rare: true, do: func(v *village) string {
+		{name: "module", do: func(v *monorepo) string { return edit(some("cmake/module%d.cmake"), "set(MODULE NEXT)") }},
+		{name: "toolchain", rare: true, do: func(v *monorepo) string {
 			return edit([]string{"cmake/toolchain.cmake", "cmake/flags.cmake"}[v.random.IntN(2)], "set(FLAG NEXT)")
 		}},
-		{name: "linked", do: func(v *village) string { return edit(some("common/linked%d.txt"), "NEXT") }},
-		{name: "generated header", do: func(v *village) string { return edit(some("common/gen%d.txt"), "// NEXT") }},
-		{name: "header", do: func(v *village) string {
+		{name: "linked", do: func(v *monorepo) string { return edit(some("common/linked%d.txt"), "NEXT") }},
+		{name: "generated header", do: func(v *monorepo) string { return edit(some("common/gen%d.txt"), "// NEXT") }},
+		{name: "header", do: func(v *monorepo) string {
 			n := v.random.IntN(shared)
 			return edit(fmt.Sprintf("include%d/shared%d.h", n, n), "// NEXT")
 		}},
-		{name: "elsewhere", rare: true, do: func(v *village) string { return edit("README.md", "NEXT") }},
-		{name: "unread", rare: true, do: func(v *village) string { return edit(pick().dir+"/README.md", "NEXT") }},
-		{name: "add a source", do: func(v *village) string {
+		{name: "elsewhere", rare: true, do: func(v *monorepo) string { return edit("README.md", "NEXT") }},
+		{name: "unread", rare: true, do: func(v *monorepo) string { return edit(pick().dir+"/README.md", "NEXT") }},
+		{name: "add a source", do: func(v *monorepo) string {
 			h := pick()
 			v.serial++
 			name := fmt.Sprintf("src/n%d.txt", v.serial)
@@ -189,7 +189,7 @@ func (v *village) kinds() []change {
 			v.write(h.dir+"/"+name, "")
 			return "add " + h.dir + "/" + name
 		}},
-		{name: "rename a source", do: func(v *village) string {
+		{name: "rename a source", do: func(v *monorepo) string {
 			h := pick()
 			v.serial++
 			old, name := h.sources[0], fmt.Sprintf("src/m%d.txt", v.serial)
@@ -197,7 +197,7 @@ func (v *village) kinds() []change {
 			must(v.t, os.Rename(v.at(h.dir+"/"+old), v.at(h.dir+"/"+name)))
 			return "rename " + h.dir + "/" + old
 		}},
-		{name: "delete a source", do: func(v *village) string {
+		{name: "delete a source", do: func(v *monorepo) string {
 			h := pick()
 			if len(h.sources) < 2 {
 				return "nothing"
@@ -207,13 +207,13 @@ func (v *village) kinds() []change {
 			must(v.t, os.Remove(v.at(h.dir+"/"+name)))
 			return "delete " + h.dir + "/" + name
 		}},
-		{name: "add data", do: func(v *village) string {
+		{name: "add data", do: func(v *monorepo) string {
 			v.serial++
 			path := fmt.Sprintf("data%d/d%d.txt", v.random.IntN(shared), v.serial)
 			v.write(path, "")
 			return "add " + path
 		}},
-		{name: "delete data", do: func(v *village) string {
+		{name: "delete data", do: func(v *monorepo) string {
 			list, _ := filepath.Glob(v.at(some("data%d/*.txt")))
 			if len(list) < 2 {
 				return "nothing"
@@ -221,7 +221,7 @@ func (v *village) kinds() []change {
 			must(v.t, os.Remove(list[len(list)-1]))
 			return "delete " + list[len(list)-1]
 		}},
-		{name: "rename data", do: func(v *village) string {
+		{name: "rename data", do: func(v *monorepo) string {
 			list, _ := filepath.Glob(v.at(some("data%d/*.txt")))
 			if len(list) == 0 {
 				return "nothing"
@@ -230,7 +230,7 @@ func (v *village) kinds() []change {
 			must(v.t, os.Rename(list[0], filepath.Join(filepath.Dir(list[0]), fmt.Sprintf("r%d.txt", v.serial))))
 			return "rename " + list[0]
 		}},
-		{name: "mode", rare: true, do: func(v *village) string {
+		{name: "mode", rare: true, do: func(v *monorepo) string {
 			h := pick()
 			path := v.at(h.dir + "/make.sh")
 			info, err := os.Stat(path)
@@ -238,14 +238,14 @@ func (v *village) kinds() []change {
 			must(v.t, os.Chmod(path, info.Mode()^0o111))
 			return "mode of " + h.dir + "/make.sh"
 		}},
-		{name: "symlink", rare: true, do: func(v *village) string {
+		{name: "symlink", rare: true, do: func(v *monorepo) string {
 			h := pick()
 			must(v.t, os.Remove(v.at(h.dir+"/link.txt")))
 			to := v.up(h) + some("common/linked%d.txt")
 			must(v.t, os.Symlink(to, v.at(h.dir+"/link.txt")))
 			return "link " + h.dir + "/link.txt to " + to
 		}},
-		{name: "link for file", do: func(v *village) string {
+		{name: "link for file", do: func(v *monorepo) string {
 			h := pick()
 			path := v.at(h.dir + "/" + h.sources[0])
 			must(v.t, os.Remove(path))
@@ -254,21 +254,21 @@ func (v *village) kinds() []change {
 			must(v.t, os.Symlink(fmt.Sprintf("%s../common/new%d.txt", v.up(h), v.serial), path))
 			return "link in place of " + h.dir + "/" + h.sources[0]
 		}},
-		{name: "new project", rare: true, do: func(v *village) string {
+		{name: "new project", rare: true, do: func(v *monorepo) string {
 			if len(v.houses) > 90 {
 				return "nothing"
 			}
 			n, _ := strconv.Atoi(v.houses[len(v.houses)-1].name[1:])
 			return "add " + v.settle(n+1).dir
 		}},
-		{name: "move a project", rare: true, do: func(v *village) string {
+		{name: "move a project", rare: true, do: func(v *monorepo) string {
 			h := pick()
 			old := h.dir
 			h.dir = old + "x"
 			must(v.t, os.Rename(v.at(old), v.at(h.dir)))
 			return "move " + old
 		}},
-		{name: "delete a project", rare: true, do: func(v *village) string {
+		{name: "delete a project", rare: true, do: func(v *monorepo) string {
 			i := v.random.IntN(len(v.houses))
 			h := v.houses[i]
 			if slices.ContainsFunc(v.houses, func(o *house) bool { return slices.Contains(o.needs, h.name) }) || strings.HasSuffix(h.name, "7") || i == len(v.houses)-1 {
@@ -278,12 +278,12 @@ func (v *village) kinds() []change {
 			v.houses = slices.Delete(v.houses, i, i+1)
 			return "delete " + h.dir
 		}},
-		{name: "break a file", breaks: true, rare: true, do: func(v *village) string {
+		{name: "break a file", breaks: true, rare: true, do: func(v *monorepo) string {
 			path := some("common/read%d.txt")
 			must(v.t, os.Remove(v.at(path)))
 			return "delete " + path
 		}},
-		{name: "break code", breaks: true, rare: true, do: func(v *village) string {
+		{name: "break code", breaks: true, rare: true, do: func(v *monorepo) string {
 			h := pick()
 			v.add(h.dir+"/CMakeLists.txt", "message(FATAL_ERROR NEXT)")
 			return "break " + h.dir

@@ -27,8 +27,8 @@ import (
 // shared is how many files there are of each kind that projects share.
 const shared = 4
 
-// village is a repository of many small projects, some of which need others.
-type village struct {
+// monorepo is a repository of many small projects, some of which need others.
+type monorepo struct {
 	t      *testing.T
 	random *rand.Rand
 	root   string
@@ -38,7 +38,7 @@ type village struct {
 	out    *bytes.Buffer
 }
 
-// house is a project of a village.
+// house is a project of a monorepo.
 type house struct {
 	name, dir string
 	language  string
@@ -47,9 +47,9 @@ type house struct {
 	sources   []string
 }
 
-func newVillage(t *testing.T, random *rand.Rand, size int) *village {
+func newMonorepo(t *testing.T, random *rand.Rand, size int) *monorepo {
 	root := filepath.Join(t.TempDir(), "repo")
-	v := &village{t: t, random: random, root: root}
+	v := &monorepo{t: t, random: random, root: root}
 	home := filepath.Dir(root)
 	v.env = []string{
 		"PATH=" + cmakeDirs(t)[0] + ":" + os.Getenv("PATH"), "HOME=" + home, "XDG_CACHE_HOME=" + home, "TMPDIR=" + home, "LC_ALL=C.UTF-8", "TERM=dumb",
@@ -78,7 +78,7 @@ func newVillage(t *testing.T, random *rand.Rand, size int) *village {
 }
 
 // settle adds a house.
-func (v *village) settle(i int) *house {
+func (v *monorepo) settle(i int) *house {
 	h := &house{name: fmt.Sprintf("p%02d", i), language: "NONE"}
 	h.dir = []string{"libs/", "apps/", "tools/deep/"}[v.random.IntN(3)] + h.name
 	if i%10 == 7 {
@@ -108,10 +108,10 @@ func (v *village) settle(i int) *house {
 }
 
 // up returns the path from a house to the root.
-func (v *village) up(h *house) string { return strings.Repeat("../", strings.Count(h.dir, "/")+1) }
+func (v *monorepo) up(h *house) string { return strings.Repeat("../", strings.Count(h.dir, "/")+1) }
 
 // plan writes the CMakeLists.txt of a house, and the configuration file for others.
-func (v *village) plan(h *house) {
+func (v *monorepo) plan(h *house) {
 	n, _ := strconv.Atoi(h.name[1:])
 	var b strings.Builder
 	fmt.Fprintf(&b, "cmake_minimum_required(VERSION 3.16)\nproject(%s %s)\nset(ROOT ${CMAKE_CURRENT_SOURCE_DIR}/%s)\n", h.name, h.language, strings.TrimSuffix(v.up(h), "/"))
@@ -151,23 +151,23 @@ func (v *village) plan(h *house) {
 	v.write(h.dir+"/"+h.name+"Config.cmake", fmt.Sprintf("set(%s_FILE ${CMAKE_CURRENT_LIST_DIR}/made.txt ${CMAKE_CURRENT_LIST_DIR}/../../../include/%s/x.h)\n", h.name, h.name))
 }
 
-func (v *village) at(path string) string { return filepath.Join(v.root, path) }
+func (v *monorepo) at(path string) string { return filepath.Join(v.root, path) }
 
 // write writes a file with another time and content than before.
-func (v *village) write(path, text string) {
+func (v *monorepo) write(path, text string) {
 	must(v.t, os.MkdirAll(filepath.Dir(v.at(path)), 0o777))
 	must(v.t, os.WriteFile(v.at(path), []byte(text), 0o666))
 }
 
 // add appends a line to a file, in which NEXT is another number each time.
-func (v *village) add(path, line string) {
+func (v *monorepo) add(path, line string) {
 	data, err := os.ReadFile(v.at(path))
 	must(v.t, err)
 	v.serial++
 	v.write(path, string(data)+strings.ReplaceAll(line, "NEXT", strconv.Itoa(v.serial))+"\n")
 }
 
-func (v *village) git(args ...string) string {
+func (v *monorepo) git(args ...string) string {
 	cmd := exec.Command("git", args...)
 	cmd.Dir, cmd.Env = v.root, v.env
 	out, err := cmd.CombinedOutput()
@@ -177,16 +177,16 @@ func (v *village) git(args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-func (v *village) commit() {
+func (v *monorepo) commit() {
 	v.git("add", "-A")
 	v.git("commit", "-q", "--allow-empty", "-m", "commit")
 }
 
 // one returns one of a list.
-func (v *village) one(list []*house) *house { return list[v.random.IntN(len(list))] }
+func (v *monorepo) one(list []*house) *house { return list[v.random.IntN(len(list))] }
 
 // workspace returns a workspace as a process of its own has it.
-func (v *village) workspace(env ...string) *engine.Workspace {
+func (v *monorepo) workspace(env ...string) *engine.Workspace {
 	v.out = &bytes.Buffer{}
 	env = append(slices.Clone(v.env), env...)
 	process := engine.NewProcess(&engine.Process{Output: func() io.Writer { return v.out }, Env: func() []string { return env }, StartDir: v.root})
@@ -196,7 +196,7 @@ func (v *village) workspace(env ...string) *engine.Workspace {
 var selectedLine = regexp.MustCompile(`(?m)^(\S+) is selected: (.*)$`)
 
 // decide returns the projects that a revision selects, with the reasons.
-func (v *village) decide(revision string) map[string]string {
+func (v *monorepo) decide(revision string) map[string]string {
 	must(v.t, v.workspace("CMAKETARGETS_PROJECTS=["+revision+"]").List(context.Background()))
 	selected := map[string]string{}
 	for _, m := range selectedLine.FindAllStringSubmatch(v.out.String(), -1) {
@@ -206,7 +206,7 @@ func (v *village) decide(revision string) map[string]string {
 }
 
 // decideElsewhere is decide where no build trees are.
-func (v *village) decideElsewhere(revision string) map[string]string {
+func (v *monorepo) decideElsewhere(revision string) map[string]string {
 	away := filepath.Join(filepath.Dir(v.root), "away")
 	must(v.t, os.Rename(v.at("build"), away))
 	selected := v.decide(revision)
@@ -221,7 +221,7 @@ type state struct {
 	ran     []string // the commands in the log of the build
 }
 
-func (v *village) states() map[string]state {
+func (v *monorepo) states() map[string]state {
 	states := map[string]state{}
 	for _, h := range v.houses {
 		dir := v.at("build/" + h.dir)
@@ -239,7 +239,7 @@ func (v *village) states() map[string]state {
 
 // build builds projects, all if revision is "", and returns those in which a command ran or whose outcome
 // changed, each with what that was, and those that were configured. ok reports that all succeeded.
-func (v *village) build(revision string) (changed, configured map[string]string, ok bool) {
+func (v *monorepo) build(revision string) (changed, configured map[string]string, ok bool) {
 	before := v.states()
 	time.Sleep(15 * time.Millisecond) // the coarsest clock
 	var env []string
@@ -267,7 +267,7 @@ func (v *village) build(revision string) (changed, configured map[string]string,
 }
 
 // outdated returns the projects in which a build of all would run a command, each with that.
-func (v *village) outdated() map[string]string {
+func (v *monorepo) outdated() map[string]string {
 	results, err := v.workspace("CMAKETARGETS_DRY_RUN=1").Run(context.Background(), []model.Step{model.Configure})
 	must(v.t, err)
 	found := map[string]string{}
