@@ -57,13 +57,23 @@ func Check(ctx context.Context) error {
 	others := testOthers(ctx)
 	// With -race scripts take half as long again: they start hundreds of processes.
 	test := func(cmakes string, args ...string) error {
-		args = slices.Concat([]string{"--format=standard-quiet"}, args, []string{"-timeout=25m", "./..."})
+		args = slices.Concat([]string{"--format=standard-quiet"}, args)
 		return run(ctx, []string{"CMAKETARGETS_TEST_CMAKES=" + cmakes}, filepath.Join(bin, "gotestsum"), args...)
 	}
-	raced := test(cmakes[0], "--hide-summary=skipped", "--", "-race", "-short", "-skip=^TestScripts$")
+	raced := test(cmakes[0], slices.Concat([]string{"--hide-summary=skipped", "--", "-race", "-short", "-skip=^TestScripts$"}, concurrent)...)
 	// Its summary, with the counts, is the last that is printed when all is well.
-	tested := test(strings.Join(cmakes, string(os.PathListSeparator)), "--")
+	tested := test(strings.Join(cmakes, string(os.PathListSeparator)), "--", "-timeout=25m", "./...")
 	return errors.Join(linted, others, raced, tested)
+}
+
+// concurrent are the packages that start goroutines, and those that test them together.
+var concurrent = []string{
+	"./cmaketargets", "./cmaketargets/internal/affected", "./cmaketargets/internal/clean", "./cmaketargets/internal/detect",
+	"./cmaketargets/internal/discover", "./cmaketargets/internal/engine", "./cmaketargets/internal/graph",
+	"./cmaketargets/internal/inputs", "./cmaketargets/internal/interrupt", "./cmaketargets/internal/jobserver",
+	"./cmaketargets/internal/memory", "./cmaketargets/internal/proc", "./cmaketargets/internal/report",
+	"./cmaketargets/internal/schedule", "./cmaketargets/internal/toolchain", "./cmaketargets/internal/ui",
+	"./cmaketargets/internal/testing/chaos", "./cmaketargets/internal/testing/differential",
 }
 
 // testOthers runs, on Linux, the code that macOS and the BSDs have in place of that for Linux.
@@ -117,8 +127,8 @@ func toolCache() (string, error) {
 	return filepath.Join(cache, "cmaketargets-tools"), nil
 }
 
-// lint runs the linters for each system. They run one by one: together, as golangci-lint, they take ten times as long to
-// compile.
+// lint runs go vet for each system, and the linters for this one. They run one by one: together, as golangci-lint, they
+// take ten times as long to compile.
 func lint(ctx context.Context, bin string) error {
 	systems := []string{"linux", "darwin", "windows"}
 	for _, goos := range systems {
@@ -127,10 +137,8 @@ func lint(ctx context.Context, bin string) error {
 		}
 	}
 	var found []error // All that can be found in one run is found in one run.
-	for _, goos := range systems {
-		found = append(found, lintWith(ctx, bin, "GOOS="+goos, "staticcheck", "-tags=mage", "./..."))
-	}
 	for _, linter := range [][]string{
+		{"staticcheck", "-tags=mage", "./..."},
 		{"gofumpt", "-d", "."},
 		{"godot", "."},
 		{"misspell", "-error", "."},
@@ -139,22 +147,19 @@ func lint(ctx context.Context, bin string) error {
 		{"unparam", "./..."},
 		{"revive", "-config=.ci/revive.toml", "-set_exit_status", "./..."},
 	} {
-		found = append(found, lintWith(ctx, bin, "", linter[0], linter[1:]...))
+		found = append(found, lintWith(ctx, bin, linter[0], linter[1:]...))
 	}
 	return errors.Join(found...)
 }
 
-// lintWith runs one linter, silent unless it finds something. env is one variable more, or none.
-func lintWith(ctx context.Context, bin, env, linter string, args ...string) error {
+// lintWith runs one linter, silent unless it finds something.
+func lintWith(ctx context.Context, bin, linter string, args ...string) error {
 	cmd := exec.CommandContext(ctx, filepath.Join(bin, linter), args...)
-	if env != "" {
-		cmd.Env = append(os.Environ(), env)
-	}
 	findings, err := cmd.CombinedOutput()
 	if err == nil && len(findings) == 0 {
 		return nil
 	}
-	fmt.Println(">", env, linter, strings.Join(args, " "))
+	fmt.Println(">", linter, strings.Join(args, " "))
 	_, _ = os.Stdout.Write(findings)
 	return fmt.Errorf("lint with %s: its findings are above", linter)
 }

@@ -22,7 +22,7 @@ import (
 func TestOwnContextEndsWaiting(t *testing.T) {
 	for _, same := range []bool{true, false} {
 		t.Run(fmt.Sprintf("same workspace=%v", same), func(t *testing.T) {
-			withCMakes(t, func(t *testing.T, cmake string) {
+			withFirstCMake(t, func(t *testing.T, cmake string) {
 				r := newRepository(t, cmake, "c-only")
 				started, finish := filepath.Join(r.root, "started"), filepath.Join(r.root, "finish")
 				text := r.read("c-only/CMakeLists.txt")

@@ -37,7 +37,7 @@ func (r *repository) commands() map[string]string {
 // Real CMakes export their commands, and a project without languages gets no warning about the
 // request.
 func TestCompileCommands(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only")
 		r.write("none/CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(none LANGUAGES NONE)\n")
 		r.write("unity/CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(unity C)\n"+

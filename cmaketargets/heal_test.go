@@ -148,7 +148,7 @@ func TestSettingsFilesHeal(t *testing.T) {
 		{"initial cache", func(file string) cmaketargets.Variant { return cmaketargets.Variant{Args: []string{"-C", file}} }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			withCMakes(t, func(t *testing.T, cmake string) {
+			withFirstCMake(t, func(t *testing.T, cmake string) {
 				r := newRepository(t, cmake, "c-only")
 				c := cmaketargets.Config{Variants: []cmaketargets.Variant{test.variant(filepath.Join(r.root, "file.cmake"))}}
 				for _, mark := range []string{"one", "two"} {
@@ -168,7 +168,7 @@ func TestSettingsFilesHeal(t *testing.T) {
 
 // A preset in a file that CMakePresets.json includes changes.
 func TestIncludedPresetHeals(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only")
 		r.write("c-only/CMakePresets.json", `{"version": 4, "include": ["more.json"], "configurePresets": [{"name": "it", "inherits": "base"}]}`)
 		c := cmaketargets.Config{Variants: []cmaketargets.Variant{{Preset: "it"}}}
@@ -187,7 +187,7 @@ func TestIncludedPresetHeals(t *testing.T) {
 
 // Files in a directory that was never configured are the user's, and stay.
 func TestFirstConfigureRemovesNothing(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only")
 		r.write("build/c-only/CMakeFiles/mine", "mine")
 		report, err := r.run(cmaketargets.Config{}, cmaketargets.StepBuild)
@@ -200,7 +200,7 @@ func TestFirstConfigureRemovesNothing(t *testing.T) {
 // Where another program ran CMake, it is unknown which changes that run has read: here a file that
 // only its file(GLOB) would find.
 func TestAfterCMakeRanElsewhere(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		r.write("p/CMakeLists.txt", globbing)
 		r.write("p/src/main.c", "int main(void) { return 0; }\n")
@@ -243,7 +243,7 @@ add_executable(x ${sources})
 
 // Files that we write beside the sources of a project at the root are no change.
 func TestRootProjectIsUpToDate(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		r.write("CMakeLists.txt", globbing)
 		r.write("src/main.c", "int main(void) { return 0; }\n")
@@ -271,7 +271,7 @@ func TestChangesWhileCMakeRuns(t *testing.T) {
 		{"input edited after it was read", `execute_process(COMMAND sh -c "grep -q 2 in.cmake || echo 'set(X 2)' > in.cmake" WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})`, "in.cmake may have changed during the last configure", runs},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			withCMakes(t, func(t *testing.T, cmake string) {
+			withFirstCMake(t, func(t *testing.T, cmake string) {
 				r := newRepository(t, cmake)
 				r.write("p/CMakeLists.txt", strings.Replace(globbing, "file(", "include(in.cmake)\nfile(", 1)+test.does+"\n")
 				r.write("p/in.cmake", "set(X 1)\n")
@@ -294,7 +294,7 @@ func TestChangesWhileCMakeRuns(t *testing.T) {
 // A file that a file(GLOB) would find is a change, with CONFIGURE_DEPENDS and
 // without, for that is why people run cmake again.
 func TestGlobs(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		for _, p := range []string{"plain", "depends"} {
 			flag := map[string]string{"plain": "", "depends": "CONFIGURE_DEPENDS"}[p]
@@ -321,7 +321,7 @@ func TestGlobs(t *testing.T) {
 
 // A configure that failed outside cmaketargets is not taken for a successful one.
 func TestFailureElsewhereIsSeen(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only")
 		if _, err := r.run(cmaketargets.Config{}, cmaketargets.StepConfigure); err != nil {
 			t.Fatal(err)
@@ -339,7 +339,7 @@ func TestFailureElsewhereIsSeen(t *testing.T) {
 
 // A configure step that was stopped half-way is repaired by the next one.
 func TestInterruptedConfigureHeals(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake, "c-only")
 		text := r.read("c-only/CMakeLists.txt")
 		r.write("c-only/CMakeLists.txt", text+`execute_process(COMMAND sh -c "touch '${CMAKE_BINARY_DIR}/started'; sleep 60")`)

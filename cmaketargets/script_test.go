@@ -3,12 +3,12 @@ package cmaketargets_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -27,21 +27,30 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run()) // which may not read this binary, and so has no commands
 	}
 	suite.Main(&commandBin, map[string]func(){"schema": schemaMain}, func() int {
-		if err := suite.Build(commandBin, "targets", "targets", "started", "trylock"); err != nil {
+		// A test in a process of its own has the commands of its parent: it may have no cache of builds.
+		if dir := os.Getenv(commandsVariable); dir != "" {
+			commandBin = dir
+			return m.Run()
+		}
+		if err := buildCommands(commandBin); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
+		_ = os.Setenv(commandsVariable, commandBin)
 		return m.Run()
 	})
 }
 
+func buildCommands(dir string) error {
+	fake := filepath.Join(dir, "fake")
+	return errors.Join(suite.Build(dir, "targets", "targets", "started", "trylock"), os.Mkdir(fake, 0o777), suite.Build(fake, suite.FakeCMake, "cmake", "ctest"))
+}
+
 // fakeBin returns a directory with the cmake and ctest of internal/testing/fakecmake.
-var fakeBin = sync.OnceValue(func() string {
-	dir := filepath.Join(filepath.Dir(commandBin), "fake")
-	fatal(os.Mkdir(dir, 0o777))
-	fatal(suite.Build(dir, suite.FakeCMake, "cmake", "ctest"))
-	return dir
-})
+func fakeBin() string { return filepath.Join(commandBin, "fake") }
+
+// commandsVariable names the directory of commands for processes of the tests.
+const commandsVariable = "CMAKETARGETS_TEST_COMMANDS"
 
 // insideVariable names the restriction of a test that runs in a process of its own.
 const insideVariable = "CMAKETARGETS_TEST_INSIDE"
