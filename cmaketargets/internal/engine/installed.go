@@ -23,10 +23,13 @@ const maxCompared = 64 << 20
 // the manifests of CMake are known: code that an install step runs can write others, so that is named.
 func (r *run) checkInstalled(results []model.Result) {
 	s, component := r.session, r.chosen.selection.Component
-	installed := map[string]bool{} // build trees
+	installed, configured := map[string]bool{}, map[string]bool{} // build trees
 	for _, res := range results {
-		if res.Step == model.Install && res.Status == model.OK {
+		switch {
+		case res.Step == model.Install && res.Status == model.OK:
 			installed[res.BuildDir] = true
+		case res.Step == model.Configure && res.Status == model.OK:
+			configured[res.BuildDir] = true
 		}
 	}
 	if len(installed) == 0 {
@@ -42,7 +45,10 @@ func (r *run) checkInstalled(results []model.Result) {
 			}
 			if installed[t.Dir] {
 				s.warnOutside(t, files)
-				noteCode(s, t, component)
+				// Once for each configure step, where others only need the project.
+				if configured[t.Dir] || slices.Contains(r.chain, model.Install) {
+					noteCode(s, t, component)
+				}
 			}
 		}
 	}
