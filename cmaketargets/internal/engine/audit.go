@@ -75,12 +75,3 @@ func (a *audit) conclude(err error) error {
 	}
 	return e
 }
-
-// firstOf returns the first of some paths, and how many there are beside it.
-func firstOf(files []string) string {
-	first := slices.Min(files)
-	if len(files) > 1 {
-		first += fmt.Sprintf(" (and %d more)", len(files)-1)
-	}
-	return first
-}

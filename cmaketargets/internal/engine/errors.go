@@ -140,3 +140,12 @@ func withReports(err error, reports ...error) error {
 	lines[len(lines)-1] += "; " + message
 	return &Error{Lines: lines, Causes: append(slices.Clip(run.Causes), missing), Status: run.Status}
 }
+
+// firstOf returns the first of some paths, and how many there are beside it.
+func firstOf(files []string) string {
+	first := slices.Min(files)
+	if len(files) > 1 {
+		first += fmt.Sprintf(" (and %d more)", len(files)-1)
+	}
+	return first
+}
