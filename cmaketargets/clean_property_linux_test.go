@@ -88,6 +88,16 @@ type ownTree struct {
 	whole, part map[string]bool // the entries that stay, and the directories above them, by absolute path
 }
 
+// holds reports whether something below a path of the tree stays.
+func (t *ownTree) holds(path string) bool {
+	for entry, stays := range t.whole {
+		if stays && strings.HasPrefix(entry, path+"/") {
+			return true
+		}
+	}
+	return false
+}
+
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
@@ -347,7 +357,7 @@ func (l *layout) compare(r *rapid.T, before, after map[string]string, gone []*ow
 			return path == tree.real || strings.HasPrefix(path, tree.real+"/")
 		})
 		switch {
-		case in >= 0 && gone[in].part[path], above[path] && strings.HasPrefix(top, path+"/"), linked(path):
+		case in >= 0 && gone[in].holds(path), above[path] && strings.HasPrefix(top, path+"/"), linked(path):
 			if !there {
 				r.Errorf("%s is gone", path)
 			}

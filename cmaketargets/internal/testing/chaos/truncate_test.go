@@ -5,6 +5,7 @@ package chaos_test
 import (
 	"bytes"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -41,9 +42,12 @@ func places(data []byte) []int {
 	return slices.DeleteFunc(slices.Compact(at), func(n int) bool { return n < 0 || n >= len(data) })
 }
 
-// reboot changes the snapshot of project a to one of an earlier boot, if it has one.
+// reboot changes the snapshot of project a to one of an earlier boot, if it has one, and forgets that its files were
+// compared in this one.
 func (r *repository) reboot() {
-	path := filepath.Join(r.root, "build", "a", ".cmaketargets", "configure.snapshot")
+	state := filepath.Join(r.root, "build", "a", ".cmaketargets")
+	must(r.t, os.RemoveAll(filepath.Join(state, "boot")))
+	path := filepath.Join(state, "configure.snapshot")
 	data, err := os.ReadFile(path)
 	must(r.t, err)
 	must(r.t, os.WriteFile(path, bytes.Replace(data, []byte(`"Boot":"`), []byte(`"Boot":"not `), 1), 0o666))
@@ -178,8 +182,8 @@ func (r *repository) everyDamage(t *testing.T, random *rand.Rand, name string, w
 	}
 	data, err := os.ReadFile(files()[0])
 	must(t, err)
-	for how, damage := range damages {
-		at := places(data)
+	for _, how := range slices.Sorted(maps.Keys(damages)) {
+		damage, at := damages[how], places(data)
 		random.Shuffle(len(at), func(i, j int) { at[i], at[j] = at[j], at[i] })
 		for _, at := range at[:min(len(at), count(t, "CHAOS_MOMENTS", 12)/12)] {
 			if data, err := os.ReadFile(files()[0]); err != nil || at >= len(data) {
