@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Command is a call of a command as written.
@@ -230,10 +231,10 @@ func (l *lexer) quoted() []byte {
 // unquotedArgument matches an unquoted argument, which may hold $(MAKE) references and, after its
 // beginning, "quoted parts". Unlike a quoted argument these hold no newline, parenthesis or number
 // sign.
-var unquotedArgument = func() *regexp.Regexp {
+var unquotedArgument = sync.OnceValue(func() *regexp.Regexp {
 	const element = `\$\([A-Za-z0-9_]*\)|\\[^\x00\n]|[^\x00 \t\r\n()#"\\]`
 	return regexp.MustCompile(`^(?:` + element + `)(?:` + element + `|"(?:` + element + `|[ \t])*")*`)
-}()
+})
 
 // unquoted skips an unquoted argument and returns it as written. It is empty when none begins here.
 func (l *lexer) unquoted() []byte {
@@ -243,7 +244,7 @@ func (l *lexer) unquoted() []byte {
 	case end < 0:
 		end = len(line)
 	case line[end] == '"' || line[end] == '\\' || line[end] == '(' && end > 0 && line[end-1] == '$': // In few arguments.
-		end = len(unquotedArgument.Find(line))
+		end = len(unquotedArgument().Find(line))
 	}
 	l.pos += end
 	return line[:end]

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
@@ -98,7 +99,7 @@ var translations = map[model.Severity]string{
 }
 
 // translated is the severity of each of these words.
-var translated = func() map[string]model.Severity {
+var translated = sync.OnceValue(func() map[string]model.Severity {
 	words := map[string]model.Severity{}
 	for severity, list := range translations {
 		for word := range strings.SplitSeq(list, ",") {
@@ -106,7 +107,7 @@ var translated = func() map[string]model.Severity {
 		}
 	}
 	return words
-}()
+})
 
 // translatedReport recognises a report in another language than English, at a place or of a part of
 // GCC: other tools use these words differently.
@@ -119,7 +120,7 @@ func translatedReport(place, text string) (severity model.Severity, message stri
 	}
 	for _, colon := range []string{":", "："} { // A blank can be before it.
 		word, message, ok := strings.Cut(text, colon)
-		if severity, known := translated[strings.TrimSpace(word)]; ok && known {
+		if severity, known := translated()[strings.TrimSpace(word)]; ok && known {
 			return severity, message, true
 		}
 	}

@@ -44,13 +44,24 @@ type Ignored struct{ Path, Reason string }
 
 // Result is the result of Find.
 type Result struct {
-	Projects []model.Project // sorted by Path; Name is empty without a literal of at most 200 bytes
-	Ignored  []Ignored       // sorted by Path
-	Warnings []string        // sorted; errors of files and of git, in-source builds
-	Dirs     int             // directories read
-	Files    int             // other entries in them
-	Tracked  []string        // files in Options.Skip that git tracks, as paths relative to the root
+	Projects []model.Project   // sorted by Path; Name is empty without a literal of at most 200 bytes
+	Ignored  []Ignored         // sorted by Path
+	Warnings []string          // sorted; errors of files and of git, in-source builds
+	Dirs     int               // directories read
+	Files    int               // other entries in them
+	Tracked  []string          // files in Options.Skip that git tracks, as paths relative to the root
+	Sources  map[string]Source // of projects that the walk found, by path
 }
+
+// Source is what the walk has seen of a project.
+type Source struct {
+	ListFile []byte // its CMakeLists.txt; nil if that has more than 4 KiB
+	Manifest bool   // it has a package.xml
+	cache    bool   // it has a CMakeCache.txt
+}
+
+// maxKept bounds Source.ListFile: most files are shorter, and a workspace may have 10,000 projects.
+const maxKept = 4 << 10
 
 // Find looks for projects below o.Root.
 //
@@ -100,7 +111,8 @@ func Find(ctx context.Context, o Options) (Result, error) {
 		return Result{}, noMatch(ctx, o, pattern, nil, found, res.Dirs)
 	}
 	for _, p := range res.Projects {
-		if _, err := os.Lstat(filepath.Join(p.Dir, cacheFile)); err == nil {
+		source, walked := res.Sources[p.Path]
+		if walked && source.cache || !walked && exists(filepath.Join(p.Dir, cacheFile)) {
 			res.Warnings = append(res.Warnings, fmt.Sprintf("%s holds a %s: it was built in its source directory", p.Path, cacheFile))
 		}
 	}
@@ -111,6 +123,11 @@ func Find(ctx context.Context, o Options) (Result, error) {
 	sort.Strings(res.Warnings)
 	res.Warnings = slices.Compact(res.Warnings)
 	return res, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 func byPath(a, b model.Project) int { return cmp.Compare(a.Path, b.Path) }

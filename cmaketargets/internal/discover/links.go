@@ -74,6 +74,7 @@ func (w *walker) linkedTo(d directory, target string, seen map[string]string) {
 	}
 	d.repo = repo
 	w.read(d)
+	w.judge(repo)
 	found := slices.Clone(w.result.Projects[before:])
 	w.result.Projects = w.result.Projects[:before]
 	for _, p := range found {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,24 +21,22 @@ const (
 
 // readListFile looks for the first project() call in dir's CMakeLists.txt. When there is none, why
 // says so in words.
-func readListFile(dir string) (c call, why string, err error) {
+func readListFile(dir string) (c call, src []byte, why string, err error) {
 	name := filepath.Join(dir, listFile)
-	f, err := fsutil.Open(name)
-	if link, _ := os.Readlink(name); link != "" && errors.Is(err, fs.ErrNotExist) {
-		return call{}, "", fmt.Errorf("a link to %s: %w", link, fs.ErrNotExist)
-	} else if err != nil {
-		return call{}, "", err
+	src, err = fsutil.ReadStart(name, maxRead)
+	if errors.Is(err, fs.ErrNotExist) {
+		if link, _ := os.Readlink(name); link != "" {
+			err = fmt.Errorf("a link to %s: %w", link, fs.ErrNotExist)
+		}
 	}
-	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, maxRead))
 	if err != nil {
-		return call{}, "", err
+		return call{}, nil, "", err
 	}
 	c = scan(src)
 	if len(c.name) > maxName {
 		c.name = ""
 	}
-	return c, noCall(src), nil
+	return c, src, noCall(src), nil
 }
 
 // noCall returns the reason why there is no call in a file that begins with src.

@@ -24,6 +24,8 @@ type repository struct {
 	checker *checker        // nil before the first question
 	broken  bool            // git has failed: nothing more is asked
 	tracked map[string]bool // see stagedPaths; nil before it is needed
+	// candidates are not yet judged.
+	candidates []candidate
 }
 
 // close ends git. It is called when there are no more questions.

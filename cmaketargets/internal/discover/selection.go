@@ -110,7 +110,7 @@ func (s *selection) namedProject(p string) (model.Project, error) {
 	} else if !info.IsDir() {
 		return none, errors.New("not a directory")
 	}
-	c, _, err := readListFile(dir)
+	c, _, _, err := readListFile(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return none, fmt.Errorf("the directory holds no %s", listFile)
 	} else if err != nil {

@@ -14,7 +14,6 @@ import (
 	"sync"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
-	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
 const skipReason = "build root or install prefix"
@@ -52,6 +51,7 @@ func walk(ctx context.Context, o Options, s *selection) (Result, error) {
 	repo := w.git.enclosing(o.Root, ".")
 	defer repo.close()
 	w.read(directory{path: ".", repo: repo})
+	w.judge(repo)
 	w.follow()
 	if ctx.Err() != nil {
 		return Result{}, fmt.Errorf("discover projects: %w", ctx.Err())
@@ -95,6 +95,7 @@ func (w *walker) read(d directory) {
 	if c.gitMarker && d.path != "." {
 		d.repo = &repository{git: w.git, dir: w.abs(d.path), path: d.path, top: w.abs(d.path), outer: d.repo}
 		defer d.repo.close()
+		defer w.judge(d.repo)
 		if reason := d.repo.checkout(); reason != "" {
 			w.ignore(d.path, reason)
 			return
@@ -102,8 +103,13 @@ func (w *walker) read(d directory) {
 	}
 	isProject, closed := false, false
 	if c.listFile {
-		isProject, closed = w.project(d, c.cache)
+		isProject, closed = w.project(d, c)
 	}
+	w.below(d, c, isProject, closed)
+}
+
+// below reads the directories below one with content c, unless that is a project, or closed.
+func (w *walker) below(d directory, c content, isProject, closed bool) {
 	if c.cache && !isProject && d.path != "." {
 		w.ignore(d.path, "build tree ("+cacheFile+")")
 		return
@@ -119,11 +125,11 @@ func (w *walker) read(d directory) {
 		d.inside = d.path
 	}
 	w.links(d, c.links)
-	var below sync.WaitGroup
+	var reading sync.WaitGroup
 	for _, sub := range w.enter(d, c.subdirs) {
 		select {
 		case w.slots <- struct{}{}:
-			below.Go(func() {
+			reading.Go(func() {
 				w.read(sub)
 				<-w.slots
 			})
@@ -131,56 +137,7 @@ func (w *walker) read(d directory) {
 			w.read(sub)
 		}
 	}
-	below.Wait()
-}
-
-// project reports whether d's CMakeLists.txt makes it a project, and records the answer; closed that
-// it is a template, with all that is below it. Filters do not matter here: the directories below
-// depend on the answer.
-func (w *walker) project(d directory, hasCache bool) (found, closed bool) {
-	_, wanted := w.sel.nested.match(d.path)
-	wanted = wanted || d.inside == ""
-	c, why, err := readListFile(w.abs(d.path))
-	if err == nil && c.found {
-		return w.found(d, c.name, wanted), template(c.name) != ""
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fsutil.ErrNotRegular) {
-		w.warn("read %s: %v", path.Join(d.path, listFile), fsutil.Cause(err))
-	}
-	switch {
-	case hasCache && d.path != ".": // a build tree, which read records
-	case !wanted: // as usual: a project adds it by add_subdirectory()
-	case err != nil:
-		w.ignore(d.path, fmt.Sprintf("%s: %v", listFile, fsutil.Cause(err)))
-	default:
-		w.ignore(d.path, why)
-	}
-	return false, false
-}
-
-// found records a directory that calls project(), and reports false if git ignores its
-// CMakeLists.txt.
-func (w *walker) found(d directory, name string, wanted bool) bool {
-	if w.sel.skips(path.Join(d.path, listFile)) {
-		w.ignore(d.path, skipReason)
-		return false
-	}
-	if rule := d.repo.rules([]string{d.repo.rel(path.Join(d.path, listFile))})[0]; rule != "" {
-		w.ignore(d.path, listFile+" "+rule)
-		return false
-	}
-	if reason := template(name); reason != "" {
-		w.ignore(d.path, reason)
-		return true
-	}
-	if !wanted {
-		w.ignore(d.path, "inside project "+d.inside)
-		return true
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.result.Projects = append(w.result.Projects, model.Project{Path: d.path, Dir: w.abs(d.path), Name: name})
-	return true
+	reading.Wait()
 }
 
 // enter returns the sub-directories of d to be read.
@@ -236,7 +193,7 @@ const (
 type content struct {
 	subdirs, links             []string
 	listFile, cache, gitMarker bool
-	cmakeDir                   bool
+	cmakeDir, manifest         bool
 	marker                     string // COLCON_IGNORE or CMAKETARGETS_IGNORE, which exclude the directory
 }
 
@@ -279,6 +236,8 @@ func (c *content) add(e fs.DirEntry) {
 		c.cache = true
 	case cmakeDir:
 		c.cmakeDir = e.IsDir()
+	case "package.xml":
+		c.manifest = true
 	case ".git":
 		c.gitMarker = true
 	case "COLCON_IGNORE", "CMAKETARGETS_IGNORE": // also as directories

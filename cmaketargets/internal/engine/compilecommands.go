@@ -15,7 +15,7 @@ import (
 // mergeWhenConfigured merges the compile commands when all configure steps of the run
 // have ended, so that an editor need not wait for the build.
 func (r *run) mergeWhenConfigured(wanted []wish) {
-	var results []model.Result
+	results := make([]model.Result, 0, len(wanted))
 	for _, j := range wanted {
 		if j.job.action.Step == model.Configure {
 			results = append(results, j.job.resultIn(r.await(j.job), j.tree))
@@ -72,7 +72,7 @@ func (s *session) compileCommands() []compdb.Source {
 	var list []compdb.Source
 	for rank, v := range s.settings.Variants {
 		for _, p := range s.all {
-			t := s.tree(p, v)
+			t := s.bareTree(p, v)
 			if path, current := cmake.CompileCommands(t.Dir); current {
 				source := compdb.Source{Path: path, Rank: rank, Owner: p.Dir}
 				if cmake.NinjaMultiConfig(t.Dir) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/graph"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
@@ -18,6 +19,8 @@ import (
 type needs struct {
 	settings *settings.Settings
 	tree     func(model.Project, model.Variant) *plan.Tree // without a search path
+
+	sources map[string]discover.Source // until the graph is read
 
 	read  sync.Once
 	shown sync.Once // the notes
@@ -37,11 +40,12 @@ func (n *needs) open(projects []model.Project, note func(string)) error {
 	n.read.Do(func() {
 		n.records, n.noted = map[string]treestate.Needs{}, map[string]bool{}
 		n.note, n.all = note, projects
-		o := graph.Options{Needs: n.settings.Needs, Jobs: n.settings.Jobs}
+		o := graph.Options{Needs: n.settings.Needs, Sources: n.sources, Jobs: n.settings.Jobs}
 		if len(projects) > 1 {
 			o.Provides = n.recall(projects)
 		}
-		if n.graph, n.err = graph.Find(projects, o); n.err != nil {
+		n.graph, n.err = graph.Find(projects, o)
+		if n.sources = nil; n.err != nil {
 			return
 		}
 		for _, p := range projects {

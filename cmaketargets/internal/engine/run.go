@@ -369,8 +369,8 @@ func (r *run) ownResults() []model.Result {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	// A job that another run's end cancelled was done again.
-	var own []model.Result
-	last := map[resultKey]int{}
+	own := make([]model.Result, 0, len(r.own))
+	last := make(map[resultKey]int, len(r.own))
 	for _, res := range r.own {
 		key := keyOf(res)
 		if i, ok := last[key]; ok {

@@ -139,7 +139,8 @@ func (w *workspace) open(ctx context.Context) (*session, error) {
 		s.all = append(s.all, model.Project(p))
 	}
 	s.enclosing = enclosing(s.all)
-	s.needs.settings, s.needs.tree = set, s.bareTree
+	s.needs.settings, s.needs.tree, s.needs.sources = set, s.bareTree, found.Sources
+	s.found.Sources = nil
 	defer s.screen.LimitWritesAfter(ctx)()
 	for _, warning := range found.Warnings {
 		s.screen.Line("warning: " + warning)

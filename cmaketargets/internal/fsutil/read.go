@@ -20,42 +20,48 @@ var ErrNotRegular = errors.New("is not a file")
 
 // Open opens a regular file for reading. Errors name the path.
 func Open(path string) (*os.File, error) {
-	file, _, err := open(path)
-	return file, err
+	if _, err := statRegular(path); err != nil {
+		return nil, err
+	}
+	return os.Open(path)
 }
 
 // Read reads a regular file of at most limit bytes. Errors name the path.
 func Read(path string, limit int64) ([]byte, fs.FileInfo, error) {
-	file, info, err := open(path)
+	info, err := statRegular(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { _ = file.Close() }()
 	if info.Size() > limit {
 		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%d bytes are more than the %d this program reads", info.Size(), limit)}
 	}
-	data := make([]byte, info.Size())
-	if n, err := io.ReadFull(file, data); err != nil {
-		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it ends after %d of %d bytes: %w", n, info.Size(), err)}
+	data, err := readBytes(path, int(info.Size()))
+	if err == nil && int64(len(data)) < info.Size() {
+		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it ends after %d of %d bytes: %w", len(data), info.Size(), io.ErrUnexpectedEOF)}
 	}
-	return data, info, nil
+	return data, info, err
 }
 
-// open checks the type before it opens: opening a device can have effects.
-func open(path string) (*os.File, fs.FileInfo, error) {
+// ReadStart reads the first limit bytes of a regular file, or all of a shorter one. Errors name the path.
+func ReadStart(path string, limit int64) ([]byte, error) {
+	info, err := statRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	return readBytes(path, int(min(info.Size(), limit)))
+}
+
+// statRegular checks the type of a file before it is opened: opening a device can have effects.
+func statRegular(path string) (fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	var failed *fs.PathError
 	if errors.As(err, &failed) {
 		failed.Op = "read"
 	}
-	if err != nil {
-		return nil, nil, err
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "read", Path: path, Err: ErrNotRegular}
 	}
-	if !info.Mode().IsRegular() {
-		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: ErrNotRegular}
-	}
-	file, err := os.Open(path)
-	return file, info, err
+	return info, err
 }
 
 // Hash returns the SHA-256 of data in hexadecimal.

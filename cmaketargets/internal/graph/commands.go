@@ -69,13 +69,13 @@ func (r *reader) project(c cmakelang.Command) {
 func (r *reader) module(name cmakelang.Arg) {
 	if strings.ContainsAny(name.Text, "/.$") {
 		for _, file := range r.paths([]cmakelang.Arg{name}) {
-			r.include(file)
+			r.include(file, nil)
 		}
 		return
 	}
 	for _, dir := range r.vars["CMAKE_MODULE_PATH"] {
 		if file := filepath.Join(r.absolute(dir), name.Text+".cmake"); fsutil.Exists(file) {
-			r.include(file)
+			r.include(file, nil)
 			return
 		}
 	}
@@ -229,7 +229,7 @@ func (r *reader) configurations(c cmakelang.Command) {
 		if base := filepath.Base(file); strings.HasSuffix(base, ".cmake") || strings.HasSuffix(base, ".in") {
 			outer, conditional := r.config, r.conditional
 			r.config, r.conditional = true, 0
-			r.include(file)
+			r.include(file, nil)
 			r.config, r.conditional = outer, conditional
 		}
 	}

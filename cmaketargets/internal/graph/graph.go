@@ -29,6 +29,8 @@ type Options struct {
 	// Provides are the names of the package files that the configured build trees of a project install
 	// or have, by project path. A project that is not in it may provide all that its code shows.
 	Provides map[string][]string
+	// Sources are those of discovery, which are not read again.
+	Sources map[string]discover.Source
 	// Jobs bounds the goroutines.
 	Jobs int
 }
@@ -63,7 +65,10 @@ func Find(projects []model.Project, o Options) (*Graph, error) {
 		g.index[p.Path] = i
 	}
 	if len(projects) > 1 {
-		g.readings = iter.Mapper[model.Project, reading]{MaxGoroutines: max(1, o.Jobs)}.Map(projects, func(p *model.Project) reading { return read(*p) })
+		g.readings = iter.Mapper[model.Project, reading]{MaxGoroutines: max(1, o.Jobs)}.Map(projects, func(p *model.Project) reading {
+			source, ok := o.Sources[p.Path]
+			return read(*p, source.ListFile, !ok || source.Manifest)
+		})
 	}
 	g.show(o.Provides)
 	edges, err := g.settings(o.Needs)

@@ -62,32 +62,36 @@ type reader struct {
 	config      bool
 }
 
-// read reads a project.
-func read(p model.Project) reading {
+// read reads a project; text is that of its CMakeLists.txt if it is known.
+func read(p model.Project, text []byte, manifest bool) reading {
 	nowhere := filepath.Join(p.Dir, "CMakeFiles") // no build tree is known
 	r := reader{root: p.Dir, vars: map[string][]string{}, functions: map[string]function{}, seen: map[string]bool{}}
 	r.top, r.provides = filepath.Join(p.Dir, "CMakeLists.txt"), map[key]model.Site{}
 	for _, scope := range []string{"CMAKE_", "CMAKE_CURRENT_", "PROJECT_"} {
 		r.vars[scope+"SOURCE_DIR"], r.vars[scope+"BINARY_DIR"] = []string{p.Dir}, []string{nowhere}
 	}
-	r.include(r.top)
-	r.manifest(filepath.Join(p.Dir, "package.xml"))
+	r.include(r.top, text)
+	if manifest {
+		r.manifest(filepath.Join(p.Dir, "package.xml"))
+	}
 	return r.reading
 }
 
-// include executes a file once.
-func (r *reader) include(file string) {
+// include executes a file once; its text is read if it is nil.
+func (r *reader) include(file string, text []byte) {
 	if r.seen[file] || len(r.seen) == maxFiles || r.depth == maxDepth {
 		return
 	}
 	r.seen[file] = true
-	data, _, err := fsutil.Read(file, maxFile)
-	if err != nil {
-		return
+	if text == nil {
+		var err error
+		if text, _, err = fsutil.Read(file, maxFile); err != nil {
+			return
+		}
 	}
 	outer, dir := r.file, r.vars["CMAKE_CURRENT_LIST_DIR"]
 	r.file, r.vars["CMAKE_CURRENT_LIST_DIR"] = file, []string{filepath.Dir(file)}
-	r.execute(parse(data, r.config))
+	r.execute(parse(text, r.config))
 	r.file, r.vars["CMAKE_CURRENT_LIST_DIR"] = outer, dir
 }
 
@@ -119,7 +123,7 @@ func (r *reader) subdirectory(dir string) {
 	outer := r.vars
 	r.vars = maps.Clone(outer)
 	r.vars["CMAKE_CURRENT_SOURCE_DIR"] = []string{dir}
-	r.include(filepath.Join(dir, "CMakeLists.txt"))
+	r.include(filepath.Join(dir, "CMakeLists.txt"), nil)
 	r.vars = outer
 }
 
