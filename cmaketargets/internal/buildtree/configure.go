@@ -109,7 +109,7 @@ func (s *step) checkConfigured(ctx context.Context, start time.Time, before inpu
 // finish writes the snapshot of a step that succeeded.
 func (s *step) finish(snapshot *inputs.Snapshot, in inputs.Intent, entries entries) {
 	generated := treestate.NewGenerated(s.dir())
-	observed, err := generated.Observed(in)
+	observed, err := generated.Observed(in, &s.worker.modules)
 	if err != nil {
 		err = fmt.Errorf("read the file API of cmake: %w; try again with %s=1", err, settings.EnvFresh)
 	} else if err = generated.Save(entries.byHand, true); err == nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmakelang"
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 	"github.com/magecmake/magecmake/cmaketargets/internal/jobserver"
 	"github.com/magecmake/magecmake/cmaketargets/internal/memory"
@@ -30,6 +31,8 @@ type Worker struct {
 	// Running is called with the process id of the command at work in a build tree, and
 	// with 0 when it has ended.
 	Running func(buildDir string, pid int)
+
+	modules cmakelang.Modules
 }
 
 // Share is the part of the budget that a step has.

@@ -1,6 +1,7 @@
 package cmakelang_test
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -248,4 +249,37 @@ func FuzzResolve(f *testing.F) {
 			t.Errorf("%q: got %v", src, u)
 		}
 	})
+}
+
+// A module is read once in a run, and again when it is another file.
+func TestModules(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "FindX.cmake")
+	var m cmakelang.Modules
+	read := func(text string) *cmakelang.Code {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Read(path, info, []byte(text))
+	}
+	first := read("message($ENV{X})")
+	if again := read("message( $ENV{X})"); again == first {
+		t.Error("a file of another size is the same")
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := m.Read(path, info, nil)
+	if again := m.Read(path, info, nil); again != kept {
+		t.Error("read twice")
+	}
+	files := []cmakelang.File{{Path: path, Origin: cmakelang.Module, Code: kept}}
+	if u := cmakelang.Resolve(cmakelang.Context{}, files); !slices.Equal(u.Env, []string{"X"}) {
+		t.Errorf("Env is %q", u.Env)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmakelang"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -94,8 +95,8 @@ func SnapshotTargets(s *inputs.Snapshot) []model.Target {
 }
 
 // Observed returns the files that a successful configure step read, and what it
-// generated, for the snapshot. intent is that of the step.
-func (g *Generated) Observed(intent inputs.Intent) (inputs.Observed, error) {
+// generated, for the snapshot. intent is that of the step; modules are those read in the run.
+func (g *Generated) Observed(intent inputs.Intent, modules *cmakelang.Modules) (inputs.Observed, error) {
 	index, err := g.Index()
 	if err != nil {
 		return inputs.Observed{}, err
@@ -123,7 +124,7 @@ func (g *Generated) Observed(intent inputs.Intent) (inputs.Observed, error) {
 	if file := g.toolchain(intent); file != "" {
 		observed.Settings = append(observed.Settings, file)
 	}
-	observed.Uses, observed.Settings = g.uses(intent, in, codemodel, observed.Settings)
+	observed.Uses, observed.Settings = g.uses(intent, in, codemodel, observed.Settings, modules)
 	// They are among those in the code where all of it is known.
 	observed.Globs = observed.Globs && observed.Uses.Unknown != ""
 	return observed, nil

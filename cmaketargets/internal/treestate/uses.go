@@ -20,9 +20,9 @@ const maxCode = 8 << 20
 // uses returns the dependencies of a project's CMake code beside the files that CMake lists. It reads
 // that code, the templates of the project, and settings: presets, toolchain files and initial caches.
 // It returns settings with the files that they include.
-func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Model, settings []string) (inputs.Uses, []string) {
+func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Model, settings []string, shared *cmakelang.Modules) (inputs.Uses, []string) {
 	c := codeReader{
-		generated: g, intent: intent, modules: in.Modules, env: map[string]bool{}, seen: map[string]bool{},
+		generated: g, intent: intent, modules: in.Modules, shared: shared, env: map[string]bool{}, seen: map[string]bool{},
 		context: cmakelang.Context{
 			Source: intent.Source, Build: intent.Build, Dirs: model.BuildDirs, Cache: map[string]string{},
 			Getenv: func(name string) string { return fsutil.Getenv(intent.Environ, name) },
@@ -72,7 +72,8 @@ func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Mode
 type codeReader struct {
 	generated *Generated
 	intent    inputs.Intent
-	modules   map[string]bool
+	modules   map[string]bool    // CMake's own, among its inputs
+	shared    *cmakelang.Modules // these, as read in the run
 	context   cmakelang.Context
 	files     []cmakelang.File
 	env       map[string]bool // variables that presets and templates name
@@ -123,7 +124,7 @@ func (c *codeReader) read(path string, origin cmakelang.Origin) {
 		return
 	}
 	c.seen[path] = true
-	data, _, err := fsutil.Read(path, maxCode)
+	data, info, err := fsutil.Read(path, maxCode)
 	if os.IsNotExist(err) {
 		return // its stamp says so
 	}
@@ -131,6 +132,8 @@ func (c *codeReader) read(path string, origin cmakelang.Origin) {
 		c.unknown = "cannot read " + path + ": " + fsutil.Cause(err).Error()
 	}
 	switch {
+	case origin == cmakelang.Module && err == nil:
+		c.files = append(c.files, cmakelang.File{Path: path, Origin: origin, Code: c.shared.Read(path, info, data)})
 	case filepath.Base(path) == "CMakeLists.txt" || strings.HasSuffix(path, ".cmake") || origin == cmakelang.Script && !strings.HasSuffix(path, ".json"):
 		c.files = append(c.files, cmakelang.File{Path: path, Origin: origin, Code: cmakelang.Read(data)})
 	case strings.HasSuffix(path, ".json") && origin == cmakelang.Script:
