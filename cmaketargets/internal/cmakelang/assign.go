@@ -22,6 +22,8 @@ func (r *reader) names(c Command) {
 	case c.Name == "foreach":
 		r.foreach(c)
 		return
+	case c.Name == "get_filename_component" && r.component(c):
+		return
 	case changesNothing().MatchString(c.Name):
 	default:
 		appends := c.Name == "list" && len(c.Args) > 1 && c.Args[0].Text == "APPEND"
@@ -127,6 +129,30 @@ func (r *reader) set(c Command) {
 		r.assign(name.Text, values, assignment{list: len(values) > 1})
 	}
 }
+
+// component reads get_filename_component(), and reports whether its value is known like that of set():
+// an absolute path, or the directory above one. The users of values resolve "..", as CMake does here.
+func (r *reader) component(c Command) bool {
+	if len(c.Args) != 3 || !isName(c.Args[0]) || !absolute().MatchString(c.Args[1].Text) {
+		return false
+	}
+	value := c.Args[1]
+	switch last := value.Text[strings.LastIndexByte(value.Text, '/')+1:]; c.Args[2].Text {
+	case "ABSOLUTE":
+	case "DIRECTORY", "PATH":
+		if last == "" || last == "." || last == ".." {
+			return false
+		}
+		value.Text += "/.."
+	default:
+		return false
+	}
+	r.assign(c.Args[0].Text, []Arg{value}, assignment{})
+	return true
+}
+
+// absolute matches the beginnings of arguments that are absolute paths.
+var absolute = text.Regexp(`^(?:/|\$\{(?:CMAKE_(?:CURRENT_)?(?:SOURCE|BINARY)_DIR|CMAKE_CURRENT_LIST_(?:DIR|FILE)|PROJECT_(?:SOURCE|BINARY)_DIR)\})`)
 
 // modulePath reads directories in which include() and find_package() look for modules.
 func (r *reader) modulePath(dirs []Arg) {

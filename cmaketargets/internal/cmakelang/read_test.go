@@ -107,7 +107,12 @@ func TestResolve(t *testing.T) {
 
 		{"variables", "set(A ${CMAKE_CURRENT_LIST_DIR}/a)\nset(A /b)\nfile(READ ${A}/f x)", "reads:/b/f reads:/s/a/f"},
 		{"cache and set", "if(EXISTS ${SDK}/x)\nendif()\nset(SDK /other)", "exists:/other/x exists:/sdk/x"},
-		{"variable that a command sets", "get_filename_component(SDK /x DIRECTORY)\nfile(READ ${SDK}/f y)", "reads ${SDK}/f (CMakeLists.txt:2)"},
+		{"parts of paths", "get_filename_component(A ${CMAKE_CURRENT_LIST_DIR}/../x ABSOLUTE)\nget_filename_component(B /b/c DIRECTORY)\nget_filename_component(C ${CMAKE_CURRENT_LIST_FILE} PATH)\nfile(READ ${A}/f x)\nfile(READ ${B}/f x)\nfile(READ ${C}/f x)", "reads:/b/f reads:/s/f reads:/x/f"},
+		{"part of a path that is relative", "get_filename_component(A d ABSOLUTE)\nfile(READ ${A}/f x)", "reads ${A}/f (CMakeLists.txt:2)"},
+		{"directory above one with dots", "get_filename_component(A /a/.. DIRECTORY)\nfile(READ ${A}/f x)", "reads ${A}/f (CMakeLists.txt:2)"},
+		{"part of a path in the cache", "get_filename_component(A /a/b DIRECTORY CACHE)\nfile(READ ${A}/f x)", "reads ${A}/f (CMakeLists.txt:2)"},
+		{"name in a path", "get_filename_component(A /a/b NAME)\nfile(READ /c/${A} x)", "reads /c/${A} (CMakeLists.txt:2)"},
+		{"variable that a command sets", "get_filename_component(SDK x ABSOLUTE)\nfile(READ ${SDK}/f y)", "reads ${SDK}/f (CMakeLists.txt:2)"},
 		{"variable with a computed name", "set(${p}_DIR x)\nset(A_DIR /a)\nfile(READ ${A_DIR}/f y)", "reads ${A_DIR}/f (CMakeLists.txt:3)"},
 		{"variable in a variable", "set(A /a)\nfile(READ ${${B}} y)", "reads ${${B}} (CMakeLists.txt:2)"},
 		{"variable in itself", "set(A ${A}/a)\nfile(READ ${A} y)", "reads ${A} (CMakeLists.txt:2)"},
