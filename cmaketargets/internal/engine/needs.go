@@ -247,6 +247,10 @@ func (n *needs) hint(t *plan.Tree, name string) string {
 	case n.graph.Cut(e):
 		return e.To + " in this repository provides it; Config.Needs cuts that edge"
 	case slices.ContainsFunc(n.graph.All(t.Project.Path), func(p model.Project) bool { return p.Path == e.To }):
+		if file := plan.FindsOnlyInRoots(t); file != "" {
+			return fmt.Sprintf("%s in this repository provides it, and is installed before, but %s has CMake look only below CMAKE_FIND_ROOT_PATH; add to that file: "+
+				"file(TO_CMAKE_PATH \"$ENV{CMAKE_PREFIX_PATH}\" prefixes) and list(APPEND CMAKE_FIND_ROOT_PATH ${prefixes})", e.To, n.settings.Show(file))
+		}
 		return fmt.Sprintf("%s in this repository provides it (%s), and is installed before", e.To, e.Answer.String(n.settings.Show))
 	default:
 		return fmt.Sprintf("%s in this repository may provide it: Needs: map[string][]string{%q: {%q}}", e.To, e.From, e.To)
