@@ -89,7 +89,7 @@ func TestTruncated(t *testing.T) {
 
 // TestTruncatedReal does so with the cache of a real CMake, which keeps most of its entries.
 func TestTruncatedReal(t *testing.T) {
-	for _, bin := range cmakeDirs(t) {
+	for _, bin := range firstCMake(t) {
 		t.Run(filepath.Base(filepath.Dir(bin)), func(t *testing.T) {
 			r := newRepository(t, bin, map[string]string{
 				"a/CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(a C)\nadd_executable(a a.c)\n",

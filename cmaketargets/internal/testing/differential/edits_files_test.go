@@ -116,7 +116,9 @@ var fileKinds = []kind{
 	}},
 	{"remove", func(w *workspace, s *slot, note func(string, func())) {
 		for _, file := range s.there(any2) {
-			if file != filepath.Join(s.app, "CMakeLists.txt") && filepath.Base(file) != "CMakePresets.json" && !slices.Contains(s.shape.fresh, file) {
+			// Without COLCON_IGNORE a directory is a project of its own, and by hand only one is built.
+			keep := []string{"CMakePresets.json", "COLCON_IGNORE"}
+			if file != filepath.Join(s.app, "CMakeLists.txt") && !slices.Contains(keep, filepath.Base(file)) && !slices.Contains(s.shape.fresh, file) {
 				note("remove "+s.at(file), func() {
 					w.changed(s, file)
 					w.remove(s, file)
