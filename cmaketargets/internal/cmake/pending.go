@@ -20,7 +20,11 @@ func Statements(buildDir string) (commands int, large bool) {
 		return 0, err == nil
 	}
 	data, _, _ := fsutil.Read(path, small)
-	return bytes.Count(data, []byte("\nbuild ")) - bytes.Count(data, []byte(": phony")), false
+	commands = bytes.Count(data, []byte("\nbuild "))
+	for _, other := range []string{": phony", ".util: ", ": RERUN_CMAKE ", ": CLEAN\n", ": HELP\n"} { // which a build does not run
+		commands -= bytes.Count(data, []byte(other))
+	}
+	return commands, false
 }
 
 // firstEdge matches the first line of Ninja's output: "[1/320] ".

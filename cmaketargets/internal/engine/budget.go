@@ -40,27 +40,29 @@ func expect(jobs []*job) {
 
 // weigh sets the work of the build that follows a configure step.
 func (j *job) weigh() {
-	r := j.run
-	if r.session.settings.Jobs == 1 || len(r.chosen.projects)*len(r.chosen.variants) == 1 {
-		return
-	}
-	scheduler := r.session.process.scheduler
+	scheduler := j.run.session.process.scheduler
 	for _, t := range scheduler.Followers(j.task) {
-		next, ok := t.Value.(*job)
-		if !ok || next.run != r {
-			continue
-		}
-		commands, work := next.action.Work(r.ctx)
-		if work == 0 {
-			continue
-		}
-		scheduler.Weigh(t, work)
-		if jobs := r.session.settings.Jobs; jobs >= 4 && commands > 4*jobs {
-			r.session.process.oldNinja.Do(func() {
-				r.session.screen.Line("note        a build keeps its first -j with this Ninja; since 1.13, Ninja shares the CPUs with other builds as they end")
-			})
+		if next, ok := t.Value.(*job); ok && next.run == j.run && !next.weighed {
+			scheduler.Weigh(t, next.work())
 		}
 	}
+}
+
+// work estimates the work of a build whose number of jobs stays as it is, where there are others. It is 0
+// for any other step.
+func (j *job) work() time.Duration {
+	r := j.run
+	j.weighed = true
+	if r.session.settings.Jobs == 1 || len(r.chosen.projects)*len(r.chosen.variants) == 1 {
+		return 0
+	}
+	commands, work := j.action.Work(r.ctx)
+	if jobs := r.session.settings.Jobs; jobs >= 4 && commands > 4*jobs {
+		r.session.process.oldNinja.Do(func() {
+			r.session.screen.Line("note        a build keeps its first -j with this Ninja; since 1.13, Ninja shares the CPUs with other builds as they end")
+		})
+	}
+	return work
 }
 
 // unknownWeight is what a job of a build is expected to need that never ran: most files of C++

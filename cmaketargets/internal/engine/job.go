@@ -43,6 +43,7 @@ type job struct {
 	short     bool           // of memory
 	retries   int            // of a Clean without a lock
 	targets   []model.Target // of a configure step that was repeated
+	weighed   bool           // its work was estimated
 	collided  model.Result   // of the first attempt, which is repeated alone
 	ending    sync.Once
 	result    model.Result

@@ -237,6 +237,12 @@ func forget(known map[stepKey]*job, by model.Step) {
 // side. Other jobs are decided when their turn comes, because the jobs before them
 // change their build trees.
 func (r *run) decide(jobs []*job) {
+	builds := map[*job][]*job{} // by the configure step before
+	for _, j := range jobs {
+		if j.action.Step == model.Build && len(j.needs) > 0 {
+			builds[j.needs[0]] = append(builds[j.needs[0]], j)
+		}
+	}
 	jobs = slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool {
 		return j.action.Step != model.Configure || len(j.providers) > 0 || !j.task.Idle()
 	})
@@ -246,6 +252,11 @@ func (r *run) decide(jobs []*job) {
 		(*j).action.DecideNow(r.ctx, r.view)
 		(*j).decided = true
 		believe((*j).action)
+		if (*j).action.Verdict == plan.UpToDate {
+			for _, build := range builds[*j] {
+				build.task.SetWork(build.work())
+			}
+		}
 		(*j).action.Configure = plan.Configure{} // decided again before it runs; the snapshots of thousands of projects are large
 	})
 }

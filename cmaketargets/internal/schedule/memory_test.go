@@ -142,3 +142,23 @@ func TestMemoryIsMeasuredAgain(t *testing.T) {
 	await(t, []*job{first, second})
 	atRest(t, s)
 }
+
+// A large build among small ones has its share of the budget in memory, too.
+func TestMemoryFollowsTheShare(t *testing.T) {
+	for _, test := range []struct {
+		jobs int64 // that memory holds
+		want int
+	}{{100, 7}, {8, 7}, {4, 4}, {0, 1}} {
+		s := New()
+		s.Tokens.Limit(8)
+		memory := &room{size: test.jobs}
+		large := &Task{Parallel: true, work: 40 * time.Second, Fits: memory.of(1)}
+		s.unstarted.add(large, 1)
+		for range 7 {
+			s.unstarted.add(&Task{Parallel: true, work: time.Second}, 1)
+		}
+		if got, _ := s.affordable(large, s.share(large, 8), 8); got != test.want {
+			t.Errorf("with memory for %d jobs it has %d, want %d", test.jobs, got, test.want)
+		}
+	}
+}

@@ -79,7 +79,9 @@ func (s *Scheduler) Submit(tasks []*Task) {
 		}
 		s.unstarted.add(t, 1)
 		s.seen.add(t, 1)
-		t.way = t.Expected
+		if t.way = t.Expected; t.way == 0 {
+			t.way = t.work
+		}
 		for _, earlier := range append(slices.Clip(t.After), t.before) {
 			if earlier != nil && !earlier.Ended() {
 				earlier.followed = append(earlier.followed, t)

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -73,15 +74,12 @@ func (s *Scheduler) affordable(t *Task, share, limit int) (affordable int, weigh
 	if t.Fits == nil {
 		return share, 0
 	}
-	others := max(1, s.unstarted.tasks)
-	if t.claim.Alone {
-		others = 1
-	}
-	fit, weight := t.Fits(max(1, min(share*others, limit-s.Tokens.Used())), s.promised)
+	free := max(1, limit-s.Tokens.Used())
+	fit, weight := t.Fits(free, s.promised)
 	if t.Fixed > 0 {
 		return share, weight
 	}
-	return min(share, max(1, (fit+others-1)/others)), weight
+	return min(share, max(1, (fit*share+free-1)/free)), weight
 }
 
 // least returns how much of the budget a task needs to begin. One whose share stays as it is waits
@@ -90,6 +88,9 @@ func (s *Scheduler) affordable(t *Task, share, limit int) (affordable int, weigh
 func (s *Scheduler) least(t *Task, limit int) int {
 	if !t.rigid || t.Fixed > 0 || s.Tokens.Outer != nil { // which may have fewer for all time
 		return t.Fixed
+	}
+	if s.tooEarly(t, limit) {
+		return limit
 	}
 	all := s.weightUnstarted()
 	for _, other := range s.running {
@@ -111,13 +112,36 @@ func (s *Scheduler) least(t *Task, limit int) int {
 	return part
 }
 
+// moment is how long a task waits until more is known of the others, at most.
+const moment = time.Second
+
+// tooEarly reports whether a task whose share stays as it is had better wait a moment: tasks run after
+// which others are known, fewer are known than there are jobs, and with all jobs it would end much earlier.
+func (s *Scheduler) tooEarly(t *Task, limit int) bool {
+	free := max(1, limit-s.Tokens.Used())
+	if limit < 4 || s.unstarted.unknown == 0 || s.seen.tasks-s.seen.unknown >= limit || t.work/time.Duration(free)-t.work/time.Duration(limit) < 2*moment {
+		return false
+	}
+	if !slices.ContainsFunc(s.running, func(o *Task) bool { return !o.Parallel && len(o.followed) > 0 }) {
+		return false
+	}
+	if t.early.IsZero() {
+		t.early = time.Now().Add(moment)
+		time.AfterFunc(moment, s.wake)
+	}
+	return time.Now().Before(t.early)
+}
+
 // Heaviest returns the memory, in bytes, that one job of the running tasks needs, for that which needs
 // most. It may be called under the lock of the broker.
 func (s *Scheduler) Heaviest() int64 { return s.heaviest.Load() }
 
 // Weigh sets the work of a task, as the time that it takes with one job, and that its share stays
-// as it is once it has begun.
+// as it is once it has begun. 0 changes nothing.
 func (s *Scheduler) Weigh(t *Task, work time.Duration) {
+	if work == 0 {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.unstarted.add(t, -1)

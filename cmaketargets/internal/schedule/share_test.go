@@ -153,3 +153,43 @@ func TestRigidTaskWaitsForItsPart(t *testing.T) {
 		atRest(t, s)
 	}
 }
+
+// A large build waits a moment for what the configure steps that run will show of others, and no longer.
+func TestRigidTaskWaitsForOthersToBeKnown(t *testing.T) {
+	for _, test := range []struct {
+		known bool // in time
+		want  int
+	}{{true, 7}, {false, 4}} {
+		s, o := New(), newOwner(t, 8)
+		gate := newGate(t)
+		other := o.job("other", "other", func(int) error { return nil })
+		other.Parallel = true
+		configure := o.job("configure", "other", func(int) error {
+			gate.begun <- struct{}{}
+			if test.known {
+				time.Sleep(moment / 8)
+				s.Weigh(other.Task, time.Second)
+			} else {
+				<-gate.open
+			}
+			return nil
+		})
+		configure.add(s)
+		other.add(s)
+		submit(s, []*job{configure, other})
+		<-gate.begun
+		share := 0
+		large := o.job("large", "large", func(n int) error { share = n; return nil })
+		large.Parallel = true
+		large.SetWork(320 * time.Second)
+		large.add(s)
+		submit(s, []*job{large})
+		await(t, []*job{large})
+		gate.release()
+		await(t, []*job{configure, other})
+		if share < test.want || !test.known && share > test.want {
+			t.Errorf("others known: %v: its share is %d, want %d", test.known, share, test.want)
+		}
+		atRest(t, s)
+	}
+}

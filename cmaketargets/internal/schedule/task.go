@@ -91,6 +91,7 @@ type Task struct {
 	rigid    bool          // see Weigh
 	work     time.Duration // with one job, 0 when it is unknown
 	until    time.Time     // it waits for a larger share
+	early    time.Time     // it waits for more to be known of others
 	share    int           // of the budget, while it runs
 	weight   int64         // bytes of memory that one job of it needs
 	promised int64         // bytes of memory, while it runs
@@ -104,6 +105,9 @@ type Task struct {
 func NewTask(owner Owner, lease string) *Task {
 	return &Task{Owner: owner, Lease: lease, done: make(chan struct{})}
 }
+
+// SetWork does what Scheduler.Weigh does, for a task that was not yet submitted.
+func (t *Task) SetWork(work time.Duration) { t.work, t.rigid = work, work > 0 }
 
 // Done returns a channel that is closed when the task has ended.
 func (t *Task) Done() <-chan struct{} { return t.done }
