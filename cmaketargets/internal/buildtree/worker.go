@@ -6,13 +6,13 @@ import (
 	"context"
 	"io"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/cmakelang"
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 	"github.com/magecmake/magecmake/cmaketargets/internal/jobserver"
 	"github.com/magecmake/magecmake/cmaketargets/internal/memory"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
 // Worker does steps. All of its methods may be called from several goroutines, for
@@ -32,7 +32,7 @@ type Worker struct {
 	// with 0 when it has ended.
 	Running func(buildDir string, pid int)
 
-	modules cmakelang.Modules
+	modules treestate.Modules
 }
 
 // Share is the part of the budget that a step has.

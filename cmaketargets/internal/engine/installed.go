@@ -41,7 +41,10 @@ func (r *run) checkInstalled(results []model.Result) {
 			t := s.bareTree(p, v)
 			files := cmake.Installed(t.Dir, component)
 			for _, file := range files {
-				owners[file] = append(owners[file], t)
+				// Several rules of one project may name a file.
+				if n := len(owners[file]); n == 0 || owners[file][n-1].Dir != t.Dir {
+					owners[file] = append(owners[file], t)
+				}
 			}
 			if installed[t.Dir] {
 				s.warnOutside(t, files)

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
-	"github.com/magecmake/magecmake/cmaketargets/internal/cmakelang"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -96,7 +95,7 @@ func SnapshotTargets(s *inputs.Snapshot) []model.Target {
 
 // Observed returns the files that a successful configure step read, and what it
 // generated, for the snapshot. intent is that of the step; modules are those read in the run.
-func (g *Generated) Observed(intent inputs.Intent, modules *cmakelang.Modules) (inputs.Observed, error) {
+func (g *Generated) Observed(intent inputs.Intent, modules *Modules) (inputs.Observed, error) {
 	index, err := g.Index()
 	if err != nil {
 		return inputs.Observed{}, err

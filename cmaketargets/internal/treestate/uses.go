@@ -17,10 +17,14 @@ import (
 // maxCode bounds a file that is read for its dependencies, in bytes.
 const maxCode = 8 << 20
 
+// Modules keeps what was read of CMake's own modules in a run. The zero value is ready for use by several
+// goroutines.
+type Modules struct{ cmakelang.Modules }
+
 // uses returns the dependencies of a project's CMake code beside the files that CMake lists. It reads
 // that code, the templates of the project, and settings: presets, toolchain files and initial caches.
 // It returns settings with the files that they include.
-func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Model, settings []string, shared *cmakelang.Modules) (inputs.Uses, []string) {
+func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Model, settings []string, shared *Modules) (inputs.Uses, []string) {
 	c := codeReader{
 		generated: g, intent: intent, modules: in.Modules, shared: shared, env: map[string]bool{}, seen: map[string]bool{},
 		context: cmakelang.Context{
@@ -72,8 +76,8 @@ func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Mode
 type codeReader struct {
 	generated *Generated
 	intent    inputs.Intent
-	modules   map[string]bool    // CMake's own, among its inputs
-	shared    *cmakelang.Modules // these, as read in the run
+	modules   map[string]bool // CMake's own, among its inputs
+	shared    *Modules        // these, as read in the run
 	context   cmakelang.Context
 	files     []cmakelang.File
 	env       map[string]bool // variables that presets and templates name
