@@ -58,7 +58,7 @@ func TestKeepGoingByEnvironment(t *testing.T) {
 // OnResult is called once for each Result of a run, one at a time, before Run returns, and not for
 // steps that were done before.
 func TestOnResult(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		for i := range 6 {
 			r.write(fmt.Sprintf("p%d/CMakeLists.txt", i), sample)
@@ -97,7 +97,7 @@ func TestOnResult(t *testing.T) {
 
 // A panic in OnResult fails the step that it was called for, and no other.
 func TestOnResultPanics(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		r.write("p/CMakeLists.txt", sample)
 		r.write("q/CMakeLists.txt", sample)
@@ -114,7 +114,7 @@ func TestOnResultPanics(t *testing.T) {
 
 // The error of a run and the results have the same StepErrors, which say where the failure is.
 func TestStepErrors(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		r.write("p/CMakeLists.txt", sample)
 		r.write("q/CMakeLists.txt", twoFailures)

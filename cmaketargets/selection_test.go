@@ -74,7 +74,7 @@ func statuses(report cmaketargets.Report, step cmaketargets.Step) string {
 // A narrowed build builds its targets alone, where there are any. In the memory of the workspace it
 // counts as itself, not as the whole build.
 func TestSelectTargets(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		r.write("p/CMakeLists.txt", sample)
 		r.write("q/CMakeLists.txt", strings.ReplaceAll(sample, "extra", "other"))
@@ -108,7 +108,7 @@ func TestSelectTargets(t *testing.T) {
 }
 
 func TestSelectTests(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		r.write("p/CMakeLists.txt", sample)
 		w := r.workspace(cmaketargets.Config{})
@@ -140,7 +140,7 @@ func TestSelectTests(t *testing.T) {
 }
 
 func TestSelectComponent(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		r.write("p/CMakeLists.txt", sample)
 		w := r.workspace(cmaketargets.Config{})
@@ -168,7 +168,7 @@ func TestSelectComponent(t *testing.T) {
 // The projects and variants that remain are those that all selections select; of the other fields
 // the last that is set counts.
 func TestSelectionsAddUp(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		for _, name := range []string{"apps/a", "libs/a", "libs/b"} {
 			r.write(name+"/CMakeLists.txt", sample)
@@ -198,7 +198,7 @@ func TestSelectionsAddUp(t *testing.T) {
 }
 
 func TestSelectionThatCannotBe(t *testing.T) {
-	withCMakes(t, func(t *testing.T, cmake string) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)
 		r.write("p/CMakeLists.txt", sample)
 		for _, test := range []struct {

@@ -38,6 +38,17 @@ func expect(jobs []*job) {
 	}
 }
 
+// buildsAfter returns the builds among jobs, by the configure step before.
+func buildsAfter(jobs []*job) map[*job][]*job {
+	builds := map[*job][]*job{}
+	for _, j := range jobs {
+		if j.action.Step == model.Build && len(j.needs) > 0 {
+			builds[j.needs[0]] = append(builds[j.needs[0]], j)
+		}
+	}
+	return builds
+}
+
 // weigh sets the work of the build that follows a configure step.
 func (j *job) weigh() {
 	scheduler := j.run.session.process.scheduler

@@ -237,12 +237,7 @@ func forget(known map[stepKey]*job, by model.Step) {
 // side. Other jobs are decided when their turn comes, because the jobs before them
 // change their build trees.
 func (r *run) decide(jobs []*job) {
-	builds := map[*job][]*job{} // by the configure step before
-	for _, j := range jobs {
-		if j.action.Step == model.Build && len(j.needs) > 0 {
-			builds[j.needs[0]] = append(builds[j.needs[0]], j)
-		}
-	}
+	builds := buildsAfter(jobs)
 	jobs = slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool {
 		return j.action.Step != model.Configure || len(j.providers) > 0 || !j.task.Idle()
 	})

@@ -89,7 +89,7 @@ func (s *Scheduler) least(t *Task, limit int) int {
 	if !t.rigid || t.Fixed > 0 || s.Tokens.Outer != nil { // which may have fewer for all time
 		return t.Fixed
 	}
-	if s.tooEarly(t, limit) {
+	if t.tooEarly(s, limit) {
 		return limit
 	}
 	all := s.weightUnstarted()
@@ -117,7 +117,7 @@ const moment = time.Second
 
 // tooEarly reports whether a task whose share stays as it is had better wait a moment: tasks run after
 // which others are known, fewer are known than there are jobs, and with all jobs it would end much earlier.
-func (s *Scheduler) tooEarly(t *Task, limit int) bool {
+func (t *Task) tooEarly(s *Scheduler, limit int) bool {
 	free := max(1, limit-s.Tokens.Used())
 	if limit < 4 || s.unstarted.unknown == 0 || s.seen.tasks-s.seen.unknown >= limit || t.work/time.Duration(free)-t.work/time.Duration(limit) < 2*moment {
 		return false
