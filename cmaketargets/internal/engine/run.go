@@ -248,6 +248,7 @@ func (r *run) decide(jobs []*job) {
 		(*j).decided = true
 		believe((*j).action)
 		if (*j).action.Verdict == plan.UpToDate {
+			(*j).task.Brief = true
 			for _, build := range builds[*j] {
 				build.task.SetWork(build.work())
 			}

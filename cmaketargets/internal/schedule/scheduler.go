@@ -79,9 +79,7 @@ func (s *Scheduler) Submit(tasks []*Task) {
 		}
 		s.unstarted.add(t, 1)
 		s.seen.add(t, 1)
-		if t.way = t.Expected; t.way == 0 {
-			t.way = t.work
-		}
+		t.way = t.length()
 		for _, earlier := range append(slices.Clip(t.After), t.before) {
 			if earlier != nil && !earlier.Ended() {
 				earlier.followed = append(earlier.followed, t)
@@ -191,6 +189,9 @@ func (s *Scheduler) begin(i, limit int) *Task {
 		return nil
 	}
 	t := s.ready[i]
+	if t.rigid && slices.ContainsFunc(s.running, func(o *Task) bool { return o.Brief }) {
+		return nil
+	}
 	limit = min(limit, t.Owner.Limit())
 	share := s.share(t, limit)
 	wanted, weight := s.affordable(t, share, limit)

@@ -147,9 +147,7 @@ func (s *Scheduler) Weigh(t *Task, work time.Duration) {
 	s.unstarted.add(t, -1)
 	s.seen.add(t, -1)
 	t.work, t.rigid = work, true
-	if t.Expected == 0 {
-		t.way = max(t.way, work)
-	}
+	t.way += work - t.Expected
 	s.unstarted.add(t, 1)
 	s.seen.add(t, 1)
 }
@@ -209,7 +207,7 @@ func (s *Scheduler) enqueue(t *Task) {
 func (t *Task) lengthen() {
 	for _, earlier := range append(t.After[:len(t.After):len(t.After)], t.before) {
 		if earlier != nil {
-			earlier.way = max(earlier.way, earlier.Expected+t.way)
+			earlier.way = max(earlier.way, earlier.length()+t.way)
 		}
 	}
 }

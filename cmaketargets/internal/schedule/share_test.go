@@ -193,3 +193,43 @@ func TestRigidTaskWaitsForOthersToBeKnown(t *testing.T) {
 		atRest(t, s)
 	}
 }
+
+// A build whose share stays as it is waits for steps that end at once, whose part of the budget it would lose for all
+// time; of several, the one with the most work begins first, however long its last build took.
+func TestRigidTaskWaitsForBriefOnes(t *testing.T) {
+	s, o := New(), newOwner(t, 8)
+	gate := newGate(t)
+	var jobs []*job
+	for i := range 4 {
+		brief := o.job(fmt.Sprint("brief", i), fmt.Sprint(i), gate.pass)
+		brief.Brief = true
+		brief.add(s)
+		jobs = append(jobs, brief)
+	}
+	submit(s, jobs)
+	for range jobs {
+		<-gate.begun
+	}
+	shares := make(chan string, 2)
+	var builds []*job
+	for name, work := range map[string]time.Duration{"small": time.Second, "large": 15 * time.Second} {
+		build := o.job(name, name, func(share int) error { shares <- fmt.Sprint(name, share); return nil })
+		build.Parallel, build.Expected = true, 20*time.Second-work
+		build.SetWork(work)
+		build.add(s)
+		builds = append(builds, build)
+	}
+	submit(s, builds)
+	select {
+	case name := <-shares:
+		t.Errorf("%s began beside steps that end at once", name)
+	case <-time.After(50 * time.Millisecond):
+	}
+	gate.release()
+	await(t, append(jobs, builds...))
+	// The second one may have what the first has given back.
+	if first := <-shares; first != "large8" {
+		t.Errorf("%s began first", first)
+	}
+	atRest(t, s)
+}

@@ -73,6 +73,8 @@ type Task struct {
 	Fixed int
 	// Expected is how long the task will take, 0 when that is unknown.
 	Expected time.Duration
+	// Brief reports that the task ends at once. A task whose share stays as it is waits for those that run.
+	Brief bool
 	// Fits, unless it is nil, returns how many of so many jobs of the task have room in memory
 	// beside tasks that so many bytes were promised to, and the bytes to promise to each. It
 	// must not call the scheduler, which holds its lock.
@@ -108,6 +110,15 @@ func NewTask(owner Owner, lease string) *Task {
 
 // SetWork does what Scheduler.Weigh does, for a task that was not yet submitted.
 func (t *Task) SetWork(work time.Duration) { t.work, t.rigid = work, work > 0 }
+
+// length is how long a task is for the order in which tasks begin. The more jobs the last build had whose
+// number of jobs stays as it is, the shorter it was, so that its work counts.
+func (t *Task) length() time.Duration {
+	if t.rigid {
+		return t.work
+	}
+	return t.Expected
+}
 
 // Done returns a channel that is closed when the task has ended.
 func (t *Task) Done() <-chan struct{} { return t.done }

@@ -63,7 +63,7 @@ const fine = "enable_testing()\nadd_test(NAME fine COMMAND ${CMAKE_COMMAND} -E t
 // TestSoak has very many projects with faults of every kind in one run, which has to account for each of them, and may
 // leave nothing behind.
 func TestSoak(t *testing.T) {
-	n := count(t, "CHAOS_PROJECTS", 80)
+	n := count(t, "CHAOS_PROJECTS", 50)
 	random := seeded(t)
 	files, want := map[string]string{}, map[string]statuses{}
 	for i := range n {

@@ -80,7 +80,7 @@ func TestStorm(t *testing.T) {
 			delay  time.Duration
 		}
 		var rounds []round
-		for range max(1, count(t, "CHAOS_MOMENTS", 12)/4) {
+		for range max(1, count(t, "CHAOS_MOMENTS", 12)/6) {
 			rounds = append(rounds, round{
 				target: []string{"build", "configure", "rebuild", "clean", "test"}[random.IntN(5)],
 				kill:   random.IntN(2) == 0, all: random.IntN(2) == 0, delay: time.Duration(random.Float64() * 3 * float64(took)),
