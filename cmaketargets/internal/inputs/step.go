@@ -41,6 +41,7 @@ type Observed struct {
 	Reply     Stamp  // of the file API's index file: its name and size, and the time of its directory
 	CacheEnd  string // last entry of the cache, name=value
 	Inputs    []string
+	Modules   map[string]bool // of the inputs, CMake's own, which only an upgrade replaces
 	Compilers []string
 	Program   string   // the build program, as in the cache; "" if unknown
 	Dirs      []string // source directories
@@ -85,10 +86,10 @@ func (s *Snapshot) Finish(o Observed) error {
 		if fsutil.Inside(path, s.Build) {
 			return stat(path) // CMake itself writes there
 		}
-		if fsutil.Inside(path, s.Source) {
-			return s.baseline.withContent(s.baseline.file(path))
+		if o.Modules[path] {
+			return s.baseline.file(path)
 		}
-		return s.baseline.file(path)
+		return s.baseline.withContent(s.baseline.file(path))
 	})
 	s.KeptHash, s.Boot = s.keptHash(), bootID()
 	s.Compilers, s.Program = stampAll(o.Compilers, s.baseline.compiler), o.Program

@@ -114,7 +114,7 @@ func (g *Generated) Observed(intent inputs.Intent, modules *Modules) (inputs.Obs
 	}
 	observed := inputs.Observed{
 		Reply: inputs.Stamp{Path: index.File, Size: index.Size, ModTime: index.Time}, CacheEnd: g.lastEntry(), Compilers: g.compilers(),
-		Inputs: in.Files, Dirs: sourceDirs(intent.Source, codemodel.SourceDirs, in.GlobDirs), Globs: in.UnlistedGlobs, Note: string(note),
+		Inputs: in.Files, Modules: in.Modules, Dirs: sourceDirs(intent.Source, codemodel.SourceDirs, in.GlobDirs), Globs: in.UnlistedGlobs, Note: string(note),
 	}
 	observed.Generator, _ = g.Cached("CMAKE_GENERATOR")
 	if program, _ := g.Cached("CMAKE_MAKE_PROGRAM"); filepath.IsAbs(program) {

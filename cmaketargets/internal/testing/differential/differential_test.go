@@ -120,6 +120,7 @@ var once = map[string][]string{
 	"c-make":           {"change back one/app/CMakeLists.txt; cmake -DWITH_X=ON in one (build); change one/app/CMakeLists.txt (no run); export LDFLAGS=-Wl,-O1 (build)"},
 	"c-toolchain":      {"nothing (no run); export CXXFLAGS=-DFLAG"},
 	"external-project": {"export CMAKE_GENERATOR=Unix Makefiles"},
+	"file-copy":        {"change unseen one/shared/plain"},
 	"file-read":        {"remove what was generated in build/one/app"},
 	"root":             {"remove what was generated in build"},
 	"execute-cmake + glob-subdirectories": {
