@@ -1,6 +1,7 @@
 package cmakelang
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -130,29 +131,44 @@ func (r *reader) set(c Command) {
 	}
 }
 
-// component reads get_filename_component(), and reports whether its value is known like that of set():
-// an absolute path, or the directory above one. The users of values resolve "..", as CMake does here.
+// component reads get_filename_component(), and reports whether it gives a variable a path that is known
+// where its argument is.
 func (r *reader) component(c Command) bool {
-	if len(c.Args) != 3 || !isName(c.Args[0]) || !absolute().MatchString(c.Args[1].Text) {
+	if len(c.Args) != 3 || !isName(c.Args[0]) {
 		return false
 	}
-	value := c.Args[1]
-	switch last := value.Text[strings.LastIndexByte(value.Text, '/')+1:]; c.Args[2].Text {
-	case "ABSOLUTE":
-	case "DIRECTORY", "PATH":
-		if last == "" || last == "." || last == ".." {
-			return false
-		}
-		value.Text += "/.."
-	default:
+	mode := map[string]mode{"ABSOLUTE": absolute, "DIRECTORY": above, "PATH": above}[c.Args[2].Text]
+	if mode == asWritten {
 		return false
 	}
-	r.assign(c.Args[0].Text, []Arg{value}, assignment{})
+	r.assign(c.Args[0].Text, c.Args[1:2], assignment{mode: mode})
 	return true
 }
 
-// absolute matches the beginnings of arguments that are absolute paths.
-var absolute = text.Regexp(`^(?:/|\$\{(?:CMAKE_(?:CURRENT_)?(?:SOURCE|BINARY)_DIR|CMAKE_CURRENT_LIST_(?:DIR|FILE)|PROJECT_(?:SOURCE|BINARY)_DIR)\})`)
+// mode is what an assignment makes of its values.
+type mode int
+
+const (
+	asWritten mode = iota
+	absolute       // without "." and ".."
+	above          // the directory above
+)
+
+// of returns what the mode makes of a value. It is not ok for a relative path, which counts from a directory
+// that CMake knows, and for one whose end only CMake resolves.
+func (m mode) of(value string) (path string, ok bool) {
+	if m == asWritten {
+		return value, true
+	}
+	clean := filepath.Clean(value)
+	if !filepath.IsAbs(value) || m == above && clean != value {
+		return "", false
+	}
+	if m == above {
+		clean = filepath.Dir(clean)
+	}
+	return clean, true
+}
 
 // modulePath reads directories in which include() and find_package() look for modules.
 func (r *reader) modulePath(dirs []Arg) {

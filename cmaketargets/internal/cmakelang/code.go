@@ -44,6 +44,7 @@ type assignment struct {
 	values []string // as written
 	list   bool
 	loop   bool // one element of the values at a time
+	mode   mode
 	part   int
 }
 

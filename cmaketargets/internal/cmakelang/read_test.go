@@ -108,6 +108,7 @@ func TestResolve(t *testing.T) {
 		{"variables", "set(A ${CMAKE_CURRENT_LIST_DIR}/a)\nset(A /b)\nfile(READ ${A}/f x)", "reads:/b/f reads:/s/a/f"},
 		{"cache and set", "if(EXISTS ${SDK}/x)\nendif()\nset(SDK /other)", "exists:/other/x exists:/sdk/x"},
 		{"parts of paths", "get_filename_component(A ${CMAKE_CURRENT_LIST_DIR}/../x ABSOLUTE)\nget_filename_component(B /b/c DIRECTORY)\nget_filename_component(C ${CMAKE_CURRENT_LIST_FILE} PATH)\nfile(READ ${A}/f x)\nfile(READ ${B}/f x)\nfile(READ ${C}/f x)", "reads:/b/f reads:/s/f reads:/x/f"},
+		{"parts of paths in others", "get_filename_component(A /a/b/.. ABSOLUTE)\nget_filename_component(B /b/c/d.txt DIRECTORY)\nfile(READ ${A}-x/f x)\nfile(READ ${B}.v x)", "reads:/a-x/f reads:/b/c.v"},
 		{"part of a path that is relative", "get_filename_component(A d ABSOLUTE)\nfile(READ ${A}/f x)", "reads ${A}/f (CMakeLists.txt:2)"},
 		{"directory above one with dots", "get_filename_component(A /a/.. DIRECTORY)\nfile(READ ${A}/f x)", "reads ${A}/f (CMakeLists.txt:2)"},
 		{"part of a path in the cache", "get_filename_component(A /a/b DIRECTORY CACHE)\nfile(READ ${A}/f x)", "reads ${A}/f (CMakeLists.txt:2)"},

@@ -131,6 +131,9 @@ func (r *resolver) assignments(name string) (values []string, known bool) {
 					return nil, false
 				}
 				for _, value := range expanded {
+					if value, ok = set.mode.of(value); !ok {
+						return nil, false
+					}
 					if !slices.Contains(values, value) {
 						values = append(values, value)
 					}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
@@ -112,7 +113,7 @@ func Find(ctx context.Context, o Options) (Result, error) {
 	}
 	for _, p := range res.Projects {
 		source, walked := res.Sources[p.Path]
-		if walked && source.cache || !walked && exists(filepath.Join(p.Dir, cacheFile)) {
+		if walked && source.cache || !walked && fsutil.Exists(filepath.Join(p.Dir, cacheFile)) {
 			res.Warnings = append(res.Warnings, fmt.Sprintf("%s holds a %s: it was built in its source directory", p.Path, cacheFile))
 		}
 	}
@@ -123,11 +124,6 @@ func Find(ctx context.Context, o Options) (Result, error) {
 	sort.Strings(res.Warnings)
 	res.Warnings = slices.Compact(res.Warnings)
 	return res, nil
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
 }
 
 func byPath(a, b model.Project) int { return cmp.Compare(a.Path, b.Path) }

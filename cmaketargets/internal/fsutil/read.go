@@ -36,10 +36,13 @@ func Read(path string, limit int64) ([]byte, fs.FileInfo, error) {
 		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%d bytes are more than the %d this program reads", info.Size(), limit)}
 	}
 	data, err := readBytes(path, int(info.Size()))
-	if err == nil && int64(len(data)) < info.Size() {
-		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it ends after %d of %d bytes: %w", len(data), info.Size(), io.ErrUnexpectedEOF)}
+	if err != nil {
+		return nil, nil, err
 	}
-	return data, info, err
+	if int64(len(data)) < info.Size() {
+		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it ends after %d of %d bytes: %w", len(data), info.Size(), io.ErrUnexpectedEOF)}
+	}
+	return data, info, nil
 }
 
 // ReadStart reads the first limit bytes of a regular file, or all of a shorter one. Errors name the path.
