@@ -21,7 +21,7 @@ import (
 
 // badInputs is the number of inputs in the catalogue. More are welcome; with fewer, a script was
 // not run to its end.
-const badInputs = 191
+const badInputs = 211
 
 // TestBadInput runs testdata/badinput, a catalogue of input that is wrong, and of the exact
 // answers. Each of these commands of a script is one input, and [!] negates none of them:

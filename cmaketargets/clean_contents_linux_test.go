@@ -32,7 +32,7 @@ func TestCleanContents(t *testing.T) {
 		{"our lock linked elsewhere", func(l *layout) {
 			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/lock")
 			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.snapshot")
-			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/configure.snapshot.new")
+			l.link("@home/thesis.tex", "repo/build/a/.cmaketargets/.configure.snapshot.new")
 		}, removed, []string{"repo/build"}},
 		{"hard links to files elsewhere", func(l *layout) {
 			l.hardlink("home/thesis.tex", "repo/build/a/thesis.tex")

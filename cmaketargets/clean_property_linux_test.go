@@ -56,12 +56,16 @@ func TestCleanProperty(t *testing.T) {
 			l.prove(tree)
 		}
 		before := snapshot(t, base)
+		top, err := filepath.EvalSymlinks(filepath.Join(l.root, l.conf.BuildRoot))
+		if err != nil { // there is none
+			top = filepath.Join(l.root, l.conf.BuildRoot)
+		}
 		report, err := cmaketargets.New(l.conf).Run(context.Background(), cmaketargets.StepClean)
 		// A link may have led a cache into a source directory, which is no project then.
 		if len(report) == 0 && !slices.ContainsFunc([]string{"read Config.BuildRoot: ", "find projects in ", "plan build trees: "}, func(s string) bool { return strings.HasPrefix(err.Error(), s) }) {
 			r.Fatalf("Run = %v", err)
 		}
-		var gone []*ownTree
+		var gone, none []*ownTree
 		for _, res := range report {
 			i := slices.IndexFunc(trees, func(tree *ownTree) bool { return l.path(tree.dir) == res.BuildDir })
 			if i < 0 {
@@ -70,11 +74,14 @@ func TestCleanProperty(t *testing.T) {
 			if (res.Status == cmaketargets.StatusOK) != trees[i].proven {
 				r.Errorf("clean %s: %s, %s; provable: %v", trees[i].dir, res.Status, res.Reason, trees[i].proven)
 			}
-			if trees[i].proven {
+			switch {
+			case trees[i].proven:
 				gone = append(gone, trees[i])
+			case res.Status == cmaketargets.StatusUpToDate:
+				none = append(none, trees[i])
 			}
 		}
-		l.compare(r, before, snapshot(t, base), gone)
+		l.compare(r, top, before, snapshot(t, base), gone, none)
 	})
 }
 
@@ -340,8 +347,9 @@ func (l *layout) settle(tree *ownTree) {
 	}))
 }
 
-// compare is unchanged, but for the directories from the build root to the trees, which may go when they are empty.
-func (l *layout) compare(r *rapid.T, before, after map[string]string, gone []*ownTree) {
+// compare is unchanged, but for the directories from the build root to the trees that are gone, which may go when they
+// are empty, and those below the build root where there are none. top is the build root without links.
+func (l *layout) compare(r *rapid.T, top string, before, after map[string]string, gone, none []*ownTree) {
 	above := map[string]bool{}
 	for _, tree := range gone {
 		for dir := filepath.Dir(tree.real); len(dir) > len(l.base); dir = filepath.Dir(dir) {
@@ -349,15 +357,20 @@ func (l *layout) compare(r *rapid.T, before, after map[string]string, gone []*ow
 		}
 	}
 	root := filepath.Join(l.root, l.conf.BuildRoot)
-	top, _ := filepath.EvalSymlinks(root)
 	linked := func(path string) bool { return top != root && path == top } // the target of a link stays
+	stays := !above[top]
+	for _, tree := range none {
+		for dir := filepath.Dir(tree.real); strings.HasPrefix(dir, top+"/"); dir = filepath.Dir(dir) {
+			above[dir], above[top] = true, true
+		}
+	}
 	for path, was := range before {
 		is, there := after[path]
 		in := slices.IndexFunc(gone, func(tree *ownTree) bool {
 			return path == tree.real || strings.HasPrefix(path, tree.real+"/")
 		})
 		switch {
-		case in >= 0 && gone[in].holds(path), above[path] && strings.HasPrefix(top, path+"/"), linked(path):
+		case in >= 0 && gone[in].holds(path), above[path] && strings.HasPrefix(top, path+"/"), linked(path), in < 0 && path == top && stays:
 			if !there {
 				r.Errorf("%s is gone", path)
 			}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/retry"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 )
 
@@ -60,6 +61,57 @@ type Config struct {
 	// all that is free; on other systems than Linux nothing is known of that. CMAKETARGETS_MEMORY
 	// overrides it.
 	Memory string
+	// Runner starts the commands of configure, build, test and install steps on other machines that share the
+	// file system, and have the same tools at the same paths: a command that runs /bin/sh there, with its standard
+	// input and output, and whose last argument, /bin/sh, is added. Words are quoted as in a shell.
+	// Each {jobs} in it stands for the number of jobs of the step, at most N with {jobs:N}, else the CPUs of this
+	// machine; {memory} for the memory in MiB that its processes had the last times; {name} for "build libs/a";
+	// {host:A,B} for the least busy of these hosts; {lost} for the host that was lost with the step, which is
+	// then done once more. A word with {memory} or {lost} is left out where there is none:
+	//
+	//	srun --quiet --cpus-per-task={jobs:64} --mem={memory} --exclude={lost} --job-name={name}
+	//	ssh -o BatchMode=yes {host:node1,node2}
+	//
+	// Jobs is then the number of processes on all of the machines; Memory bounds nothing, and nothing of a step
+	// shares its jobs with others while it runs. Environment and command go through standard input. When that
+	// ends, so do all processes of the step. Default: none, "" or "off". CMAKETARGETS_RUNNER overrides it.
+	Runner string
+	// Warm gives files that have the contents of the last build the times of then, so that nothing is configured
+	// or compiled again after a clone with an unpacked cache of build trees, or a git switch there and back: "on",
+	// "off", or "auto", the default, which is on in CI systems and where all of the checkout is newer than its build
+	// trees. It needs Ninja. It changes times in the repository and in the build trees only. A build tree that this
+	// package does not know, as that of an IDE, may then take a file for unchanged that was another one at its last
+	// build; "auto" leaves a checkout alone in which somebody works. CMAKETARGETS_WARM overrides it.
+	Warm string
+	// Launcher is a program that starts the compilers of builds: "ccache" or "sccache", which keep objects
+	// that were compiled before, here or on another machine, "distcc" or "icecc", which compile on other machines, or
+	// any command: a name to look for in PATH or an absolute path, and arguments, separated by blanks. It becomes
+	// CMAKE_<LANG>_COMPILER_LAUNCHER of the languages that it knows (C, C++, Objective-C, CUDA except for distcc and
+	// icecc; Fortran for another command) in build trees of Ninja and Make; other generators ignore it. The detection
+	// of compilers and the checks of configure steps do not use it. A language has none where
+	// a variant, a preset, the environment, a cache entry set by hand or the project sets a launcher, or the compiler
+	// itself is a link to one. A build tree is configured again when the setting changes, and Ninja compiles again
+	// what has another command line.
+	//
+	// For ccache, CCACHE_BASEDIR is the repository and CCACHE_NOHASHDIR is set in builds, unless the user sets
+	// these, so that other checkouts and build trees have the same objects; these may then name
+	// the directories of the one that was compiled. Its other settings, as remote storage, are its own. The server
+	// of sccache is started before the first build, and not ended. Default: none. CMAKETARGETS_LAUNCHER overrides
+	// it; "off" is none.
+	Launcher string
+	// RemoteJobs is how many jobs builds have together beside Jobs, as Launcher has other machines compile: the number of
+	// compiles that those can do at once. Configure steps, tests and installs count against Jobs alone, and so do the
+	// links of a build: they are in a job pool of Ninja, cmaketargets_link (CMAKE_JOB_POOLS and CMAKE_JOB_POOL_LINK in
+	// the cache), whose size is Jobs divided by the number of build trees, at least 1. Where a variant, a preset, an entry
+	// set by hand or the project sets a pool for links, theirs is used. Nothing tells other commands that are no
+	// compiles, such as code generators, from these.
+	//
+	// Builds by Make have Jobs only, as do those without a launcher of ours or without a pool for links; a note says
+	// so. So have all builds with Runner, within a jobserver that another program has started, and with the launcher
+	// "off". It is an error without a launcher, and with ccache unless that has a prefix_command (CCACHE_PREFIX) such as
+	// distcc; whether another one has machines to compile on is not examined. Default: 0, at most 10000.
+	// CMAKETARGETS_REMOTE_JOBS overrides it.
+	RemoteJobs int
 	// FailFast ends the run at the first failure. Default: the others go on.
 	// CMAKETARGETS_FAIL_FAST overrides it.
 	FailFast bool
@@ -74,12 +126,23 @@ type Config struct {
 	// BuildArgs are passed to the build tool, after "--" of cmake --build; TestArgs are
 	// passed to ctest. Default: none. Arguments of the configure step are in Variant.Args.
 	BuildArgs, TestArgs []string
+	// TestCache does not repeat the tests of a project that have all passed with the same files: what the build has
+	// made, the files that the tests name, all files in the directory of the project, arguments of ctest, and the
+	// variables that the tests name. The step is up to date then, "passed before". Tests that read anything else,
+	// such as the network or the clock, have to be run without it. It needs Ninja. Default: tests are run each
+	// time, as ctest does. CMAKETARGETS_TEST_CACHE overrides it.
+	TestCache bool
+	// Retry are rules by which tests and steps that failed are tried again. A test that passed on retry has not
+	// "passed before" with TestCache. Default: none. CMAKETARGETS_RETRY overrides those for tests.
+	Retry []Retry
+	// Quarantine are tests and projects whose failures do not fail the run for a time. Default: none.
+	Quarantine []Quarantine
 
 	// CMake is the cmake to use: a name to look for in PATH, or a path. Default: "cmake".
 	// Its ctest is the one in the same directory.
 	CMake string
 	// Store is a directory for results that can be computed again, absolute or relative to
-	// Root, or "off": compiler detections, and the version of cmake. All workspaces of a
+	// Root, or "off": compiler detections, results of checks, and the version of cmake. All workspaces of a
 	// user share it. Default: cmaketargets in the user's cache directory.
 	// CMAKETARGETS_STORE overrides it.
 	Store string
@@ -127,9 +190,15 @@ type Config struct {
 func (c Config) settings() settings.Settings {
 	s := settings.Settings{
 		Root: c.Root, BuildRoot: c.BuildRoot, Prefix: c.Prefix, Include: c.Include, Exclude: c.Exclude, Nested: c.Nested, Needs: c.Needs,
-		Jobs: c.Jobs, Memory: c.Memory, FailFast: c.FailFast, KeepGoing: c.KeepGoing, Timeout: c.Timeout,
-		BuildArgs: c.BuildArgs, TestArgs: c.TestArgs, CMake: c.CMake, Store: c.Store, StoreSize: c.StoreSize,
+		Jobs: c.Jobs, RemoteJobs: c.RemoteJobs, Memory: c.Memory, RunnerCommand: c.Runner, Warm: c.Warm, Launcher: c.Launcher, FailFast: c.FailFast, KeepGoing: c.KeepGoing, Timeout: c.Timeout,
+		BuildArgs: c.BuildArgs, TestArgs: c.TestArgs, TestCache: c.TestCache, CMake: c.CMake, Store: c.Store, StoreSize: c.StoreSize,
 		CompileCommands: c.CompileCommands, Reports: c.Reports, Profile: c.Profile, LogLimit: c.LogLimit, Output: c.Output,
+	}
+	for _, r := range c.Retry {
+		s.Retry = append(s.Retry, retry.Rule(r))
+	}
+	for _, q := range c.Quarantine {
+		s.Quarantine = append(s.Quarantine, retry.Quarantine(q))
 	}
 	for _, v := range c.Variants {
 		s.Variants = append(s.Variants, model.Variant(v))

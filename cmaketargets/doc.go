@@ -31,7 +31,8 @@
 //
 // # Jobs
 //
-// Config.Jobs is the most that runs at once in the process. If MAKEFLAGS names a jobserver, as in
+// Config.Jobs is the most that runs at once in the process, beside the compiles that other machines do, see
+// Config.RemoteJobs. If MAKEFLAGS names a jobserver, as in
 // a recipe of `make -j8` that begins with +, in a build of another mage or within a package manager, the
 // process joins it: its first job needs no token, and each further one has a token from the time at which it
 // begins, or may begin in a build that runs, to its end. None is kept while a step waits for a build tree that

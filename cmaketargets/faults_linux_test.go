@@ -165,6 +165,10 @@ func TestReadOnlyBuildRoot(t *testing.T) {
 	}
 	undo()
 	f.expect("configure n ok: never configured\nbuild n ok: requested\n", build)
+	undo = f.readOnly(f.path("build"))
+	f.expect("configure n up-to-date: up to date\nbuild n up-to-date: up to date\n", build)
+	undo()
+	f.must(os.Remove(f.path("build/n/out.txt"))) // something to build
 	before := f.files("build")
 	undo = f.readOnly(f.path("build"))
 	f.expect("configure n up-to-date: up to date\n", configure)
@@ -291,6 +295,7 @@ func (f faulty) times(at time.Time, names ...string) {
 
 // On a file system that counts in seconds, a change in the second of the configure step is noticed.
 func TestCoarseTimes(t *testing.T) {
+	t.Setenv(cmaketargets.EnvWarm, "off") // it sets times
 	f := newFaulty(t)
 	all := []string{"n/CMakeLists.txt", "n/flags.cmake", "n"}
 	second := time.Now().Truncate(time.Second)

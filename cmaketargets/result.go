@@ -29,17 +29,26 @@ type Result struct {
 	// LogFile holds the output of the command, absolute; both ends of it when it is longer
 	// than Config.LogLimit. A later run of the step replaces it.
 	LogFile string
+	// Host is the machine that the command ran on, with Config.Runner; else it is empty.
+	Host string
 	// Retried is set for a configure step or a build that failed while others ran, by signs
 	// because they used one directory, or for lack of memory. It was done again alone, a build
-	// with one job: why, and how that is avoided. Everything else in the Result is about the
-	// second time.
+	// with one job: why, and how that is avoided. With Config.Runner it is set for a step whose
+	// machine was lost, which was done again on another one. Everything else in the Result is
+	// about the second time.
 	Retried string
+	// Attempts are all attempts of a step that was tried again by Config.Retry, in order.
+	Attempts []Attempt
+	// Quarantine is why the failure of the step does not fail the run, by Config.Quarantine.
+	Quarantine string
 	// OutOfMemory reports that the step failed because a tool was refused memory, or was
 	// killed, as the system does for lack of memory. The first of Diagnostics is about it,
 	// and has the Code "out-of-memory".
 	OutOfMemory bool
 	// Detection is set for a configure step that started without a cache.
 	Detection Detection
+	// Launched is set for a build step whose Config.Launcher counts its compiles, as ccache does.
+	Launched Launched
 	// Diagnostics are the errors and warnings in the output: first the error that explains
 	// the failure best, then all in the order of the log. Each is listed once however often
 	// it was printed, and of thousands only the first few hundred; Errors and Warnings count
@@ -62,7 +71,7 @@ type Result struct {
 	inner model.Result // as the engine made it
 }
 
-// Detection is the outcome of sharing compiler detection through Config.Store, in a
+// Detection is the outcome of sharing compiler detection and the results of checks through Config.Store, in a
 // configure step that started without a cache.
 type Detection struct {
 	// Reused are languages whose detection was taken from the store, Stored those whose
@@ -71,11 +80,34 @@ type Detection struct {
 	Stored []string
 	// Note is why others were not shared, or "".
 	Note string
+	// Checks is the number of results of try_compile, which most check_* functions of CMake
+	// use, that were taken from the store; StoredChecks is the number of those added to it.
+	Checks       int
+	StoredChecks int
+	// Contradicted are the variables of checks for which the store has another result than
+	// CMake; see EnvChecksAudit.
+	Contradicted []string
 }
 
 // String returns the detection in words: "reused for C; stored for CXX". It is empty for
 // the zero value.
 func (d Detection) String() string { return model.Detection(d).String() }
+
+// Launched is what the launcher of a build step has counted in it, see Config.Launcher.
+type Launched struct {
+	// Name is that of the launcher.
+	Name string
+	// Hits are compiles whose objects it had, Misses those that it had done by a compiler.
+	Hits, Misses int
+	// Remote counts those of Hits that came from remote storage.
+	Remote int
+	// Reasons counts all other calls by why the launcher had no part in them, and failures of remote
+	// storage, in its words: "compile failed", "called for link".
+	Reasons map[string]int
+}
+
+// String returns the counts in words: "ccache 12 hits, 1 miss". It is empty for the zero value.
+func (l Launched) String() string { return model.Launched(l).String() }
 
 // MarshalJSON implements json.Marshaler.
 func (r Result) MarshalJSON() ([]byte, error) {
@@ -86,11 +118,14 @@ func (r Result) MarshalJSON() ([]byte, error) {
 func resultOf(m model.Result) Result {
 	r := Result{
 		Project: Project(m.Project), Variant: Variant(m.Variant), Step: Step(m.Step), Status: Status(m.Status), Reason: m.Reason,
-		BuildDir: m.BuildDir, Args: m.Args, Start: m.Start, Duration: m.Duration, LogFile: m.LogFile, Retried: m.Retried, OutOfMemory: m.OutOfMemory, Detection: Detection(m.Detection),
-		Errors: m.Errors, Warnings: m.Warnings, NewWarnings: m.NewWarnings, Err: stepErrorOf(m.Err), inner: m,
+		BuildDir: m.BuildDir, Args: m.Args, Start: m.Start, Duration: m.Duration, LogFile: m.LogFile, Host: m.Host, Retried: m.Retried, OutOfMemory: m.OutOfMemory, Detection: Detection(m.Detection), Launched: Launched(m.Launched),
+		Quarantine: m.Quarantine, Errors: m.Errors, Warnings: m.Warnings, NewWarnings: m.NewWarnings, Err: stepErrorOf(m.Err), inner: m,
 	}
 	for _, d := range m.Diagnostics {
 		r.Diagnostics = append(r.Diagnostics, diagnosticOf(d))
+	}
+	for _, a := range m.Attempts {
+		r.Attempts = append(r.Attempts, Attempt{a.Failure, a.LogFile, a})
 	}
 	for _, t := range m.Targets {
 		r.Targets = append(r.Targets, Target(t))
@@ -103,8 +138,12 @@ func (r Result) model() model.Result {
 	m := r.inner
 	m.Project, m.Variant, m.Step, m.Status, m.Reason = model.Project(r.Project), model.Variant(r.Variant), model.Step(r.Step), model.Status(r.Status), r.Reason
 	m.BuildDir, m.Args, m.Start, m.Duration, m.LogFile, m.Detection = r.BuildDir, r.Args, r.Start, r.Duration, r.LogFile, model.Detection(r.Detection)
-	m.Retried, m.OutOfMemory, m.Errors, m.Warnings, m.NewWarnings, m.Err = r.Retried, r.OutOfMemory, r.Errors, r.Warnings, r.NewWarnings, r.Err
-	m.Diagnostics, m.Targets = nil, nil
+	m.Launched, m.Retried, m.OutOfMemory, m.Errors, m.Warnings, m.NewWarnings, m.Err = model.Launched(r.Launched), r.Retried, r.OutOfMemory, r.Errors, r.Warnings, r.NewWarnings, r.Err
+	m.Diagnostics, m.Targets, m.Attempts, m.Quarantine = nil, nil, nil, r.Quarantine
+	for _, a := range r.Attempts {
+		a.inner.Failure, a.inner.LogFile = a.Failure, a.LogFile
+		m.Attempts = append(m.Attempts, a.inner)
+	}
 	for _, d := range r.Diagnostics {
 		m.Diagnostics = append(m.Diagnostics, d.model())
 	}

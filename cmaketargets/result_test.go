@@ -125,7 +125,7 @@ func TestStepErrors(t *testing.T) {
 		}
 		var fromRun, fromResult *cmaketargets.StepError
 		if !errors.As(err, &fromRun) || fromRun.Step != cmaketargets.StepBuild || fromRun.Project != "q" || fromRun.Variant != "v" ||
-			!strings.HasPrefix(fromRun.Error(), "build q [v]: cmake exited with status 1") || !errors.Is(fromRun, fromRun.Cause) {
+			!strings.HasPrefix(fromRun.Error(), "build q [v]: ninja exited with status 1") || !errors.Is(fromRun, fromRun.Cause) {
 			t.Errorf("the run failed by %v", fromRun)
 		}
 		failed := report.Failed()

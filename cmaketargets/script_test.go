@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 
 func buildCommands(dir string) error {
 	fake := filepath.Join(dir, "fake")
-	return errors.Join(suite.Build(dir, "targets", "targets", "started", "trylock"), os.Mkdir(fake, 0o777), suite.Build(fake, suite.FakeCMake, "cmake", "ctest"))
+	return errors.Join(suite.Build(dir, "targets", "targets", "started", "trylock"), suite.Build(dir, suite.Report, "report"), os.Mkdir(fake, 0o777), suite.Build(fake, suite.FakeCMake, "cmake", "ctest"))
 }
 
 // fakeBin returns a directory with the cmake and ctest of internal/testing/fakecmake.
@@ -81,7 +81,8 @@ func schemaMain() {
 // ofEachCMake are the scripts that run with each CMake, as it matters in them. The others run with the first one only,
 // unless CMAKETARGETS_TEST_ALL is set: with all of them CI takes too long.
 var ofEachCMake = []string{
-	"collisions", "hints", "installed", "needsorder", "parts", "presetfiles", "restart", "searchpath", "settings", "toolchain", "written",
+	"collisions", "hints", "installed", "launcher", "needsorder", "nothingtobuild", "nothingtoinstall", "parts", "presetfiles", "restart", "retry", "retrysteps",
+	"searchpath", "settings", "toolchain", "warm", "written",
 }
 
 // TestScripts runs testdata/script, which shows the package as its users see it, with real CMakes. Its README.md

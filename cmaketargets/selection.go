@@ -3,8 +3,8 @@ package cmaketargets
 import "github.com/magecmake/magecmake/cmaketargets/internal/selection"
 
 // Selection narrows a workspace, see [Workspace.Select]. The zero value selects
-// everything. Environment variables narrow it further; those for targets and tests
-// override the field of the same kind.
+// everything. Environment variables narrow it further; those for targets, tests and the
+// shard override the field of the same kind.
 type Selection struct {
 	// Projects are filters. One of these selects projects:
 	//
@@ -33,6 +33,11 @@ type Selection struct {
 	// Component is the install component that Install installs, as for
 	// cmake --install --component. Default: all.
 	Component string
+	// Shard is the part of the selected projects that one of several machines does: "2/5" is the
+	// second of five. Projects that need each other stay in one shard, and a project that is needed and
+	// not selected is built in each shard that needs it. With the same selection and the same durations
+	// (see [EnvDurations]) every machine divides in the same way. Default: all.
+	Shard string
 }
 
 func (s Selection) inner() selection.Selection { return selection.Selection(s) }

@@ -21,6 +21,8 @@ type Status string
 const (
 	// StatusOK: the step was done.
 	StatusOK = Status(model.OK)
+	// StatusOnRetry: the step was done, after an attempt that failed; see Config.Retry.
+	StatusOnRetry = Status(model.OnRetry)
 	// StatusUpToDate: there was nothing to do, and no process was started.
 	StatusUpToDate = Status(model.UpToDate)
 	// StatusSkipped: the step does not apply (a project without tests), or a step that it
@@ -30,6 +32,8 @@ const (
 	StatusFailed = Status(model.Failed)
 	// StatusTimedOut: the step was stopped at Config.Timeout. It counts as failed.
 	StatusTimedOut = Status(model.TimedOut)
+	// StatusQuarantined: the step failed, and Config.Quarantine has that not fail the run.
+	StatusQuarantined = Status(model.Quarantined)
 	// StatusCancelled: the run ended before the step did.
 	StatusCancelled = Status(model.Cancelled)
 	// StatusPlanned: the step would be done, in a dry run; Reason has the cause, Args

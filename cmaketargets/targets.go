@@ -4,7 +4,8 @@ import "context"
 
 // The targets. Every exported function with the shape of a mage target appears in
 // `mage -l` of every team that imports this package; TestTargets holds the list. They
-// take only a context, because mage cannot depend on a target with arguments.
+// take only a context: mage 1.17 has flags for arguments that are pointers, and then no target depends on such a one, not
+// even by mg.F, which takes no pointers; variadic functions can be dependencies, but are no targets.
 
 // Build compiles every CMake project, configuring first where needed.
 //
@@ -13,13 +14,17 @@ import "context"
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_MEMORY=...    at most so much memory: 12GiB, 75% or off
+//	CMAKETARGETS_RUNNER=...    start steps elsewhere: "srun -c {jobs}", "ssh {host:a,b}"
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_SHARD=2/5     only the second of five parts of these, for five machines
 //	CMAKETARGETS_TARGETS=...   only these build targets: app,docs
+//	CMAKETARGETS_LAUNCHER=...  what starts the compilers: ccache, distcc or a command; off
+//	CMAKETARGETS_REMOTE_JOBS=N compiles beside these processes, as distcc has others do them
 //	CMAKETARGETS_KEEP_GOING=1  go on after a failed command (ninja -k 0, make -k)
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show each step and its reason
-//	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
+//	CMAKETARGETS_PROGRESS=...  live, plain, quiet or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline
@@ -49,10 +54,11 @@ func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_SHARD=2/5     only the second of five parts of these, for five machines
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_FRESH=1       start without the existing caches
 //	CMAKETARGETS_DRY_RUN=1     show each step and its reason
-//	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
+//	CMAKETARGETS_PROGRESS=...  live, plain, quiet or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //	CMAKETARGETS_STORE=off     detect the compilers in every build tree
 //
@@ -67,9 +73,10 @@ func Configure(ctx context.Context) error { return standard.target(ctx, StepConf
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_SHARD=2/5     only the second of five parts of these, for five machines
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show each step and its reason
-//	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
+//	CMAKETARGETS_PROGRESS=...  live, plain, quiet or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline
@@ -81,6 +88,8 @@ func Install(ctx context.Context) error { return standard.target(ctx, StepInstal
 //
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_SHARD=2/5     only the second of five parts of these
+//	CMAKETARGETS_PLAN=...      print them in shards for a CI system: github:5, gitlab:5, json:5
 //
 //mage:multiline
 func List(ctx context.Context) error { return errorOf(standard.engine.List(ctx)) }
@@ -89,11 +98,13 @@ func List(ctx context.Context) error { return errorOf(standard.engine.List(ctx))
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_MEMORY=...    at most so much memory: 12GiB, 75% or off
+//	CMAKETARGETS_RUNNER=...    start steps elsewhere: "srun -c {jobs}", "ssh {host:a,b}"
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_SHARD=2/5     only the second of five parts of these, for five machines
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show each step and its reason
-//	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
+//	CMAKETARGETS_PROGRESS=...  live, plain, quiet or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline
@@ -108,12 +119,15 @@ func Rebuild(ctx context.Context) error {
 //
 //	CMAKETARGETS_JOBS=N        at most N processes at once (default: CPUs)
 //	CMAKETARGETS_MEMORY=...    at most so much memory: 12GiB, 75% or off
+//	CMAKETARGETS_RUNNER=...    start steps elsewhere: "srun -c {jobs}", "ssh {host:a,b}"
 //	CMAKETARGETS_PROJECTS=...  only these: libs/**,!libs/old app... ...[origin/main] @failed
 //	CMAKETARGETS_VARIANTS=...  only these variants: Debug,Release
+//	CMAKETARGETS_SHARD=2/5     only the second of five parts of these, for five machines
 //	CMAKETARGETS_TESTS=...     only tests that match: ^unit, or !slow
+//	CMAKETARGETS_RETRY=N       run a test that fails up to N times
 //	CMAKETARGETS_FAIL_FAST=1   stop at the first failure
 //	CMAKETARGETS_DRY_RUN=1     show each step and its reason
-//	CMAKETARGETS_PROGRESS=...  live, plain or auto: live on a terminal
+//	CMAKETARGETS_PROGRESS=...  live, plain, quiet or auto: live on a terminal
 //	CMAKETARGETS_REPORT=...    write reports: build/_reports/all.html,all.json
 //
 //mage:multiline

@@ -21,7 +21,7 @@ var process = newProcess()
 
 func newProcess() *engine.Process {
 	dir, err := os.Getwd()
-	return engine.NewProcess(&engine.Process{Output: func() io.Writer { return os.Stdout }, Env: os.Environ, StartDir: dir, StartErr: err, Mage: interrupt.MageParent()})
+	return engine.NewProcess(&engine.Process{Output: func() io.Writer { return os.Stdout }, Errors: func() io.Writer { return os.Stderr }, Env: os.Environ, StartDir: dir, StartErr: err, Mage: interrupt.MageParent()})
 }
 
 // Workspace is one root with its projects, variants and build trees. The targets use a

@@ -18,8 +18,6 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-var errFormat = errors.New("it has an unknown format")
-
 func isMissing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fsutil.ErrNotRegular)
 }

@@ -48,7 +48,8 @@ func ninjaDeps(version uint32, paths ...string) string {
 		data = binary.LittleEndian.AppendUint32(data, uint32(len(padded)+4))
 		data = binary.LittleEndian.AppendUint32(append(data, padded...), ^uint32(i))
 		data = binary.LittleEndian.AppendUint32(data, 1<<31|16)
-		data = append(data, make([]byte, 16)...)
+		data = append(binary.LittleEndian.AppendUint32(data, uint32(i)), make([]byte, 8)...) // of the path
+		data = binary.LittleEndian.AppendUint32(data, uint32(i))                             // on itself
 	}
 	return string(data)
 }

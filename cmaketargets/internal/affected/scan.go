@@ -2,7 +2,6 @@ package affected
 
 import (
 	"bytes"
-	"encoding/binary"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -35,7 +34,13 @@ func (s *scanner) tree() error {
 	s.installed = maps.Clone(s.seen)
 	if err := s.text("build.ninja"); err == nil {
 		_ = s.text("CMakeFiles/rules.ninja")
-		return s.ninjaDeps()
+		deps, err := cmake.ReadNinjaDeps(s.build)
+		for _, files := range deps {
+			for _, name := range files {
+				s.add(name)
+			}
+		}
+		return err
 	} else if !isMissing(err) {
 		return err
 	}
@@ -121,39 +126,4 @@ func (s *scanner) add(name string) {
 	if path := fsutil.Absolute(name, s.build); fsutil.Inside(path, s.root) && !fsutil.Inside(path, s.build) {
 		s.seen[path] = true
 	}
-}
-
-// ninjaDeps scans .ninja_deps, Ninja's log of the files that compilers read. Its format is that of
-// versions 3 and 4; records of paths and of dependencies take turns.
-// https://github.com/ninja-build/ninja/blob/master/src/deps_log.h
-func (s *scanner) ninjaDeps() error {
-	data, _, err := fsutil.Read(filepath.Join(s.build, ".ninja_deps"), maxFile)
-	if isMissing(err) {
-		return nil // no compiler ran
-	}
-	if err != nil {
-		return err
-	}
-	const header = "# ninjadeps\n"
-	rest, ok := bytes.CutPrefix(data, []byte(header))
-	if !ok || len(rest) < 4 {
-		return &fs.PathError{Op: "read", Path: filepath.Join(s.build, ".ninja_deps"), Err: errFormat}
-	}
-	if version := binary.LittleEndian.Uint32(rest); version != 3 && version != 4 {
-		return &fs.PathError{Op: "read", Path: filepath.Join(s.build, ".ninja_deps"), Err: errFormat}
-	}
-	for rest = rest[4:]; len(rest) >= 4; {
-		const ofDependencies = 1 << 31
-		size := binary.LittleEndian.Uint32(rest)
-		rest = rest[4:]
-		n := int(size &^ ofDependencies)
-		if n < 4 || n > len(rest) {
-			return nil // the last record of a build that was killed
-		}
-		if size&ofDependencies == 0 {
-			s.add(string(bytes.TrimRight(rest[:n-4], "\x00")))
-		}
-		rest = rest[n:]
-	}
-	return nil
 }

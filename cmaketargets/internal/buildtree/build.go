@@ -13,6 +13,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+	"github.com/magecmake/magecmake/cmaketargets/internal/remote"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
@@ -24,7 +25,7 @@ func (s *step) build(ctx context.Context) {
 		return
 	}
 	if s.worker.Coloured {
-		c.Env = s.action.ColourEnv()
+		c.Env = s.action.ColourEnv(c.Env)
 	}
 	repairs := treestate.BuildKilled(s.dir())
 	if err := os.MkdirAll(filepath.Join(s.dir(), treestate.Dir), 0o777); err != nil {
@@ -37,12 +38,46 @@ func (s *step) build(ctx context.Context) {
 	}
 	before := treestate.NewGenerated(s.dir()).Reply(inputs.Stamp{})
 	s.result.NinjaLog = cmake.NinjaLog(s.dir())
+	env, count := launch(ctx, s, c.Env)
+	c.Env = env
 	s.run(ctx, c)
+	count()
 	endBuild(s.dir(), s.result, repairs)
 	if after := treestate.NewGenerated(s.dir()); s.result.Status == model.OK && after.Reply(inputs.Stamp{}) != before {
 		// The build ran CMake, because an input had changed meanwhile, and the targets
 		// may have changed, too.
 		s.result.Targets = s.tree.OfConfiguration(after.Targets())
+	}
+	if s.result.Status == model.OK {
+		remember(ctx, s)
+	}
+}
+
+// remember records what Ninja or Make examines in the build tree, so that the next build need not start it, where it
+// would have nothing to do now. Ninja is asked, after the files are examined: one that changes after that
+// is not as it is recorded.
+func remember(ctx context.Context, s *step) {
+	program, args, ok := s.action.Ninja(0)
+	goal := plan.Goal(s.action)
+	if made := plan.Make(s.tree); made != "" && len(s.tree.Settings.BuildArgs) == 0 {
+		if record, err := treestate.ExamineMade(s.dir(), made, goal); err != nil || record.Write() != nil {
+			treestate.ForgetBuilt(s.dir(), goal.Record)
+		}
+		return
+	}
+	if !ok || len(s.tree.Settings.BuildArgs) > 0 {
+		return
+	}
+	record, err := treestate.ExamineBuilt(s.dir(), program, goal)
+	switch {
+	case err != nil:
+		treestate.ForgetBuilt(s.dir(), goal.Record)
+	case treestate.LeavesWork(s.dir(), goal) && !cmake.NothingToDo(string(s.result.Output)):
+		_ = record.WriteBusy() // as before
+	case s.tree.Tools.NothingToDo(ctx, program, s.dir(), s.tree.Env, args...):
+		_ = record.Write() // else Ninja is started
+	case ctx.Err() == nil:
+		_ = record.WriteBusy()
 	}
 }
 
@@ -53,7 +88,7 @@ func endBuild(buildDir string, result model.Result, repairs bool) {
 	var exit *proc.ExitError
 	var cancelled *proc.CancelError
 	exited := errors.As(result.Err, &exit)
-	killed := exited && exit.Signal != "" || errors.As(result.Err, &cancelled) && cancelled.Forced || result.OutOfMemory && makeKilled(result.Output)
+	killed := exited && exit.Signal != "" || errors.As(result.Err, new(*remote.LostError)) || errors.As(result.Err, &cancelled) && cancelled.Forced || result.OutOfMemory && makeKilled(result.Output)
 	ended := result.Status == model.OK || exited && !killed
 	if ended || !repairs && !killed {
 		treestate.UnmarkBuild(buildDir)
@@ -76,6 +111,18 @@ func (s *step) test(ctx context.Context) {
 		return
 	}
 	_ = os.Remove(treestate.JUnit(s.dir(), s.tree.Record(model.Test))) // an old one must not pass for this run's
+	var record *treestate.Tested
+	if tests, err := plan.TestsOf(s.action); err == nil && s.worker.Settings.TestCache {
+		record = treestate.BeginTested(s.dir(), tests)
+	}
+	set := s.worker.Settings
+	byTest := len(set.Retry)+len(set.Quarantine) > 0
+	if byTest {
+		if err := cmake.SetFailedTests(s.dir(), nil); err != nil { // nor an old list of those that failed
+			s.fail(fmt.Errorf("begin test: %w", err))
+			return
+		}
+	}
 	s.run(ctx, c)
 	// ctest ignores an invalid pattern, and exits with 0.
 	if err := cmake.PatternError(s.result.Output); err != nil && s.result.Status == model.OK && s.tree.Selection.HasTests() {
@@ -84,10 +131,27 @@ func (s *step) test(ctx context.Context) {
 	if s.result.Status == model.OK && cmake.NoTestsFound(s.result.Output) {
 		s.result.Status, s.result.Reason = model.Skipped, plan.NoTests
 	}
+	if byTest {
+		retest(ctx, s, c)
+	}
+	if record == nil || s.result.Status != model.OK || record.Write() != nil {
+		treestate.ForgetTested(s.dir(), s.tree.Record(model.Test))
+	}
 }
 
 func (s *step) install(ctx context.Context) {
-	if c, ok := s.command(); ok {
-		s.run(ctx, c)
+	c, ok := s.command()
+	if !ok {
+		return
+	}
+	install, err := plan.InstallOf(s.action)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	record := treestate.BeginCopied(s.dir(), s.tree.Record(model.Install), install)
+	s.run(ctx, c)
+	if record == nil || s.result.Status != model.OK || record.Write(s.tree.Selection.Component) != nil {
+		treestate.ForgetCopied(s.dir(), s.tree.Record(model.Install))
 	}
 }

@@ -2,6 +2,7 @@ package buildtree
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+	"github.com/magecmake/magecmake/cmaketargets/internal/remote"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
@@ -50,7 +52,7 @@ func (s *step) command() (plan.Command, bool) {
 // them back.
 func (s *step) join(ctx context.Context) (leave func()) {
 	s.result.Jobs = s.share.Jobs
-	if s.share.Join == nil || !s.action.Joins(ctx) {
+	if s.worker.Settings.Runner != nil || s.share.Join == nil || !s.action.Joins(ctx) {
 		return func() {}
 	}
 	client, err := s.share.Join()
@@ -83,6 +85,7 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 	tail := &proc.Tail{To: text.StripColour(log), Max: maxShown}
 	start, kills := time.Now(), s.worker.Memory.Kills()
 	err, logErr := s.start(ctx, c, tail, log)
+	s.took = time.Since(start)
 	s.result.Output, s.result.OutputCut = bytes.Clone(tail.Bytes()), tail.Cut()
 	var exit *proc.ExitError
 	switch {
@@ -92,7 +95,7 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 		s.fail(fmt.Errorf("write log: %w", logErr))
 	case err == nil:
 		s.result.Status = model.OK
-		treestate.Succeeded(s.dir(), s.tree.Record(s.action.Step), time.Since(start), s.peak)
+		treestate.Succeeded(s.dir(), s.tree.Record(s.action.Step), s.took, s.peak)
 	case errors.As(err, new(*timeLimit)):
 		s.result.Reason = err.Error()
 		s.fail(err)
@@ -108,7 +111,10 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 		treestate.Failed(s.dir(), s.tree.Record(s.action.Step), s.peak)
 	}
 	s.diagnose(whole)
-	s.result = starved(s.result, s.worker.Memory.Kills()-kills)
+	if kills = s.worker.Memory.Kills() - kills; s.worker.Settings.Runner != nil {
+		kills = 0
+	}
+	s.result = starved(s.result, kills)
 }
 
 // start runs the process of a command. A panic of what takes in the output comes out of
@@ -126,14 +132,44 @@ func (s *step) start(ctx context.Context, c plan.Command, tail *proc.Tail, log i
 		defer func() { _ = plain.flush() }()
 		output = plain
 	}
-	return proc.Command{
+	command := proc.Command{
 		Path: c.Path, Args: c.Args, Dir: c.Dir, Env: c.Env, Files: files, Output: output,
 		Started: func(pid int) { s.worker.Running(s.dir(), pid) }, Hurry: interrupt.Hurry(ctx), Peak: &s.peak,
-	}.Run(ctx), nil
+	}
+	if set := s.worker.Settings; set.Runner != nil {
+		command.Dir = cmp.Or(c.Dir, set.StartDir)
+		return set.Runner.Run(ctx, command, remote.Job{
+			Name: string(s.action.Step) + " " + s.result.Title(), Jobs: s.share.Jobs, Memory: memoryOf(s), Lost: s.share.Lost,
+		}, remote.Place{
+			Env: set.Env, Dir: set.StartDir, State: treestate.Path(s.dir(), ""), Lock: treestate.Path(s.dir(), treestate.LockFile),
+			Began: func(host string) { s.result.Host = host; s.share.Placed(host) },
+		}), nil
+	}
+	return command.Run(ctx), nil
+}
+
+// memoryOf returns the memory that a step is expected to need, in bytes: each of its jobs as much as the largest
+// process of the last times, and a little for its build tool; 0 where that is unknown.
+func memoryOf(s *step) int64 {
+	const more = 128 << 20
+	peak := treestate.Timings(s.dir())[s.tree.Record(s.action.Step)].Peak
+	if peak == 0 {
+		return 0
+	}
+	return peak*int64(max(1, s.share.Jobs)) + more
+}
+
+// Lost reports whether a step failed because the host was lost that it ran on, or did not begin.
+func Lost(res model.Result) (host string, lost bool) {
+	var e *remote.LostError
+	if !errors.As(res.Err, &e) {
+		return "", false
+	}
+	return e.Host, true
 }
 
 func (s *step) createLog() (*logfile.File, error) {
-	path := treestate.LogPath(s.dir(), s.tree.Record(s.action.Step))
+	path := treestate.LogPath(s.dir(), s.tree.Record(s.action.Step)+s.again)
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, fmt.Errorf("make build tree: %w", err)
 	}

@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
@@ -55,6 +57,14 @@ func (s *step) configure(ctx context.Context) {
 		s.fail(err)
 		return
 	}
+	if entries := plan.LauncherEntries(s.action); len(entries) > 0 {
+		file, err := treestate.WriteLauncher(s.dir(), entries)
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		c.Args = append(slices.Clip(c.Args), "-C", file)
+	}
 	before := treestate.NewGenerated(s.dir()).Reply(inputs.Stamp{})
 	plain := c
 	var shared detection
@@ -66,6 +76,9 @@ func (s *step) configure(ctx context.Context) {
 	s.run(ctx, c)
 	if fresh {
 		s.result.Detection = shared.end(s.result.Status == model.OK)
+		if wrong := s.result.Detection.Contradicted; len(wrong) > 0 {
+			s.fail(fmt.Errorf("the store has other results for %s; remove it (%s names its directory) and report this", strings.Join(wrong, ", "), settings.EnvStore))
+		}
 		entries.remove()
 	}
 	_, byHand := entries.byHand[cmake.InstallPrefix]
@@ -74,6 +87,7 @@ func (s *step) configure(ctx context.Context) {
 		plain.Args = append(slices.Clone(plain.Args), "-D"+cmake.InstallPrefix+":PATH="+dir)
 		s.run(ctx, plain)
 	}
+	yield(ctx, s, plain, &decided.Intent, snapshot)
 	if s.result.Status == model.OK {
 		s.checkConfigured(ctx, snapshot.At, before)
 	}

@@ -24,6 +24,7 @@ func (s *step) beginDetection(c plan.Command) detection {
 	}
 	session, reason := s.worker.Store.Begin(detect.Tree{
 		BuildDir: s.dir(), SourceDir: s.tree.Project.Dir, StateDir: treestate.Path(s.dir(), ""),
+		Project: s.tree.Project.Path + " " + s.tree.Project.Name, Audit: s.worker.Settings.ChecksAudit,
 		CMake: c.Path, Version: s.tree.Tools.Version.String(), Args: c.Args, Env: c.Env,
 	})
 	return detection{session, reason}

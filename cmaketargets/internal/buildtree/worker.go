@@ -5,6 +5,7 @@ package buildtree
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
 	"github.com/magecmake/magecmake/cmaketargets/internal/jobserver"
@@ -38,8 +39,11 @@ type Worker struct {
 // Share is the part of the budget that a step has.
 type Share struct {
 	Jobs int
-	// Join makes it one job and the tokens that the step's command takes.
+	// Join makes it one job and the tokens that the step's command takes. With Settings.Runner it is not called.
 	Join func() (*jobserver.Client, error)
+	// Lost are the hosts that were lost with the step, and Placed is called when it has begun on a host.
+	Lost   []string
+	Placed func(host string)
 }
 
 // Do does an action whose verdict is plan.Run, with a share of the budget. output returns a
@@ -63,6 +67,7 @@ func (w *Worker) Do(ctx context.Context, a *plan.Action, share Share, output fun
 		s.install(ctx)
 	}
 	s.markNew()
+	demoteRetried(s)
 	return s.result
 }
 
@@ -75,7 +80,9 @@ type step struct {
 	output func() io.WriteCloser
 	joined *jobserver.Client // nil for none
 	result model.Result
-	peak   int64 // of the memory of its command
+	peak   int64         // of the memory of its command
+	took   time.Duration // by its command
+	again  model.Step    // ends the names of the log and of the results of a further attempt: ".2"
 }
 
 func (s *step) dir() string { return s.tree.Dir }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
@@ -53,21 +54,40 @@ func (p *Proven) Remove(ctx context.Context, jobs int, unlock func()) (freed int
 
 // removeAbove removes the emptied build tree, and the directories above it up to the build root as
 // far as nothing is left in them and they still are those on the way to it.
-func (p *Proven) removeAbove() {
+func (p *Proven) removeAbove() { p.removeEmpty(p.rel, p.tree.BuildRoot) }
+
+// RemoveEmpty removes the directories between the build root and a build tree that is gone, as far as
+// nothing is in them: a Clean that was killed leaves them. The build root itself stays.
+func (t *Tree) RemoveEmpty() {
+	p := &Proven{tree: t}
+	err := p.open()
+	p.Close()
+	names := strings.Split(p.rel, string(filepath.Separator))
+	if errors.Is(err, fs.ErrNotExist) && len(p.above) < len(names) {
+		p.removeEmpty(filepath.Join(names[:len(p.above)]...), "")
+	}
+}
+
+// removeEmpty removes the empty directory at rel, and those above it, as far as they are below the build
+// root or last, and p.above describes the way to them.
+func (p *Proven) removeEmpty(rel, last string) {
 	root, err := openDir(p.base)
 	if err != nil {
 		return
 	}
 	defer root.close()
-	rel := p.rel
 	for _, info := range slices.Backward(p.above) {
+		path := root.path(rel)
+		if below, ok := fsutil.Within(path, p.tree.BuildRoot); path != last && (!ok || below == ".") {
+			return
+		}
 		above, err := root.openSame(filepath.Dir(rel), info)
 		if err != nil {
 			return
 		}
 		err = above.rmdir(filepath.Base(rel))
 		above.close()
-		if err != nil || root.path(rel) == p.tree.BuildRoot {
+		if err != nil || path == last {
 			return
 		}
 		rel = filepath.Dir(rel)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
@@ -76,18 +77,48 @@ func (b Build) CommandLine() ([]string, error) {
 	if b.CleanFirst {
 		args = append(args, "--clean-first")
 	}
-	native := b.Native
-	if b.KeepGoing {
-		generator := b.Generator
-		if _, main, extra := strings.Cut(generator, " - "); extra {
-			generator = main // "Kate - Ninja"
-		}
-		native = slices.Concat(keepGoing[generator], native)
-	}
-	if len(native) > 0 {
+	if native := b.native(); len(native) > 0 {
 		args = append(append(args, "--"), native...)
 	}
 	return args, nil
+}
+
+// native returns the arguments for the build tool.
+func (b Build) native() []string {
+	if !b.KeepGoing {
+		return b.Native
+	}
+	generator := b.Generator
+	if _, main, extra := strings.Cut(generator, " - "); extra {
+		generator = main // "Kate - Ninja"
+	}
+	return slices.Concat(keepGoing[generator], b.Native)
+}
+
+// Instrumentation is the part of a build tree that says that cmake --build has more to do than to start the
+// build tool. Experimental versions of it have a suffix.
+// https://cmake.org/cmake/help/latest/manual/cmake-instrumentation.7.html
+const Instrumentation = ".cmake/instrumentation"
+
+// NinjaArgs returns the arguments with which CMake starts Ninja, in the build tree, and whether it does no
+// more than that. env is the environment of the build.
+func (b Build) NinjaArgs(env []string) ([]string, bool) {
+	entries, _ := os.ReadDir(filepath.Join(b.Dir, filepath.Dir(Instrumentation)))
+	hooks := slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), filepath.Base(Instrumentation)) })
+	switch {
+	case b.Generator != "Ninja" && b.Generator != "Ninja Multi-Config", b.CleanFirst, hooks:
+		return nil, false
+	case fsutil.Getenv(env, "VERBOSE") != "", b.Jobs == 0 && fsutil.Getenv(env, "CMAKE_BUILD_PARALLEL_LEVEL") != "":
+		return nil, false // they become arguments
+	}
+	var args []string
+	if b.Jobs > 0 {
+		args = append(args, "-j", strconv.Itoa(b.Jobs))
+	}
+	if file := NinjaFile(b.Dir, b.Config); file != defaultNinjaFile {
+		args = append(args, "-f", file)
+	}
+	return slices.Concat(args, b.native(), b.Targets), b.Check() == nil
 }
 
 // Install is one `cmake --install`.

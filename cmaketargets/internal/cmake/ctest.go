@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,6 +77,20 @@ func (t Test) CommandLine(v Version) (args []string, dir string, err error) {
 	args = appendOption(args, "-E", t.Exclude)
 	args = appendOption(args, "-LE", t.ExcludeLabels)
 	return append(args, t.Args...), t.Dir, nil
+}
+
+// Rerun returns the arguments of a ctest with which it runs only the tests of [SetFailedTests], and writes
+// their results to junit. Of the options of the same name the last one counts.
+func Rerun(args []string, junit string) []string {
+	return append(slices.Clone(args), "--rerun-failed", "--output-junit", junit)
+}
+
+// JUnitOf returns the file to which a ctest with these arguments writes results, or "".
+func JUnitOf(args []string) string {
+	if i := slices.Index(args, "--output-junit"); i >= 0 && i+1 < len(args) {
+		return args[i+1]
+	}
+	return ""
 }
 
 // NoTestsFound reports whether the output of ctest has the message for no test to run, after which

@@ -54,13 +54,17 @@ func SystemPrefix(dir string) bool {
 // maxManifest bounds an install manifest, in bytes.
 const maxManifest = 64 << 20
 
+// InstallManifest returns the path of the list of files that the last install step of a component wrote, of all with "".
+func InstallManifest(buildDir, component string) string {
+	if component != "" {
+		return filepath.Join(buildDir, "install_manifest_"+component+".txt")
+	}
+	return filepath.Join(buildDir, "install_manifest.txt")
+}
+
 // Installed returns the files that the last install step of a build tree wrote, without DESTDIR.
 func Installed(buildDir, component string) []string {
-	name := "install_manifest.txt"
-	if component != "" {
-		name = "install_manifest_" + component + ".txt"
-	}
-	data, _, err := fsutil.Read(filepath.Join(buildDir, name), maxManifest)
+	data, _, err := fsutil.Read(InstallManifest(buildDir, component), maxManifest)
 	if err != nil {
 		return nil
 	}
@@ -74,7 +78,7 @@ func Installed(buildDir, component string) []string {
 }
 
 // installRule matches the call that installs files, with its options and the files.
-var installRule = text.Regexp(`file\(INSTALL DESTINATION "(?:[^"\\]|\\.)*" TYPE \w+((?:\s+[A-Z_]+|\s+"(?:[^"\\]|\\.)*")*?)\s+FILES((?:\s+"(?:[^"\\]|\\.)*")+)`)
+var installRule = text.Regexp(`file\(INSTALL DESTINATION ("(?:[^"\\]|\\.)*") TYPE \w+((?:\s+[A-Z_]+|\s+"(?:[^"\\]|\\.)*")*?)\s+FILES((?:\s+"(?:[^"\\]|\\.)*")+)`)
 
 // installOther matches the script of another directory, and the new name of an installed file.
 var (
@@ -122,10 +126,10 @@ func installRules(buildDir string) map[string][]string {
 	for _, data := range InstallScripts(buildDir) {
 		for _, rule := range installRule().FindAllSubmatch(data, -1) {
 			renamed := ""
-			if found := installRename().FindSubmatch(rule[1]); found != nil {
+			if found := installRename().FindSubmatch(rule[2]); found != nil {
 				renamed = strings.Join(quotedWords(string(found[1])), "")
 			}
-			for _, file := range quotedWords(string(rule[2])) {
+			for _, file := range quotedWords(string(rule[3])) {
 				name := cmp.Or(renamed, filepath.Base(file))
 				sources[name] = append(sources[name], file)
 			}
@@ -136,6 +140,12 @@ func installRules(buildDir string) map[string][]string {
 
 // InstallScripts returns the texts of the scripts that install from a build tree, one for each directory.
 func InstallScripts(buildDir string) (texts [][]byte) {
+	_, texts = installScripts(buildDir)
+	return texts
+}
+
+// installScripts returns the scripts that install from a build tree, one for each directory, with their texts.
+func installScripts(buildDir string) (paths []string, texts [][]byte) {
 	seen := map[string]bool{}
 	for queue := []string{filepath.Join(buildDir, "cmake_install.cmake")}; len(queue) > 0; queue = queue[1:] {
 		script := queue[0]
@@ -144,7 +154,7 @@ func InstallScripts(buildDir string) (texts [][]byte) {
 			continue
 		}
 		seen[script] = true
-		texts = append(texts, data)
+		paths, texts = append(paths, script), append(texts, data)
 		if !bytes.Contains(data, []byte("include(")) {
 			continue // as most have none, and expressions are slow
 		}
@@ -152,7 +162,45 @@ func InstallScripts(buildDir string) (texts [][]byte) {
 			queue = append(queue, quotedWords(string(other[1]))...)
 		}
 	}
-	return texts
+	return paths, texts
+}
+
+// InstallInputs returns the files that an install step reads, absolute: its scripts, and what they copy, with all that is
+// in directories. made are the directories that it may make for these in a prefix. ok is false where there may be more.
+func InstallInputs(buildDir, prefix string) (files, made []string, ok bool) {
+	files, texts := installScripts(buildDir)
+	for _, data := range texts {
+		rules := installRule().FindAllSubmatch(data, -1)
+		if len(rules) != bytes.Count(data, []byte("file(INSTALL ")) {
+			return nil, nil, false
+		}
+		for _, rule := range rules {
+			to := strings.Replace(string(bytes.Trim(rule[1], `"`)), "${CMAKE_INSTALL_PREFIX}", prefix, 1)
+			for _, from := range quotedWords(string(rule[3])) {
+				if files = append(files, filepath.Clean(from)); !isDir(from) {
+					continue
+				}
+				to := to
+				if !strings.HasSuffix(from, "/") { // then it is copied with its name
+					to = filepath.Join(to, filepath.Base(from))
+				}
+				err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+					if files = append(files, path); len(files) > maxNames {
+						return fs.SkipAll
+					}
+					if d != nil && d.IsDir() {
+						rel, _ := filepath.Rel(from, path)
+						made = append(made, filepath.Join(to, rel))
+					}
+					return err
+				})
+				if err != nil || len(files) > maxNames || strings.ContainsAny(to, "$\\") {
+					return nil, nil, false
+				}
+			}
+		}
+	}
+	return files, made, len(texts) > 0
 }
 
 // InstalledSince reports whether the last install step of a build tree wrote to a prefix, came after a

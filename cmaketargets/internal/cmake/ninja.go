@@ -20,9 +20,9 @@ type Edge struct {
 	Start, End time.Duration
 }
 
-// ninjaLog is Ninja's log of finished commands.
+// NinjaLogFile is the name of Ninja's log of finished commands.
 // https://ninja-build.org/manual.html#ref_log
-const ninjaLog = ".ninja_log"
+const NinjaLogFile = ".ninja_log"
 
 // maxEdges bounds the commands of one build.
 const maxEdges = 20_000
@@ -30,7 +30,7 @@ const maxEdges = 20_000
 // NinjaLog returns the state of a tree's Ninja log, for [Edges] after a build; nil when there is
 // none.
 func NinjaLog(buildDir string) fs.FileInfo {
-	info, err := os.Stat(filepath.Join(buildDir, ninjaLog))
+	info, err := os.Stat(filepath.Join(buildDir, NinjaLogFile))
 	if err != nil {
 		return nil
 	}
@@ -44,7 +44,7 @@ func NinjaLog(buildDir string) fs.FileInfo {
 // Ninja appends to its log while it builds, and rewrites it when too much in it is out of date. In
 // a rewritten log the result is the end in which no command ended before the one above it.
 func Edges(buildDir string, since fs.FileInfo) []Edge {
-	file, err := fsutil.Open(filepath.Join(buildDir, ninjaLog))
+	file, err := fsutil.Open(filepath.Join(buildDir, NinjaLogFile))
 	if err != nil {
 		return nil
 	}

@@ -1,30 +1,61 @@
 package cmake
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strconv"
 	"time"
 
-	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Statements returns an estimate of the number of commands in the build.ninja of a tree. It does not
-// read a large one, beside whose commands the time of asking Ninja, see [Pending], is small.
-func Statements(buildDir string) (commands int, large bool) {
+// Commands are those that a build may run: their number, and that of the longest chain of commands that wait
+// for each other, 0 where it is unknown.
+type Commands struct{ Number, Chain int }
+
+// Statements returns the commands of the default targets in the build.ninja of a tree. ok is false for a large
+// file, beside whose commands the time of asking Ninja, see [Pending], is small, and where only Ninja can say.
+func Statements(buildDir string) (commands Commands, ok bool) {
 	const small = 64 << 10 // bytes, of about 60 commands
-	path := filepath.Join(buildDir, "build.ninja")
-	if info, err := os.Stat(path); err != nil || info.Size() > small {
-		return 0, err == nil
+	info, err := os.Stat(filepath.Join(buildDir, defaultNinjaFile))
+	if err != nil {
+		return Commands{}, true
 	}
-	data, _, _ := fsutil.Read(path, small)
-	commands = bytes.Count(data, []byte("\nbuild "))
-	for _, other := range []string{": phony", ".util: ", ": RERUN_CMAKE ", ": CLEAN\n", ": HELP\n"} { // which a build does not run
-		commands -= bytes.Count(data, []byte(other))
+	if info.Size() > small {
+		return Commands{}, false
 	}
-	return commands, false
+	m := newManifest(buildDir)
+	if err := m.read(defaultNinjaFile, map[string]string{}); err != nil {
+		return Commands{}, false
+	}
+	for _, target := range m.defaults {
+		commands.Chain = max(commands.Chain, m.node(target).longest(&commands.Number))
+	}
+	return commands, true
+}
+
+func newManifest(buildDir string) *manifest {
+	return &manifest{dir: buildDir, nodes: map[string]*node{}, rules: map[string]dependencies{}}
+}
+
+// longest returns the length of the longest chain of commands that ends with n, and adds all that are new to number.
+func (n *node) longest(number *int) int {
+	if n.visited {
+		return n.chain // 0 within a circle, as the outputs of one command are
+	}
+	n.visited = true
+	longest := 0
+	for _, list := range [][]*node{n.inputs, n.orderOnly} {
+		for _, in := range list {
+			longest = max(longest, in.longest(number))
+		}
+	}
+	if n.command {
+		*number++
+		longest++
+	}
+	n.chain = longest
+	return longest
 }
 
 // firstEdge matches the first line of Ninja's output: "[1/320] ".
@@ -39,6 +70,12 @@ func Pending(output string) int {
 	n, _ := strconv.Atoi(found[1])
 	return n
 }
+
+// nothingToDo matches what Ninja, and samurai, say instead of a command.
+var nothingToDo = text.Regexp(`(?m)^(ninja: no work to do\.|samu: nothing to do)\r?$`)
+
+// NothingToDo reports whether a Ninja has said that nothing is to be done.
+func NothingToDo(output string) bool { return nothingToDo().MatchString(output) }
 
 // MeanTime returns the mean time of the commands in Ninja's log of a tree, 0 when there are none.
 func MeanTime(buildDir string) time.Duration {

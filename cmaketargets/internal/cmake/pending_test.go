@@ -8,7 +8,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 )
 
-// Statements counts what a build may run, not what every build.ninja has.
+// Statements counts what a build may run, not what every build.ninja has, and the commands that wait for each other.
 func TestStatements(t *testing.T) {
 	dir := t.TempDir()
 	text := `# CMAKE generated file
@@ -22,11 +22,16 @@ build build.ninja: RERUN_CMAKE | /s/CMakeLists.txt CMakeCache.txt
 build /s/CMakeLists.txt CMakeCache.txt: phony
 build clean: CLEAN
 build help: HELP
+build o2: CUSTOM_COMMAND o1
+build o3 o4 | o5: CUSTOM_COMMAND || o2
+build other: CUSTOM_COMMAND o4
+build all: phony x o5 CMakeFiles/x.dir/a.c.o
+default all
 `
 	if err := os.WriteFile(filepath.Join(dir, "build.ninja"), []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if n, large := cmake.Statements(dir); n != 2 || large {
-		t.Errorf("Statements = %d, %v, want 2", n, large)
+	if got, ok := cmake.Statements(dir); got != (cmake.Commands{Number: 4, Chain: 3}) || !ok {
+		t.Errorf("Statements = %+v, %v, want 4 commands, 3 of them in a chain", got, ok)
 	}
 }

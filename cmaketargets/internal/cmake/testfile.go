@@ -69,6 +69,34 @@ func TestLocks(buildDir string) (names []string, serial bool) {
 	return text.SortedKeys(l.names), l.serial
 }
 
+// TestScripts returns the scripts that define the tests of a build tree, with their texts.
+func TestScripts(buildDir string) (paths []string, texts [][]byte) {
+	l := testLocks{seen: map[string]bool{}, names: map[string]bool{}}
+	l.read(filepath.Join(buildDir, testFile))
+	for _, path := range text.SortedKeys(l.seen) {
+		if data, _, err := fsutil.Read(path, maxObject); err == nil {
+			paths, texts = append(paths, path), append(texts, data)
+		}
+	}
+	return paths, texts
+}
+
+// testWord is an argument in a script of ctest: quoted, in brackets, or one word.
+var testWord = text.Regexp(`"((?:[^"\\]|\\.)*)"|\[=*\[((?s:.*?))\]=*\]|([^\s"()\[\]]+)`)
+
+// TestFiles returns the absolute paths that a script of ctest names: as words, in lists and as values of variables.
+func TestFiles(script []byte) (paths []string) {
+	for _, found := range testWord().FindAllSubmatch(script, -1) {
+		word := escaped().ReplaceAllString(string(found[1]), "$1") + string(found[2]) + string(found[3])
+		for part := range strings.FieldsFuncSeq(word, func(r rune) bool { return r == ';' || r == '=' }) {
+			if filepath.IsAbs(part) {
+				paths = append(paths, filepath.Clean(part))
+			}
+		}
+	}
+	return paths
+}
+
 // testLocks collects what TestLocks returns.
 type testLocks struct {
 	seen   map[string]bool // scripts

@@ -45,10 +45,18 @@ func (c *Console) block(r model.Result) ui.Block {
 			b.Note += "; compiler detection " + detection
 		}
 		if r.Retried != "" {
-			b.Note = strings.TrimPrefix(b.Note+"; done again alone", "; ")
+			b.Note += "; done again"
 		}
+		b.Note = strings.Trim(b.Note+"; "+r.Launched.String(), "; ")
+	case model.OnRetry:
+		b.Tone, b.Note = ui.Good, strings.Trim(attempts(r)+"; "+r.Launched.String(), "; ")
+	case model.Quarantined:
+		b.Tone, b.Note = ui.Caution, model.Cause(r.Err).Error()+"; "+r.Quarantine
 	case model.UpToDate:
 		b.Duration, b.Tone = 0, ui.Faint
+		if r.Step == model.Test { // for other steps it is what anybody expects
+			b.Note = r.Reason
+		}
 	case model.Failed, model.TimedOut:
 		b.Verdict, b.Tone = "FAILED", ui.Bad
 		b.Note = model.Cause(r.Err).Error()
@@ -56,6 +64,9 @@ func (c *Console) block(r model.Result) ui.Block {
 		b.Note, b.Tone = r.Reason, ui.Caution
 	default:
 		b.Note, b.Duration, b.Tone = r.Reason, 0, ui.Caution
+	}
+	if r.Host != "" {
+		b.Note = strings.TrimSuffix("on "+r.Host+"; "+b.Note, "; ")
 	}
 	// With -v the output was printed as it came.
 	if !c.Verbose || r.LogFile == "" {

@@ -26,6 +26,7 @@ func (c *Console) Digest(results []model.Result, cause error) {
 	for _, group := range diagnose.Group(failed) {
 		d.Failures = append(d.Failures, c.failure(group))
 	}
+	d.Listed = c.listed(results)
 	for _, r := range results {
 		title := string(r.Step) + " " + r.Title()
 		if r.Retried != "" {

@@ -30,7 +30,7 @@ func (c *Console) Planned(r model.Result) {
 		b.Verdict, b.Note = "would fail", model.Cause(r.Err).Error()
 	default:
 		b.Verdict = words(r.Status)
-		if r.Status == model.UpToDate && r.Step == model.Configure {
+		if r.Status == model.UpToDate && (r.Step == model.Configure || r.Reason == plan.Unchanged) {
 			b.Note = ""
 		}
 	}

@@ -11,14 +11,16 @@ import (
 )
 
 // Summary prints the last line of a run: "12 configured, 1 failed, 0 skipped in 3.1s". Steps that
-// were only needed for the requested ones count if they did something.
-func (c *Console) Summary(results []model.Result, chain []model.Step) {
+// were only needed for the requested ones count if they did something. launched is what a compile launcher
+// has counted.
+func (c *Console) Summary(results []model.Result, chain []model.Step, launched model.Launched) {
 	count := map[model.Status]int{}
 	done := map[model.Step]int{}
 	for _, r := range results {
 		switch {
-		case r.Status == model.OK:
+		case r.Status.Good():
 			done[r.Step]++
+			count[r.Status]++
 		case r.Status != model.UpToDate || slices.Contains(c.Requested, r.Step):
 			count[r.Status]++
 		}
@@ -33,13 +35,23 @@ func (c *Console) Summary(results []model.Result, chain []model.Step) {
 			add(done[step], step.Past())
 		}
 	}
+	if n := count[model.OnRetry]; n > 0 {
+		add(n, "of them on retry")
+	}
 	if n := count[model.UpToDate]; n > 0 {
 		add(n, "up to date")
 	}
 	add(count[model.Failed]+count[model.TimedOut], "failed")
+	if n := count[model.Quarantined]; n > 0 {
+		add(n, "quarantined")
+	}
 	add(count[model.Skipped], "skipped")
 	if n := count[model.Cancelled]; n > 0 {
 		add(n, "cancelled")
 	}
-	c.Screen.Line(strings.Join(parts, ", ") + " in " + text.Duration(time.Since(c.Start)))
+	line := strings.Join(parts, ", ") + " in " + text.Duration(time.Since(c.Start))
+	if launched.Name != "" {
+		line += "; " + launched.String()
+	}
+	c.Screen.Line(line)
 }

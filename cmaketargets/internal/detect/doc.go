@@ -9,6 +9,11 @@
 //	// session is nil for a plain run, and reason gives the cause.
 //	// run: cmake -S src -B bld <args> <session.Args()...>, environment plus session.Env()
 //	detection, err := session.End(succeeded)
+//	// and after the last one:
+//	store.Flush()
+//
+// The results of try_compile, of which most of a project's checks consist, are shared in the same way;
+// see Checks below.
 //
 // The package imports model, fsutil and text.
 //
@@ -41,6 +46,38 @@
 // the search path, so that a compiler which appears earlier in it is noticed. One assumption
 // remains: CMake code before the first project() does not set an environment variable that was
 // unset and that only an unusual compiler reads.
+//
+// # Checks
+//
+// The script also replaces try_compile. All code of the project and of CMake's modules runs as without a
+// store; only the program is not compiled where the store has the answer: the result, the output and
+// the file for COPY_FILE. So messages, cache entries, generated files and what find_* finds need no key.
+// The key of an answer covers the arguments, the content of the sources, the variables and policies of the
+// caller, the environment and the salt of the session. It has neither the project nor its place: answers
+// are kept per project to be found only. Of a CMake whose try_compile is known, the variables and policies are
+// those that it reads, and the files of the detections, which are all that the program's own project has from
+// this one; so Debug and Release share answers. Of others, and where an unusual one of these is set, they are all
+// CMAKE_* variables but those that only find_* and install() read. Each check pays for reading them: there are
+// hundreds. Tests watch what the installed CMake reads, and compare what it writes for other policies.
+//
+// Entries hold the answers of a session. One is valid while the system is as it was: the compilers and
+// their tools, the package database, the loader's configuration, and all files, by size, times of
+// modification and change, and mode, in the directories that compilers search for headers (with those
+// below) and the linker for libraries, in those that flags or arguments name, and in GCC's and Clang's
+// own. So a header that appears is noticed as one that is edited. Entries are written at the end of a run, by one search
+// of all these; those of a session since whose begin one of these changed are not.
+//
+// CMake is asked, and the answer not stored: for try_run, whole projects, and targets among the
+// libraries; with a toolchain file, a sysroot, compilers other than GCC and Clang, systems other than
+// Linux, and search directories in the environment; for sources that include a file in quotes or by a
+// macro, and arguments that name a path of the project or the build tree, or depend on the processor
+// (-march=native); and for a failure in whose output there is no error of a compiler or linker, or a sign
+// of a signal, a lack of memory or room, or a program that did not start.
+//
+// Two assumptions remain: a linker script in a searched directory, and a shared library that is linked,
+// lead to files in searched directories only; and CMake's __try_compile behaves alike with an unset
+// policy and one that is OLD. A copied file may hold, in its debug information, the name of the
+// directory in which it was made, which is another one in each run of CMake.
 //
 // # Differences from a detection
 //

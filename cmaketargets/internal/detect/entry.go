@@ -80,7 +80,7 @@ func readEntry(dir string) (*manifest, error) {
 	if err := json.Unmarshal(text, m); err != nil {
 		return nil, fmt.Errorf("read %s: %w", manifestFile, err)
 	}
-	if m.Files[compilerFile] == "" || m.Files[restoreFile] == "" || !shared(m.Language) {
+	if m.Language != answers && (m.Files[compilerFile] == "" || m.Files[restoreFile] == "" || !shared(m.Language)) {
 		return nil, fmt.Errorf("read %s: not a detection", manifestFile)
 	}
 	for _, path := range slices.Concat(m.Dirs, slices.Collect(maps.Keys(m.Files))) {

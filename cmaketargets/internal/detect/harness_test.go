@@ -79,6 +79,8 @@ type run struct {
 	env       []string // Added to the process's own.
 	fails     bool
 	reason    string // Why there is no session, where none is expected.
+	project   string
+	audit     bool
 }
 
 // plain configures without a store.
@@ -99,6 +101,7 @@ func (r run) with(t testing.TB, store *detect.Store) (model.Detection, string) {
 	}
 	out := r.start(t, session.Args(), session.Env())
 	outcome, err := session.End(!r.fails)
+	store.Flush()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,6 +113,7 @@ func (r run) tree(t testing.TB) detect.Tree {
 	return detect.Tree{
 		BuildDir: r.bld, SourceDir: r.src, StateDir: filepath.Join(r.bld, ".cmaketargets"),
 		CMake: r.cmake, Version: versionOf(t, r.cmake), Args: r.args, Env: append(environ(), r.env...),
+		Project: r.project, Audit: r.audit,
 	}
 }
 

@@ -97,17 +97,8 @@ macro(_cmaketargets_compute_following_key)
   string(SHA256 _cmaketargets_key "after ${_cmaketargets_chain}\n${_cmaketargets_names}\n${_cmaketargets_language}")
 endmacro()
 
-# Sets _cmaketargets_key to the hash of everything that decides how _cmaketargets_language is detected,
-# or to "" if something invisible could decide.
-macro(_cmaketargets_compute_key)
-  get_property(_cmaketargets_text GLOBAL PROPERTY _cmaketargets_salt)
-  get_cmake_property(_cmaketargets_names VARIABLES)
-  set(_cmaketargets_doubt "")
-  if(NOT CMAKE_GENERATOR MATCHES "^(Ninja|Ninja Multi-Config|Unix Makefiles)$")
-    set(_cmaketargets_doubt "generator ${CMAKE_GENERATOR}")
-  endif()
-
-  # Modules of the project can replace those of CMake.
+# Sets _cmaketargets_doubt if modules of the project replace those of CMake.
+macro(_cmaketargets_check_modules)
   foreach(_cmaketargets_directory IN LISTS CMAKE_MODULE_PATH)
     file(GLOB _cmaketargets_files RELATIVE "${_cmaketargets_directory}" "${_cmaketargets_directory}/CMake*"
       "${_cmaketargets_directory}/Platform" "${_cmaketargets_directory}/Compiler"
@@ -118,13 +109,36 @@ macro(_cmaketargets_compute_key)
       endif()
     endforeach()
   endforeach()
+endmacro()
+
+# Sets _cmaketargets_key to the hash of everything that decides how _cmaketargets_language is detected,
+# or to "" if something invisible could decide.
+macro(_cmaketargets_compute_key)
+  get_property(_cmaketargets_text GLOBAL PROPERTY _cmaketargets_salt)
+  get_cmake_property(_cmaketargets_names VARIABLES)
+  set(_cmaketargets_doubt "")
+  if(NOT CMAKE_GENERATOR MATCHES "^(Ninja|Ninja Multi-Config|Unix Makefiles)$")
+    set(_cmaketargets_doubt "generator ${CMAKE_GENERATOR}")
+  endif()
+
+  _cmaketargets_check_modules()
 
   # So can commands: the old one remains under its name with a leading underscore.
   if(COMMAND _set OR COMMAND _unset OR COMMAND _string OR COMMAND _list OR COMMAND _file
-      OR COMMAND _include OR COMMAND _find_program OR COMMAND _find_file OR COMMAND _try_compile
+      OR COMMAND _include OR COMMAND _find_program OR COMMAND _find_file
       OR COMMAND _execute_process OR COMMAND _exec_program OR COMMAND _configure_file
       OR COMMAND _get_filename_component OR COMMAND _set_property)
     set(_cmaketargets_doubt "the project replaces a command of CMake")
+  endif()
+  get_property(_cmaketargets_value GLOBAL PROPERTY _cmaketargets_answers)
+  if(_cmaketargets_value)
+    set(_cmaketargets_guard FALSE)
+    _try_compile(_cmaketargets_guard)
+    if(NOT _cmaketargets_guard)
+      set(_cmaketargets_doubt "the project replaces try_compile")
+    endif()
+  elseif(COMMAND _try_compile)
+    set(_cmaketargets_doubt "the project replaces try_compile")
   endif()
 
   if(CMAKE_TOOLCHAIN_FILE)
@@ -337,6 +351,10 @@ foreach(_cmaketargets_language @LANGUAGES@)
   variable_watch(CMAKE_${_cmaketargets_language}_COMPILER_LOADED _cmaketargets_event)
 endforeach()
 unset(_cmaketargets_language)
+
+if(NOT COMMAND _try_compile)
+  @ANSWERS@
+endif()
 
 cmake_policy(POP)
 

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
 // probe is one property of the file system that an entry depends on.
@@ -21,16 +24,24 @@ const (
 	probeFile  = "file"  // the file at the end of all links: path, size, time and mode
 	probeDir   = "dir"   // the names in a directory, by its time
 	probeThere = "there" // existence
+	probeFlat  = "flat"  // the files in a directory, with size, times and mode
+	probeTree  = "tree"  // the same in all directories below it
 )
+
+// maxListed is the largest number of files in all listings of a session.
+const maxListed = 200_000
 
 // prober answers probes, each path at most once. It is not safe for concurrent use.
 type prober struct {
-	results map[probe]string
-	dirs    map[string]string // directory -> the same with links resolved
+	results  map[probe]string
+	dirs     map[string]string  // directory -> the same with links resolved
+	listings map[string]listing // by directory, with links resolved
+	files    int                // seen in listings
+	newest   int64              // time of the last change of what was probed, in nanoseconds since 1970
 }
 
 func newProber() *prober {
-	return &prober{results: map[probe]string{}, dirs: map[string]string{}}
+	return &prober{results: map[probe]string{}, dirs: map[string]string{}, listings: map[string]listing{}}
 }
 
 // unchanged reports whether all probes still give the same result.
@@ -49,7 +60,17 @@ func (o *prober) probe(path, kind string) string {
 }
 
 func (o *prober) stat(path, kind string) string {
+	switch kind {
+	case probeFlat:
+		_, l := o.list(path)
+		return l.hash
+	case probeTree:
+		return fsutil.Hash(strings.Join(o.tree(nil, path, map[string]bool{}), "\n"))
+	}
 	info, err := os.Stat(path)
+	if err == nil && kind != probeThere {
+		_ = o.see(nil, info)
+	}
 	switch {
 	case err != nil || kind == probeDir && !info.IsDir():
 		return "absent"
@@ -60,6 +81,77 @@ func (o *prober) stat(path, kind string) string {
 	default:
 		return info.Mode().Type().String()
 	}
+}
+
+// see notes when a file changed last, and returns line with everything that changes with the file.
+func (o *prober) see(line []byte, info fs.FileInfo) []byte {
+	changed, modified := fsutil.ChangeTime(info), info.ModTime().UnixNano()
+	o.newest = max(o.newest, changed, modified)
+	line = append(line, info.Name()...)
+	for _, n := range []int64{info.Size(), modified, changed, int64(info.Mode())} {
+		line = strconv.AppendInt(append(line, ' '), n, 10)
+	}
+	return append(line, '\n')
+}
+
+// listing is what a directory contains.
+type listing struct {
+	hash string
+	dirs []string // in it, also by links
+}
+
+// list returns the listing of a directory. All links are followed.
+func (o *prober) list(dir string) (real string, l listing) {
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", listing{hash: "absent"}
+	}
+	if l, ok := o.listings[real]; ok {
+		return real, l
+	}
+	names, err := os.ReadDir(real)
+	if err != nil {
+		l.hash = "unreadable"
+	}
+	var lines []byte
+	for _, name := range names {
+		info, err := name.Info()
+		if err != nil {
+			continue // removed since
+		}
+		lines = o.see(lines, info)
+		o.files++
+		path := filepath.Join(real, name.Name())
+		if info.Mode()&fs.ModeSymlink != 0 {
+			if info, err = os.Stat(path); err != nil {
+				continue
+			}
+			lines = o.see(lines, info)
+		}
+		if info.IsDir() {
+			l.dirs = append(l.dirs, path)
+		}
+	}
+	l.hash += fsutil.Hash(lines)
+	o.listings[real] = l
+	return real, l
+}
+
+// tree adds the hashes of a directory and all below it, each once.
+func (o *prober) tree(hashes []string, dir string, seen map[string]bool) []string {
+	real, l := o.list(dir)
+	if seen[real] {
+		return hashes
+	}
+	seen[real] = true
+	hashes = append(hashes, l.hash)
+	for _, below := range l.dirs {
+		if o.files > maxListed {
+			break // see Session.probes
+		}
+		hashes = o.tree(hashes, below, seen)
+	}
+	return hashes
 }
 
 // target returns path with links resolved, or "" if it no longer exists.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -19,6 +21,11 @@ var (
 	// that function. The existence of a policy is tested once in ten.
 	//go:embed policies.cmake
 	policies string
+
+	// answerHooks is the replacement of try_compile.
+	//
+	//go:embed answers.cmake
+	answerHooks string
 )
 
 // volatile is a CMake regular expression for the names of variables that change with every command,
@@ -39,6 +46,8 @@ type parameters struct {
 	salt    string // part of every key: the state outside of CMake
 	env     *environment
 	entries map[string]string // directories of entries by key
+	answers map[string]string // properties of answers
+	audit   bool
 }
 
 // script returns the text of the session's CMakeSystem.cmake.
@@ -59,13 +68,28 @@ func script(p parameters) []byte {
 	for key, dir := range p.entries {
 		property("entry_"+key, dir)
 	}
+	for name, value := range p.answers {
+		property(name, value)
+	}
+	if p.audit {
+		property("audit", "TRUE")
+	}
 	b.WriteString(p.env.hooks)
 	return b.Bytes()
 }
 
 // fillIn returns hooks.cmake for the environment variables names, of which defined are set.
 func fillIn(names, defined []string) string {
+	checks := ""
+	if runtime.GOOS == "linux" { // elsewhere it is not known where compilers search
+		checks = strings.NewReplacer("@READ_CALLER@", readCaller(), "@CALLER_POLICIES@", strings.Join(slices.Concat(callerPolicies...), " "),
+			"@READ_FEW@", readFew(), "@LANGUAGES@", strings.Join(languages, "|"),
+			"@LANGUAGE_FILES@", "CMake"+strings.Join(languages, "Compiler.cmake CMake")+"Compiler.cmake", "@ENVIRONMENT@", environmentText(slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+				return name == "CMAKE_PREFIX_PATH" || name == "CMAKE_PROGRAM_PATH" // which only find_* reads
+			}))).Replace(answerHooks)
+	}
 	return strings.NewReplacer(
+		"@ANSWERS@", checks,
 		"@VOLATILE@", volatile,
 		"@SHOWN@", "^("+strings.Join(known, "|")+")$",
 		"@LANGUAGES@", strings.Join(languages, " "),
@@ -76,7 +100,7 @@ func fillIn(names, defined []string) string {
 }
 
 // hooksHash identifies the version of the script.
-var hooksHash = sync.OnceValue(func() string { return fsutil.Hash(hooks + policies) })
+var hooksHash = sync.OnceValue(func() string { return fsutil.Hash(hooks + policies + answerHooks + readCaller() + readFew()) })
 
 // environmentText returns text that CMake expands to the names and values of variables.
 func environmentText(names []string) string {

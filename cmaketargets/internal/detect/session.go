@@ -29,6 +29,9 @@ type Tree struct {
 	CMake   string // executable
 	Version string // as printed by cmake --version: "3.25.1", "4.4.0-rc1"
 
+	Project string // names the project in all checkouts; SourceDir by default
+	Audit   bool   // has CMake make all checks, to compare their results with the store's
+
 	Args []string // cmake's arguments, without Session.Args
 	Env  []string // cmake's whole environment as name=value, without Session.Env
 }
@@ -47,7 +50,7 @@ type Session struct {
 }
 
 // unusual matches arguments that change the output of cmake, or how it reads its cache.
-var unusual = text.Regexp(`^--(fresh|trace|debug-output|debugger|warn-uninitialized|profiling)`)
+var unusual = text.Regexp(`^--(fresh|trace|debug-output|debug-trycompile|debugger|warn-uninitialized|profiling)`)
 
 // Begin prepares a tree that has neither CMakeCache.txt nor CMakeFiles/<version> for a run of
 // cmake. The session is nil, with a reason, if the store cannot be used. For a fresh configure the
@@ -86,7 +89,9 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 		session: filepath.ToSlash(x.dir),
 		salt:    fsutil.Hash(strings.Join([]string{identity, env.hash, strings.Join(env.defined, ","), uname(), presetSalt}, "\n")),
 		env:     env,
-		entries: s.valid(x.cmakeDir),
+		entries: s.valid(x.cmakeDir, newProber()),
+		answers: x.properties(),
+		audit:   t.Audit,
 	})
 	if err := x.place(); err != nil {
 		x.remove()
@@ -147,6 +152,10 @@ func (x *Session) End(succeeded bool) (model.Detection, error) {
 	installed := map[string]string{} // language -> directory of its entry
 	for _, e := range x.events(text) {
 		switch e.verb {
+		case "answered":
+			out.Checks++
+		case "contradicted":
+			out.Contradicted = append(out.Contradicted, e.detail)
 		case "installed":
 			installed[e.language] = e.detail
 		case "withdrawn":
@@ -179,6 +188,12 @@ func (x *Session) End(succeeded bool) (model.Detection, error) {
 	// The project has tested whether these languages are enabled, and has not enabled them.
 	for language := range installed {
 		_ = os.Remove(x.compilerFile(language)) // else CMake loads it, with the same result
+	}
+	if succeeded {
+		var reason string
+		if out.StoredChecks, reason = x.publishAnswers(); reason != "" {
+			note(reason)
+		}
 	}
 	if out.String() == "" {
 		out.Note = "no language enabled"
@@ -253,7 +268,14 @@ func (x *Session) events(log []byte) []event {
 		line, whole := strings.CutSuffix(line, "\n")
 		verb, rest, _ := strings.Cut(line, " ")
 		language, detail, _ := strings.Cut(rest, " ")
-		if !whole || !shared(language) {
+		if !whole {
+			continue
+		}
+		switch {
+		case verb == "answered" || verb == "contradicted":
+			list = append(list, event{verb: verb, detail: rest})
+			continue
+		case !shared(language):
 			continue
 		}
 		switch verb {

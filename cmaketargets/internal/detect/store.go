@@ -33,6 +33,7 @@ type Store struct {
 
 	mu      sync.Mutex
 	entries map[string]*manifest // by directory
+	pending []func(*prober)      // see Flush
 	prober  *prober              // valid for Freshness
 	probed  time.Time            // when prober was made
 	env     *environment         // of the last session
@@ -51,8 +52,9 @@ var (
 	entryName    = text.Regexp(`^[0-9a-f]{64}-[0-9a-f]{16}$`)
 )
 
-// valid returns, by key, the directories of the entries in cmakeDir whose probes are unchanged.
-func (s *Store) valid(cmakeDir string) map[string]string {
+// valid returns, by key, the directories of the entries in cmakeDir whose probes are unchanged, those of answers as
+// fresh finds them.
+func (s *Store) valid(cmakeDir string, fresh *prober) map[string]string {
 	names, err := os.ReadDir(cmakeDir)
 	if err != nil {
 		return nil
@@ -67,16 +69,25 @@ func (s *Store) valid(cmakeDir string) map[string]string {
 		if m == nil {
 			continue
 		}
-		s.mu.Lock()
-		if s.prober == nil || time.Since(s.probed) > s.Freshness {
-			s.prober, s.probed = newProber(), time.Now()
-		}
-		if s.prober.unchanged(m.Probes) {
+		if s.unchanged(m, fresh) {
 			valid[m.Key] = dir
 		}
-		s.mu.Unlock()
 	}
 	return valid
+}
+
+// unchanged reports whether the probes of an entry are unchanged. For those of answers fresh is used,
+// since the steps of a run install headers and libraries, not compilers.
+func (s *Store) unchanged(m *manifest, fresh *prober) bool {
+	if m.Language == answers {
+		return fresh.unchanged(m.Probes)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.prober == nil || time.Since(s.probed) > s.Freshness {
+		s.prober, s.probed = newProber(), time.Now()
+	}
+	return s.prober.unchanged(m.Probes)
 }
 
 // environment returns env prepared for the script. All trees of a run share it.

@@ -18,7 +18,7 @@ func TestTestdata(t *testing.T) {
 		"toolchain": {"C"}, "warning": {"C"},
 	}
 	// Their detection has the most parts.
-	always := map[string][]string{"Ninja": {"checks", "mixed", "toolchain"}, "Unix Makefiles": {"mixed"}}
+	always := map[string][]string{"Ninja": {"mixed", "toolchain"}, "Unix Makefiles": {"mixed"}}
 	all := os.Getenv("CMAKETARGETS_TEST_ALL") != ""
 	eachCMake(t, func(t *testing.T, cmake string) {
 		for _, generator := range []string{"Ninja", "Unix Makefiles"} {

@@ -96,6 +96,7 @@ func compareTree(t *testing.T, cmake, src string, store *detect.Store) (verdict 
 		if outcome, endErr = session.End(err == nil); endErr != nil {
 			t.Errorf("%s: end: %v", src, endErr)
 		}
+		store.Flush()
 		if err != nil {
 			t.Errorf("%s: fails only with the store: %v", src, err)
 			return "DIFFERS: fails"
@@ -121,5 +122,5 @@ func compareTree(t *testing.T, cmake, src string, store *detect.Store) (verdict 
 	if len(outcome.Reused) > 0 {
 		how = "equal, reused"
 	}
-	return fmt.Sprintf("%s: %s %s; %.2fs instead of %.2fs", how, strings.Join(slices.Sorted(slices.Values(outcome.Reused)), ","), outcome.Note, took.Seconds(), plainly.Seconds())
+	return fmt.Sprintf("%s: %s %s; %.2fs instead of %.2fs", how, strings.Join(slices.Sorted(slices.Values(outcome.Reused)), ","), outcome, took.Seconds(), plainly.Seconds())
 }

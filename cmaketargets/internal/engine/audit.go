@@ -26,6 +26,9 @@ type audit struct {
 // errNoRevision is the error of an audit of nothing.
 var errNoRevision = errors.New("read environment: " + settings.EnvAudit + "=1 needs a git revision among the filters of projects, such as " + settings.EnvProjects + "=[origin/main]")
 
+// errAuditOfShard is the error of an audit that each shard would do as a whole.
+var errAuditOfShard = errors.New("read environment: " + settings.EnvAudit + "=1 does the steps of all projects; unset " + settings.EnvShard)
+
 // begin observes build trees before the run. Variants may share one.
 func (a *audit) begin(trees []*plan.Tree) {
 	for _, t := range trees {

@@ -1,11 +1,16 @@
 package engine
 
 import (
+	"fmt"
+	"slices"
 	"sort"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
+	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
@@ -49,31 +54,69 @@ func buildsAfter(jobs []*job) map[*job][]*job {
 	return builds
 }
 
-// weigh sets the work of the build that follows a configure step.
+// widen gives a build whose build tree is configured the jobs that it has beside those of this machine.
+func widen(j *job) {
+	r := j.run
+	if r.session.settings.RemoteJobs == 0 || j.action.Step != model.Build {
+		return
+	}
+	remote := plan.RemoteJobs(j.action.Tree)
+	j.task.Widen(remote.Jobs, remote.Local)
+	if remote.Why != "" {
+		r.session.noRemote.Do(func() {
+			r.session.screen.Line(fmt.Sprintf("note        %s, and maybe others, has no remote jobs: %s", j.action.Blank().Title(), remote.Why))
+		})
+	}
+}
+
+// checkRemote returns an error for a launcher that compiles on this machine alone.
+func checkRemote(set *settings.Settings, l *toolchain.Launcher) error {
+	prefixed := func(v model.Variant) bool { return fsutil.Getenv(set.VariantEnv(v), toolchain.Prefix) != "" }
+	if !l.Local || slices.ContainsFunc(set.Variants, prefixed) {
+		return nil
+	}
+	return fmt.Errorf("read Config.RemoteJobs: %s compiles on this machine; set its prefix_command (%s) to distcc or icecc, or RemoteJobs to 0", l.Name, toolchain.Prefix)
+}
+
+// decideBuild decides a build whose configure step has nothing to do, or else estimates its work.
+func decideBuild(j *job) {
+	if len(j.providers) == 0 {
+		j.action.DecideNow(j.run.ctx, j.run.view)
+		if j.decided = j.action.Verdict == plan.UpToDate; j.decided {
+			j.task.Brief = true
+			return
+		}
+	}
+	j.task.SetWork(j.work())
+}
+
+// weigh sets the work of the build that follows a configure step, unless that has nothing to do.
 func (j *job) weigh() {
 	scheduler := j.run.session.process.scheduler
 	for _, t := range scheduler.Followers(j.task) {
-		if next, ok := t.Value.(*job); ok && next.run == j.run && !next.weighed {
-			scheduler.Weigh(t, next.work())
+		if next, ok := t.Value.(*job); ok && next.run == j.run && !next.weighed && !next.decided {
+			work, least := next.work()
+			scheduler.Weigh(t, work, least)
+			widen(next)
 		}
 	}
 }
 
-// work estimates the work of a build whose number of jobs stays as it is, where there are others. It is 0
-// for any other step.
-func (j *job) work() time.Duration {
+// work estimates how long a build whose number of jobs stays as it is takes with one job, and at least with
+// any number, where there are others. Both are 0 for any other step.
+func (j *job) work() (work, least time.Duration) {
 	r := j.run
 	j.weighed = true
 	if r.session.settings.Jobs == 1 || len(r.chosen.projects)*len(r.chosen.variants) == 1 {
-		return 0
+		return 0, 0
 	}
-	commands, work := j.action.Work(r.ctx)
-	if jobs := r.session.settings.Jobs; jobs >= 4 && commands > 4*jobs {
+	commands, work, least := j.action.Work(r.ctx)
+	if jobs := r.session.settings.Jobs; jobs >= 4 && commands > 4*jobs && r.session.settings.Runner == nil {
 		r.session.process.oldNinja.Do(func() {
 			r.session.screen.Line("note        a build keeps its first -j with this Ninja; since 1.13, Ninja shares the CPUs with other builds as they end")
 		})
 	}
-	return work
+	return work, least
 }
 
 // unknownWeight is what a job of a build is expected to need that never ran: most files of C++

@@ -41,6 +41,7 @@ func (j *job) clean(share int) model.Result {
 	}
 	switch {
 	case errors.Is(err, clean.ErrNothing):
+		tree.RemoveEmpty()
 		res.Status, res.Reason = model.UpToDate, plan.NothingToClean
 		return res
 	case r.ctx.Err() != nil:

@@ -13,7 +13,7 @@ import (
 func (r *run) dryRun() []model.Result {
 	var results []model.Result
 	trees := len(r.chosen.order.projects) * len(r.chosen.variants)
-	share := (r.session.settings.Jobs + trees - 1) / trees
+	share := func(a *plan.Action) int { return (r.session.settings.Jobs + plan.RemoteOf(a).Jobs + trees - 1) / trees }
 	installs := map[treeKey]*plan.Action{} // the last ones
 	for _, p := range r.chosen.order.projects {
 		var before []*plan.Tree
@@ -35,7 +35,7 @@ func (r *run) dryRun() []model.Result {
 				if slices.ContainsFunc(before[:len(before)-1], func(t *plan.Tree) bool { return plan.Shared(a.Step, t, tree) }) {
 					continue
 				}
-				res := r.planned(a, share)
+				res := r.planned(a, share(a))
 				results = append(results, res)
 				r.console.Planned(res)
 			}

@@ -149,3 +149,15 @@ func firstOf(files []string) string {
 	}
 	return first
 }
+
+// past returns a status as a verb: "failed".
+func past(s model.Status) string {
+	switch s {
+	case model.Failed, model.Quarantined:
+		return "failed"
+	case model.TimedOut:
+		return "timed out"
+	default:
+		return "was skipped"
+	}
+}

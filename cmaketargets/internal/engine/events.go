@@ -6,14 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"strings"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
+	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 	"github.com/magecmake/magecmake/cmaketargets/internal/ui"
 )
 
@@ -79,6 +85,49 @@ func (j *job) output() func() io.WriteCloser {
 			return cmake.Progress(j.action.Step, line, ownStatus)
 		})
 	}
+}
+
+// runInfo returns the description of a run.
+func runInfo(s *session, c chosen, steps []model.Step, start time.Time) *model.Run {
+	set := s.settings
+	info := &model.Run{
+		Root: set.Root, Repository: set.Repository, Start: start, Steps: steps, Jobs: set.Jobs, Selected: model.Paths(c.projects), Split: c.split,
+	}
+	for _, v := range c.variants {
+		info.Variants = append(info.Variants, v.Name)
+	}
+	if s.tools != nil {
+		info.CMake, info.Version, info.CTest, info.Ninja = s.tools.CMake, s.tools.Version.String(), s.tools.CTest, s.tools.Ninja
+	}
+	return info
+}
+
+// afterClean reports whether the job before this one in its build tree was a Clean.
+func (j *job) afterClean() bool {
+	before := j.task.Before()
+	return before != nil && before.Value.(*job).action.Step == model.Clean
+}
+
+// request describes the lease that a job needs.
+func (j *job) request() schedule.Request {
+	r := j.run
+	var words []string
+	for _, s := range r.info.Steps {
+		words = append(words, string(s))
+	}
+	dir := j.action.Tree.Dir
+	request := schedule.Request{
+		Dir: dir, Path: treestate.Path(dir, treestate.LockFile), Env: r.session.settings.Env, Self: lock.Self(proc.Identity(), strings.Join(words, ", ")),
+		Waiting: j.waits,
+		Found:   r.foundKilled,
+		Sweep:   func() { treestate.RemoveTemporary(dir) },
+		// A full disk gave a Clean no lock, and is not full any more.
+		Retry: j.afterClean(),
+	}
+	if j.action.Step == model.Clean {
+		request.Make = func() (fs.FileInfo, error) { return j.makeLock() }
+	}
+	return request
 }
 
 // publish writes the report files of a workspace after one of its runs, however that

@@ -26,9 +26,9 @@ func (r *run) checkInstalled(results []model.Result) {
 	installed, configured := map[string]bool{}, map[string]bool{} // build trees
 	for _, res := range results {
 		switch {
-		case res.Step == model.Install && res.Status == model.OK:
+		case res.Step == model.Install && res.Status.Good():
 			installed[res.BuildDir] = true
-		case res.Step == model.Configure && res.Status == model.OK:
+		case res.Step == model.Configure && res.Status.Good():
 			configured[res.BuildDir] = true
 		}
 	}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"time"
 
@@ -15,10 +13,9 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/buildtree"
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
-	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
-	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
+	"github.com/magecmake/magecmake/cmaketargets/internal/retry"
 	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
@@ -70,7 +67,7 @@ func (r *run) newJob(l plan.Link, need, cleaned *job, providers []provider, rest
 	j.task.Value = j
 	jobs := tree.Jobs(step)
 	j.task.Parallel, j.task.Most, j.task.Fixed = jobs.Parallel, jobs.Most, jobs.Fixed
-	if step == model.Build || step == model.Test {
+	if tree.Settings.Runner == nil && (step == model.Build || step == model.Test) {
 		j.task.Fits = j.fits
 	}
 	j.shown = &ui.Job{
@@ -97,12 +94,12 @@ func (j *job) resultIn(res model.Result, t *plan.Tree) model.Result {
 	shared := (&plan.Action{Tree: t, Step: res.Step}).Blank()
 	shared.Run, shared.Status, shared.Reason, shared.LogFile = res.Run, res.Status, res.Reason, res.LogFile
 	switch res.Status {
-	case model.OK, model.UpToDate:
+	case model.OK, model.OnRetry, model.UpToDate:
 		shared.Status, shared.Reason = model.UpToDate, "shared with "+own.Variant.Name
 		if res.Step != model.Clean {
 			shared.Targets = t.Targets(inputs.Load(t.Dir))
 		}
-	case model.Failed, model.TimedOut:
+	case model.Failed, model.TimedOut, model.Quarantined:
 		shared.Status, shared.Reason = model.Skipped, fmt.Sprintf("%s of %s %s", res.Step, own.Variant.Name, past(res.Status))
 	default:
 		shared.Err = res.Err
@@ -133,7 +130,7 @@ func (r *run) Perform(t *schedule.Task, share int) error {
 			res.Jobs = share
 		}
 	}
-	j.result = res
+	j.result = retry.Apply(r.session.settings.Quarantine, res, time.Now())
 	return nil
 }
 
@@ -161,7 +158,7 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 	for _, need := range j.needs {
 		res := j.blank()
 		switch need.result.Status {
-		case model.Failed, model.TimedOut, model.Skipped:
+		case model.Failed, model.TimedOut, model.Quarantined, model.Skipped:
 			res.Status, res.Reason = model.Skipped, fmt.Sprintf("%s %s", need.action.Step, past(need.result.Status))
 			return res, false, nil
 		case model.Cancelled:
@@ -209,6 +206,7 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 	if j.collides(res, share) {
 		return res, false, j.waitFor(j.claim())
 	}
+	res = retried(r.ctx, r.session.settings.Retry, r.session.screen.Line, res, func() model.Result { return j.do(j.action) })
 	if again := j.learn(res); again != nil {
 		return res, false, again
 	}
@@ -222,18 +220,19 @@ func (j *job) perform(share int) (res model.Result, began bool, err error) {
 	return res, true, nil
 }
 
-// upToDate returns the result of a configure step that has nothing to do. That needs no
-// lock: a snapshot is replaced as a whole, and is invalid from the first change to the
-// build tree on, so a process that works there does not matter.
+// upToDate returns the result of a configure step, or of another step after such a one, that has nothing to do. That needs no lock: a record of either is replaced as a whole, and is invalid from the first change
+// to the build tree on, so a process that works there does not matter.
 func (j *job) upToDate() (model.Result, bool) {
 	r := j.run
-	if j.action.Step != model.Configure || j.attempted {
+	later := j.action.Step.Needs() != ""
+	if j.attempted || later && !followsNothing(j) || !later && j.action.Step != model.Configure {
 		return model.Result{}, false
 	}
 	j.attempted = true
-	if len(j.providers) > 0 {
+	switch {
+	case len(j.providers) > 0:
 		j.action.DecideNow(r.ctx, r.view.Fresh()) // they may have installed files that were examined
-	} else if !j.decided {
+	case !j.decided:
 		j.action.DecideNow(r.ctx, r.view)
 	}
 	if j.action.Verdict != plan.UpToDate {
@@ -241,7 +240,17 @@ func (j *job) upToDate() (model.Result, bool) {
 	}
 	believe(j.action)
 	r.session.screen.Send(ui.Began{Job: j.shown})
-	return j.action.Result(), true
+	res := j.action.Result()
+	if later {
+		res.Targets = j.needs[0].resultIn(j.needs[0].result, j.action.Tree).Targets
+	}
+	return res, true
+}
+
+// followsNothing reports whether the step that a job needs had nothing to do in the same run. After an earlier one
+// another process, or this one, may have changed what it depends on.
+func followsNothing(j *job) bool {
+	return len(j.needs) > 0 && j.needs[0].run == j.run && j.needs[0].result.Status == model.UpToDate
 }
 
 // claim returns what must not run beside a job: ctest holds the locks of tests within one
@@ -296,10 +305,22 @@ func (j *job) do(a *plan.Action) model.Result {
 		time.Sleep(time.Until(p.job.result.Start.Add(p.job.result.Duration + tick)))
 	}
 	defer func() { a.Configure = plan.Configure{} }() // large, see decide
-	res := r.worker.Do(r.ctx, a, buildtree.Share{Jobs: j.task.Share(), Join: j.task.Join}, j.output())
+	share, again := buildtree.Share{Jobs: j.task.Share(), Join: j.task.Join}, j.collided
+	share.Placed = func(host string) { r.session.screen.Send(ui.Placed{Job: j.shown, Host: host}) }
+	res := r.worker.Do(r.ctx, a, share, j.output())
+	if host, lost := buildtree.Lost(res); lost && r.ctx.Err() == nil {
+		again = model.Result{Reason: res.Reason, Retried: model.Cause(res.Err).Error()}
+		if a.DecideNow(r.ctx, r.view.Fresh()); a.Verdict != plan.Run {
+			return a.Result()
+		}
+		if host != "" {
+			share.Lost = []string{host}
+		}
+		res = r.worker.Do(r.ctx, a, share, j.output())
+	}
 	r.session.explainPart(res)
-	if res.Retried = j.collided.Retried; res.Retried != "" {
-		res.Reason = j.collided.Reason
+	if again.Retried != "" {
+		res.Retried, res.Reason = again.Retried, again.Reason
 	}
 	return res
 }
@@ -313,24 +334,12 @@ func (j *job) repeatNeeds() (res model.Result, ok bool) {
 			ok = true
 			break // and so is the rest
 		}
-		if ok = res.Status == model.OK; !ok {
+		if ok = res.Status == model.OK || res.Status == model.UpToDate; !ok {
 			break
 		}
 	}
 	res.Step = j.action.Step
 	return res, ok
-}
-
-// past returns a status as a verb: "failed".
-func past(s model.Status) string {
-	switch s {
-	case model.Failed:
-		return "failed"
-	case model.TimedOut:
-		return "timed out"
-	default:
-		return "was skipped"
-	}
 }
 
 // Panicked implements schedule.Owner.
@@ -369,31 +378,4 @@ func (j *job) end(res model.Result) {
 			hook(res)
 		}
 	})
-}
-
-// afterClean reports whether the job before this one in its build tree was a Clean.
-func (j *job) afterClean() bool {
-	before := j.task.Before()
-	return before != nil && before.Value.(*job).action.Step == model.Clean
-}
-
-// request describes the lease that a job needs.
-func (j *job) request() schedule.Request {
-	r := j.run
-	var words []string
-	for _, s := range r.info.Steps {
-		words = append(words, string(s))
-	}
-	dir := j.action.Tree.Dir
-	request := schedule.Request{
-		Dir: dir, Path: treestate.Path(dir, treestate.LockFile), Env: r.session.settings.Env, Self: lock.Self(proc.Identity(), strings.Join(words, ", ")),
-		Waiting: j.waits,
-		Found:   r.foundKilled,
-		// A full disk gave a Clean no lock, and is not full any more.
-		Retry: j.afterClean(),
-	}
-	if j.action.Step == model.Clean {
-		request.Make = func() (fs.FileInfo, error) { return j.makeLock() }
-	}
-	return request
 }

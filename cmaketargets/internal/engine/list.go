@@ -15,6 +15,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/interrupt"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/shard"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
@@ -29,8 +30,17 @@ func (w *Workspace) List(ctx context.Context) error {
 		return notStarted(ctx, err)
 	}
 	defer s.screen.LimitWritesAfter(ctx)()
+	if print, _, ok := shard.ParsePlan(s.settings.Plan); ok {
+		for _, line := range c.reasons {
+			s.screen.Line(line)
+		}
+		if err := print(s.settings.Output, *c.split); err != nil {
+			return invalid(fmt.Errorf("write the plan: %w", err))
+		}
+		return nil
+	}
 	if len(c.projects) == 0 {
-		s.screen.Line(nothingSelected)
+		s.screen.Line(nothingToDo(c.split, c.selection.Shard))
 		return nil
 	}
 	var trees []*plan.Tree
@@ -60,6 +70,9 @@ func (w *Workspace) List(ctx context.Context) error {
 		s.screen.Line(line)
 	}
 	view2.List(rows, len(c.variants) > 1 || c.variants[0].Name != "")
+	if remote := s.settings.RemoteJobs; remote > 0 {
+		s.screen.Line(fmt.Sprintf("%s on this machine, and %d more for compiles by %s", text.Count(s.settings.Jobs, "job"), remote, s.tools.Launcher.Name))
+	}
 	s.showNested(ctx)
 	s.showGone()
 	if s.settings.Verbose {

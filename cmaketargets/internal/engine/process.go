@@ -23,6 +23,7 @@ import (
 // report files that it writes.
 type Process struct {
 	Output   func() io.Writer // for workspaces that set none
+	Errors   func() io.Writer // for what is shown while a plan is the output
 	Env      func() []string  // in the form of os.Environ, read when a workspace first runs
 	StartDir string           // the directory that mage runs in, "" when it is unknown
 	StartErr error            // why it is unknown
@@ -58,11 +59,15 @@ func (p *Process) room(used int) bool {
 	return limit == nil || p.memory.Room(*limit, 1, weight, weight*int64(used)) > 0
 }
 
-// screen returns the screen for a workspace's output.
+// screen returns the screen for a workspace's output, which a plan has to itself.
 func (p *Process) screen(set *settings.Settings) *ui.Screen {
-	options := ui.OptionsFor(set.Output, set.Env, ui.Progress(set.Progress))
+	out := set.Output
+	if set.Plan != "" {
+		out = p.Errors()
+	}
+	options := ui.OptionsFor(out, set.Env, ui.Progress(set.Progress))
 	options.Verbose = set.Verbose
-	file, ok := set.Output.(*os.File)
+	file, ok := out.(*os.File)
 	if !ok {
 		return ui.New(options)
 	}
@@ -83,8 +88,10 @@ func (p *Process) join(raw settings.Settings, env []string) (*settings.Settings,
 	if err != nil {
 		return nil, err
 	}
-	if tokens.Outer != nil && tokens.Outer.Jobs > 0 {
-		set.Jobs = min(set.Jobs, tokens.Outer.Jobs)
+	if tokens.Outer != nil {
+		if set.RemoteJobs = 0; tokens.Outer.Jobs > 0 {
+			set.Jobs = min(set.Jobs, tokens.Outer.Jobs)
+		}
 	}
 	if fsutil.Getenv(env, settings.EnvDryRun) == "" {
 		set.DryRun = set.DryRun || jobserver.DryRun(env)

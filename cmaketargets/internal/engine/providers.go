@@ -34,7 +34,7 @@ func (p provider) missing(blank model.Result) (res model.Result, ok bool) {
 		failed = failed.needs[0]
 	}
 	switch failed.result.Status {
-	case model.Failed, model.TimedOut:
+	case model.Failed, model.TimedOut, model.Quarantined:
 		blank.Status, blank.Reason = model.Skipped, fmt.Sprintf("needs %s, whose %s %s",
 			failed.action.Tree.Project.Path, failed.action.Step, past(failed.result.Status))
 		return blank, p.edge.Optional
@@ -83,7 +83,7 @@ func providersOf(edges []model.Edge, t *plan.Tree, installs map[treeKey][]*job, 
 // and the error is a *schedule.Busy. It is nil where there is nothing to learn.
 func (j *job) learn(res model.Result) error {
 	r, t := j.run, j.action.Tree
-	if j.action.Step != model.Configure || j.learned != nil || res.Status != model.OK && res.Status != model.Failed || len(r.session.all) < 2 {
+	if j.action.Step != model.Configure || j.learned != nil || !res.Status.Good() && res.Status != model.Failed || len(r.session.all) < 2 {
 		return nil
 	}
 	j.learned = map[string]model.Edge{}
@@ -95,7 +95,7 @@ func (j *job) learn(res model.Result) error {
 	}
 	var edges []model.Edge
 	for _, name := range missing {
-		e, ok := r.session.needs.learn(t.Project, name, res.Status == model.OK)
+		e, ok := r.session.needs.learn(t.Project, name, res.Status.Good())
 		if ok && !slices.ContainsFunc(j.providers, func(p provider) bool { return p.edge.To == e.To }) {
 			j.learned[e.To], edges = e, append(edges, e)
 		}
@@ -150,7 +150,7 @@ func (j *job) remember(res *model.Result) {
 		res.Reason = "needs " + to + ", which its code does not show"
 	}
 	switch {
-	case res.Status != model.OK || len(j.run.session.all) < 2:
+	case !res.Status.Good() || len(j.run.session.all) < 2:
 	case res.Step == model.Configure:
 		n.observe(j.action.Tree, j.learned)
 	case res.Step == model.Install:

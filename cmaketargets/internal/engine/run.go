@@ -61,8 +61,10 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	}
 	defer s.screen.LimitWritesAfter(ctx)()
 	if len(c.projects) == 0 {
-		s.screen.Line(nothingSelected)
-		return nil, w.publish(s.settings, nil)
+		s.screen.Line(nothingToDo(c.split, c.selection.Shard))
+		info := runInfo(s, c, steps, start)
+		info.Finish(nil)
+		return nil, w.publish(s.settings, nil, info)
 	}
 	r := newRun(s, c, steps, start)
 	r.workspace = w.workspace
@@ -72,11 +74,14 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 		results := r.dryRun()
 		r.info.SetNeeds(c.order.edges())
 		r.session.offerGone(r.info.Steps, r.chosen)
-		r.console.Summary(results, withProvided(r.chain, results))
+		r.console.Summary(results, withProvided(r.chain, results), model.Launched{})
 		r.info.Finish(nil)
 		return results, withReports(r.failure(results), w.publish(s.settings, results))
 	}
 
+	if restoreTimes(s.settings, s.screen, s.all, s.buildDir) {
+		r.view = r.view.Fresh()
+	}
 	defer r.begin()()
 	s.process.noteAlone(s.screen)
 	results := r.work()
@@ -93,6 +98,9 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	if s.settings.Manifest != "" {
 		relations(ctx, s, &s.settings.Variants).Write()
 	}
+	if s.settings.Durations != "" && c.split == nil { // the next run of a shard has to divide as this one
+		keepDurations(s.settings.Durations, results, s.screen.Line)
+	}
 	err = c.audit.conclude(r.conclude(results))
 	return results, withReports(err, w.publish(s.settings, nil), r.annotate())
 }
@@ -100,10 +108,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 func newRun(s *session, c chosen, steps []model.Step, start time.Time) *run {
 	set := s.settings
 	r := &run{session: s, chosen: c, chain: model.Chain(steps), view: c.view, git: discover.NewIndexes(set.Env), reported: map[string]bool{}}
-	r.info = &model.Run{
-		Root: set.Root, Repository: set.Repository, Start: start, Steps: steps, Jobs: set.Jobs,
-		CMake: s.tools.CMake, Version: s.tools.Version.String(), CTest: s.tools.CTest, Ninja: s.tools.Ninja,
-	}
+	r.info = runInfo(s, c, steps, start)
 	r.console = &console.Console{Screen: s.screen, Verbose: set.Verbose, Requested: steps, Show: set.Show, Base: r.info.Base(), Start: start}
 	r.worker = &buildtree.Worker{
 		Settings: set, Provider: s.needs.hint, Memory: s.process.memory, Store: s.store, StoreReason: s.storeReason, Coloured: s.screen.Coloured(),
@@ -250,7 +255,7 @@ func (r *run) decide(jobs []*job) {
 		if (*j).action.Verdict == plan.UpToDate {
 			(*j).task.Brief = true
 			for _, build := range builds[*j] {
-				build.task.SetWork(build.work())
+				decideBuild(build)
 			}
 		}
 		(*j).action.Configure = plan.Configure{} // decided again before it runs; the snapshots of thousands of projects are large
@@ -309,8 +314,10 @@ func (r *run) conclude(results []model.Result) error {
 	cause := context.Cause(r.ctx)
 	if own := r.ownResults(); len(own) > 0 {
 		r.session.offerGone(r.info.Steps, r.chosen)
+		noteQuarantine(r.session.settings, r.session.all, own, r.chosen.selection.HasTests(), r.session.screen.Line)
 		r.console.Digest(own, cause)
-		r.console.Summary(results, withProvided(r.chain, results))
+		r.info.SetLaunched(r.session.tools.Launcher.Counted(r.ctx, r.session.settings.Env, results))
+		r.console.Summary(results, withProvided(r.chain, results), r.info.Launched())
 	}
 	ended := slices.ContainsFunc(results, func(res model.Result) bool { return res.Status == model.Cancelled })
 	if first := (*firstFailure)(nil); ended && !errors.As(cause, &first) {
@@ -389,12 +396,4 @@ func (r *run) ownResults() []model.Result {
 	}
 	model.Sort(own, nil)
 	return own
-}
-
-// trimStore keeps the store within its size after something was added to it. After a
-// failure the next run tries again.
-func (s *session) trimStore(results []model.Result) {
-	if s.store != nil && slices.ContainsFunc(results, func(res model.Result) bool { return len(res.Detection.Stored) > 0 }) {
-		_ = s.store.Trim()
-	}
 }

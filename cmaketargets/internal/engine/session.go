@@ -46,6 +46,8 @@ type session struct {
 	store       *detect.Store // nil when it is off
 	storeReason string        // why it is off
 
+	noRemote sync.Once // said that a build has no remote jobs
+
 	merging sync.Mutex      // held while compile_commands.json is merged
 	warned  map[string]bool // warnings about that, guarded by merging
 }
@@ -60,6 +62,7 @@ type chosen struct {
 	reasons   []string        // of the projects that a revision selects, a line each
 	left      map[string]bool // paths of those that it leaves out, nil without a revision
 	audit     *audit          // of these, nil if none is wanted
+	split     *model.Split    // of the selected projects, nil if it is not wanted
 }
 
 // prepare completes the session and returns the choice of a run of w with these steps.
@@ -85,9 +88,16 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 	if c, err = s.choose(ctx, all, variants, w.selections); err != nil {
 		return nil, c, err
 	}
+	d := division{s.settings, s.all, s.screen.Line}
+	if c.projects, c.split, err = d.narrow(c.projects, c.variants, c.selection.Shard, steps == nil); err != nil || s.settings.Plan != "" {
+		return s, c, err
+	}
 	if s.settings.Audit && !s.settings.DryRun && slices.Contains(model.Chain(steps), model.Configure) {
 		if c.left == nil {
 			return nil, c, errNoRevision
+		}
+		if c.split != nil {
+			return nil, c, errAuditOfShard
 		}
 		c.audit = auditOf(s, c)
 		c.projects = s.all
@@ -171,9 +181,6 @@ func auditOf(s *session, c chosen) *audit {
 	a.begin(trees)
 	return a
 }
-
-// nothingSelected is said when no project is selected because none changed or failed.
-const nothingSelected = "nothing to do: no project is selected, as none changed or failed"
 
 // relations returns what answers the filters of a selection, in some variants.
 func relations(ctx context.Context, s *session, variants *[]model.Variant) *affected.Relations {
@@ -278,7 +285,7 @@ func (s *session) findTools(ctx context.Context, c chosen) error {
 	}
 	set := s.settings
 	o := toolchain.Options{
-		CMake: set.CMake, Env: set.Env, DryRun: set.DryRun, Generators: map[string]string{},
+		CMake: set.CMake, Env: set.Env, DryRun: set.DryRun, Launcher: set.Launcher, Generators: map[string]string{},
 		Recorded: func(file toolchain.File) (cmake.Version, []string) { return s.recorded(file, c) },
 	}
 	if name := fsutil.Getenv(set.Env, "CMAKE_GENERATOR"); name != "" {
@@ -293,7 +300,11 @@ func (s *session) findTools(ctx context.Context, c chosen) error {
 		o.Memory = filepath.Join(dir, "cmake.json")
 	}
 	var err error
-	s.tools, err = toolchain.Find(ctx, o)
+	if s.tools, err = toolchain.Find(ctx, o); err == nil && set.RemoteJobs > 0 {
+		if err = checkRemote(set, s.tools.Launcher); err != nil {
+			s.tools = nil
+		}
+	}
 	return err
 }
 
@@ -369,6 +380,15 @@ func (s *session) bareTree(p model.Project, v model.Variant) *plan.Tree {
 	dir := s.buildDir(p, owner)
 	return &plan.Tree{
 		Project: p, Variant: v, Owner: owner.Name, Dir: dir,
-		Env: env, Settings: s.settings, Tools: s.tools, Keep: s.placeholders(dir),
+		Env: env, Settings: s.settings, Tools: s.tools, Trees: len(s.all) * len(s.settings.Variants), Keep: s.placeholders(dir),
+	}
+}
+
+// trimStore stores the results of checks, and keeps the store within its size after something was added to it.
+// After a failure the next run tries again.
+func (s *session) trimStore(results []model.Result) {
+	if s.store != nil && slices.ContainsFunc(results, func(res model.Result) bool { return len(res.Detection.Stored)+res.Detection.StoredChecks > 0 }) {
+		s.store.Flush()
+		_ = s.store.Trim()
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,7 +23,7 @@ func WriteFile(path string, data []byte) error {
 
 // WriteTo replaces the file at path by what write writes, as a whole or not at all,
 // and makes the directories above it. A process that is killed meanwhile leaves a
-// hidden file beside it, see RemoveTemporary. The file has the permissions
+// hidden file beside it, see RemoveTemporary and RemoveHidden. The file has the permissions
 // that the umask gives, unlike those of os.CreateTemp.
 func WriteTo(path string, write func(io.Writer) error) error {
 	return writeVia(filepath.Dir(path), path, false, write)
@@ -87,10 +88,21 @@ func rename(from, to string) error {
 	return err
 }
 
+// RemoveHidden removes the files in dir whose names begin with a dot: where nothing else has such a
+// name, those that killed processes left. No process may be writing one.
+func RemoveHidden(dir *os.Root) {
+	entries, _ := fs.ReadDir(dir.FS(), ".")
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), ".") && entry.Type().IsRegular() {
+			_ = dir.Remove(entry.Name())
+		}
+	}
+}
+
 // ReplaceIn replaces the file name in dir by data, as a whole or not at all. Only one
-// process at a time may do so: the temporary file has a fixed name.
+// process at a time may do so: the temporary file, hidden too, has a fixed name.
 func ReplaceIn(dir *os.Root, name string, data []byte) error {
-	temporary := name + ".new"
+	temporary := temporaryPrefix(name) + "new"
 	_ = dir.Remove(temporary) // left by a killed process
 	file, err := dir.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {

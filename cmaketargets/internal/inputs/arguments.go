@@ -26,7 +26,13 @@ func argumentsChanged(s *Snapshot, in Intent) Decision {
 		if had == has && old == value {
 			continue
 		}
-		options = append(options, "-D"+name)
+		option := "-D" + name
+		if strings.HasSuffix(name, "_COMPILER_LAUNCHER") {
+			option = "-DCMAKE_<LANG>_COMPILER_LAUNCHER" // of all languages at once
+		}
+		if !slices.Contains(options, option) {
+			options = append(options, option)
+		}
 		detect = detect || onlyInNewTree(name)
 		if _, preset := in.Preset[name]; !has && !preset {
 			undefine = append(undefine, name)

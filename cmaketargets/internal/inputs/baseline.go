@@ -41,7 +41,7 @@ func newBaseline(old, s *Snapshot) baseline {
 	if own := stat(filepath.Join(Dir(s.Build), File)); own.Size >= 0 && time.Unix(0, own.ModTime).Before(b.start) {
 		b.start = time.Unix(0, own.ModTime)
 	}
-	eachStamp(s.Settings, func(was Stamp) bool { b.settings[was.Path] = true; return true })
+	EachStamp(s.Settings, func(was Stamp) bool { b.settings[was.Path] = true; return true })
 	b.dirs[s.Source] = stampDir(s.Source)
 	b.addWritten(old, s.Build)
 	if defs, _ := splitDefinitions(s.Args); stat(defs[installPrefix]).Size < 0 {
@@ -50,7 +50,7 @@ func newBaseline(old, s *Snapshot) baseline {
 	if old == nil {
 		return b
 	}
-	eachStamp(old.Inputs+old.Settings+old.Used.Files, func(was Stamp) bool {
+	EachStamp(old.Inputs+old.Settings+old.Used.Files, func(was Stamp) bool {
 		now := stampFile(was.Path, b.start)
 		if was.ModTime == noTime && was.Hash != "" && was.Hash == now.Hash {
 			now.ModTime = noTime
@@ -59,8 +59,8 @@ func newBaseline(old, s *Snapshot) baseline {
 		return true
 	})
 	b.addUses(old)
-	eachStamp(old.Compilers, func(was Stamp) bool { b.compilers[was.Path] = stampCompiler(was.Path); return true })
-	eachStamp(old.Dirs, func(was Stamp) bool {
+	EachStamp(old.Compilers, func(was Stamp) bool { b.compilers[was.Path] = stampCompiler(was.Path); return true })
+	EachStamp(old.Dirs, func(was Stamp) bool {
 		if now := stat(was.Path); now.Size < 0 || now.ModTime != was.ModTime {
 			was = stampDir(was.Path)
 		}
@@ -93,8 +93,12 @@ func (b *baseline) withContent(s Stamp) Stamp {
 	if s.Size < 0 || s.Size > maxHashed || s.Hash != "" || s.ModTime == noTime {
 		return s
 	}
-	if changed := look(s.Path).Changed; changed != 0 && b.earlier(changed) {
-		s.Changed, s.Hash = changed, hashFile(s.Path)
+	changed := Examine(s.Path).Changed
+	if changed != 0 {
+		s.Hash = HashFile(s.Path)
+	}
+	if b.earlier(changed) { // else the next change may have the same time
+		s.Changed = changed
 	}
 	return s
 }
@@ -141,7 +145,7 @@ func (b *baseline) precedes(s Stamp) bool {
 	}
 	// A file that is moved here keeps its modification time. CMake sets that of an installed file, to
 	// a whole second. The time of its change is that of the file system all the same.
-	changed := look(s.Path).Changed
+	changed := Examine(s.Path).Changed
 	set := changed%int64(time.Second) != 0 && s.ModTime%int64(time.Second) == 0 && s.ModTime <= changed
 	return s.ModTime != noTime && (set || b.earlier(s.ModTime)) && b.earlier(changed)
 }

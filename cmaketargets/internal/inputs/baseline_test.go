@@ -61,6 +61,7 @@ func TestChangeDuringStep(t *testing.T) {
 			before: func(w *world) {
 				w.write("src/cmake/flags.cmake", "set(X 2)", second())
 				time.Sleep(20 * time.Millisecond)
+				began = time.Now()
 			},
 			during: never,
 			first:  upToDate, later: upToDate,

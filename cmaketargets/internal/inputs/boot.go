@@ -53,7 +53,7 @@ func (s *Snapshot) rebooted() Decision {
 
 // recordWritten writes the record, for a step that ends now.
 func recordWritten(s *Snapshot) error {
-	list := formatStamps(recent(s.Build, s.At.Add(-unsynced).UnixNano()))
+	list := FormatStamps(recent(s.Build, s.At.Add(-unsynced).UnixNano()))
 	s.Written = fsutil.Hash(list)
 	_ = os.Remove(filepath.Join(Dir(s.Build), bootFile)) // it is of another snapshot
 	return WriteState(s.Build, writtenFile, []byte(list))
@@ -78,7 +78,7 @@ func recent(build string, after int64) []Stamp {
 		}
 		info, err := entry.Info()
 		if err == nil && info.ModTime().UnixNano() > after && info.Size() <= maxRecorded {
-			stamps = append(stamps, Stamp{Path: path, Size: info.Size(), ModTime: info.ModTime().UnixNano(), Hash: hashFile(path)})
+			stamps = append(stamps, Stamp{Path: path, Size: info.Size(), ModTime: info.ModTime().UnixNano(), Hash: HashFile(path)})
 		}
 		return nil
 	})
@@ -97,11 +97,11 @@ func lost(s *Snapshot) string {
 	}
 	end := stat(filepath.Join(Dir(s.Build), File)).ModTime
 	reason := ""
-	eachStamp(string(list), func(was Stamp) bool {
+	EachStamp(string(list), func(was Stamp) bool {
 		switch now := stat(was.Path); {
 		case now.Size < 0:
 			reason = was.Path + " is gone"
-		case now.Size == was.Size && hashFile(was.Path) == was.Hash:
+		case now.Size == was.Size && HashFile(was.Path) == was.Hash:
 		case now.ModTime <= end:
 			reason = was.Path + " is damaged"
 		}
@@ -137,10 +137,10 @@ func (s *Snapshot) isDetection(path string) bool {
 // keptHash returns a hash of the files that CMake keeps from one run to the next instead of
 // generating them: its cache and those of isDetection.
 func (s *Snapshot) keptHash() string {
-	hashes := hashFile(cacheFile(s.Build))
-	eachStamp(s.Inputs, func(input Stamp) bool {
+	hashes := HashFile(cacheFile(s.Build))
+	EachStamp(s.Inputs, func(input Stamp) bool {
 		if s.isDetection(input.Path) {
-			hashes += "\n" + hashFile(input.Path)
+			hashes += "\n" + HashFile(input.Path)
 		}
 		return true
 	})

@@ -6,7 +6,7 @@ const cacheDamaged = CacheFile + " is damaged"
 
 // CacheUnchanged reports whether the cache is the one that the step of s wrote.
 func CacheUnchanged(s *Snapshot, files *Files) bool {
-	return s.State == Done && wroteCache(s, files.stat(cacheFile(s.Build)))
+	return s.State == Done && wroteCache(s, files.Stat(cacheFile(s.Build)))
 }
 
 // wroteCache reports whether the stamp of the cache is the one from the end of the step.

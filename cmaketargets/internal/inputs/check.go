@@ -5,7 +5,7 @@ import "unicode/utf8"
 // Check decides what a configure step has to do for the tree of s, which is nil if the tree has no
 // snapshot. It costs one stat for each file that CMake read.
 func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
-	cache := files.stat(cacheFile(in.Build))
+	cache := files.Stat(cacheFile(in.Build))
 	switch {
 	case s != nil && s.State == Removing:
 		d := rebuild("the last clean did not finish")

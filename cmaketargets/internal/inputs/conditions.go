@@ -21,10 +21,10 @@ func ConditionsOf(s *Snapshot, root string, files *Files) Conditions {
 		}
 	}
 	all := conditions(root, s.Version, s.Args, env)
-	eachStamp(s.Compilers, func(was Stamp) bool {
+	EachStamp(s.Compilers, func(was Stamp) bool {
 		all[was.Path] = ""
-		if now := files.stat(was.Path); was.ModTime != noTime && now.Size == was.Size && now.ModTime == was.ModTime {
-			all[was.Path] = files.hash(was.Path)
+		if now := files.Stat(was.Path); was.ModTime != noTime && now.Size == was.Size && now.ModTime == was.ModTime {
+			all[was.Path] = files.Hash(was.Path)
 		}
 		return true
 	})
@@ -37,7 +37,7 @@ func (was Conditions) Changed(in Intent, root string, files *Files) string {
 	now := conditions(root, in.Version, in.Args, in.Env)
 	for name := range was {
 		if _, ok := now[name]; !ok && strings.ContainsAny(name, `/\`) {
-			now[name] = files.hash(name)
+			now[name] = files.Hash(name)
 		}
 	}
 	for _, name := range allKeys(was, now) {

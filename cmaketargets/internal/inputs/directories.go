@@ -2,7 +2,7 @@ package inputs
 
 // sameNames reports whether a directory still holds the same names.
 func (f *Files) sameNames(old Stamp) bool {
-	if now := f.stat(old.Path); now.Size >= 0 && now.ModTime == old.ModTime {
+	if now := f.Stat(old.Path); now.Size >= 0 && now.ModTime == old.ModTime {
 		return true
 	}
 	size, hash := listing(old.Path)

@@ -28,12 +28,12 @@ type Files struct {
 	links map[string]string // by path, the same with links resolved
 	types map[string]Stamp  // by path; see stampExists
 	lists map[string]Stamp  // by pattern; see stampNames
-	texts map[string]string // by path; see hashFile
+	texts map[string]string // by path; see HashFile
 }
 
-// stat returns the stamp of path, links followed, with its change time and without a hash.
-func (f *Files) stat(path string) Stamp {
-	return remember(f, &f.stats, path, look)
+// Stat returns the stamp of path, links followed, with its change time and without a hash.
+func (f *Files) Stat(path string) Stamp {
+	return remember(f, &f.stats, path, Examine)
 }
 
 // real returns path with all links resolved, or path itself if that fails.
@@ -49,8 +49,8 @@ func (f *Files) real(path string) string {
 // existence returns the stamp of the existence of path.
 func (f *Files) existence(path string) Stamp { return remember(f, &f.types, path, stampExists) }
 
-// hash returns the hash of the content of path.
-func (f *Files) hash(path string) string { return remember(f, &f.texts, path, hashFile) }
+// Hash returns the hash of the content of path.
+func (f *Files) Hash(path string) string { return remember(f, &f.texts, path, HashFile) }
 
 // names returns the stamp of the names that match a pattern.
 func (f *Files) names(pattern string) Stamp { return remember(f, &f.lists, pattern, stampNames) }
@@ -73,19 +73,19 @@ func remember[T any](f *Files, answers *map[string]T, path string, ask func(path
 	return answer
 }
 
-// same reports whether the stamp still describes its file.
-func (f *Files) same(old Stamp) bool {
-	now := f.stat(old.Path)
+// Same reports whether the stamp still describes its file.
+func (f *Files) Same(old Stamp) bool {
+	now := f.Stat(old.Path)
 	if now.Size != old.Size || now.ModTime != old.ModTime {
 		return false
 	}
-	return old.Hash == "" || old.Changed != 0 && now.Changed == old.Changed || hashFile(old.Path) == old.Hash
+	return old.Hash == "" || old.Changed != 0 && now.Changed == old.Changed || HashFile(old.Path) == old.Hash
 }
 
 // change returns how the file of a stamp that is not the same has changed.
 func (f *Files) change(s Stamp) string {
 	switch {
-	case f.stat(s.Path).Size < 0:
+	case f.Stat(s.Path).Size < 0:
 		return " is gone"
 	case s.Size < 0:
 		return " is new"
@@ -100,7 +100,7 @@ func (f *Files) change(s Stamp) string {
 func (s *Snapshot) filesChanged(files *Files) Decision {
 	return changed(s.Inputs, func(was Stamp) Decision {
 		switch {
-		case !files.same(was):
+		case !files.Same(was):
 			reason := s.show(was.Path) + files.change(was)
 			if s.isDetection(was.Path) && !s.kept() {
 				return fresh("%s", reason)
@@ -128,11 +128,11 @@ func (s *Snapshot) show(path string) string {
 // a preset in each run; presetChanged has the exceptions.
 func (s *Snapshot) settingsChanged(files *Files) Decision {
 	return changed(s.Settings, func(was Stamp) Decision {
-		now := files.stat(was.Path)
+		now := files.Stat(was.Path)
 		settled := s.At.Add(-ClockResolution).UnixNano()
 		same := now.Size == was.Size && now.ModTime == was.ModTime && was.ModTime < settled &&
 			was.Changed < settled && now.Changed == was.Changed
-		if same || now.Size < 0 && was.Size < 0 || was.ModTime != noTime && now.Size == was.Size && hashFile(was.Path) == was.Hash {
+		if same || now.Size < 0 && was.Size < 0 || was.ModTime != noTime && now.Size == was.Size && HashFile(was.Path) == was.Hash {
 			return Decision{}
 		}
 		d := rerun("%s", s.show(was.Path)+files.change(was))

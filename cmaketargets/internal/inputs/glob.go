@@ -116,7 +116,7 @@ func (c useCheck) names(was Stamp) Decision {
 	if was.Hash == unknownNames {
 		return rerun("files may have been added to or removed from %s during the last configure", c.of.show(dir))
 	}
-	if c.files.stat(dir).ModTime == was.ModTime {
+	if c.files.Stat(dir).ModTime == was.ModTime {
 		return Decision{}
 	}
 	now := c.files.names(was.Path)

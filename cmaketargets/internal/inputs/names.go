@@ -8,9 +8,9 @@ func Names(s *Snapshot) (paths []string, unknown string) {
 	}
 	add := func(stamp Stamp) bool { paths = append(paths, stamp.Path); return true }
 	for _, list := range []string{s.Inputs, s.Settings, s.Dirs, s.Used.Files, s.Used.Exists} {
-		eachStamp(list, add)
+		EachStamp(list, add)
 	}
-	eachStamp(s.Used.Listed, func(stamp Stamp) bool { return add(Stamp{Path: listedDir(stamp.Path)}) })
+	EachStamp(s.Used.Listed, func(stamp Stamp) bool { return add(Stamp{Path: listedDir(stamp.Path)}) })
 	if s.Globs && s.Used.Unknown == "" {
 		return paths, "has globs that CMake alone can check"
 	}

@@ -24,7 +24,7 @@ func (f *Files) SearchPath(env []string) []string {
 			continue
 		}
 		dir = f.real(dir)
-		if !slices.Contains(dirs, dir) && f.stat(dir).Size >= 0 && !onlyGo(dir) {
+		if !slices.Contains(dirs, dir) && f.Stat(dir).Size >= 0 && !onlyGo(dir) {
 			dirs = append(dirs, dir)
 		}
 	}
@@ -115,7 +115,7 @@ func generatorChanged(was, is string) Decision {
 func (s *Snapshot) compilersChanged(files *Files) Decision {
 	return changed(s.Compilers, func(was Stamp) Decision {
 		link, isLink := strings.CutPrefix(was.Hash, "link:")
-		switch now := files.stat(was.Path); {
+		switch now := files.Stat(was.Path); {
 		case now.Size < 0:
 			return detectAgain("compiler %s is gone", was.Path)
 		case was.ModTime == noTime:
@@ -134,7 +134,7 @@ func (s *Snapshot) compilersChanged(files *Files) Decision {
 // programGone checks whether the build program, as one of a virtual environment, still exists. CMake
 // fails without it; with its entry removed it looks for another one.
 func programGone(s *Snapshot, files *Files) Decision {
-	if s.Program == "" || files.stat(s.Program).Size >= 0 {
+	if s.Program == "" || files.Stat(s.Program).Size >= 0 {
 		return Decision{}
 	}
 	d := rerun("build program %s is gone", s.Program)

@@ -40,7 +40,7 @@ const (
 const Format = 5
 
 // Snapshot is the remembered state of a build tree. Its lists of stamps are strings; see
-// formatStamps.
+// FormatStamps.
 type Snapshot struct {
 	Format int
 	State  State
@@ -141,6 +141,24 @@ func Parse(data []byte, build string) *Snapshot {
 	return &s
 }
 
+// Remembered returns the stamps of the files that a successful configure step read or wrote. Of those outside of the
+// build tree, what has no hash cannot be compared by content.
+func Remembered(s *Snapshot) []Stamp {
+	var stamps []Stamp
+	if s.State != Done {
+		return nil
+	}
+	for _, list := range []string{s.Inputs, s.Used.Files, s.Cache, s.Used.Written} {
+		EachStamp(list, func(was Stamp) bool {
+			if was.Size >= 0 && was.ModTime != noTime {
+				stamps = append(stamps, was)
+			}
+			return true
+		})
+	}
+	return stamps
+}
+
 // ConfiguredBy reports whether the step has succeeded with this executable of CMake.
 func (s *Snapshot) ConfiguredBy(cmake Stamp) bool { return s.State == Done && first(s.CMake) == cmake }
 
@@ -187,7 +205,7 @@ func (s *Snapshot) write(dir *os.Root, err error) error {
 // Newest returns the newest of the files that CMake read in the step of s, and its time.
 func Newest(s *Snapshot) (path string, at time.Time) {
 	var newest Stamp
-	eachStamp(s.Inputs, func(input Stamp) bool {
+	EachStamp(s.Inputs, func(input Stamp) bool {
 		if input.ModTime > newest.ModTime {
 			newest = input
 		}

@@ -16,13 +16,13 @@ func FuzzStamps(f *testing.F) {
 		if path != "" && !strings.ContainsAny(hash, " \n") && hash != "-" {
 			want := Stamp{path, size, at, hash, at}
 			var got []Stamp
-			ok := eachStamp(formatStamps([]Stamp{want, want}), func(s Stamp) bool { got = append(got, s); return true })
+			ok := EachStamp(FormatStamps([]Stamp{want, want}), func(s Stamp) bool { got = append(got, s); return true })
 			if !ok || len(got) != 2 || got[0] != want || got[1] != want {
 				t.Errorf("%+v came back as %+v, %v", want, got, ok)
 			}
 		}
 		var read []Stamp
-		whole := eachStamp(list, func(s Stamp) bool { read = append(read, s); return true })
+		whole := EachStamp(list, func(s Stamp) bool { read = append(read, s); return true })
 		if lines := strings.Count(list, "\n"); whole && len(read) != lines || len(read) > lines {
 			t.Errorf("%q: %d stamps, whole %v", list, len(read), whole)
 		}
@@ -115,5 +115,23 @@ func TestEarlier(t *testing.T) {
 		if got := b.earlier(test.at.UnixNano()); got != test.want {
 			t.Errorf("%d.%09d: %v", test.at.Unix(), test.at.Nanosecond(), got)
 		}
+	}
+}
+
+// A build tree can be a link to another disk: its files count, and not the time of its directory, which each build changes.
+func TestFilesOfLinkedTree(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(dir, "build")
+	for _, err := range []error{
+		os.Mkdir(filepath.Join(dir, "disk"), 0o777),
+		os.WriteFile(filepath.Join(dir, "disk", "config.h"), nil, 0o666),
+		os.Symlink("disk", link),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if found := inTree(link); len(found) != 1 || found[filepath.Join(link, "config.h")].Path == "" {
+		t.Errorf("found %v", found)
 	}
 }

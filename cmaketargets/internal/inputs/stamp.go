@@ -29,31 +29,37 @@ type Stamp struct {
 	Changed int64
 }
 
+// WithoutHash returns the stamp as Examine returns it.
+func (s Stamp) WithoutHash() Stamp {
+	s.Hash = ""
+	return s
+}
+
 // noTime is a modification time that matches no file.
 const noTime = math.MinInt64
 
 // ClockResolution is the coarsest clock of a file system in use: that of FAT.
 const ClockResolution = 2 * time.Second
 
-// look returns the stamp of path, links followed, with its change time and without a hash.
-func look(path string) Stamp {
+// Examine returns the stamp of path, links followed, with its change time and without a hash.
+func Examine(path string) Stamp {
 	info, err := os.Stat(path)
 	if err != nil {
 		return Stamp{Path: path, Size: -1}
 	}
-	return Stamp{Path: path, Size: info.Size(), ModTime: info.ModTime().UnixNano(), Changed: changeTime(info)}
+	return Stamp{Path: path, Size: info.Size(), ModTime: info.ModTime().UnixNano(), Changed: fsutil.ChangeTime(info)}
 }
 
 // ChangedAfter reports whether a file may have been changed after a time: its content, name or
 // permissions. It is true where that is unknown.
 func ChangedAfter(info fs.FileInfo, at time.Time) bool {
-	changed := changeTime(info)
+	changed := fsutil.ChangeTime(info)
 	return changed == 0 || changed > at.UnixNano()
 }
 
-// stat is look without the change time, for stamps that are compared as a whole.
+// stat is Examine without the change time, for stamps that are compared as a whole.
 func stat(path string) Stamp {
-	s := look(path)
+	s := Examine(path)
 	s.Changed = 0
 	return s
 }
@@ -62,30 +68,33 @@ func stat(path string) Stamp {
 func stampFile(path string, start time.Time) Stamp {
 	s := stat(path)
 	if s.Size >= 0 && time.Unix(0, s.ModTime).After(start.Add(-ClockResolution)) {
-		s.Hash = hashFile(path)
+		s.Hash = HashFile(path)
 	}
 	return s
 }
 
 // stampSetting returns the stamp of a file with its hash.
 func stampSetting(path string) Stamp {
-	s := look(path)
+	s := Examine(path)
 	if s.Size >= 0 {
-		s.Hash = hashFile(path)
+		s.Hash = HashFile(path)
 	}
 	return s
 }
 
-// hashFile returns the hash of a file's content.
-func hashFile(path string) string {
+// Unreadable is the hash of what is not a file, or cannot be read.
+const Unreadable = "unreadable"
+
+// HashFile returns the hash of a file's content.
+func HashFile(path string) string {
 	file, err := fsutil.Open(path)
 	if err != nil {
-		return "unreadable"
+		return Unreadable
 	}
 	defer func() { _ = file.Close() }()
 	h := sha256.New()
 	if _, err := io.Copy(h, file); err != nil {
-		return "unreadable"
+		return Unreadable
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -106,13 +115,13 @@ func stampAll(paths []string, stamp func(path string) Stamp) string {
 	for i, path := range paths {
 		stamps[i] = stamp(path)
 	}
-	return formatStamps(stamps)
+	return FormatStamps(stamps)
 }
 
-// formatStamps returns a list of stamps as one string, a line each: size, times, hash and path,
+// FormatStamps returns a list of stamps as one string, a line each: size, times, hash and path,
 // quoted where necessary. A snapshot holds some hundred stamps and is read for every project of
 // every run; decoding them as JSON would cost ten times as much.
-func formatStamps(stamps []Stamp) string {
+func FormatStamps(stamps []Stamp) string {
 	var b strings.Builder
 	for _, s := range stamps {
 		hash := s.Hash
@@ -128,9 +137,9 @@ func formatStamps(stamps []Stamp) string {
 	return b.String()
 }
 
-// eachStamp calls f for each stamp of a list until f returns false. It returns false if the list is
+// EachStamp calls f for each stamp of a list until f returns false. It returns false if the list is
 // damaged.
-func eachStamp(list string, f func(Stamp) bool) bool {
+func EachStamp(list string, f func(Stamp) bool) bool {
 	for line := range strings.Lines(list) {
 		s, ok := parseStamp(line)
 		if !ok {
@@ -167,14 +176,14 @@ func parseStamp(line string) (s Stamp, ok bool) {
 // first returns the first stamp of a list.
 func first(list string) Stamp {
 	var s Stamp
-	eachStamp(list, func(got Stamp) bool { s = got; return false })
+	EachStamp(list, func(got Stamp) bool { s = got; return false })
 	return s
 }
 
 // changed returns the first decision to act that check makes about a stamp of the list.
 func changed(list string, check func(Stamp) Decision) Decision {
 	var d Decision
-	if !eachStamp(list, func(s Stamp) bool { d = check(s); return d.Action == Nothing }) {
+	if !EachStamp(list, func(s Stamp) bool { d = check(s); return d.Action == Nothing }) {
 		return rerun("the snapshot of the last configure is damaged")
 	}
 	return d

@@ -57,7 +57,7 @@ type Observed struct {
 func Begin(old *Snapshot, in Intent, fresh bool, at time.Time) (*Snapshot, error) {
 	s := &Snapshot{
 		Format: Format, State: Running, At: at, Source: in.Source, Build: in.Build,
-		CMake: formatStamps([]Stamp{in.CMake}), Version: in.Version,
+		CMake: FormatStamps([]Stamp{in.CMake}), Version: in.Version,
 		Generator: in.Generator, Args: in.Args, Path: in.Path,
 		Salt:  strconv.FormatUint(rand.Uint64(), 36),
 		First: fresh || old != nil && old.First,
@@ -81,7 +81,7 @@ func (s *Snapshot) Finish(o Observed) error {
 	s.State, s.First, s.Ours = Done, false, nil
 	s.Actual, s.Note, s.Globs = o.Generator, o.Note, o.Globs
 	s.Reply, s.ReplySize, s.ReplyTime, s.CacheEnd = o.Reply.Path, o.Reply.Size, o.Reply.ModTime, o.CacheEnd
-	s.Cache = formatStamps([]Stamp{stat(cacheFile(s.Build))})
+	s.Cache = FormatStamps([]Stamp{stat(cacheFile(s.Build))})
 	s.Inputs = stampAll(o.Inputs, func(path string) Stamp {
 		if fsutil.Inside(path, s.Build) {
 			return stat(path) // CMake itself writes there
@@ -96,8 +96,8 @@ func (s *Snapshot) Finish(o Observed) error {
 	for _, path := range o.Settings {
 		if !s.baseline.settings[path] {
 			setting := s.baseline.file(path)
-			setting.Changed, setting.Hash = look(path).Changed, hashFile(path)
-			s.Settings += formatStamps([]Stamp{setting})
+			setting.Changed, setting.Hash = Examine(path).Changed, HashFile(path)
+			s.Settings += FormatStamps([]Stamp{setting})
 		}
 	}
 	s.Dirs = stampAll(o.Dirs, s.baseline.dir)

@@ -26,7 +26,7 @@ type Uses struct {
 	Unknown string
 }
 
-// used is the part of a snapshot about Uses. Stamps are lists; see formatStamps.
+// used is the part of a snapshot about Uses. Stamps are lists; see FormatStamps.
 type used struct {
 	Env    map[string]string `json:",omitempty"` // see hashValues; one that is not set is missing
 	Names  []string          `json:",omitempty"` // of all variables in question
@@ -96,7 +96,7 @@ func (c useCheck) changed(env []string) Decision {
 		func() Decision { return c.named(env) },
 		func() Decision {
 			return changed(c.of.Used.Files, func(was Stamp) Decision {
-				if c.files.same(was) {
+				if c.files.Same(was) {
 					return Decision{}
 				}
 				return rerun("%s", c.of.show(was.Path)+c.files.change(was))
@@ -232,8 +232,8 @@ func expandCopies(u *Uses) (files []string, unknown string) {
 // addUses stamps the uses of the step before.
 func (b *baseline) addUses(old *Snapshot) {
 	b.exists, b.listed = map[string]Stamp{}, map[string]Stamp{}
-	eachStamp(old.Used.Exists, func(was Stamp) bool { b.exists[was.Path] = stampExists(was.Path); return true })
-	eachStamp(old.Used.Listed, func(was Stamp) bool {
+	EachStamp(old.Used.Exists, func(was Stamp) bool { b.exists[was.Path] = stampExists(was.Path); return true })
+	EachStamp(old.Used.Listed, func(was Stamp) bool {
 		if now := stat(listedDir(was.Path)); now.ModTime != was.ModTime {
 			was = stampNames(was.Path)
 		}

@@ -26,7 +26,12 @@ var ofGenerator = map[string]bool{"build.ninja": true, "Makefile": true, "cmake_
 // inTree returns the stamps of the files in a build tree that a configure step may write, by path.
 func inTree(build string) map[string]Stamp {
 	found := map[string]Stamp{}
-	_ = filepath.WalkDir(build, func(path string, entry os.DirEntry, err error) error {
+	real, err := filepath.EvalSymlinks(build) // which may be a link to another disk
+	if err != nil {
+		return found
+	}
+	_ = filepath.WalkDir(real, func(path string, entry os.DirEntry, err error) error {
+		path = build + path[len(real):]
 		switch name := entry.Name(); {
 		case err != nil:
 			return nil
@@ -63,14 +68,14 @@ func (b *baseline) writtenFiles(build string) string {
 			stamps = append(stamps, now[path])
 		}
 	}
-	return formatStamps(stamps)
+	return FormatStamps(stamps)
 }
 
 // addWritten stamps the files in the build tree before the step.
 func (b *baseline) addWritten(old *Snapshot, build string) {
 	b.inTree, b.written = inTree(build), map[string]bool{}
 	if old != nil {
-		eachStamp(old.Used.Written, func(was Stamp) bool { b.written[was.Path] = true; return true })
+		EachStamp(old.Used.Written, func(was Stamp) bool { b.written[was.Path] = true; return true })
 	}
 }
 

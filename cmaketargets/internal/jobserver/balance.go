@@ -8,32 +8,49 @@ func (b *Broker) balance() (freed bool) {
 	for _, c := range b.clients {
 		held += c.look()
 	}
-	if want := b.wanted; want.tokens > 0 {
-		b.borrow(want.tokens, want.limit)
-		b.recall(want.tokens - b.free(want.limit))
-		return b.free(want.limit) >= want.tokens
+	reserved := 0
+	if want := b.wanted; want.Tokens > 0 {
+		b.borrow(want.Tokens, want.Limit)
+		b.recall(want, want.Tokens)
+		if b.room(want) >= want.Tokens {
+			return true
+		}
+		if tokens, _ := b.free(want.Limit, want.Remote); tokens < want.Tokens || b.remote == 0 {
+			return false
+		}
+		reserved = want.Tokens // it waits for local ones; compiles elsewhere go on
 	}
 	if len(b.clients) == 0 {
 		return false
 	}
-	b.divide(b.permit(b.spare(b.limit-b.used-held, held), b.used+held))
+	locals := b.limit - b.local - reserved
+	for _, c := range b.clients {
+		locals += c.here(c.granted - c.held)
+	}
+	b.divide(b.permit(b.spare(b.limit+b.remote-b.used-held-reserved, held), b.used+held), max(0, locals))
 	for _, c := range b.clients {
 		c.recall(c.granted - c.held - c.want)
 	}
 	for _, c := range b.clients {
-		c.grant(min(b.free(c.limit), c.want-(c.granted-c.held)))
+		tokens, local := b.free(c.limit, c.remote)
+		if tokens -= reserved; c.local {
+			tokens = min(tokens, local-reserved)
+		}
+		c.grant(min(tokens, c.want-(c.granted-c.held)))
 	}
 	return false
 }
 
 // divide sets how many tokens should be unread in each FIFO. The clients that took one lately get most; a
-// quarter is kept for the others, as only a token that is taken shows that they have a use for it.
-func (b *Broker) divide(n int) {
+// quarter is kept for the others, as only a token that is taken shows that they have a use for it. At most
+// so many may be local.
+func (b *Broker) divide(n, locals int) {
 	now := b.now()
 	turn := int(now.UnixNano() / int64(fresh)) // favours none when tokens are few
-	var takers, others []*Client
+	var all, takers, others []*Client
 	for i := range b.clients {
 		c := b.clients[(i+turn%len(b.clients))%len(b.clients)]
+		all = append(all, c)
 		if c.want = 0; now.Sub(c.last) < fresh {
 			takers = append(takers, c)
 		} else {
@@ -49,9 +66,38 @@ func (b *Broker) divide(n int) {
 		takers = others
 	}
 	share(takers, n)
+	if b.remote > 0 {
+		bound(all, locals)
+	}
 }
 
-// share divides n tokens by weight. Those that are left go to the first ones.
+// bound has clients, whose wants are set, want at most so many local tokens, and gives the rest to those whose
+// tokens are not.
+func bound(clients []*Client, locals int) {
+	var here, elsewhere []*Client
+	sum := 0
+	for _, c := range clients {
+		switch {
+		case !c.local:
+			elsewhere = append(elsewhere, c)
+		case c.want > 0:
+			here = append(here, c)
+			sum += c.want
+		}
+	}
+	if sum <= locals {
+		return
+	}
+	for _, c := range here {
+		c.want = 0
+	}
+	share(here, locals)
+	if len(elsewhere) > 0 {
+		share(elsewhere, sum-locals)
+	}
+}
+
+// share adds n tokens to the wants of clients, by weight. Those that are left go to the first ones.
 func share(clients []*Client, n int) {
 	total, left := 0.0, n
 	for _, c := range clients {
@@ -59,8 +105,9 @@ func share(clients []*Client, n int) {
 	}
 	for _, c := range clients {
 		if total > 0 {
-			c.want = int(float64(n) * c.weight / total)
-			left -= c.want
+			part := int(float64(n) * c.weight / total)
+			c.want += part
+			left -= part
 		}
 	}
 	for i := 0; left > 0; i++ {

@@ -41,9 +41,11 @@ type Broker struct {
 
 	mu      sync.Mutex
 	limit   int
+	remote  int       // jobs beside limit, the most that any Need had since that was set
 	used    int       // tokens of tasks
 	granted int       // tokens of clients
-	wanted  wish      // of the last Take when that was refused
+	local   int       // of the used and the granted ones, those that count against limit
+	wanted  Need      // of the last Take when that was refused: exactly its Tokens
 	clients []*Client // that are open
 	looking bool      // a goroutine looks at the FIFOs
 	moved   bool      // a client took or returned a token since that was set to false
@@ -51,8 +53,24 @@ type Broker struct {
 	now     func() time.Time
 }
 
-// wish is a number of tokens that a task waits for, while fewer than limit are in use.
-type wish struct{ tokens, limit int }
+// Need is what a task takes of a budget. The limit bounds the jobs on this machine. A build whose compiles run on
+// other machines may have Remote tokens more, of all that are in use, and reserves Local ones of the limit, as many
+// as it has other commands at once. A task without Remote runs here with all of its tokens.
+type Need struct {
+	Tokens int // at most
+	Least  int // no fewer
+	Limit  int // the most local tokens that are in use then
+	Remote int
+	Local  int // of a Need with Remote, not more than the limit
+}
+
+// Here returns how many local tokens a task has that has taken n.
+func (n Need) Here(tokens int) int {
+	if n.Remote > 0 {
+		return n.Local
+	}
+	return tokens
+}
 
 // New returns a broker without a budget, see Limit.
 func New() *Broker { return &Broker{Freed: func() {}, now: time.Now} }
@@ -61,40 +79,55 @@ func New() *Broker { return &Broker{Freed: func() {}, now: time.Now} }
 func (b *Broker) Limit(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.limit = n
+	b.limit, b.remote = n, 0
 }
 
 // Take takes up to n tokens for a task, but at least so many, while fewer than limit are in use, and
 // returns how many: none when that cannot be. The first task of all gets one in any case.
 func (b *Broker) Take(n, least, limit int) int {
+	return b.Acquire(Need{Tokens: n, Least: least, Limit: limit})
+}
+
+// Acquire is Take for any Need.
+func (b *Broker) Acquire(n Need) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	limit = min(limit, b.limit)
-	least = max(1, min(least, limit))
-	n = max(n, least)
-	b.borrow(n, limit)
-	b.recall(n - b.free(limit))
-	got := max(0, min(n, b.free(limit)))
-	b.wanted = wish{}
+	b.remote = max(b.remote, n.Remote)
+	n.Limit = min(n.Limit, b.limit)
+	n.Local = min(n.Local, n.Limit)
+	n.Least = max(1, min(n.Least, n.Limit+n.Remote))
+	n.Tokens = max(n.Tokens, n.Least)
+	b.borrow(n.Tokens, n.Limit)
+	b.recall(n, n.Tokens)
+	got := max(0, min(n.Tokens, b.room(n)))
+	b.wanted = Need{}
 	switch {
 	case b.used == 0:
 		got = max(got, 1)
-	case got < least:
-		got, b.wanted = 0, wish{least, limit}
+	case got < n.Least:
+		got, n.Tokens = 0, n.Least
+		b.wanted = n
 	}
-	b.used += got
+	if got > 0 {
+		b.used += got
+		b.local += n.Here(got)
+	}
 	b.repay()
-	if b.Outer != nil && b.wanted.tokens > 0 {
+	if b.Outer != nil && b.wanted.Tokens > 0 {
 		b.watch()
 	}
 	return got
 }
 
 // Give returns n tokens of a task.
-func (b *Broker) Give(n int) {
+func (b *Broker) Give(n int) { b.Release(n, n) }
+
+// Release returns n tokens of a task, which has so many local ones.
+func (b *Broker) Release(n, local int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.used -= n
+	b.local -= local
 	b.repay()
 }
 
@@ -102,7 +135,7 @@ func (b *Broker) Give(n int) {
 func (b *Broker) Unwanted() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.wanted = wish{}
+	b.wanted = Need{}
 	b.repay()
 }
 
@@ -117,29 +150,71 @@ func (b *Broker) Used() int {
 	return used
 }
 
-// free returns how many tokens nothing has, not above a limit. It may be negative.
-func (b *Broker) free(limit int) int {
-	limit = min(limit, b.limit)
-	if b.Outer != nil {
-		limit = min(limit, 1+len(b.Outer.held))
+// Free returns how many tokens a Need could have, with those that are unread. It may be negative.
+func (b *Broker) Free(n Need) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	unread := Need{}
+	for _, c := range b.clients {
+		idle := c.granted - c.look()
+		unread.Tokens += idle
+		unread.Local += c.here(idle)
 	}
-	return limit - b.used - b.granted
+	free := n.Limit + max(n.Remote, b.remote) - b.used - b.granted + unread.Tokens
+	if n.Remote > 0 {
+		return free
+	}
+	return min(free, n.Limit-b.local+unread.Local)
+}
+
+// free returns how many tokens nothing has, not above a limit, and how many of those may be local. They may be
+// negative.
+func (b *Broker) free(limit, remote int) (tokens, local int) {
+	limit = min(limit, b.limit)
+	tokens, local = limit+max(remote, b.remote)-b.used-b.granted, limit-b.local
+	if b.Outer != nil {
+		tokens = min(tokens, 1+len(b.Outer.held)-b.used-b.granted)
+	}
+	return tokens, min(tokens, local)
+}
+
+// room returns how many tokens there are for a Need, none if it cannot have its local ones. It may be negative.
+func (b *Broker) room(n Need) int {
+	tokens, local := b.free(n.Limit, n.Remote)
+	switch {
+	case n.Remote == 0:
+		return local
+	case local < n.Local:
+		return 0
+	}
+	return tokens
 }
 
 // permit returns how many of n more tokens clients may have beside the jobs in use.
 func (b *Broker) permit(n, used int) int {
 	for i := 0; i < n; i++ {
-		if b.More != nil && !b.More(used+i) {
+		if b.More != nil && !b.More(min(used+i, b.limit)) { // others need their memory elsewhere
 			return i
 		}
 	}
 	return max(0, n)
 }
 
-// recall takes up to n unread tokens back from the clients.
-func (b *Broker) recall(n int) {
-	for _, c := range b.clients {
-		n -= c.recall(n)
+// recall takes unread tokens back from the clients, until n tokens are there for a Need.
+func (b *Broker) recall(need Need, n int) {
+	missing := func(c *Client) int {
+		tokens, local := b.free(need.Limit, need.Remote)
+		if c.local {
+			return max(n-tokens, need.Here(n)-local)
+		}
+		return n - tokens
+	}
+	for _, local := range []bool{true, false} {
+		for _, c := range b.clients {
+			if c.local == local {
+				c.recall(missing(c))
+			}
+		}
 	}
 }
 
@@ -156,18 +231,18 @@ func (b *Broker) watch() {
 func (b *Broker) look() {
 	for wait := interval; ; {
 		b.mu.Lock()
-		if len(b.clients) == 0 && (b.Outer == nil || b.wanted.tokens == 0) {
+		if len(b.clients) == 0 && (b.Outer == nil || b.wanted.Tokens == 0) {
 			b.looking = false
 			b.mu.Unlock()
 			return
 		}
-		b.moved, b.short = b.wanted.tokens > 0, false
+		b.moved, b.short = b.wanted.Tokens > 0, false
 		freed := b.balance()
 		if wait = min(2*wait, quiet); b.moved {
 			wait = interval
 		}
 		wait = max(wait, time.Duration(len(b.clients))*perClient)
-		short := b.short && b.wanted.tokens <= 1 // else fewer than are wanted may be there all the time
+		short := b.short && b.wanted.Tokens <= 1 // else fewer than are wanted may be there all the time
 		b.mu.Unlock()
 		if freed {
 			b.Freed()

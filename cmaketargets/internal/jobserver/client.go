@@ -11,6 +11,8 @@ type Client struct {
 	broker *Broker
 	fifo   *fifo
 	limit  int
+	remote int
+	local  bool // its processes run here, all of them
 	weight float64
 
 	// The broker's lock guards the rest.
@@ -25,25 +27,39 @@ type Client struct {
 // that it starts. Those pass to the client. It gets more while fewer than limit are in use, in the proportion
 // of weight to that of the others. Close must be called when none of its processes is left.
 func (b *Broker) Join(first, limit int, weight float64) (*Client, error) {
+	return b.JoinFor(Need{Tokens: first, Limit: limit}, weight)
+}
+
+// JoinFor is Join for a task with any Need, whose Tokens are those that pass to the client.
+func (b *Broker) JoinFor(n Need, weight float64) (*Client, error) {
 	f, err := newFIFO()
 	if err != nil {
 		return nil, err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c := &Client{broker: b, fifo: f, limit: limit, weight: weight, last: b.now()}
+	c := &Client{broker: b, fifo: f, limit: n.Limit, remote: n.Remote, local: n.Remote == 0, weight: weight, last: b.now()}
 	b.clients = append(b.clients, c)
-	b.used -= first
-	c.grant(first)
+	b.used -= n.Tokens
+	b.local -= c.here(n.Tokens)
+	c.grant(n.Tokens)
 	b.balance()
 	b.watch()
 	return c, nil
 }
 
+// here returns how many of n tokens of the client are local.
+func (c *Client) here(n int) int {
+	if c.local {
+		return n
+	}
+	return 0
+}
+
 // Env returns an environment with the jobserver in it.
 func (c *Client) Env(env []string) []string {
 	c.broker.mu.Lock()
-	jobs := c.broker.limit
+	jobs := c.broker.limit + c.remote
 	c.broker.mu.Unlock()
 	old := ""
 	kept := make([]string, 0, len(env)+1)
@@ -70,6 +86,7 @@ func (c *Client) Close() (peak int) {
 		}
 	}
 	b.granted -= c.granted
+	b.local -= c.here(c.granted)
 	c.fifo.close()
 	freed := b.balance()
 	b.mu.Unlock()
@@ -84,14 +101,15 @@ func (c *Client) grant(n int) {
 	n = c.fifo.put(n)
 	c.granted += n
 	c.broker.granted += n
+	c.broker.local += c.here(n)
 }
 
-// recall takes up to n unread tokens back, and returns how many.
-func (c *Client) recall(n int) int {
+// recall takes up to n unread tokens back.
+func (c *Client) recall(n int) {
 	n = c.fifo.take(min(n, c.granted))
 	c.granted -= n
 	c.broker.granted -= n
-	return n
+	c.broker.local -= c.here(n)
 }
 
 // look returns how many tokens the command's processes have. More than were granted are discarded when

@@ -114,8 +114,8 @@ func (b *Broker) repay() {
 		return
 	}
 	needed := b.used + b.granted - 1
-	if want := b.wanted; want.tokens > 0 && b.free(want.limit) >= want.tokens {
-		needed += want.tokens
+	if want := b.wanted; want.Tokens > 0 && b.room(want) >= want.Tokens {
+		needed += want.Tokens
 	}
 	b.Outer.give(len(b.Outer.held) - max(0, needed))
 }

@@ -92,8 +92,8 @@ func (s *server) check(rt *rapid.T, b *Broker) {
 	if out > 1+held {
 		rt.Fatalf("%d jobs are out with %d tokens", out, held)
 	}
-	if needed := max(0, out-1+b.wanted.tokens); held > needed {
-		rt.Fatalf("we have %d tokens for %d jobs, and %d that a task waits for", held, out, b.wanted.tokens)
+	if needed := max(0, out-1+b.wanted.Tokens); held > needed {
+		rt.Fatalf("we have %d tokens for %d jobs, and %d that a task waits for", held, out, b.wanted.Tokens)
 	}
 }
 

@@ -8,6 +8,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -29,6 +30,9 @@ const (
 
 // Requested is the reason of a step that is done because it was asked for.
 const Requested = "requested"
+
+// Unchanged is the reason of a build or an install step that has nothing to do.
+const Unchanged = "up to date"
 
 // Action is one step in one build tree.
 type Action struct {
@@ -73,14 +77,16 @@ type Configure struct {
 	Snapshot *inputs.Snapshot // of the last one, nil for none
 	Intent   inputs.Intent
 	Decision inputs.Decision
-	Prefix   string // CMAKE_INSTALL_PREFIX, "" to leave it to another
-	Search   string // CMAKE_PREFIX_PATH, "" for none beside that of the environment
-	kept     bool   // the install prefix in the cache, see Tree.prefix
+	Prefix   string   // CMAKE_INSTALL_PREFIX, "" to leave it to another
+	Search   string   // CMAKE_PREFIX_PATH, "" for none beside that of the environment
+	kept     bool     // the install prefix in the cache, see Tree.prefix
+	launched []string // cache entries, see the function launched
+	withheld []string // likewise
 }
 
 // Decide decides a before any of a.After is done. ctx bounds the questions to git.
 func (a *Action) Decide(ctx context.Context, v *View) {
-	cleaned, changed := false, false
+	cleaned, changed, built := false, false, false
 	for _, earlier := range a.After {
 		pending := earlier.Verdict == Run || earlier.Verdict == Later
 		switch {
@@ -97,6 +103,8 @@ func (a *Action) Decide(ctx context.Context, v *View) {
 			cleaned = true
 		case pending && (earlier.Step == model.Configure || earlier.Verdict == Later):
 			changed = true
+		case pending && earlier.Step == model.Build:
+			built = true
 		}
 	}
 	after := ""
@@ -110,8 +118,12 @@ func (a *Action) Decide(ctx context.Context, v *View) {
 		}
 	}
 	a.decide(ctx, v, cleaned, changed)
-	if after != "" && a.Verdict == UpToDate {
+	switch {
+	case a.Verdict != UpToDate:
+	case after != "":
 		a.Verdict, a.Reason = Later, after
+	case built && (a.Reason == Unchanged || a.Reason == Passed): // the build may make other files
+		a.Verdict, a.Reason = Later, Requested
 	}
 }
 
@@ -136,7 +148,7 @@ func (a *Action) decide(ctx context.Context, v *View, cleaned, changed bool) {
 	case model.Configure:
 		a.decideConfigure(v, cleaned)
 	case model.Build:
-		a.decideBuild(cleaned || changed)
+		a.decideBuild(v, cleaned || changed)
 	case model.Test:
 		a.decideTest(cleaned || changed)
 	case model.Install:
@@ -199,7 +211,9 @@ func (a *Action) Command(jobs int) (Command, error) {
 		c.Args, err = a.configureArgs()
 		c.Env, extra = a.Tree.ConfigureEnv(), append(extra, a.Tree.exportEnv()...)
 	case model.Build:
-		c.Args, err = a.buildArgs(jobs)
+		c.Args, err = a.build(jobs).CommandLine()
+		more := launcherEnv(a.Tree)
+		c.Env, extra = append(slices.Clip(c.Env), more...), append(extra, more...)
 	case model.Test:
 		c.Path = a.Tree.Tools.CTest
 		c.Args, c.Dir, err = a.testArgs(jobs)
@@ -209,6 +223,15 @@ func (a *Action) Command(jobs int) (Command, error) {
 	if err != nil {
 		return c, err
 	}
-	c.Paste, c.FillIn = paste(a.Tree.Variant, extra, append([]string{c.Path}, c.Args...))
+	shown := append([]string{c.Path}, c.Args...)
+	for _, name := range a.Configure.launched { // of a configure step; a person has no file for them yet
+		shown = append(shown, "-D"+name+":STRING="+ours(a.Tree, name))
+	}
+	c.Paste, c.FillIn = paste(a.Tree.Variant, extra, shown)
+	if a.Step == model.Build {
+		if program, args, ok := a.Ninja(jobs); ok {
+			c.Path, c.Args, c.Dir = program, args, a.Tree.Dir
+		}
+	}
 	return c, nil
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ func HasTarget(targets []model.Target, name string) bool {
 	return slices.Contains(builtinTargets, name) || slices.ContainsFunc(targets, func(t model.Target) bool { return t.Name == name })
 }
 
-func (a *Action) decideBuild(unknown bool) {
+func (a *Action) decideBuild(v *View, unknown bool) {
 	if treestate.BuildKilled(a.Tree.Dir) {
 		a.Reason = "the last build was killed"
 		a.CleanFirst = trustsTimes(a.Tree.Dir)
@@ -30,21 +31,29 @@ func (a *Action) decideBuild(unknown bool) {
 	if a.installed(unknown) {
 		return
 	}
-	if !unknown {
-		if err := a.Tree.endless(time.Now()); err != nil {
-			a.fail(err)
+	a.Targets = a.Tree.Selection.Targets
+	if len(a.Targets) > 0 && !unknown && configured(a.Tree.Dir) {
+		targets := a.Tree.OfConfiguration(treestate.NewGenerated(a.Tree.Dir).Targets())
+		a.Targets = slices.DeleteFunc(slices.Clone(a.Targets), func(name string) bool { return !HasTarget(targets, name) })
+		if len(a.Targets) == 0 {
+			a.skip("no target " + text.List(a.Tree.Selection.Targets))
 			return
 		}
 	}
-	a.Targets = a.Tree.Selection.Targets
-	if len(a.Targets) == 0 || unknown || !configured(a.Tree.Dir) {
-		return
+	switch {
+	case unknown:
+	case a.Reason == Requested && len(a.Tree.Settings.BuildArgs) == 0 && !cmake.MakeDecides(a.Tree.Env) && treestate.NothingToBuild(a.Tree.Dir, Goal(a), &v.files):
+		a.Verdict, a.Reason = UpToDate, Unchanged
+	default:
+		if err := a.Tree.endless(time.Now()); err != nil {
+			a.fail(err)
+		}
 	}
-	targets := a.Tree.OfConfiguration(treestate.NewGenerated(a.Tree.Dir).Targets())
-	a.Targets = slices.DeleteFunc(slices.Clone(a.Targets), func(name string) bool { return !HasTarget(targets, name) })
-	if len(a.Targets) == 0 {
-		a.skip("no target " + text.List(a.Tree.Selection.Targets))
-	}
+}
+
+// Goal returns what a build is to make.
+func Goal(a *Action) treestate.Goal {
+	return treestate.Goal{Record: a.Tree.Record(a.Step), Config: a.Config, Targets: a.Targets}
 }
 
 // endless returns an error when a file that CMake has read is from the future. Then Ninja finds
@@ -80,15 +89,36 @@ func configured(buildDir string) bool {
 	return s != nil && s.State == inputs.Done
 }
 
-func (a *Action) buildArgs(jobs int) ([]string, error) {
+// build returns the command line of a build, with so many jobs, 0 for one that joins a jobserver.
+func (a *Action) build(jobs int) cmake.Build {
 	t, native := a.Tree, a.Tree.Settings.BuildArgs
 	if a.OneJob && slices.ContainsFunc(native, func(arg string) bool { return strings.HasPrefix(arg, "-j") }) {
 		native = append(slices.Clone(native), "-j1") // of two, the last counts
 	}
 	return cmake.Build{
 		Dir: t.Dir, Config: a.Config, Jobs: a.commandJobs(jobs), Targets: a.Targets, CleanFirst: a.CleanFirst,
-		KeepGoing: t.Settings.KeepGoing, Native: native, Generator: a.Tree.builtWith(),
-	}.CommandLine()
+		KeepGoing: t.Settings.KeepGoing, Native: native, Generator: t.builtWith(),
+	}
+}
+
+// Ninja returns the Ninja of the build tree and its arguments for a build, where cmake --build would do no more
+// than start it.
+func (a *Action) Ninja(jobs int) (program string, args []string, ok bool) {
+	if !configured(a.Tree.Dir) {
+		return "", nil, false
+	}
+	args, ok = a.build(jobs).NinjaArgs(a.Tree.Env)
+	program, _ = treestate.NewGenerated(a.Tree.Dir).Cached(makeProgram)
+	return program, args, ok && filepath.IsAbs(program)
+}
+
+// Make returns the Make of a build tree that CMake's generator for Unix has made, "" for other build trees.
+func Make(t *Tree) string {
+	if !configured(t.Dir) || t.builtWith() != "Unix Makefiles" {
+		return ""
+	}
+	program, _ := treestate.NewGenerated(t.Dir).Cached(makeProgram)
+	return program
 }
 
 // builtWith returns the generator of the build tree, "" before it is configured.
@@ -97,13 +127,12 @@ func (t *Tree) builtWith() string {
 	return generator
 }
 
-// ColourEnv returns the environment of a build whose output is shown in colours:
+// ColourEnv returns env, the environment of a build, whose output is shown in colours:
 // where compilers are asked to print colours, Ninja is asked to pass them on, which
 // it does only for a terminal otherwise. The compilers' flags are the project's.
-func (a *Action) ColourEnv() []string {
-	t := a.Tree
-	if t.lookup("CLICOLOR_FORCE") != "" || !cmake.Coloured(t.Dir, a.Config) {
-		return t.Env
+func (a *Action) ColourEnv(env []string) []string {
+	if a.Tree.lookup("CLICOLOR_FORCE") != "" || !cmake.Coloured(a.Tree.Dir, a.Config) {
+		return env
 	}
-	return append(slices.Clone(t.Env), "CLICOLOR_FORCE=1")
+	return append(slices.Clip(env), "CLICOLOR_FORCE=1")
 }

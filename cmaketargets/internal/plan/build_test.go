@@ -24,7 +24,7 @@ func TestColourEnv(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "build.ninja"), []byte("  FLAGS = "+test.flags+"\n"), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		env := (&Action{Tree: &Tree{Dir: dir, Env: test.env}}).ColourEnv()
+		env := (&Action{Tree: &Tree{Dir: dir, Env: test.env}}).ColourEnv(test.env)
 		if got := slices.Contains(env, "CLICOLOR_FORCE=1"); got != test.want {
 			t.Errorf("%+v: %v", test, env)
 		}

@@ -42,6 +42,7 @@ func (a *Action) decideConfigure(v *View, cleaned bool) {
 	if c.kept {
 		c.Decision.Undefine = slices.DeleteFunc(c.Decision.Undefine, func(name string) bool { return name == cmake.InstallPrefix })
 	}
+	c.relaunch(t)
 	if c.Decision.Action != inputs.Nothing {
 		if _, err = t.configuration(true, cleaned); err != nil {
 			a.fail(err)
@@ -102,6 +103,9 @@ func (c *Configure) intend(t *Tree, v *View, cleaned bool) error {
 	if c.Search = searchPath(t, preset); c.Search != "" {
 		in.Args = append(in.Args, "-D"+PrefixPath+"="+c.Search)
 	}
+	names, withheld := launched(t, preset, in.Generator, c.Snapshot, cleaned)
+	c.launch(t, names)
+	c.withheld = withheld
 	in.Files = append(in.Files, initialCaches(t.Variant.Args)...)
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/jobserver"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
@@ -32,18 +33,19 @@ type Jobs struct {
 // Jobs returns the part of the budget that a step can use.
 func (t *Tree) Jobs(step model.Step) Jobs {
 	fixed, by := t.asked(step)
+	joins := t.Settings.Runner == nil && t.Tools.Version.Has(cmake.CTestJobserver)
 	switch {
 	case step == model.Clean:
 		return Jobs{Parallel: true}
 	case step == model.Build:
-		return Jobs{Parallel: true, Fixed: fixed, By: by}
+		return Jobs{Parallel: true, Most: t.Settings.Runner.MaxJobs(), Fixed: fixed, By: by}
 	case step != model.Test || fixed == 0:
 		return Jobs{}
 	case fixed == 1:
 		return Jobs{By: by}
-	case fixed == cmake.Unbounded && t.Tools.Version.Has(cmake.CTestJobserver):
+	case fixed == cmake.Unbounded && joins:
 		return Jobs{Parallel: true, By: by}
-	case fixed <= t.Settings.Jobs && t.Tools.Version.Has(cmake.CTestJobserver):
+	case fixed <= t.Settings.Jobs && joins:
 		// ctest runs one test at a time unless the tests of this project are known to
 		// run side by side; then the others' use of the budget decides.
 		return Jobs{Parallel: true, Most: fixed, By: by}
@@ -103,14 +105,14 @@ func (a *Action) explainJobs() {
 // starts the build tool to ask for its version.
 func (a *Action) Joins(ctx context.Context) bool {
 	jobs := a.Tree.Jobs(a.Step)
-	if !jobs.Parallel || jobs.Fixed > 0 || a.OneJob {
+	if a.Tree.Settings.Runner != nil || !jobs.Parallel || jobs.Fixed > 0 || a.OneJob {
 		return false
 	}
 	return a.Step == model.Test || a.Step == model.Build && buildToolJoins(ctx, a.Tree)
 }
 
 func buildToolJoins(ctx context.Context, t *Tree) bool {
-	if !cmake.JoinsJobserver(t.builtWith()) {
+	if t.Settings.Runner != nil || !cmake.JoinsJobserver(t.builtWith()) {
 		return false
 	}
 	program, ok := treestate.NewGenerated(t.Dir).Cached(makeProgram)
@@ -119,20 +121,21 @@ func buildToolJoins(ctx context.Context, t *Tree) bool {
 
 const makeProgram = "CMAKE_MAKE_PROGRAM"
 
-// Work estimates the number of commands of a build and its time with one job, where a Ninja builds that
-// keeps the number of jobs it began with. They are 0 for any other, and for one whose number of jobs the
-// user has asked for.
-func (a *Action) Work(ctx context.Context) (commands int, work time.Duration) {
+// Work estimates the commands of a build, its time with one job, and with any number of jobs, where a Ninja
+// builds that keeps the number of jobs it began with. All are 0 for any other, and for one whose number of jobs
+// the user has asked for.
+func (a *Action) Work(ctx context.Context) (commands int, work, least time.Duration) {
 	t := a.Tree
 	if fixed, _ := t.asked(a.Step); a.Step != model.Build || fixed > 0 || !strings.HasPrefix(t.builtWith(), "Ninja") || buildToolJoins(ctx, t) {
-		return 0, 0
+		return 0, 0, 0
 	}
-	large := false
-	if commands, large = cmake.Statements(t.Dir); large {
+	found, ok := cmake.Statements(t.Dir)
+	if !ok {
 		program, _ := treestate.NewGenerated(t.Dir).Cached(makeProgram)
-		commands = t.Tools.Pending(ctx, program, t.Dir, t.Env)
+		found.Number = t.Tools.Pending(ctx, program, t.Dir, t.Env)
 	}
-	return commands, time.Duration(max(commands, 1)) * cmp.Or(cmake.MeanTime(t.Dir), time.Second)
+	mean := cmp.Or(cmake.MeanTime(t.Dir), time.Second)
+	return found.Number, time.Duration(max(found.Number, 1)) * mean, time.Duration(max(found.Chain, 1)) * mean
 }
 
 // commandJobs returns the number of jobs for the command line of an action, 0 for none. share is its part of
@@ -156,4 +159,55 @@ func (a *Action) commandJobs(share int) int {
 		return 0
 	}
 	return share
+}
+
+// Remote is what a build has beside the jobs of this machine.
+type Remote struct {
+	Jobs  int    // 0 for none
+	Local int    // of the jobs of this machine, those that it has at once at most
+	Why   string // it has none although Config.RemoteJobs is set, "" where there is nothing to say
+}
+
+// RemoteJobs returns what the build of a tree that is configured has beside the jobs of this machine.
+func RemoteJobs(t *Tree) Remote {
+	jobs, l := t.Settings.RemoteJobs, t.Tools.Launcher
+	if jobs == 0 || l == nil || l.Local && t.lookup(toolchain.Prefix) == "" || !configured(t.Dir) {
+		return Remote{}
+	}
+	if !strings.HasPrefix(t.builtWith(), "Ninja") {
+		return Remote{Why: "only Ninja can bound its links"}
+	}
+	generated := treestate.NewGenerated(t.Dir)
+	launched := false
+	for _, language := range l.Languages() {
+		cached, _ := generated.Cached("CMAKE_" + language + launcherSuffix)
+		launched = launched || cached == launcher(t)
+	}
+	if !launched {
+		return Remote{Why: "its compilers have another launcher"}
+	}
+	depth, ok := cmake.LinkPool(t.Dir)
+	if !ok {
+		return Remote{Why: "its links are in no job pool; set CMAKE_JOB_POOLS and CMAKE_JOB_POOL_LINK"}
+	}
+	return Remote{Jobs: jobs, Local: min(depth, t.Settings.Jobs)}
+}
+
+// RemoteOf returns what a planned action will have beside the jobs of this machine.
+func RemoteOf(a *Action) Remote {
+	if a.Step != model.Build {
+		return Remote{}
+	}
+	for _, before := range a.After {
+		if before.Step != model.Configure || before.Verdict != Run {
+			continue
+		}
+		for _, name := range before.Configure.launched {
+			if l := a.Tree.Tools.Launcher; name == jobPoolLink && (!l.Local || a.Tree.lookup(toolchain.Prefix) != "") {
+				return Remote{Jobs: a.Tree.Settings.RemoteJobs, Local: links(a.Tree)}
+			}
+		}
+		return Remote{}
+	}
+	return RemoteJobs(a.Tree)
 }

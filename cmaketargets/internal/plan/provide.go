@@ -31,7 +31,7 @@ func (a *Action) installed(unknown bool) bool {
 	if !cmake.InstalledSince(t.Dir, t.InstallPrefix(), snapshot.At, t.lookup(DestDir)) {
 		log, err := os.Stat(treestate.LogPath(t.Dir, t.Record(model.Build)))
 		built := err == nil && !log.ModTime().Before(snapshot.At) && !timings[t.Record(model.Build)].At.IsZero()
-		if !built || cmake.HasInstall(t.Dir) {
+		if !built || cmake.HasInstall(t.Dir) && !nothingToCopy(a) {
 			return false
 		}
 	}

@@ -8,9 +8,14 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/retry"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
+
+// Passed is the reason of a test step whose tests have passed with the same files.
+const Passed = "passed before"
 
 // NoTests is the reason of a test step without tests.
 const NoTests = "no tests"
@@ -32,21 +37,43 @@ func (a *Action) decideTest(unknown bool) {
 		a.fail(fmt.Errorf("%w; try again with %s=1", err, settings.EnvFresh))
 	case a.Tree.Tools.CTest == "":
 		a.fail(errNoCTest)
+	case !unknown && a.Tree.Settings.TestCache && a.Reason == Requested:
+		if tests, err := TestsOf(a); err == nil && treestate.PassedBefore(a.Tree.Dir, tests) {
+			a.Verdict, a.Reason = UpToDate, Passed
+		}
 	}
 }
 
-func (a *Action) testArgs(jobs int) (args []string, dir string, err error) {
+// TestsOf returns what a test step runs.
+func TestsOf(a *Action) (treestate.Tests, error) {
 	t := a.Tree
-	c := cmake.Test{
-		Dir: t.Dir, Config: a.Config, Args: t.Settings.TestArgs,
-	}
+	c := testOf(a)
+	args, _, err := c.CommandLine(t.Tools.Version)
+	return treestate.Tests{Record: t.Record(a.Step), Source: t.Project.Dir, CTest: t.Tools.CTest, Args: args, Env: t.Env}, err
+}
+
+// testOf returns the command of a test step, without the number of jobs and the file for its results.
+func testOf(a *Action) cmake.Test {
+	t := a.Tree
 	// As with ctest --preset, arguments replace the filters of the preset.
 	var filter cmake.TestFilter
 	if presets, _, err := t.preset(); err == nil && presets != nil {
 		filter = presets.TestFilter(t.Variant.Preset)
 	}
-	c.Names, c.Labels = cmp.Or(t.Selection.Tests, filter.Names), cmp.Or(t.Selection.Labels, filter.Labels)
-	c.Exclude, c.ExcludeLabels = cmp.Or(t.Selection.ExcludeTests, filter.ExcludeNames), filter.ExcludeLabels
+	return cmake.Test{
+		Dir: t.Dir, Config: a.Config, Args: t.Settings.TestArgs,
+		Names: cmp.Or(t.Selection.Tests, filter.Names), Labels: cmp.Or(t.Selection.Labels, filter.Labels),
+		Exclude: cmp.Or(t.Selection.ExcludeTests, filter.ExcludeNames), ExcludeLabels: filter.ExcludeLabels,
+	}
+}
+
+func (a *Action) testArgs(jobs int) (args []string, dir string, err error) {
+	t, c := a.Tree, testOf(a)
+	if len(retry.OfTests(t.Settings.Retry, t.Project.Path)) > 0 {
+		if err := t.Tools.Version.Require(cmake.CTestRetry); err != nil {
+			return nil, "", err
+		}
+	}
 	if t.Tools.Version.Has(cmake.CTestJUnit) {
 		c.JUnit = treestate.JUnit(t.Dir, t.Record(a.Step))
 	}
@@ -59,7 +86,26 @@ func (a *Action) decideInstall(unknown bool) {
 		a.skip("no install rules")
 		return
 	}
-	a.installed(unknown)
+	if a.installed(unknown) || unknown || a.Reason != Requested {
+		return
+	}
+	if nothingToCopy(a) {
+		a.Verdict, a.Reason = UpToDate, Unchanged
+	}
+}
+
+// nothingToCopy reports whether the install step in the build tree of an action would copy nothing.
+func nothingToCopy(a *Action) bool {
+	install, err := InstallOf(a)
+	return err == nil && treestate.NothingToCopy(a.Tree.Dir, a.Tree.Record(model.Install), install)
+}
+
+// InstallOf returns what decides the result of an install step, beside files.
+func InstallOf(a *Action) (treestate.Install, error) {
+	args, err := a.installArgs()
+	t := a.Tree
+	prefix := cmp.Or(t.replacedPrefix(), filepath.FromSlash(cmake.Prefix(t.Dir)))
+	return treestate.Install{Args: args, Prefix: prefix, DestDir: t.lookup(DestDir), Mode: t.lookup("CMAKE_INSTALL_MODE")}, err
 }
 
 func (a *Action) installArgs() ([]string, error) {

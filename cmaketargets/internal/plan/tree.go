@@ -19,6 +19,7 @@ type Tree struct {
 	Env       []string // of the commands, before plan adds to it
 	Settings  *settings.Settings
 	Tools     *toolchain.Tools
+	Trees     int // the number of build trees of the workspace
 	Selection selection.Selection
 	Search    []string          // where the projects that this one needs are installed, see SearchIn
 	Claimed   map[string]string // packages that projects provide for the first time, with the paths of these

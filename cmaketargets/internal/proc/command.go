@@ -7,6 +7,7 @@
 package proc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,10 @@ const DefaultGrace = 2 * time.Second
 // a compiler cache's server, may hold the pipe open for ever.
 const pipeDelay = 2 * time.Second
 
+// hurriedGrace is what is left of the grace of a command with an Input, when Hurry is closed: SIGKILL would not
+// reach what it started on another machine.
+const hurriedGrace = 500 * time.Millisecond
+
 // Command is one external command.
 type Command struct {
 	// Path is the program, absolute.
@@ -35,8 +40,12 @@ type Command struct {
 	// Dir is the working directory; empty means that of this process.
 	Dir string
 	// Env is the whole environment, in the form of os.Environ. On Linux one variable is added to it;
-	// see withMark.
+	// see WithMark.
 	Env []string
+	// Input, unless it is empty, is written to standard input, which stays open until the command has ended, is
+	// cancelled, or this process is gone. A cancelled command has half of its grace from then on to end by
+	// itself, before it gets SIGTERM: one that passes its input on to another machine ends what runs there.
+	Input []byte
 	// Files are inherited as descriptors from 3 on. Windows has none.
 	Files []*os.File
 	// Output receives standard output and standard error in the order in which they were written, from
@@ -54,6 +63,8 @@ type Command struct {
 	Peak *int64
 	// Hurry, when it is closed, ends the grace of a cancelled command at once. It may be nil.
 	Hurry <-chan struct{}
+
+	input io.WriteCloser // nil without Input
 }
 
 // Run starts the command and waits for it and for all of its output.
@@ -82,6 +93,14 @@ func (c Command) Run(ctx context.Context) error {
 		cmd.Stderr = catching(c.Stderr, &caught, cancel)
 	}
 	cmd.WaitDelay = pipeDelay
+	if len(c.Input) > 0 {
+		stdin, err := cmd.StdinPipe()
+		if err != nil {
+			return fmt.Errorf("start %s: %w", c.Path, err)
+		}
+		defer func() { _ = stdin.Close() }()
+		c.input = stdin
+	}
 	tree := newProcessTree(cmd)
 	defer tree.close()
 	if err := cmd.Start(); err != nil {
@@ -96,6 +115,9 @@ func (c Command) Run(ctx context.Context) error {
 		c.Started(cmd.Process.Pid)
 	}
 
+	if c.input != nil {
+		go func() { _, _ = c.input.Write(c.Input) }() // fails when nobody reads
+	}
 	done := make(chan struct{})
 	var ended error
 	go func() { ended = cmd.Wait(); close(done) }()
@@ -112,17 +134,29 @@ func (c Command) Run(ctx context.Context) error {
 		return err
 	case <-ctx.Done():
 	}
+	if c.input != nil {
+		c.endInput(done)
+	}
 	return &CancelError{Cause: context.Cause(ctx), Forced: c.end(tree, done)}
+}
+
+// endInput ends the input of a cancelled command, waits until it has ended or half of its grace is over, and
+// leaves it the rest.
+func (c *Command) endInput(done <-chan struct{}) {
+	_ = c.input.Close()
+	c.Grace = cmp.Or(c.Grace, DefaultGrace) / 2
+	select {
+	case <-done:
+	case <-time.After(c.Grace):
+	case <-c.Hurry:
+		c.Grace, c.Hurry = min(c.Grace, hurriedGrace), nil
+	}
 }
 
 // end ends every process of a command, and reports whether that took force. done is nil when the
 // command itself has exited.
 func (c Command) end(tree *processTree, done <-chan struct{}) (forced bool) {
-	grace := c.Grace
-	if grace == 0 {
-		grace = DefaultGrace
-	}
-	over, cancel := context.WithTimeout(context.Background(), grace)
+	over, cancel := context.WithTimeout(context.Background(), cmp.Or(c.Grace, DefaultGrace))
 	defer cancel()
 	tree.terminate()
 	tick := time.NewTicker(25 * time.Millisecond)

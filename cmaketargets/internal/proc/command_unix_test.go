@@ -198,3 +198,39 @@ func alive(pid int) bool {
 	state, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
 	return err == nil && !bytes.HasPrefix(state, []byte("Z"))
 }
+
+// The input stays open until the command has ended or is cancelled, and its end comes before any signal.
+func TestInput(t *testing.T) {
+	for _, test := range []struct {
+		name, script, output string
+		cancel, forced       bool
+	}{
+		{"read", "read -r line; echo $line", "first\n", false, false},
+		{"not read", "exit 0", "", false, false},
+		{"ended by its end", "trap 'echo signal' TERM; read -r line; touch pid; while read -r line; do :; done; echo end", "end\n", true, false},
+		{"ended by the signal after it", "trap 'echo signal; exit' TERM; touch pid; while :; do sleep 0.02; done", "signal\n", true, false},
+		{"ended by force", "trap '' TERM; touch pid; while :; do sleep 0.02; done", "", true, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			c := shell(t, test.script, &out)
+			c.Input = append([]byte("first\n"), bytes.Repeat([]byte("more\n"), 100_000)...)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if test.cancel {
+				go func() {
+					for _, err := os.Stat(filepath.Join(c.Dir, "pid")); err != nil; _, err = os.Stat(filepath.Join(c.Dir, "pid")) {
+						time.Sleep(5 * time.Millisecond)
+					}
+					cancel()
+				}()
+			}
+			err := c.Run(ctx)
+			var cancelled *proc.CancelError
+			if errors.As(err, &cancelled) != test.cancel || !test.cancel && err != nil || test.cancel && cancelled.Forced != test.forced || !strings.HasSuffix(out.String(), test.output) {
+				t.Errorf("Run = %v (%+v) with output %q", err, cancelled, &out)
+			}
+		})
+	}
+}

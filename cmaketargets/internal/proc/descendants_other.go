@@ -12,9 +12,9 @@ import (
 // guardSearch has the guard look at process groups only; see guard.sh.
 const guardSearch = "groups"
 
-// withMark returns env. There is no portable way to read another process's environment or to list a
+// WithMark returns env. There is no portable way to read another process's environment or to list a
 // session, so only process groups are watched.
-func withMark(env []string, _ string) []string { return env }
+func WithMark(env []string, _ string) []string { return env }
 
 // living returns the groups that have not ended.
 func (d descendants) living() (groups []int) {

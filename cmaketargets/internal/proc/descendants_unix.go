@@ -14,7 +14,7 @@ type descendants struct {
 	leaders []int
 	// groups are further process groups.
 	groups []int
-	// marks are the marks in the processes' environments; see withMark.
+	// marks are the marks in the processes' environments; see WithMark.
 	marks []string
 }
 

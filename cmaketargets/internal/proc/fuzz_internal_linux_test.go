@@ -52,7 +52,7 @@ func FuzzMarks(f *testing.F) {
 		if within := Within(env, identity); within && !had {
 			t.Errorf("%q is within %q and does not have its mark", environ, identity)
 		}
-		env = withMark(withMark(env, identity+".1;"), "inner.1;")
+		env = WithMark(WithMark(env, identity+".1;"), "inner.1;")
 		block := []byte(strings.Join(env, "\x00"))
 		if !hasMark(block, []string{"none", identity + "."}) || !hasMark(block, []string{identity + ".1;"}) || !Within(env, identity) || !Within(env, "inner") {
 			t.Errorf("%q is lost in %q", identity, block)

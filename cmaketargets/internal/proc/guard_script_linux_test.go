@@ -42,7 +42,7 @@ func eachShell(t *testing.T, test func(t *testing.T, run func(search, lines stri
 func sleeper(t *testing.T, mark, script string) (pid int, dir string, ended <-chan struct{}) {
 	t.Helper()
 	cmd := exec.Command("sh", "-c", script)
-	cmd.Dir, cmd.Env = t.TempDir(), withMark(os.Environ(), mark)
+	cmd.Dir, cmd.Env = t.TempDir(), WithMark(os.Environ(), mark)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

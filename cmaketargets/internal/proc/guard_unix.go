@@ -3,7 +3,6 @@
 package proc
 
 import (
-	_ "embed"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,9 +25,6 @@ import (
 //
 // Alternatives: Pdeathsig ends the command alone, not its children, and fires when the thread that
 // started it ends. Running this program again as the guard needs an init() in every importer.
-
-//go:embed guard.sh
-var guardScript string
 
 const (
 	// guardName is argument zero of the script. With the Identity after it EndOrphans finds the guard.

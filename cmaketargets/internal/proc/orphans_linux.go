@@ -43,9 +43,9 @@ func EndOrphans(ctx context.Context, identity string, leader int, patience time.
 // It is not one of CMAKETARGETS_*, which are settings, so that a command may itself run mage.
 const markName = "_CMAKETARGETS_COMMAND"
 
-// withMark adds a command's mark to its environment. Every descendant inherits it, also a daemon, which
+// WithMark adds a command's mark to its environment. Every descendant inherits it, also a daemon, which
 // leaves its session and its parents. Marks of commands around this one stay.
-func withMark(env []string, mark string) []string {
+func WithMark(env []string, mark string) []string {
 	outer := fsutil.Getenv(env, markName)
 	if outer != "" && !strings.HasSuffix(outer, ";") { // Not written by us, and not to be part of our mark.
 		outer += ";"

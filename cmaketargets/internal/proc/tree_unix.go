@@ -21,7 +21,7 @@ type processTree struct {
 func newProcessTree(cmd *exec.Cmd) *processTree {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	mark := guard.begin(cmd.Env)
-	cmd.Env = withMark(cmd.Env, mark)
+	cmd.Env = WithMark(cmd.Env, mark)
 	return &processTree{descendants: descendants{marks: []string{mark}}, cmd: cmd, mark: mark}
 }
 

@@ -41,6 +41,10 @@ func CodeQuality(w io.Writer, d Document) error {
 				placed = placed || diagnostic.Severity == model.Error
 				check := strings.TrimPrefix(diagnostic.Origin+" "+diagnostic.Code, " ")
 				add(r.issue(diagnostic.Message, strings.TrimSuffix(check, " "), diagnostic.Severity, file, diagnostic.Line))
+			} else if diagnostic.Code == model.CodeOnRetry || diagnostic.Code == model.CodeQuarantined {
+				if file := d.listFile(r); file != "" {
+					add(r.issue(r.stepName()+": "+diagnostic.Message, diagnostic.Code, model.Warning, file, 1))
+				}
 			}
 		}
 		if r.Status.Bad() && !placed {
@@ -48,12 +52,17 @@ func CodeQuality(w io.Writer, d Document) error {
 			if first, ok := r.firstError(); ok {
 				message = r.stepName() + ": " + first.Message
 			}
-			if file := clean(d.relative(r, filepath.Join(r.Project.Dir, "CMakeLists.txt"))); file != "" {
+			if file := d.listFile(r); file != "" {
 				add(r.issue(message, "", model.Error, file, 1))
 			}
 		}
 	}
 	return writeJSON(w, issues)
+}
+
+// listFile returns the CMakeLists.txt of the project of a result, relative to the repository, or "".
+func (d Document) listFile(r Result) string {
+	return clean(d.relative(r, filepath.Join(r.Project.Dir, "CMakeLists.txt")))
 }
 
 // issue is an issue as GitLab reads it. It is comparable.

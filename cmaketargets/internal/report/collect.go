@@ -58,7 +58,8 @@ func newRun(r *model.Run) Run {
 	}
 	out := Run{
 		Root: r.Root, Repository: r.Repository, Start: r.Start, Steps: slices.Concat([]model.Step{}, r.Steps), Jobs: r.Jobs,
-		Host: host, CMake: Tool{r.CMake, r.Version}, CTest: r.CTest, Ninja: r.Ninja,
+		Host: host, CMake: Tool{r.CMake, r.Version}, CTest: r.CTest, Ninja: r.Ninja, Launched: r.Launched(),
+		Selected: r.Selected, Variants: r.Variants, Split: r.Split,
 	}
 	for _, e := range r.Needs() {
 		e.Need.File, _ = named(r, e.Need.File)
@@ -136,8 +137,8 @@ func newTests(r model.Result) []Test {
 		return nil
 	}
 	var tests []cmake.TestResult
-	if i := slices.Index(r.Args, "--output-junit"); i >= 0 && i+1 < len(r.Args) {
-		tests, _ = cmake.ReadTests(r.Args[i+1])
+	if file := cmake.JUnitOf(r.Args); file != "" {
+		tests, _ = cmake.ReadTests(file)
 	}
 	reasons := map[string]string{}
 	for _, d := range r.Diagnostics {
@@ -152,12 +153,40 @@ func newTests(r model.Result) []Test {
 			Message: cmp.Or(t.Message, reasons[t.Name]),
 		}
 		if out.Bad() {
-			out.Output = t.Output[max(0, len(t.Output)-maxTestOutput):]
+			out.Output = lastOf(t.Output)
 		}
 		list = append(list, out)
 	}
+	for _, a := range r.Attempts {
+		addAttempt(list, a)
+	}
+	for i := range list {
+		if t := &list[i]; slices.Contains(r.TestsOnRetry, t.Name) && t.Bad() {
+			t.Status, t.Failures = TestOnRetry, append([]TestFailure{{t.Message, t.Output}}, t.Failures...)
+			t.Message, t.Output = "", ""
+		} else if why := r.QuarantinedTests[t.Name]; why != "" && t.Bad() {
+			t.Status, t.Quarantine = TestQuarantined, why
+		}
+	}
 	return list
 }
+
+// addAttempt adds the failures of a further attempt to the tests that failed before.
+func addAttempt(tests []Test, a model.Attempt) {
+	if a.JUnit == "" {
+		return
+	}
+	again, _ := cmake.ReadTests(a.JUnit)
+	for _, t := range again {
+		i := slices.IndexFunc(tests, func(known Test) bool { return known.Name == t.Name && known.Bad() })
+		if i >= 0 && (t.Outcome == cmake.TestFailed || t.Outcome == cmake.TestNotRun) {
+			tests[i].Failures = append(tests[i].Failures, TestFailure{t.Message, lastOf(t.Output)})
+		}
+	}
+}
+
+// lastOf returns the end of the output of a test.
+func lastOf(output string) string { return output[max(0, len(output)-maxTestOutput):] }
 
 // newSpans returns the commands of a build from Ninja's log, or those of a configure step from
 // CMake's profile.

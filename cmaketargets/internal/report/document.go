@@ -33,10 +33,15 @@ type Run struct {
 	Jobs       int          `json:"jobs"`         // the budget
 	Host       Host         `json:"host"`
 	CMake      Tool         `json:"cmake,omitzero"`
-	CTest      string       `json:"ctest,omitempty"` // path
-	Ninja      string       `json:"ninja,omitempty"` // path
-	Needs      []model.Edge `json:"needs,omitempty"` // of the projects for each other; files as in [Diagnostic]
-	Error      string       `json:"error,omitempty"` // why it did not start, or ended early
+	CTest      string       `json:"ctest,omitempty"`    // path
+	Ninja      string       `json:"ninja,omitempty"`    // path
+	Needs      []model.Edge `json:"needs,omitempty"`    // of the projects for each other; files as in [Diagnostic]
+	Selected   []string     `json:"selected,omitempty"` // paths of the projects that it is about
+	Variants   []string     `json:"variants,omitempty"` // of these
+	Split      *model.Split `json:"split,omitempty"`    // of which Selected is a shard
+	// Launched is what the compile launcher has counted; of sccache also for others, meanwhile.
+	Launched model.Launched `json:"launched,omitzero"`
+	Error    string         `json:"error,omitempty"` // why it did not start, or ended early
 }
 
 // Host is the machine of a run.

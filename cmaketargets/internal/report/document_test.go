@@ -102,9 +102,33 @@ func every() report.Document {
 		{Name: "later", Status: cmake.TestSkipped, Message: "SKIP_RETURN_CODE=77"},
 		{Name: "off", Status: cmake.TestDisabled},
 	}
+	tests.Tests[1].Failures = []report.TestFailure{{Message: "Failed", Output: "expected 1, got 3\n"}}
 	tests.Errors = 1
 	tests.Diagnostics = []report.Diagnostic{diagnostic("error", "", 0, 0, "wrong (Failed)", "Failed", "ctest")}
 	tests.Diagnostics[0].Test = "wrong"
+
+	flaky := result("libs/flaky", "test", model.OnRetry, 1000, 1500, 1)
+	flaky.TestsOnRetry = []string{"second"}
+	flaky.Attempts = []model.Attempt{{Failure: "1 test failed: second", LogFile: flaky.LogFile}, {LogFile: "/repo/src/build/libs/flaky/.cmaketargets/test.2.log"}}
+	flaky.Tests = []report.Test{
+		{Name: "first", Status: cmake.TestPassed, Duration: ms(1)},
+		{Name: "second", Status: report.TestOnRetry, Duration: ms(2), Failures: []report.TestFailure{{Message: "Failed", Output: "no answer <yet>\n"}}},
+	}
+	flaky.Warnings = 1
+	flaky.Diagnostics = []report.Diagnostic{diagnostic("warning", "", 0, 0, "passed on retry: second (Failed)", model.CodeOnRetry, "ctest")}
+	flaky.Diagnostics[0].Test = "second"
+
+	known := result("libs/known", "test", model.Quarantined, 1500, 1800, 1)
+	known.Quarantine, known.Error, known.Output = "in quarantine until 2026-03-31, issue 7", "test libs/known: ctest exited with status 8", "it failed\n"
+	known.QuarantinedTests = map[string]string{"bad": known.Quarantine}
+	known.Tests = []report.Test{{Name: "bad", Status: report.TestQuarantined, Duration: ms(1), Message: "Failed", Output: "of old\n", Quarantine: known.Quarantine}}
+	known.Warnings = 1
+	known.Diagnostics = []report.Diagnostic{diagnostic("warning", "libs/known/a.c", 3, 0, known.Quarantine+": bad (Failed)", model.CodeQuarantined, "ctest")}
+	known.Diagnostics[0].Test = "bad"
+	knownBuild := result("libs/unbuilt", "build", model.Quarantined, 1500, 1600, 1)
+	knownBuild.Quarantine, knownBuild.Error = "in quarantine until 2026-03-31, issue 8", "build libs/unbuilt: cmake exited with status 1"
+	fetched := result("libs/fetched", "configure", model.OnRetry, 100, 300, 1)
+	fetched.Attempts = []model.Attempt{{Failure: "network: Could not resolve host: x", LogFile: "/repo/src/build/libs/fetched/.cmaketargets/configure.1.log"}, {LogFile: fetched.LogFile}}
 
 	hangs := result("libs/hangs", "test", model.TimedOut, 900, 1900, 1)
 	hangs.Reason, hangs.Error, hangs.Output, hangs.OutputCut = "no end after 1s", "test libs/hangs: no end after 1s", "still here\n", true
@@ -118,7 +142,7 @@ func every() report.Document {
 	strange.Command, strange.Error = hostile, hostile
 
 	outside := result("libs/outside", "build", model.OK, 950, 990, 1)
-	outside.Warnings = 1
+	outside.Warnings, outside.Launched = 1, model.Launched{Name: "ccache", Hits: 3, Misses: 1, Remote: 2, Reasons: map[string]int{"compile failed": 1, "<b>": 2}}
 	outside.Diagnostics = []report.Diagnostic{diagnostic("warning", "/usr/include/x.h", 1, 0, "of the system", "-Wsystem", "gcc")}
 
 	cancelled := result("libs/stopped", "build", model.Cancelled, 1900, 2000, 1)
@@ -134,6 +158,8 @@ func every() report.Document {
 			Root: "/repo/src", Repository: "/repo", Start: start, End: at(2100), Steps: []model.Step{model.Test}, Jobs: 4,
 			Host: report.Host{OS: "linux", Arch: "amd64", CPUs: 4}, CMake: report.Tool{Path: "/usr/bin/cmake", Version: "3.25.1"},
 			CTest: "/usr/bin/ctest", Ninja: "/usr/bin/ninja", Error: "interrupted",
+			Selected: []string{"libs/compile", strange.Project.Path}, Variants: []string{""},
+			Split: &model.Split{Version: 1, Shards: []model.Shard{{Name: "1/1", Projects: []string{"libs/compile", strange.Project.Path}, Variants: []string{""}, Expected: 1.5}}},
 			Needs: []model.Edge{
 				{
 					From: "libs/hangs", To: "libs/compile", Packages: []string{"compile"}, Use: model.Used,
@@ -147,6 +173,7 @@ func every() report.Document {
 		}},
 		Results: []report.Result{
 			result("libs/compile", "configure", model.OK, 0, 300, 1), build, not("libs/compile", "test", model.Skipped, "build failed"),
+			fetched, flaky, known, knownBuild,
 			find, not("libs/find", "build", model.Skipped, "configure failed"),
 			result("libs/hangs", "build", model.OK, 300, 900, 1), hangs,
 			linked, link, starved,
@@ -164,7 +191,8 @@ func every() report.Document {
 func many(n int) report.Document {
 	d := report.Document{Runs: []report.Run{{
 		Root: "/repo", Start: start, End: start.Add(time.Hour), Steps: []model.Step{model.Build}, Jobs: 8,
-		Host: report.Host{OS: "linux", Arch: "amd64", CPUs: 8},
+		Host: report.Host{OS: "linux", Arch: "amd64", CPUs: 8}, Selected: []string{"libs/compile"}, Variants: []string{"debug"},
+		Split: &model.Split{Version: 1, Shards: []model.Shard{{Name: "1/1", Projects: []string{"libs/compile"}, Variants: []string{"debug"}, Expected: 1.5}}},
 	}}}
 	for i := range n {
 		path := fmt.Sprintf("libs/group%02d/project-%04d", i%20, i)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -44,9 +45,33 @@ func (r Result) cause() string {
 	return ""
 }
 
-// retried returns the results of steps that were done again alone, grouped by the reason.
+// retried returns the results of steps that were done again, grouped by the reason.
 func (d Document) retried() [][]Result {
 	return group(slices.DeleteFunc(slices.Clone(d.Results), func(r Result) bool { return r.Retried == "" }), func(r Result) string { return r.Retried })
+}
+
+// notes returns a line about each test, and each other step, that passed on retry, and about each in
+// quarantine.
+func (d Document) notes() (onRetry, quarantined []string) {
+	for _, r := range d.Results {
+		tests := false
+		for _, t := range r.Tests {
+			tests = tests || t.Status == TestOnRetry || t.Status == TestQuarantined
+			switch t.Status {
+			case TestOnRetry:
+				onRetry = append(onRetry, fmt.Sprintf("%s: %s, after %s", r.stepName(), t.Name, text.Count(len(t.Failures), "failure")))
+			case TestQuarantined:
+				quarantined = append(quarantined, fmt.Sprintf("%s: %s %s", r.stepName(), t.Name, t.Quarantine))
+			}
+		}
+		if r.Status == model.OnRetry && !tests {
+			onRetry = append(onRetry, fmt.Sprintf("%s: %s", r.stepName(), r.Attempts[0].Failure))
+		}
+		if r.Status == model.Quarantined && !tests {
+			quarantined = append(quarantined, fmt.Sprintf("%s: %s", r.stepName(), r.Quarantine))
+		}
+	}
+	return onRetry, quarantined
 }
 
 // names returns "build libs/foo, build libs/bar".
@@ -71,7 +96,7 @@ func others(group []Result) string {
 }
 
 // buildTrees returns the results of each build tree: those with failures first, then those that
-// were cancelled, then the others, each in the document's order.
+// were cancelled, then those in quarantine or on retry, then the others, each in the document's order.
 func (d Document) buildTrees() [][]Result {
 	trees := group(d.Results, Result.buildTree)
 	text.SortStable(trees, func(a, b []Result) int { return rank(a) - rank(b) })
@@ -87,8 +112,10 @@ func rank(tree []Result) int {
 		return 0
 	case slices.ContainsFunc(tree, func(r Result) bool { return r.Status == model.Cancelled }):
 		return 1
+	case slices.ContainsFunc(tree, func(r Result) bool { return r.Status == model.Quarantined || r.Status == model.OnRetry }):
+		return 2
 	}
-	return 2
+	return 3
 }
 
 // sum returns the durations of results together.

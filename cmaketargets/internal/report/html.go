@@ -57,7 +57,10 @@ func HTML(w io.Writer, d Document) error {
 	}
 	p.printf("</header>\n<main id=\"main\">\n")
 	p.section("failures", "Failures", p.failures)
-	p.section("again", "Done again alone", p.again)
+	p.section("again", "Done again", p.again)
+	onRetry, quarantined := d.notes()
+	p.section("on-retry", "Passed on retry", func() { p.notes(onRetry) })
+	p.section("quarantined", "Quarantined", func() { p.notes(quarantined) })
 	p.section("timeline", "Timeline", p.timeline)
 	p.section("projects", "Projects", p.projects)
 	p.section("tests", "Tests", p.tests)

@@ -24,10 +24,20 @@ func (p *page) failures() {
 	}
 }
 
-// again adds the steps that were done again alone, by reason.
+// again adds the steps that were done again, by reason.
 func (p *page) again() {
 	for _, group := range p.d.retried() {
 		p.printf("<p><strong>%s</strong>: %s</p>\n", names(group), group[0].Retried)
+	}
+}
+
+// notes adds lines.
+func (p *page) notes(lines []string) {
+	for _, line := range lines[:min(len(lines), maxPageTests)] {
+		p.printf("<p>%s</p>\n", oneLine(line))
+	}
+	if more := len(lines) - maxPageTests; more > 0 {
+		p.printf("<p>And %d more.</p>\n", more)
 	}
 }
 
@@ -113,6 +123,7 @@ func (p *page) projects() {
 
 var statusClasses = map[model.Status]string{
 	model.OK: "good", model.UpToDate: "good", model.Failed: "bad", model.TimedOut: "bad",
+	model.OnRetry: "odd", model.Quarantined: "odd",
 	model.Cancelled: "odd", model.Skipped: "faint", model.Planned: "faint",
 }
 
@@ -123,8 +134,13 @@ func (r Result) state() markup {
 	switch r.Status {
 	case model.Skipped, model.Cancelled, model.TimedOut, model.Planned:
 		p.printf(" <span class=\"faint\">%s</span>", cut(r.Reason, 200))
-	case model.OK:
+	case model.Quarantined:
+		p.printf(" <span class=\"faint\">%s</span>", cut(r.Quarantine, 200))
+	case model.OK, model.OnRetry:
 		p.printf(" %s", r.Duration)
+		if launched := r.Launched.String(); launched != "" {
+			p.printf(" <span class=\"faint\">%s</span>", launched)
+		}
 	}
 	return markup(p.out.String())
 }
@@ -141,7 +157,7 @@ func (p *page) tests() {
 	for _, r := range p.d.Results {
 		for _, t := range r.Tests {
 			all = append(all, owned[Test]{t, r.name()})
-			if t.Bad() {
+			if t.Bad() || t.Status == TestOnRetry || t.Status == TestQuarantined {
 				failed = append(failed, owned[Test]{t, r.name()})
 			}
 		}
@@ -150,13 +166,16 @@ func (p *page) tests() {
 		return
 	}
 	s := p.d.Summary
-	p.printf("<p>%d passed, %d failed, %d skipped</p>\n", s.TestsPassed, s.TestsFailed, s.TestsSkipped)
+	p.printf("<p>%d passed, %d passed on retry, %d failed, %d quarantined, %d skipped</p>\n", s.TestsPassed, s.TestsOnRetry, s.TestsFailed, s.TestsQuarantined, s.TestsSkipped)
 	if len(failed) > 0 {
-		p.printf("<h3>Failed tests</h3>\n<ul>\n")
+		p.printf("<h3>Tests that failed, or did so at first</h3>\n<ul>\n")
 		for _, t := range failed[:min(len(failed), maxPageTests)] {
 			name := oneLine(t.item.Name)
 			p.printf("<li><strong>%s</strong> of %s: <span class=\"bad\">%s</span> %s\n", name, t.project, words(t.item.Status), oneLine(t.item.Message))
 			p.output("Output of test "+name, t.item.Output, false)
+			for i, f := range t.item.Failures {
+				p.output(fmt.Sprintf("Output of test %s that failed, %d", name, i+1), f.Output, false)
+			}
 			p.printf("</li>\n")
 		}
 		if more := len(failed) - maxPageTests; more > 0 {

@@ -22,13 +22,16 @@ var junitRules = map[string]struct{ attributes, children []string }{
 		[]string{"!name", "!tests", "!failures", "!errors", "group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url", "version"},
 		[]string{"testsuite", "properties", "testcase", "system-out", "system-err"},
 	},
-	"testcase":   {[]string{"!name", "time", "classname", "group"}, []string{"skipped", "error", "failure", "system-out", "system-err"}},
-	"skipped":    {[]string{"message", "type"}, nil},
-	"failure":    {[]string{"message", "type"}, nil},
-	"error":      {[]string{"message", "type"}, nil},
-	"properties": {nil, []string{"property"}},
-	"property":   {[]string{"!name", "!value"}, nil},
-	"system-out": {}, "system-err": {},
+	"testcase":     {[]string{"!name", "time", "classname", "group"}, []string{"skipped", "error", "failure", "flakyFailure", "rerunFailure", "system-out", "system-err"}},
+	"skipped":      {[]string{"message", "type"}, nil},
+	"failure":      {[]string{"message", "type"}, nil},
+	"error":        {[]string{"message", "type"}, nil},
+	"flakyFailure": {[]string{"message", "!type"}, []string{"stackTrace", "system-out", "system-err"}},
+	"rerunFailure": {[]string{"message", "!type"}, []string{"stackTrace", "system-out", "system-err"}},
+	"stackTrace":   {},
+	"properties":   {nil, []string{"property"}},
+	"property":     {[]string{"!name", "!value"}, nil},
+	"system-out":   {}, "system-err": {},
 }
 
 // seconds matches a time as Jenkins reads it.

@@ -36,14 +36,31 @@ func Markdown(w io.Writer, d Document) error {
 	}
 	retried := d.retried()
 	if len(retried) > 0 {
-		b.WriteString("\n### Done again alone\n")
+		b.WriteString("\n### Done again\n")
 	}
 	for _, group := range retried {
 		fmt.Fprintf(&b, "\n%s: %s\n", markdownText(names(group)), markdownText(group[0].Retried))
 	}
+	onRetry, quarantined := d.notes()
+	markdownList(&b, "Passed on retry", onRetry)
+	markdownList(&b, "Quarantined", quarantined)
 	d.markdownProjects(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// markdownList writes lines below a heading.
+func markdownList(b *strings.Builder, heading string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	b.WriteString("\n### " + heading + "\n\n")
+	for _, line := range lines[:min(len(lines), maxMarkdownFailures)] {
+		b.WriteString("- " + markdownText(line) + "\n")
+	}
+	if more := len(lines) - maxMarkdownFailures; more > 0 {
+		fmt.Fprintf(b, "\nand %d more\n", more)
+	}
 }
 
 // markdownFailure writes a group of results that failed for the same cause.
@@ -91,7 +108,11 @@ func (d Document) markdownProjects(b *strings.Builder) {
 	for _, tree := range trees[:min(len(trees), maxMarkdownProjects)] {
 		var states []string
 		for _, r := range tree {
-			states = append(states, string(r.Step)+" "+words(r.Status))
+			state := string(r.Step) + " " + words(r.Status)
+			if launched := r.Launched.String(); launched != "" {
+				state += " (" + launched + ")"
+			}
+			states = append(states, state)
 		}
 		fmt.Fprintf(b, "| %s | %s | %s |\n", markdownText(tree[0].name()), markdownText(strings.Join(states, ", ")), sum(tree))
 	}

@@ -11,10 +11,25 @@ import (
 // Test is one test of a project.
 type Test struct {
 	Name     string   `json:"name"`
-	Status   string   `json:"status"` // as cmake.TestResult.Outcome
+	Status   string   `json:"status"` // as cmake.TestResult.Outcome, or one of those below
 	Duration Duration `json:"duration"`
 	Message  string   `json:"message,omitempty"` // "Timeout", "SEGFAULT"
 	Output   string   `json:"output,omitempty"`  // of a test that did not pass
+	// Failures are those of further attempts: of a test that passed on retry, all.
+	Failures   []TestFailure `json:"failures,omitempty"`
+	Quarantine string        `json:"quarantine,omitempty"` // why the failure does not fail the run
+}
+
+// The states of a [Test] that ctest does not have.
+const (
+	TestOnRetry     = "passed-on-retry"
+	TestQuarantined = "quarantined" // it failed
+)
+
+// TestFailure is one attempt of a test that failed.
+type TestFailure struct {
+	Message string `json:"message,omitempty"`
+	Output  string `json:"output,omitempty"`
 }
 
 // Bad reports whether a test should have passed and did not.

@@ -3,7 +3,9 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -27,6 +29,9 @@ type Summary struct {
 	Cancelled int `json:"cancelled"`
 	Planned   int `json:"planned"`
 
+	OnRetry     int `json:"onRetry"`
+	Quarantined int `json:"quarantined"`
+
 	Projects    int `json:"projects"`
 	Errors      int `json:"errors"`
 	Warnings    int `json:"warnings"`
@@ -36,8 +41,11 @@ type Summary struct {
 	TestsFailed  int `json:"testsFailed"`
 	TestsSkipped int `json:"testsSkipped"`
 
-	// Wall is the duration of the runs together. Busy and Idle are times of workers: the work of
-	// the steps, and the rest of Wall times the run's jobs.
+	TestsOnRetry     int `json:"testsOnRetry"`
+	TestsQuarantined int `json:"testsQuarantined"`
+
+	// Wall is the time in which any of the runs went on. Busy and Idle are times of workers: the work of
+	// the steps, and the rest of each run's duration times its jobs.
 	Wall Duration `json:"wall"`
 	Busy Duration `json:"busy"`
 	Idle Duration `json:"idle"`
@@ -62,6 +70,7 @@ func (d *Document) Summarize() {
 	count := map[model.Status]*int{
 		model.OK: &s.OK, model.UpToDate: &s.UpToDate, model.Skipped: &s.Skipped, model.Failed: &s.Failed,
 		model.TimedOut: &s.TimedOut, model.Cancelled: &s.Cancelled, model.Planned: &s.Planned,
+		model.OnRetry: &s.OnRetry, model.Quarantined: &s.Quarantined,
 	}
 	projects := map[string]bool{}
 	for _, r := range d.Results {
@@ -74,9 +83,17 @@ func (d *Document) Summarize() {
 	}
 	s.Projects = len(projects)
 	s.Status = s.status(d.Runs)
-	for i := range d.Runs {
+	var until time.Time
+	for i, run := range d.Runs { // in the order of their beginnings
 		wall, busy, idle := d.load(i)
-		s.Wall, s.Busy, s.Idle = s.Wall+wall, s.Busy+busy, s.Idle+idle
+		s.Busy, s.Idle = s.Busy+busy, s.Idle+idle
+		start, end := run.Start, run.Start.Add(time.Duration(wall))
+		if start.Before(until) {
+			start = until
+		}
+		if end.After(start) {
+			s.Wall, until = s.Wall+Duration(end.Sub(start)), end
+		}
 	}
 	s.CriticalPath = criticalPath(d.Results, d.Runs)
 	d.Summary = s
@@ -87,6 +104,10 @@ func (s *Summary) countTests(tests []Test) {
 		switch {
 		case t.Status == cmake.TestPassed:
 			s.TestsPassed++
+		case t.Status == TestOnRetry:
+			s.TestsOnRetry++
+		case t.Status == TestQuarantined:
+			s.TestsQuarantined++
 		case t.Bad():
 			s.TestsFailed++
 		default:
@@ -189,10 +210,16 @@ func (d Document) title() string {
 		return text.Count(s.Failed+s.TimedOut, "step") + " failed"
 	case s.Status == model.Cancelled:
 		return "cancelled"
+	case s.Status == NotBegun && len(d.Results) > 0:
+		return "incomplete"
 	case s.Status == NotBegun:
 		return "could not start"
 	case s.Status == model.Planned:
 		return "dry run: " + text.Count(s.Planned, "step") + " to do"
+	case s.Quarantined > 0:
+		return "all steps succeeded but for " + text.Count(s.Quarantined, "step") + " in quarantine"
+	case s.OnRetry > 0:
+		return "all steps succeeded, " + strconv.Itoa(s.OnRetry) + " on retry"
 	case s.OK == 0:
 		return "nothing to do"
 	default:
@@ -211,7 +238,9 @@ func (d Document) counts() string {
 		{s.Failed, "failed"},
 		{s.TimedOut, "timed out"},
 		{s.Cancelled, "cancelled"},
+		{s.Quarantined, "quarantined"},
 		{s.OK, "done"},
+		{s.OnRetry, "done on retry"},
 		{s.UpToDate, "up to date"},
 		{s.Skipped, "skipped"},
 		{s.Planned, "to do"},
@@ -220,8 +249,14 @@ func (d Document) counts() string {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
 		}
 	}
-	if n := s.TestsPassed + s.TestsFailed; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %s passed", s.TestsPassed, text.Count(n, "test")))
+	if n := s.TestsPassed + s.TestsOnRetry + s.TestsFailed + s.TestsQuarantined; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %s passed", s.TestsPassed+s.TestsOnRetry, text.Count(n, "test")))
+	}
+	if s.TestsOnRetry > 0 {
+		parts = append(parts, fmt.Sprintf("%d of them on retry", s.TestsOnRetry))
+	}
+	if s.TestsQuarantined > 0 {
+		parts = append(parts, text.Count(s.TestsQuarantined, "failed test")+" in quarantine")
 	}
 	if s.Warnings > 0 {
 		warnings := text.Count(s.Warnings, "warning")

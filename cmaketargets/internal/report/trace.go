@@ -30,10 +30,13 @@ func Trace(w io.Writer, d Document) error {
 			"project": r.Project.Path, "status": r.Status, "reason": r.Reason, "jobs": max(1, r.Jobs),
 			"critical path": slices.Contains(d.Summary.CriticalPath, r.pathStep()),
 		}
-		for name, value := range map[string]string{"variant": r.Variant.Name, "command": r.Command, "error": r.Error} {
+		for name, value := range map[string]string{"variant": r.Variant.Name, "command": r.Command, "error": r.Error, "host": r.Host, "quarantine": r.Quarantine} {
 			if value != "" {
 				args[name] = value
 			}
+		}
+		if n := len(r.Attempts); n > 0 {
+			args["attempts"] = n
 		}
 		events = append(events, complete(p, r.stepName(), string(r.Step), args))
 	}

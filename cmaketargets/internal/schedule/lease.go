@@ -59,6 +59,8 @@ type Request struct {
 	// Waiting is called when another process has held the lock for Patience, and Found
 	// when the last holder was killed.
 	Waiting, Found func(lock.Holder)
+	// Sweep is called under the lock when the last holder did not release it, whatever became of that.
+	Sweep func()
 }
 
 // Take takes the lock of a build tree unless this process holds it already. fresh
@@ -113,6 +115,9 @@ func (r *Request) try(ctx context.Context) (*lock.Lock, error) {
 	}
 	if err != nil {
 		return got, err
+	}
+	if got.Left.PID != 0 {
+		r.Sweep()
 	}
 	// A holder that is alive is another's: the build tree was copied with its lock file.
 	if last := got.Left; last.Here() && last.Identity != "" && !proc.Alive(last.Identity) {

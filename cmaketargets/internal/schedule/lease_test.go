@@ -19,7 +19,7 @@ func request(t *testing.T) Request {
 	dir := filepath.Join(t.TempDir(), "build")
 	return Request{
 		Dir: dir, Path: filepath.Join(dir, "lock"),
-		Waiting: func(lock.Holder) {}, Found: func(lock.Holder) {},
+		Waiting: func(lock.Holder) {}, Found: func(lock.Holder) {}, Sweep: func() {},
 	}
 }
 

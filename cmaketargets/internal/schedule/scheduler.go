@@ -199,11 +199,13 @@ func (s *Scheduler) begin(i, limit int) *Task {
 	if wanted < share { // as memory has it
 		least = min(least, wanted)
 	}
-	share = s.Tokens.Take(wanted, least, limit)
-	if share == 0 {
+	need := t.need(limit)
+	need.Tokens, need.Least = wanted, least
+	if share = s.Tokens.Acquire(need); share == 0 {
 		return nil
 	}
-	t.weight, t.promised = weight, weight*int64(share)
+	t.local = need.Here(share)
+	t.weight, t.promised = weight, weight*int64(min(share, limit))
 	s.promised += t.promised
 	s.heaviest.Store(max(s.heaviest.Load(), weight))
 	copy(s.ready[1:i+1], s.ready)
@@ -211,7 +213,7 @@ func (s *Scheduler) begin(i, limit int) *Task {
 	s.ready = s.ready[1:]
 	t.beside, t.share = len(s.running) > 0, share
 	s.begun++
-	t.begun = s.begun
+	t.begun, t.started = s.begun, time.Now()
 	s.running = append(s.running, t)
 	s.unstarted.add(t, -1)
 	return t
@@ -220,9 +222,9 @@ func (s *Scheduler) begin(i, limit int) *Task {
 // release returns the share of a task that does not run any more. It is 0 for one that
 // never ran.
 func (s *Scheduler) release(t *Task) {
-	s.Tokens.Give(t.share)
+	s.Tokens.Release(t.share, t.local)
 	s.promised -= t.promised
-	t.share, t.promised = 0, 0
+	t.share, t.local, t.promised = 0, 0, 0
 	if i := slices.Index(s.running, t); i >= 0 {
 		s.running = slices.Delete(s.running, i, i+1)
 	}

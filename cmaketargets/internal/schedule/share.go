@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"sort"
 	"time"
@@ -45,71 +47,128 @@ func (s *Scheduler) weightUnstarted() time.Duration {
 	return s.unstarted.weight + time.Duration(s.unstarted.unknown)*s.weight(&Task{})
 }
 
+// need returns what t takes of the budget at most.
+func (t *Task) need(limit int) jobserver.Need {
+	return jobserver.Need{Limit: limit, Remote: t.Remote, Local: min(t.Local, limit)}
+}
+
+// Widen sets Remote and Local of a task that was added and has not begun.
+func (t *Task) Widen(remote, local int) {
+	t.scheduler.mu.Lock()
+	defer t.scheduler.mu.Unlock()
+	t.Remote, t.Local = remote, local
+}
+
 // share divides the free part of the budget among the parallel tasks that have not
-// been started, those that are not ready included, by their work. It rounds up,
-// so that the last of few projects are not built with one compiler while CPUs idle. A task that
-// runs alone has all of it.
+// been started, those that are not ready included, by their work. It rounds up, so that the last of few
+// projects are not built with one compiler while CPUs idle, but to the better number where a share stays as
+// it is. A task that runs alone has all of it.
 func (s *Scheduler) share(t *Task, limit int) int {
 	if !t.Parallel || s.unstarted.tasks == 0 {
 		return 1
 	}
 	if t.Fixed > 0 {
-		return min(t.Fixed, limit)
+		return min(t.Fixed, limit+t.Remote)
 	}
-	free, part, others := limit-s.Tokens.Used(), s.weight(t), s.weightUnstarted()
+	return t.shareOf(s, s.Tokens.Free(t.need(limit)))
+}
+
+// shareOf is the share of t if so much of the budget is free.
+func (t *Task) shareOf(s *Scheduler, free int) int {
+	part, others := s.weight(t), s.weightUnstarted()
 	if t.claim.Alone {
 		others = part
 	}
-	share := int((time.Duration(max(free, 0))*part + others - 1) / others)
+	exact := float64(max(free, 0)) * float64(part) / float64(others)
+	share := int(math.Ceil(exact))
+	if t.rigid {
+		share = min(t.nearest(exact, free, others-part), t.useful())
+	}
 	if t.Most > 0 {
 		share = min(share, t.Most)
 	}
 	return max(1, min(share, free))
 }
 
+// nearest is the whole number beside an exact share with which t and the others, whose work with one job is given, end
+// first.
+func (t *Task) nearest(exact float64, free int, others time.Duration) int {
+	end := func(share int) time.Duration {
+		return max(t.with(share), others/time.Duration(max(1, free-share)))
+	}
+	share := max(1, int(exact))
+	if float64(share) < exact && end(share+1) <= end(share) {
+		share++
+	}
+	return share
+}
+
 // affordable returns what memory leaves of a task's share, and the bytes to promise to each job. Memory is
 // divided as the budget is, or a build with little to do would keep it from all others. One job always
-// runs, and a number of jobs that the user has asked for is not changed.
+// runs, and a number of jobs that the user has asked for is not changed. Of those that are done elsewhere
+// nothing is needed here.
 func (s *Scheduler) affordable(t *Task, share, limit int) (affordable int, weight int64) {
 	if t.Fits == nil {
 		return share, 0
 	}
-	free := max(1, limit-s.Tokens.Used())
-	fit, weight := t.Fits(free, s.promised)
-	if t.Fixed > 0 {
+	free := max(1, s.Tokens.Free(t.need(limit)))
+	asked := min(free, limit)
+	fit, weight := t.Fits(asked, s.promised)
+	if t.Fixed > 0 || t.Remote > 0 && fit == asked {
 		return share, weight
 	}
 	return min(share, max(1, (fit*share+free-1)/free)), weight
 }
 
-// least returns how much of the budget a task needs to begin. One whose share stays as it is waits
-// for its part of the whole budget, by the time that it and all others take, but no longer than it
-// may gain by that.
+// least returns how much of the budget a task needs to begin. One whose share stays as it is waits for tasks that
+// run, when with what they give back it will have ended clearly earlier than if it began now.
 func (s *Scheduler) least(t *Task, limit int) int {
 	if !t.rigid || t.Fixed > 0 || s.Tokens.Outer != nil { // which may have fewer for all time
 		return t.Fixed
 	}
 	if t.tooEarly(s, limit) {
-		return limit
+		return limit + t.Remote
 	}
-	all := s.weightUnstarted()
-	for _, other := range s.running {
-		if other.Parallel {
-			all += s.weight(other)
-		}
+	now := time.Now()
+	if !t.until.IsZero() && !now.Before(t.until) {
+		return 1 // they have not ended when they were expected to
 	}
-	part, free := int(time.Duration(limit)*s.weight(t)/max(all, 1)), max(1, limit-s.Tokens.Used())
-	if part <= free {
-		return part
-	}
-	if now := time.Now(); t.until.IsZero() {
-		patience := (t.work/time.Duration(free) - t.work/time.Duration(part)) / 2
+	after, share := t.waitFor(s, limit, now)
+	if after > 0 && t.until.IsZero() {
+		patience := after + after/4
 		t.until = now.Add(patience)
 		time.AfterFunc(patience, s.wake)
-	} else if !now.Before(t.until) {
-		return 1
 	}
-	return part
+	return share
+}
+
+// waitFor returns after which time t, whose share stays as it is, would best begin, and with which share. It is 0
+// unless that makes t end a tenth earlier than with what is free now.
+func (t *Task) waitFor(s *Scheduler, limit int, now time.Time) (after time.Duration, share int) {
+	type end struct {
+		at   time.Duration
+		jobs int
+	}
+	var ends []end
+	for _, o := range s.running {
+		if d, ok := o.remains(now); ok {
+			ends = append(ends, end{d, o.share})
+		}
+	}
+	slices.SortFunc(ends, func(a, b end) int { return cmp.Compare(a.at, b.at) })
+	free := s.Tokens.Free(t.need(limit))
+	earliest := t.with(t.shareOf(s, free)) * 9 / 10
+	for i, e := range ends {
+		free += e.jobs
+		if i+1 < len(ends) && ends[i+1].at == e.at {
+			continue
+		}
+		jobs := t.shareOf(s, min(free, limit+t.Remote))
+		if at := e.at + t.with(jobs); at < earliest {
+			earliest, after, share = at, e.at, jobs
+		}
+	}
+	return after, share
 }
 
 // moment is how long a task waits until more is known of the others, at most.
@@ -118,7 +177,7 @@ const moment = time.Second
 // tooEarly reports whether a task whose share stays as it is had better wait a moment: tasks run after
 // which others are known, fewer are known than there are jobs, and with all jobs it would end much earlier.
 func (t *Task) tooEarly(s *Scheduler, limit int) bool {
-	free := max(1, limit-s.Tokens.Used())
+	free := max(1, s.Tokens.Free(t.need(limit)))
 	if limit < 4 || s.unstarted.unknown == 0 || s.seen.tasks-s.seen.unknown >= limit || t.work/time.Duration(free)-t.work/time.Duration(limit) < 2*moment {
 		return false
 	}
@@ -136,9 +195,9 @@ func (t *Task) tooEarly(s *Scheduler, limit int) bool {
 // most. It may be called under the lock of the broker.
 func (s *Scheduler) Heaviest() int64 { return s.heaviest.Load() }
 
-// Weigh sets the work of a task, as the time that it takes with one job, and that its share stays
-// as it is once it has begun. 0 changes nothing.
-func (s *Scheduler) Weigh(t *Task, work time.Duration) {
+// Weigh sets the work of a task, as the time that it takes with one job, the time that it takes at least with
+// any number, and that its share stays as it is once it has begun. A work of 0 changes nothing.
+func (s *Scheduler) Weigh(t *Task, work, least time.Duration) {
 	if work == 0 {
 		return
 	}
@@ -146,8 +205,9 @@ func (s *Scheduler) Weigh(t *Task, work time.Duration) {
 	defer s.mu.Unlock()
 	s.unstarted.add(t, -1)
 	s.seen.add(t, -1)
-	t.work, t.rigid = work, true
-	t.way += work - t.Expected
+	before := t.length()
+	t.SetWork(work, least)
+	t.way += t.length() - before
 	s.unstarted.add(t, 1)
 	s.seen.add(t, 1)
 }
@@ -172,9 +232,13 @@ func (t *Task) Join() (*jobserver.Client, error) {
 	s := t.scheduler
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	client, err := s.Tokens.Join(t.share-1, t.Owner.Limit(), max(t.Expected, 1).Seconds())
+	need := t.need(t.Owner.Limit())
+	need.Tokens = t.share - 1
+	client, err := s.Tokens.JoinFor(need, max(t.Expected, 1).Seconds())
 	if err == nil {
-		t.share = 1
+		if t.share = 1; t.Remote == 0 {
+			t.local = 1
+		}
 	}
 	return client, err
 }

@@ -135,7 +135,7 @@ func TestRigidTaskWaitsForItsPart(t *testing.T) {
 		large.Parallel = true
 		configure := o.job("configure", "large", func(int) error {
 			for _, next := range s.Followers(large.Before()) {
-				s.Weigh(next, test.work)
+				s.Weigh(next, test.work, 0)
 			}
 			return nil
 		})
@@ -168,7 +168,7 @@ func TestRigidTaskWaitsForOthersToBeKnown(t *testing.T) {
 			gate.begun <- struct{}{}
 			if test.known {
 				time.Sleep(moment / 8)
-				s.Weigh(other.Task, time.Second)
+				s.Weigh(other.Task, time.Second, 0)
 			} else {
 				<-gate.open
 			}
@@ -181,7 +181,7 @@ func TestRigidTaskWaitsForOthersToBeKnown(t *testing.T) {
 		share := 0
 		large := o.job("large", "large", func(n int) error { share = n; return nil })
 		large.Parallel = true
-		large.SetWork(320 * time.Second)
+		large.SetWork(320*time.Second, 0)
 		large.add(s)
 		submit(s, []*job{large})
 		await(t, []*job{large})
@@ -215,7 +215,7 @@ func TestRigidTaskWaitsForBriefOnes(t *testing.T) {
 	for name, work := range map[string]time.Duration{"small": time.Second, "large": 15 * time.Second} {
 		build := o.job(name, name, func(share int) error { shares <- fmt.Sprint(name, share); return nil })
 		build.Parallel, build.Expected = true, 20*time.Second-work
-		build.SetWork(work)
+		build.SetWork(work, 0)
 		build.add(s)
 		builds = append(builds, build)
 	}
@@ -230,6 +230,50 @@ func TestRigidTaskWaitsForBriefOnes(t *testing.T) {
 	// The second one may have what the first has given back.
 	if first := <-shares; first != "large8" {
 		t.Errorf("%s began first", first)
+	}
+	atRest(t, s)
+}
+
+// A build of commands that wait for each other begins first and with the jobs that it can use. Of the others, whose
+// shares stay as they are, the last one waits for those before it where it would have one job now.
+func TestRigidTasksBesideAChain(t *testing.T) {
+	s, o := New(), newOwner(t, 8)
+	gate, chained := newGate(t), newGate(t)
+	shares := make(chan string, 5)
+	var builds []*job
+	for _, name := range []string{"wide", "wide", "wide", "wide", "chain"} {
+		build := o.job(name, fmt.Sprint(name, len(builds)), func(share int) error {
+			shares <- fmt.Sprint(name, share)
+			if name == "chain" {
+				return chained.pass(share)
+			}
+			return gate.pass(share)
+		})
+		build.Parallel = true
+		build.SetWork(80*time.Second, 5*time.Second)
+		if name == "chain" {
+			build.SetWork(120*time.Second, 120*time.Second)
+		}
+		build.add(s)
+		builds = append(builds, build)
+	}
+	submit(s, builds)
+	for _, want := range []string{"chain1", "wide2", "wide2", "wide2"} {
+		if got := <-shares; got != want {
+			t.Errorf("began %s, want %s", got, want)
+		}
+	}
+	select {
+	case name := <-shares:
+		t.Fatalf("%s began, with a fourth of what it gets a little later", name)
+	case <-time.After(50 * time.Millisecond):
+	}
+	gate.release()
+	await(t, builds[:4])
+	chained.release()
+	await(t, builds)
+	if got := <-shares; got < "wide3" {
+		t.Errorf("%s began last, want a larger share", got)
 	}
 	atRest(t, s)
 }

@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -71,6 +72,10 @@ type Task struct {
 	Most     int
 	// Fixed, when it is not zero, is what a parallel task uses of the budget, of which it cannot begin with less.
 	Fixed int
+	// Remote is how many jobs beside its owner's limit a parallel task can use, as these are done elsewhere. Local
+	// is the number of its jobs that may be done here at once, which are a part of the limit while it runs. A task
+	// without Remote runs here with all of its jobs.
+	Remote, Local int
 	// Expected is how long the task will take, 0 when that is unknown.
 	Expected time.Duration
 	// Brief reports that the task ends at once. A task whose share stays as it is waits for those that run.
@@ -92,9 +97,12 @@ type Task struct {
 	claim    Claim         // of its last Perform
 	rigid    bool          // see Weigh
 	work     time.Duration // with one job, 0 when it is unknown
+	least    time.Duration // with any number of jobs
 	until    time.Time     // it waits for a larger share
+	started  time.Time     // when it began to run
 	early    time.Time     // it waits for more to be known of others
 	share    int           // of the budget, while it runs
+	local    int           // of that, and of what its command takes, reserved of the limit
 	weight   int64         // bytes of memory that one job of it needs
 	promised int64         // bytes of memory, while it runs
 	number   int           // in the order in which tasks became ready
@@ -109,15 +117,42 @@ func NewTask(owner Owner, lease string) *Task {
 }
 
 // SetWork does what Scheduler.Weigh does, for a task that was not yet submitted.
-func (t *Task) SetWork(work time.Duration) { t.work, t.rigid = work, work > 0 }
+func (t *Task) SetWork(work, least time.Duration) {
+	t.work, t.least, t.rigid = work, min(least, work), work > 0
+}
 
 // length is how long a task is for the order in which tasks begin. The more jobs the last build had whose
-// number of jobs stays as it is, the shorter it was, so that its work counts.
+// number of jobs stays as it is, the shorter it was, so that its work counts, as if it had the whole budget.
 func (t *Task) length() time.Duration {
 	if t.rigid {
-		return t.work
+		return t.with(t.Owner.Limit())
 	}
 	return t.Expected
+}
+
+// with is how long a task takes with so many jobs: no longer than its longest chain of commands, and the others
+// divided among them (Brent, The Parallel Evaluation of General Arithmetic Expressions, 1974).
+func (t *Task) with(jobs int) time.Duration {
+	return t.least + (t.work-t.least)/time.Duration(max(1, jobs))
+}
+
+// useful is the number of jobs above which a task would end hardly earlier: with so many it takes at most a
+// quarter longer than with any number.
+func (t *Task) useful() int {
+	if t.least <= 0 {
+		return math.MaxInt
+	}
+	return max(1, int((4*(t.work-t.least)+t.least-1)/t.least))
+}
+
+// remains is how long a task will still run, as far as that is known.
+func (t *Task) remains(now time.Time) (d time.Duration, ok bool) {
+	length := t.Expected
+	if t.rigid {
+		length = t.with(t.share)
+	}
+	length -= now.Sub(t.started)
+	return length, length > 0
 }
 
 // Done returns a channel that is closed when the task has ended.

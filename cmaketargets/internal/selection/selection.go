@@ -10,6 +10,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Selection is documented at cmaketargets.Selection. The zero value selects
@@ -19,6 +20,7 @@ type Selection struct {
 	Tests, ExcludeTests         string // ctest -R, -E
 	Labels                      string // ctest -L
 	Component                   string
+	Shard                       string // "2/5", see ParseShard
 }
 
 // Scope returns a key that is equal for selections that make step do the same in a
@@ -44,6 +46,7 @@ func (s Selection) Within(outer Selection) Selection {
 	}
 	s.Tests, s.ExcludeTests = cmp.Or(s.Tests, outer.Tests), cmp.Or(s.ExcludeTests, outer.ExcludeTests)
 	s.Labels, s.Component = cmp.Or(s.Labels, outer.Labels), cmp.Or(s.Component, outer.Component)
+	s.Shard = cmp.Or(s.Shard, outer.Shard)
 	return s
 }
 
@@ -57,6 +60,9 @@ func (s Selection) Check() error {
 		cmake.Test{Names: s.Tests, Exclude: s.ExcludeTests, Labels: s.Labels}.Check(),
 		cmake.Install{Component: s.Component}.Check(),
 	)
+	if _, _, ok := ParseShard(s.Shard); err == nil && s.Shard != "" && !ok {
+		err = fmt.Errorf("%s is not %s", text.Quoted(s.Shard), AllowedShard)
+	}
 	if err != nil {
 		return fmt.Errorf("read the selection: %w", err)
 	}

@@ -10,18 +10,40 @@ import (
 )
 
 func TestWithin(t *testing.T) {
-	outer := Selection{Targets: []string{"a"}, Tests: "b", ExcludeTests: "c", Labels: "d", Component: "e"}
+	outer := Selection{Targets: []string{"a"}, Tests: "b", ExcludeTests: "c", Labels: "d", Component: "e", Shard: "1/2"}
 	for _, test := range []struct{ s, want Selection }{
 		{Selection{}, outer},
-		{Selection{Targets: []string{"x", "y"}}, Selection{Targets: []string{"x", "y"}, Tests: "b", ExcludeTests: "c", Labels: "d", Component: "e"}},
+		{Selection{Targets: []string{"x", "y"}}, Selection{Targets: []string{"x", "y"}, Tests: "b", ExcludeTests: "c", Labels: "d", Component: "e", Shard: "1/2"}},
 		{
-			Selection{Tests: "x", ExcludeTests: "y", Labels: "z", Component: "w"},
-			Selection{Targets: []string{"a"}, Tests: "x", ExcludeTests: "y", Labels: "z", Component: "w"},
+			Selection{Tests: "x", ExcludeTests: "y", Labels: "z", Component: "w", Shard: "3/3"},
+			Selection{Targets: []string{"a"}, Tests: "x", ExcludeTests: "y", Labels: "z", Component: "w", Shard: "3/3"},
 		},
 	} {
 		if diff := cmp.Diff(test.want, test.s.Within(outer)); diff != "" {
 			t.Errorf("%+v:\n%s", test.s, diff)
 		}
+	}
+}
+
+func TestShard(t *testing.T) {
+	for value, want := range map[string][2]int{
+		"1/1": {1, 1}, "2/5": {2, 5}, "256/256": {256, 256},
+		"0/5": {}, "6/5": {}, "x/y": {}, "5": {}, "/5": {}, "2/": {}, "-1/5": {}, "+1/5": {}, "02/5": {}, "2/05": {}, " 2/5": {}, "2/5/5": {}, "1/257": {}, "2": {},
+	} {
+		number, of, ok := ParseShard(value)
+		if ok != (want != [2]int{}) || ok && [2]int{number, of} != want {
+			t.Errorf("%s: got %d, %d, %v", value, number, of, ok)
+		}
+		if err := (Selection{Shard: value}).Check(); (err == nil) != ok {
+			t.Errorf("%s: %v", value, err)
+		}
+	}
+	want := `read the selection: "6/5" is not a shard and how many there are, up to 256, such as "2/5"`
+	if err := (Selection{Shard: "6/5"}).Check(); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if err := (Selection{}).Check(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -10,7 +10,10 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/remote"
+	"github.com/magecmake/magecmake/cmaketargets/internal/retry"
 	"github.com/magecmake/magecmake/cmaketargets/internal/selection"
+	"github.com/magecmake/magecmake/cmaketargets/internal/shard"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
@@ -32,7 +35,17 @@ const (
 	EnvReport    = "CMAKETARGETS_REPORT"
 	EnvManifest  = "CMAKETARGETS_MANIFEST"
 	EnvAudit     = "CMAKETARGETS_AFFECTED_AUDIT"
+	EnvChecks    = "CMAKETARGETS_CHECKS_AUDIT"
 	EnvProfile   = "CMAKETARGETS_PROFILE"
+	EnvWarm      = "CMAKETARGETS_WARM"
+	EnvTestCache = "CMAKETARGETS_TEST_CACHE"
+	EnvRetry     = "CMAKETARGETS_RETRY"
+	EnvShard     = "CMAKETARGETS_SHARD"
+	EnvDurations = "CMAKETARGETS_DURATIONS"
+	EnvPlan      = "CMAKETARGETS_PLAN"
+	EnvLauncher  = "CMAKETARGETS_LAUNCHER"
+	EnvRemote    = "CMAKETARGETS_REMOTE_JOBS"
+	EnvRunner    = "CMAKETARGETS_RUNNER"
 )
 
 // variable is an environment variable: allowed completes "is not ..." in the error
@@ -56,7 +69,7 @@ var variables = []variable{
 		return memoryLimit(value)
 	}},
 	{EnvProjects, `comma-separated filters such as "libs/**,!libs/old", "app...", "[origin/main]" or "@failed"`, func(s *Settings, value string) bool {
-		s.Selection.Projects = splitList(value)
+		s.Selection.Projects = splitPatterns(value)
 		return !slices.ContainsFunc(s.Selection.Projects, func(p string) bool { return !selection.ValidFilter(p) })
 	}},
 	{EnvVariants, "", func(s *Settings, value string) bool { s.Selection.Variants = splitList(value); return true }},
@@ -82,9 +95,9 @@ var variables = []variable{
 	}},
 	{EnvFresh, "1 or 0", toggle(func(s *Settings) *bool { return &s.Fresh })},
 	{EnvDryRun, "1 or 0", toggle(func(s *Settings) *bool { return &s.DryRun })},
-	{EnvProgress, "auto, live or plain", func(s *Settings, value string) bool {
+	{EnvProgress, "auto, live, plain or quiet", func(s *Settings, value string) bool {
 		s.Progress = value
-		return slices.Contains([]string{"auto", "live", "plain"}, value)
+		return slices.Contains([]string{"auto", "live", "plain", "quiet"}, value)
 	}},
 	{EnvStore, `an absolute directory, or "off"`, func(s *Settings, value string) bool {
 		s.Store = off(value)
@@ -99,7 +112,37 @@ var variables = []variable{
 		return strings.HasSuffix(value, ".json")
 	}},
 	{EnvAudit, "1 or 0", toggle(func(s *Settings) *bool { return &s.Audit })},
+	{EnvChecks, "1 or 0", toggle(func(s *Settings) *bool { return &s.ChecksAudit })},
 	{EnvProfile, "1 or 0", toggle(func(s *Settings) *bool { return &s.Profile })},
+	{EnvRetry, fmt.Sprintf("how often a test that fails is run at most, 1 to %d", retry.MaxAttempts), func(s *Settings, value string) bool {
+		n, err := strconv.Atoi(value)
+		s.Retry = retry.ForTests(s.Retry, n)
+		return err == nil && 1 <= n && n <= retry.MaxAttempts
+	}},
+	{EnvTestCache, "1 or 0", toggle(func(s *Settings) *bool { return &s.TestCache })},
+	{EnvShard, selection.AllowedShard, func(s *Settings, value string) bool {
+		s.Selection.Shard = value
+		_, _, ok := selection.ParseShard(value)
+		return ok
+	}},
+	{EnvDurations, "", func(s *Settings, value string) bool { s.Durations = value; return true }},
+	{EnvPlan, shard.AllowedPlan, func(s *Settings, value string) bool {
+		s.Plan = value
+		_, _, ok := shard.ParsePlan(value)
+		return ok
+	}},
+	{EnvLauncher, allowedLauncher, func(s *Settings, value string) bool { s.Launcher = value; return isLauncher(value) }},
+	{EnvRemote, allowedRemoteJobs, func(s *Settings, value string) bool {
+		n, err := strconv.Atoi(value)
+		s.RemoteJobs = n
+		return err == nil && 0 <= n && n <= maxRemoteJobs
+	}},
+	{EnvRunner, allowedRunner, func(s *Settings, value string) bool {
+		s.RunnerCommand = value
+		_, err := remote.Parse(value, 1)
+		return err == nil
+	}},
+	{EnvWarm, allowedWarm, func(s *Settings, value string) bool { s.Warm = value; return isWarm(value) }},
 }
 
 // readEnvironment applies the environment variables. An empty one counts as unset.
@@ -107,7 +150,7 @@ func (s *Settings) readEnvironment() error {
 	s.Progress = "auto"
 	for _, entry := range s.Env {
 		name, value, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, "CMAKETARGETS_") || strings.HasPrefix(name, "CMAKETARGETS_TEST_") || value == "" {
+		if !strings.HasPrefix(name, "CMAKETARGETS_") || strings.HasPrefix(name, "CMAKETARGETS_TEST_") && name != EnvTestCache || value == "" {
 			continue
 		}
 		i := slices.IndexFunc(variables, func(v variable) bool { return v.name == name })
@@ -160,15 +203,26 @@ func off(value string) string {
 
 // splitList returns the items of a comma-separated list. In braces a comma separates the alternatives of a
 // pattern.
-func splitList(value string) []string {
+func splitList(value string) []string { return splitAt(value, false) }
+
+// splitPatterns is splitList for patterns, in which a comma or a brace behind a backslash stands for itself.
+func splitPatterns(value string) []string { return splitAt(value, true) }
+
+func splitAt(value string, escapes bool) []string {
 	var list []string
-	depth := 0
+	depth, escaped := 0, false
 	items := strings.FieldsFunc(value, func(r rune) bool {
+		if escaped {
+			escaped = false
+			return false
+		}
 		switch r {
 		case '{':
 			depth++
 		case '}':
 			depth--
+		case '\\':
+			escaped = escapes
 		}
 		return r == ',' && depth <= 0
 	})

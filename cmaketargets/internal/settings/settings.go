@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,9 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/lock"
 	"github.com/magecmake/magecmake/cmaketargets/internal/memory"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/remote"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
+	"github.com/magecmake/magecmake/cmaketargets/internal/retry"
 	"github.com/magecmake/magecmake/cmaketargets/internal/selection"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
@@ -30,12 +33,18 @@ type Settings struct {
 	Include, Exclude, Nested []string
 	Needs                    map[string][]string
 	Variants                 []model.Variant
-	Jobs                     int
+	Jobs, RemoteJobs         int
 	Memory                   string // in Limit
+	RunnerCommand            string // in Runner
+	Warm                     string // "auto", "on" or "off"
+	Launcher                 string // a command, "" for none
 	FailFast, KeepGoing      bool
 	Timeout                  time.Duration
 	CMake                    string
 	BuildArgs, TestArgs      []string
+	TestCache                bool
+	Retry                    []retry.Rule
+	Quarantine               []retry.Quarantine
 	Store                    string // "off" for none, and "" for the default
 	StoreSize                int64
 	CompileCommands          string // "off" for none
@@ -48,18 +57,22 @@ type Settings struct {
 	PrefixSet   bool   // Prefix is not the default
 	eachPrefix  string // Prefix with projectMark, if it has that; Prefix is the directory above it then
 	Limit       memory.Limit
-	Env         []string // of the process
-	StartDir    string   // the directory that mage runs in
-	Repository  string   // the working copy around Root, "" when there is none
-	Verbose     bool     // mage -v
+	Runner      *remote.Runner // nil for none
+	Env         []string       // of the process
+	StartDir    string         // the directory that mage runs in
+	Repository  string         // the working copy around Root, "" when there is none
+	Verbose     bool           // mage -v
 	Fresh       bool
 	DryRun      bool
 	Audit       bool                // of what a revision leaves out
-	Progress    string              // "auto", "live" or "plain"
+	Progress    string              // "auto", "live", "plain" or "quiet"
+	ChecksAudit bool                // of the store's results of checks
 	Selection   selection.Selection // of the environment
 	ReportFiles []report.File       // those of Reports and of the environment
 	envReports  []string
 	Manifest    string // absolute; see package affected
+	Durations   string // absolute, "" for none; see package shard
+	Plan        string // "github:5", see shard.ParsePlan; "" for none
 }
 
 const (
@@ -87,6 +100,7 @@ func (s Settings) Resolve(env []string, startDir string) (*Settings, error) {
 			s.Variants[i].Toolchain = fsutil.Absolute(v.Toolchain, s.Root)
 		}
 	}
+	s.Warm = cmp.Or(s.Warm, "auto")
 	if err := s.check(); err != nil {
 		return nil, err
 	}
@@ -94,11 +108,23 @@ func (s Settings) Resolve(env []string, startDir string) (*Settings, error) {
 		return nil, err
 	}
 	s.Limit, _ = memory.ParseLimit(s.Memory)
+	if s.Launcher = off(s.Launcher); s.Launcher == "off" {
+		s.Launcher, s.RemoteJobs = "", 0
+	}
+	if s.RemoteJobs > 0 && s.Launcher == "" {
+		return nil, fmt.Errorf("read Config.RemoteJobs: no launcher has other machines compile; set Config.Launcher or %s to distcc, icecc or another that does, or RemoteJobs to 0", EnvLauncher)
+	}
 	if s.Manifest != "" {
 		s.Manifest = fsutil.Absolute(s.Manifest, startDir)
 	}
-	if s.Jobs == 0 {
-		s.Jobs = min(runtime.NumCPU(), runtime.GOMAXPROCS(0))
+	if s.Durations != "" {
+		s.Durations = fsutil.Absolute(s.Durations, startDir)
+	}
+	cpus := min(runtime.NumCPU(), runtime.GOMAXPROCS(0))
+	s.Jobs = cmp.Or(s.Jobs, cpus)
+	s.Runner, _ = remote.Parse(s.RunnerCommand, cpus)
+	if s.Runner != nil { // whose jobs are those of all machines
+		s.RemoteJobs = 0
 	}
 	// Each job has some files open, beside the locks.
 	s.Jobs = max(1, min(s.Jobs, lock.MaxHeld()/4))
@@ -151,12 +177,21 @@ func (s *Settings) check() error {
 	switch {
 	case s.Jobs < 0:
 		return fmt.Errorf("read Config.Jobs: %d is not a number of jobs; use 1 or more, or 0 for the number of CPUs", s.Jobs)
+	case s.RemoteJobs < 0 || s.RemoteJobs > maxRemoteJobs:
+		return fmt.Errorf("read Config.RemoteJobs: %d is not %s", s.RemoteJobs, allowedRemoteJobs)
 	case !memoryLimit(s.Memory):
 		return fmt.Errorf("read Config.Memory: %s is not %s", text.Quoted(s.Memory), allowedMemory)
+	case !isWarm(s.Warm):
+		return fmt.Errorf("read Config.Warm: %s is not %s", text.Quoted(s.Warm), allowedWarm)
+	case !isLauncher(s.Launcher):
+		return fmt.Errorf("read Config.Launcher: %s is not %s", text.Quoted(s.Launcher), allowedLauncher)
 	case s.Timeout < 0:
 		return fmt.Errorf("read Config.Timeout: %s is not a time limit; use 0 for none", s.Timeout)
 	case s.StoreSize < 0:
 		return fmt.Errorf(`read Config.StoreSize: %d is not a number of bytes; use 0 for the default, or Store "off" for no store`, s.StoreSize)
+	}
+	if _, err := remote.Parse(s.RunnerCommand, 1); err != nil {
+		return fmt.Errorf("read Config.Runner: %w", err)
 	}
 	if err := (cmake.Build{Native: s.BuildArgs}).Check(); err != nil {
 		return fmt.Errorf("read Config.BuildArgs: %w", err)
@@ -164,7 +199,31 @@ func (s *Settings) check() error {
 	if err := (cmake.Test{Args: s.TestArgs}).Check(); err != nil {
 		return fmt.Errorf("read Config.TestArgs: %w", err)
 	}
-	return nil
+	if err := retry.Check(s.Retry); err != nil {
+		return err
+	}
+	return retry.CheckQuarantine(s.Quarantine)
+}
+
+// maxRemoteJobs is less than the tokens that fit into a pipe.
+const maxRemoteJobs = 10_000
+
+var allowedRemoteJobs = fmt.Sprintf("a number of jobs from 0 to %d", maxRemoteJobs)
+
+const allowedRunner = `a command such as "srun --cpus-per-task={jobs}", with no placeholders but {jobs}, {jobs:N}, {memory}, {name}, {lost} and, once, {host:A,B}; or "off"`
+
+const allowedWarm = "auto, on or off"
+
+func isWarm(value string) bool { return slices.Contains([]string{"auto", "on", "off"}, value) }
+
+const allowedLauncher = `a compile launcher such as "ccache", its name or absolute path and its arguments, without ";" and quotes, or "off"`
+
+// isLauncher reports whether a text is the command of a compile launcher, or empty for none. CMake
+// separates its words by ";".
+func isLauncher(value string) bool {
+	words := strings.Fields(value)
+	return value == "" || len(words) > 0 && !strings.ContainsAny(value, ";\"'") &&
+		(filepath.IsAbs(words[0]) || words[0] == filepath.Base(words[0]) && !strings.HasPrefix(words[0], "-"))
 }
 
 const allowedMemory = `an amount with its unit such as "12GiB", a part of all such as "75%", or "off"`

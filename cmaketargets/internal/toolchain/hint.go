@@ -23,33 +23,41 @@ var managers = []Manager{
 		"cmake": {"cmake"}, "ninja": {"ninja-build"}, "make": {"make"}, "gfortran": {"gfortran"},
 		// gcc only recommends libc6-dev, and compiles nothing without it.
 		"cc": {"gcc", "libc6-dev"}, "c++": {"g++"},
+		"ccache": {"ccache"}, "sccache": {"sccache"}, "distcc": {"distcc"}, "icecc": {"icecc"},
 	}},
 	{Program: "dnf", Root: true, Install: []string{"install"}, systems: []string{"linux"}, Packages: map[string][]string{
 		"cmake": {"cmake"}, "ninja": {"ninja-build"}, "make": {"make"}, "gfortran": {"gcc-gfortran"},
 		"cc": {"gcc"}, "c++": {"gcc-c++"},
+		"ccache": {"ccache"}, "sccache": {"sccache"}, "distcc": {"distcc"}, "icecc": {"icecream"},
 	}},
 	{Program: "apk", Root: true, Install: []string{"add"}, systems: []string{"linux"}, Packages: map[string][]string{
 		"cmake": {"cmake"}, "ninja": {"samurai"}, "make": {"make"}, "gfortran": {"gfortran"},
 		"cc": {"gcc", "musl-dev"}, "c++": {"g++"},
+		"ccache": {"ccache"}, "sccache": {"sccache"}, "distcc": {"distcc"}, "icecc": {"icecream"},
 	}},
 	{Program: "pacman", Root: true, Install: []string{"-S", "--needed"}, systems: []string{"linux"}, Packages: map[string][]string{
 		"cmake": {"cmake"}, "ninja": {"ninja"}, "make": {"make"}, "gfortran": {"gcc-fortran"},
 		"cc": {"gcc"}, "c++": {"gcc"},
+		"ccache": {"ccache"}, "sccache": {"sccache"}, "distcc": {"distcc"},
 	}},
 	{Program: "zypper", Root: true, Install: []string{"install"}, systems: []string{"linux"}, Packages: map[string][]string{
 		"cmake": {"cmake"}, "ninja": {"ninja"}, "make": {"make"}, "gfortran": {"gcc-fortran"},
 		"cc": {"gcc"}, "c++": {"gcc-c++"},
+		"ccache": {"ccache"}, "sccache": {"sccache"}, "distcc": {"distcc"}, "icecc": {"icecream"},
 	}},
 	// On macOS compilers and make come with Xcode's command line tools, which brew itself needs.
 	{Program: "brew", Install: []string{"install"}, systems: []string{"darwin", "linux"}, Packages: map[string][]string{
 		"cmake": {"cmake"}, "ninja": {"ninja"},
+		"ccache": {"ccache"}, "sccache": {"sccache"}, "distcc": {"distcc"}, "icecc": {"icecream"},
 	}},
 	{Program: "winget", Install: []string{"install", "--exact"}, systems: []string{"windows"}, Packages: map[string][]string{
 		"cmake": {"Kitware.CMake"}, "ninja": {"Ninja-build.Ninja"}, "make": {"BrechtSanders.WinLibs.POSIX.UCRT"},
 		"cc": {"BrechtSanders.WinLibs.POSIX.UCRT"}, "c++": {"BrechtSanders.WinLibs.POSIX.UCRT"},
+		"ccache": {"Ccache.Ccache"}, "sccache": {"Mozilla.sccache"},
 	}},
 	{Program: "choco", Install: []string{"install"}, systems: []string{"windows"}, Packages: map[string][]string{
 		"cmake": {"cmake"}, "ninja": {"ninja"}, "make": {"make"}, "cc": {"mingw"}, "c++": {"mingw"},
+		"ccache": {"ccache"}, "sccache": {"sccache"},
 	}},
 }
 
@@ -96,7 +104,8 @@ func (m Manager) Command(look func(string) (string, error), packages []string) s
 
 // InstallHint returns the command that installs tools on this machine, to be pasted into a shell:
 // "sudo apt-get install cmake ninja-build". It is empty when no package manager is found that has
-// all of them. The tools are cmake, ninja, cc, c++, make and gfortran. Nothing is run.
+// all of them. The tools are cmake, ninja, cc, c++, make, gfortran and the launchers ccache, sccache,
+// distcc and icecc. Nothing is run.
 func InstallHint(tools ...string) string { return installHint(exec.LookPath, runtime.GOOS, tools) }
 
 func installHint(look func(string) (string, error), goos string, tools []string) string {

@@ -41,6 +41,15 @@ func (t *Tools) Pending(ctx context.Context, ninja, dir string, env []string) in
 	return cmake.Pending(output)
 }
 
+// NothingToDo reports whether a Ninja says that it has nothing to do. args are those of a build.
+func (t *Tools) NothingToDo(ctx context.Context, ninja, dir string, env []string, args ...string) bool {
+	output, _, err := ask(ctx, askLong, ninja, env, append([]string{"-C", dir, "-n"}, args...)...)
+	return err == nil && cmake.NothingToDo(output)
+}
+
+// askLong bounds the time of a dry run of a Ninja, which examines all files.
+const askLong = 30 * time.Second
+
 // askShortly bounds the time of an answer of a build tool, which needs 2 ms.
 const askShortly = 2 * time.Second
 

@@ -15,11 +15,11 @@ import (
 
 const windows = runtime.GOOS == "windows"
 
-// lookPath returns the first executable file with one of the names in a directory of env's PATH, or
+// LookPath returns the first executable file with one of the names in a directory of env's PATH, or
 // "". It tries all names in a directory before the next one, as CMake's NAMES_PER_DIR does. Unlike
 // os/exec.LookPath it does not read this process's PATH, and it skips relative directories, so that
 // the answer does not depend on the working directory.
-func lookPath(env []string, names ...string) string {
+func LookPath(env []string, names ...string) string {
 	for _, dir := range filepath.SplitList(fsutil.Getenv(env, "PATH")) {
 		if !filepath.IsAbs(dir) {
 			continue

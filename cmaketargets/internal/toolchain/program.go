@@ -38,7 +38,7 @@ func locate(name string, env []string) (program, error) {
 		if path, err = filepath.Abs(name); err == nil {
 			path, err = executable(path, env)
 		}
-	} else if path = lookPath(env, name); path == "" {
+	} else if path = LookPath(env, name); path == "" {
 		err = fs.ErrNotExist
 	}
 	p := program{path: path, file: File{Path: path}}
@@ -90,12 +90,12 @@ func (p program) ctest(env []string) string {
 			}
 		}
 	}
-	return lookPath(env, name, "ctest")
+	return LookPath(env, name, "ctest")
 }
 
 // findNinja returns the path of the Ninja that CMake would choose from the PATH of env, or "". The
 // names and their order are those of its module CMakeNinjaFindMake.
-func findNinja(env []string) string { return lookPath(env, "ninja-build", "ninja", "samu") }
+func findNinja(env []string) string { return LookPath(env, "ninja-build", "ninja", "samu") }
 
 // memory is the content of the file that remembers a version: asking a cmake takes as long as
 // configuring a small project.

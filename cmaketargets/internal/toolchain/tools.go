@@ -31,6 +31,8 @@ type Options struct {
 	Memory string
 	// DryRun leaves Memory as it is.
 	DryRun bool
+	// Launcher is the command of a compile launcher, with arguments, "" for none.
+	Launcher string
 }
 
 // Tools are the programs of a workspace.
@@ -40,6 +42,8 @@ type Tools struct {
 	Version cmake.Version // of CMake
 	CTest   string        // absolute path, "" when there is none
 	Ninja   string        // absolute path, "" when there is none
+
+	Launcher *Launcher // nil for none
 
 	memory string // the file that remembers build tools, "" for none
 	mu     sync.Mutex
@@ -81,7 +85,13 @@ func Find(ctx context.Context, o Options) (*Tools, error) {
 				name, origin, version, strings.Join(generators, ", "))
 		}
 	}
-	return &Tools{CMake: p.path, File: p.file, Version: version, CTest: p.ctest(o.Env), Ninja: findNinja(o.Env), memory: o.tools()}, nil
+	launcher, err := findLauncher(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Tools{
+		CMake: p.path, File: p.file, Version: version, CTest: p.ctest(o.Env), Ninja: findNinja(o.Env), Launcher: launcher, memory: o.tools(),
+	}, nil
 }
 
 // version returns the version of cmake and those of its generators that are recorded.

@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	entriesFile = "entries"
-	keptFile    = "kept.cmake"
+	entriesFile  = "entries"
+	keptFile     = "kept.cmake"
+	launcherFile = "launcher.cmake"
 	// maxEntries bounds entriesFile, in bytes.
 	maxEntries = 64 << 20
 )
@@ -157,9 +158,18 @@ func detected(name string, entry cmake.Entry) bool {
 // defaults matches entries with a default that depends on the compiler.
 var defaults = text.Regexp(`^CMAKE_(?:.*_FLAGS_(?:DEBUG|RELEASE|MINSIZEREL|RELWITHDEBINFO)|` + tools + `)$`)
 
-// WriteKept writes an initial cache with entries, and returns its path. Their types are those that
-// the project gives them; values in arguments would be visible to every user of the machine.
+// WriteKept writes an initial cache with entries that a fresh start keeps, and returns its path. Their types
+// are those that the project gives them; values in arguments would be visible to every user of the machine.
 func WriteKept(buildDir string, entries map[string]string) (string, error) {
+	return writeInitial(buildDir, keptFile, entries)
+}
+
+// WriteLauncher writes an initial cache with the entries of a compile launcher, and returns its path.
+func WriteLauncher(buildDir string, entries map[string]string) (string, error) {
+	return writeInitial(buildDir, launcherFile, entries)
+}
+
+func writeInitial(buildDir, file string, entries map[string]string) (string, error) {
 	var b strings.Builder
 	for _, name := range text.SortedKeys(entries) {
 		value := entries[name]
@@ -169,7 +179,7 @@ func WriteKept(buildDir string, entries map[string]string) (string, error) {
 		}
 		fmt.Fprintf(&b, "set(%s [%s[%s]%s] CACHE UNINITIALIZED \"\")\n", quoted(name), fence, value, fence)
 	}
-	return Path(buildDir, keptFile), inputs.WriteState(buildDir, keptFile, []byte(b.String()))
+	return Path(buildDir, file), inputs.WriteState(buildDir, file, []byte(b.String()))
 }
 
 // quoted returns a quoted argument of CMake's language.

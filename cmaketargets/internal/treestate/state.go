@@ -2,7 +2,8 @@
 // tree, and reads those that CMake leaves there. It decides nothing.
 //
 // Everything of ours is in the directory [Dir] of the build tree, and is replaced
-// as a whole. Deleting the build tree forgets it.
+// as a whole, by way of a file whose name begins with a dot, as no other's does.
+// Deleting the build tree forgets it.
 package treestate
 
 import (
@@ -24,6 +25,7 @@ const Dir = inputs.StateDir
 const (
 	LockFile    = "lock"                   // held while a process works in the build tree
 	ProfileFile = "configure.profile.json" // CMake's profile
+	LauncherLog = "launcher.log"           // what ccache did in the last build
 )
 
 // CacheFile is CMake's cache in a build tree.
@@ -47,6 +49,20 @@ func LogFile(buildDir string, step model.Step) string {
 		return ""
 	}
 	return path
+}
+
+// RemoveTemporary removes the files that a killed process had half written in Dir. The caller holds the lock
+// of the build tree. A link that leads out of the build tree is not followed.
+func RemoveTemporary(buildDir string) {
+	tree, err := os.OpenRoot(buildDir)
+	if err != nil {
+		return
+	}
+	defer func() { _ = tree.Close() }()
+	if dir, err := tree.OpenRoot(Dir); err == nil {
+		fsutil.RemoveHidden(dir)
+		_ = dir.Close()
+	}
 }
 
 // buildMark exists while a build runs, and stays when the build was killed.

@@ -86,7 +86,7 @@ func (s *Screen) block(b Block) {
 	}
 	head := b.head(columns, s.style)
 	// During a live view output stays in the log; the digest follows.
-	hidden := b.Detail && s.opts.Fold == NoFold || s.live != nil && s.runs > 0 && b.Log != ""
+	hidden := (b.Detail || s.opts.Quiet) && s.opts.Fold == NoFold || s.live != nil && s.runs > 0 && b.Log != ""
 	if len(b.Output) == 0 || hidden {
 		s.print(head + "\n")
 		return

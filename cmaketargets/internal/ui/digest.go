@@ -13,6 +13,7 @@ import (
 type Digest struct {
 	Failures  []Failure
 	Retried   []Retried
+	Listed    []Listed
 	Cancelled []string // steps that were stopped, "build libs/foo"
 	Unbegun   int      // steps that were cancelled before they began
 	Cause     string   // of the cancellation
@@ -35,10 +36,16 @@ type Failure struct {
 	FillIn  []string // variables in Paste whose values are missing
 }
 
-// Retried are steps that were done again alone, for one reason.
+// Retried are steps that were done again, for one reason.
 type Retried struct {
 	Steps []string // "configure libs/foo"
 	Why   string   // with a remedy
+}
+
+// Listed are steps or tests that ended in some way that is worth a look, a line each.
+type Listed struct {
+	Title string
+	Lines []string
 }
 
 // Count is a number of things found in one place.
@@ -67,8 +74,18 @@ func (s *Screen) Digest(d Digest) {
 	}
 	for _, r := range d.Retried {
 		b.WriteString("\n")
-		b.line(Caution, "done again alone", " ", list(r.Steps))
+		b.line(Caution, "done again", " ", list(r.Steps))
 		b.WriteString("  " + text.Clean(r.Why) + "\n")
+	}
+	for _, l := range d.Listed {
+		fmt.Fprintf(&b, "\n%s\n", s.style.paint(Caution, l.Title))
+		for i, line := range l.Lines {
+			if i == maxNames {
+				fmt.Fprintf(&b, "  and %d more\n", len(l.Lines)-maxNames)
+				break
+			}
+			b.WriteString("  " + text.Clean(line) + "\n")
+		}
 	}
 	if n := len(d.Cancelled) + d.Unbegun; n > 0 {
 		parts := list(d.Cancelled)
@@ -81,7 +98,13 @@ func (s *Screen) Digest(d Digest) {
 		b.WriteString("\n")
 		b.line(Caution, "cancelled", " ", append(parts, " ("+text.Clean(d.Cause)+")"))
 	}
-	if len(d.Warnings) > 0 {
+	if n := len(d.Warnings); n > 0 && s.opts.Quiet {
+		sum := 0
+		for _, w := range d.Warnings {
+			sum += w.N
+		}
+		fmt.Fprintf(&b, "\n%s in %s\n", s.style.paint(Caution, text.Count(sum, "new warning")), text.Count(n, "project"))
+	} else if n > 0 {
 		fmt.Fprintf(&b, "\n%s\n", s.style.paint(Caution, "new warnings"))
 		for i, w := range d.Warnings {
 			if i == maxNames {
@@ -91,7 +114,7 @@ func (s *Screen) Digest(d Digest) {
 			fmt.Fprintf(&b, "  %4d  %s\n", w.N, text.Clean(w.Where))
 		}
 	}
-	if len(d.Slowest) > 0 {
+	if len(d.Slowest) > 0 && !s.opts.Quiet {
 		b.WriteString("\nslowest\n")
 		for _, slow := range d.Slowest {
 			share := 0.0

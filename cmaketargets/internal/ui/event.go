@@ -47,6 +47,12 @@ type Waiting struct {
 	For string // "process 4711, which builds"
 }
 
+// Placed reports the machine that a job runs on, where that is another one.
+type Placed struct {
+	Job  *Job
+	Host string
+}
+
 // Doing reports the current activity of a job, in the words of its tool.
 type Doing struct {
 	Job  *Job
@@ -74,6 +80,7 @@ func (Stopping) event() {}
 func (Queued) event()   {}
 func (Began) event()    {}
 func (Waiting) event()  {}
+func (Placed) event()   {}
 func (Doing) event()    {}
 func (Printed) event()  {}
 func (Ended) event()    {}

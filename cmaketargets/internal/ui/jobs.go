@@ -20,6 +20,7 @@ type jobs struct {
 type runningJob struct {
 	job      *Job
 	since    time.Time
+	host     string // "" for this machine
 	activity string // in the words of its tool
 }
 
@@ -34,9 +35,13 @@ func (j *jobs) add(e Event, now time.Time) {
 		j.queued[e.Job] = struct{}{}
 	case Began:
 		r := j.start(e.Job, now)
-		r.since, r.activity = now, ""
+		r.since, r.host, r.activity = now, "", ""
 	case Waiting:
 		j.start(e.Job, now).activity = "waits for " + text.Clean(e.For)
+	case Placed:
+		if i := j.index(e.Job); i >= 0 {
+			j.running[i].host = text.Clean(e.Host)
+		}
 	case Doing:
 		if i := j.index(e.Job); i >= 0 {
 			j.running[i].activity = text.Clean(e.What)

@@ -84,8 +84,12 @@ func (p *project) line() (Block, bool) {
 // grouped reports whether each project is a group.
 func (s *Screen) grouped() bool { return s.opts.Fold != NoFold && s.live == nil && !s.opts.Verbose }
 
-// group prints the steps of a project as one group. The caller holds the lock.
+// group prints the steps of a project as one group, with Options.Quiet if one failed or was cancelled. The caller
+// holds the lock.
 func (s *Screen) group(p *project) {
+	if s.opts.Quiet && !p.cancelled && !slices.ContainsFunc(p.blocks, func(b Block) bool { return b.Tone == Bad }) {
+		return
+	}
 	hasOutput := slices.ContainsFunc(p.blocks, func(b Block) bool { return len(b.Output) > 0 })
 	if len(p.blocks) < 2 || !hasOutput {
 		for _, b := range p.blocks {

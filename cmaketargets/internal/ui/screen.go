@@ -19,7 +19,8 @@ type Options struct {
 	Size    func() (columns, lines int) // of the terminal, called for every drawing; nil elsewhere
 	Colour  bool
 	Fold    Fold             // the log format of the CI system that reads Out
-	Verbose bool             // print every line of the commands' output
+	Quiet   bool             // of the steps only those that failed or were cancelled get a line
+	Verbose bool             // print every line of the commands' output, also with Quiet
 	Now     func() time.Time // default time.Now
 }
 
@@ -27,6 +28,7 @@ type Options struct {
 const (
 	livePeriod  = 100 * time.Millisecond // if anything changed
 	plainPeriod = 30 * time.Second       // the running jobs
+	quietPeriod = 5 * time.Minute        // the same: CI systems end a job that prints nothing
 )
 
 // Screen shows one or more runs as plain lines, or as a live view with plain lines scrolling above
@@ -52,6 +54,7 @@ type Screen struct {
 
 // New returns a Screen.
 func New(o Options) *Screen {
+	o.Quiet = o.Quiet && !o.Verbose
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -105,7 +108,7 @@ func (s *Screen) Send(e Event) {
 func (s *Screen) showEnded(e Event) {
 	ended, isEnd := e.(Ended)
 	if s.live == nil && !s.grouped() || s.opts.Verbose {
-		if isEnd && !ended.Quiet {
+		if isEnd && !ended.Quiet && (ended.Failed || ended.Cancelled || !s.opts.Quiet) {
 			s.block(ended.Block)
 		}
 		return
@@ -147,6 +150,9 @@ func (s *Screen) begin(now time.Time) {
 	s.jobs, s.projects = newJobs(now), projects{}
 	s.quit, s.stopped = make(chan struct{}), make(chan struct{})
 	period := plainPeriod
+	if s.opts.Quiet {
+		period = quietPeriod
+	}
 	if s.live != nil {
 		period = livePeriod
 	}

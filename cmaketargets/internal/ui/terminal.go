@@ -3,7 +3,6 @@ package ui
 import (
 	"io"
 	"os"
-	"slices"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
@@ -11,11 +10,13 @@ import (
 // Progress is the way in which a run is shown.
 type Progress string
 
-// The ways. Auto is Live on a terminal outside CI, Plain elsewhere.
+// The ways. Auto is Live on a terminal outside CI, Quiet without a terminal where a CI system or a coding
+// agent runs the process, Plain elsewhere.
 const (
 	Auto  Progress = "auto"
 	Live  Progress = "live"
 	Plain Progress = "plain"
+	Quiet Progress = "quiet"
 )
 
 // OptionsFor returns the options for out and an environment in the form of os.Environ. Without a
@@ -32,9 +33,10 @@ func OptionsFor(out io.Writer, env []string, progress Progress) Options {
 	terminal := ok && hasEscapes(file, fsutil.Getenv(env, "TERM"))
 	if terminal {
 		o.Size = func() (columns, lines int) { return size(file) }
-		o.Live = progress == Live || progress == Auto && !onCI(env)
+		o.Live = progress == Live || progress == Auto && !fsutil.OnCI(env)
 	}
-	o.Colour = terminal && fsutil.Getenv(env, "CLICOLOR") != "0" && !onCI(env)
+	o.Quiet = progress == Quiet || progress == Auto && !ok && (fsutil.OnCI(env) || fsutil.ByAgent(env))
+	o.Colour = terminal && fsutil.Getenv(env, "CLICOLOR") != "0" && !fsutil.OnCI(env)
 	if force := fsutil.Getenv(env, "CLICOLOR_FORCE"); force != "" && force != "0" {
 		o.Colour = true
 	}
@@ -51,14 +53,4 @@ func size(file *os.File) (columns, lines int) {
 		return 80, 24
 	}
 	return columns, lines
-}
-
-// onCI reports whether a CI system runs the process. Most set CI.
-func onCI(env []string) bool {
-	if !slices.Contains([]string{"", "0", "false"}, fsutil.Getenv(env, "CI")) {
-		return true
-	}
-	return slices.ContainsFunc([]string{"TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION"}, func(name string) bool {
-		return fsutil.Getenv(env, name) != ""
-	})
 }

@@ -28,3 +28,28 @@ func TestOptionsFor(t *testing.T) {
 		}
 	}
 }
+
+// Without a terminal, what runs the process decides whether it is quiet.
+func TestOptionsForQuiet(t *testing.T) {
+	for _, test := range []struct {
+		env      []string
+		progress ui.Progress
+		quiet    bool
+	}{
+		{nil, ui.Auto, false},
+		{nil, ui.Quiet, true},
+		{[]string{"CI=true"}, ui.Auto, true},
+		{[]string{"CI=true"}, ui.Plain, false},
+		{[]string{"CI=true"}, ui.Live, false},
+		{[]string{"CI=false"}, ui.Auto, false},
+		{[]string{"TF_BUILD=True"}, ui.Auto, true},
+		{[]string{"CLAUDECODE=1"}, ui.Auto, true},
+		{[]string{"CODEX_SANDBOX=seatbelt"}, ui.Auto, true},
+		{[]string{"AI_AGENT=another"}, ui.Auto, true},
+		{[]string{"CURSOR_AGENT="}, ui.Auto, false},
+	} {
+		if o := ui.OptionsFor(&bytes.Buffer{}, test.env, test.progress); o.Quiet != test.quiet {
+			t.Errorf("%v, %s: quiet is %v", test.env, test.progress, o.Quiet)
+		}
+	}
+}

@@ -44,6 +44,9 @@ const (
 // widths of the longest step and name beside it.
 func (r *runningJob) line(columns, steps, names int, s style, now time.Time) string {
 	step, name, activity := text.Clean(r.job.Step), noTabs(r.job.Name()), noTabs(r.activity)
+	if r.host != "" {
+		activity = strings.TrimSpace("on " + noTabs(r.host) + "  " + activity)
+	}
 	took := text.Seconds(now.Sub(r.since))
 	if columns < wide {
 		// The name distinguishes the lines; the step goes first.

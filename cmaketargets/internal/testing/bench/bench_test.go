@@ -39,6 +39,15 @@ func BenchmarkNothing(b *testing.B) {
 	})
 }
 
+func BenchmarkBuild(b *testing.B) {
+	compare(b, "small projects that are built", newBuilds(b, size(b, 200)), []goal{
+		{over: "ninja", under: "build", least: 3},
+		{over: "cmake", under: "build"},
+		{over: "edited", under: "build"},
+		{over: "edited", under: "alone"},
+	})
+}
+
 // compare is a benchmark whose iteration is one round of a race.
 func compare(b *testing.B, what string, r *race, goals []goal) {
 	took := rounds{}

@@ -39,49 +39,75 @@ func repeat(n int, s shape) (list []shape) {
 	return list
 }
 
-const sleep = 500 * time.Millisecond
+// mean is the mean time of a command. They take from half to one and a half of it, as files differ, or all the same
+// with BENCH_EQUAL, where what waits for the end of a command waits for the ends of all.
+const mean = 500 * time.Millisecond
+
+// sleep is the time of the i-th command of a project.
+func sleep(i int) time.Duration {
+	if os.Getenv("BENCH_EQUAL") != "" {
+		return mean
+	}
+	return mean/2 + mean*time.Duration(i*5%11)/10
+}
+
+// sleeps returns the time of commands from the first one on.
+func sleeps(first, number int) (sum, longest time.Duration) {
+	for i := first; i < first+number; i++ {
+		sum, longest = sum+sleep(i), max(longest, sleep(i))
+	}
+	return sum, longest
+}
 
 // bound is the time that no schedule can beat.
 func bound(shapes []shape, budget int) time.Duration {
-	total, longest := 0, 0
+	total, least := time.Duration(0), time.Duration(0)
 	for _, s := range shapes {
-		total += s.chain + s.wide
-		longest = max(longest, s.chain+min(1, s.wide))
+		chain, _ := sleeps(0, s.chain)
+		wide, longest := sleeps(s.chain, s.wide)
+		total, least = total+chain+wide, max(least, chain+longest)
 	}
-	return max(sleep*time.Duration(total)/time.Duration(budget), sleep*time.Duration(longest))
+	return max(total/time.Duration(budget), least)
 }
 
 // write writes a project.
 func (s shape) write(tb testing.TB, dir string) {
+	text := new(strings.Builder)
+	fmt.Fprintln(text, "cmake_minimum_required(VERSION 3.16)\nproject(p NONE)")
+	last := ""
+	for i := range s.chain + s.wide {
+		fmt.Fprintf(text, "add_custom_command(OUTPUT o%d COMMAND sleep %v DEPENDS %s)\n", i, sleep(i).Seconds(), last)
+		fmt.Fprintf(text, "set_source_files_properties(o%d PROPERTIES SYMBOLIC ON)\nlist(APPEND all o%d)\n", i, i)
+		if i < s.chain {
+			last = fmt.Sprint("o", i)
+		}
+	}
+	fmt.Fprintln(text, "add_custom_target(p ALL DEPENDS ${all})")
 	must(tb, os.MkdirAll(dir, 0o777))
-	must(tb, os.WriteFile(filepath.Join(dir, "CMakeLists.txt"), fmt.Appendf(nil, `cmake_minimum_required(VERSION 3.16)
-project(p NONE)
-set(last)
-set(all)
-macro(command name)
-  add_custom_command(OUTPUT ${name} COMMAND sleep %v DEPENDS ${last})
-  set_source_files_properties(${name} PROPERTIES SYMBOLIC ON)
-  list(APPEND all ${name})
-endmacro()
-foreach(i RANGE %d)
-  if(i GREATER 0)
-    command(c${i})
-    set(last c${i})
-  endif()
-endforeach()
-foreach(i RANGE %d)
-  if(i GREATER 0)
-    command(w${i})
-  endif()
-endforeach()
-add_custom_target(p ALL DEPENDS ${all})
-`, sleep.Seconds(), s.chain, s.wide), 0o666))
+	must(tb, os.WriteFile(filepath.Join(dir, "CMakeLists.txt"), []byte(text.String()), 0o666))
 }
 
 // BenchmarkBudget builds projects whose commands sleep, so that more CPUs can be simulated than there are, beside
-// xargs -P over cmake --build with the better of two -j, which oversubscribe the budget. The first build has no memory of durations.
+// xargs -P over cmake --build with the better of two -j, which oversubscribe the budget. The first build has no memory of
+// durations, and that of the third is wrong.
 func BenchmarkBudget(b *testing.B) {
-	tools := map[string][]string{"make": {"Unix Makefiles", ""}}
+	for tool, how := range buildPrograms(b) {
+		for _, budget := range []int{8, 32, 128} {
+			for name, list := range shapes {
+				b.Run(fmt.Sprintf("%s/%d/%s", tool, budget, name), func(b *testing.B) {
+					benchmarkBudget(b, how, budget, list(budget))
+				})
+			}
+		}
+	}
+}
+
+// buildProgram is a generator with the path of the Ninja that it uses, "" for Make.
+type buildProgram struct{ generator, program string }
+
+// buildPrograms are Make and the Ninjas that BENCH_NINJAS lists, or the one in PATH, by name.
+func buildPrograms(b *testing.B) map[string]buildProgram {
+	programs := map[string]buildProgram{"make": {"Unix Makefiles", ""}}
 	ninjas := filepath.SplitList(os.Getenv("BENCH_NINJAS"))
 	if len(ninjas) == 0 {
 		if path, err := exec.LookPath("ninja"); err == nil {
@@ -91,27 +117,19 @@ func BenchmarkBudget(b *testing.B) {
 	for _, path := range ninjas {
 		version, err := exec.Command(path, "--version").Output()
 		must(b, err)
-		tools["ninja-"+strings.TrimSpace(string(version))] = []string{"Ninja", path}
+		programs["ninja-"+strings.TrimSpace(string(version))] = buildProgram{"Ninja", path}
 	}
-	for tool, how := range tools {
-		for _, budget := range []int{8, 32, 128} {
-			for name, list := range shapes {
-				b.Run(fmt.Sprintf("%s/%d/%s", tool, budget, name), func(b *testing.B) {
-					benchmarkBudget(b, how[0], how[1], budget, list(budget))
-				})
-			}
-		}
-	}
+	return programs
 }
 
-func benchmarkBudget(b *testing.B, generator, program string, budget int, list []shape) {
+func benchmarkBudget(b *testing.B, how buildProgram, budget int, list []shape) {
 	root := b.TempDir()
 	for i, s := range list {
 		s.write(b, filepath.Join(root, fmt.Sprintf("p%03d", i)))
 	}
-	variant := cmaketargets.Variant{Generator: generator, Defines: map[string]string{}}
-	if program != "" {
-		variant.Defines["CMAKE_MAKE_PROGRAM"] = program
+	variant := cmaketargets.Variant{Generator: how.generator, Defines: map[string]string{}}
+	if how.program != "" {
+		variant.Defines["CMAKE_MAKE_PROGRAM"] = how.program
 	}
 	memory := ""
 	if budget > 8 {
@@ -131,6 +149,8 @@ func benchmarkBudget(b *testing.B, generator, program string, budget int, list [
 	least := bound(list, budget)
 	for b.Loop() {
 		first, second := ours(cmaketargets.StepBuild), ours(cmaketargets.StepBuild)
+		misremember(b, root, list)
+		wrong := ours(cmaketargets.StepBuild)
 		xargs := time.Duration(0)
 		for _, jobs := range []int{budget / 2, budget} {
 			command := exec.Command("sh", "-c", fmt.Sprintf("ls -d build/p* | xargs -P%d -I{} cmake --build {} --parallel %d", budget, jobs))
@@ -146,8 +166,21 @@ func benchmarkBudget(b *testing.B, generator, program string, budget int, list [
 		}
 		b.ReportMetric(first.Seconds(), "first-s")
 		b.ReportMetric(second.Seconds(), "again-s")
+		b.ReportMetric(wrong.Seconds(), "wrong-s")
 		b.ReportMetric(xargs.Seconds(), "xargs-s")
 		b.ReportMetric(least.Seconds(), "bound-s")
 		b.ReportMetric(second.Seconds()/least.Seconds(), "of-bound")
+	}
+}
+
+// misremember writes durations of the last builds that are the longer the less there is to do.
+func misremember(tb testing.TB, root string, list []shape) {
+	most := 0
+	for _, s := range list {
+		most = max(most, s.chain+s.wide)
+	}
+	for i, s := range list {
+		text := fmt.Sprintf("build %ds 2026-01-31T12:00:00Z\n", 1+most-s.chain-s.wide)
+		must(tb, os.WriteFile(filepath.Join(root, "build", fmt.Sprintf("p%03d", i), ".cmaketargets", "durations"), []byte(text), 0o666))
 	}
 }

@@ -1,6 +1,7 @@
 package bench_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,6 +21,42 @@ type contender struct {
 	store   string   // of detections; empty for a new one
 	// dir is the contender's own directory, in which it finds its build trees; empty where it begins with none.
 	dir string
+	// edit changes something there before each run, nil for nothing.
+	edit func(dir string) error
+}
+
+// newBuilds prepares a race of builds: each contender has a directory in which everything is built, and some a
+// source that is edited before they run.
+func newBuilds(tb testing.TB, count int) *race {
+	tb.Helper()
+	r := &race{kinds: []project{small}, count: count, dir: scratchDir(tb, "race")}
+	r.env = environ(filepath.Join(r.dir, "home"))
+	targets := compileMagefile(tb)
+	var trees strings.Builder
+	for i := range count {
+		fmt.Fprintf(&trees, "build/p%04d\n", i)
+	}
+	edit := func(dir string) error { // also of the contents: in CI systems, those decide
+		source, err := os.OpenFile(filepath.Join(dir, "p0000", "main.cpp"), os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		_, err = source.WriteString("// edited\n")
+		return errors.Join(err, source.Close())
+	}
+	jobs, store := fmt.Sprint(cpus()), filepath.Join(r.dir, "store")
+	build := contender{command: []string{targets, "build"}, store: store}
+	for _, c := range []contender{
+		{name: "build", command: build.command},
+		{name: "ninja", command: []string{"xargs", "-P", jobs, "-n1", "ninja", "-C"}, input: trees.String()},
+		{name: "cmake", command: []string{"xargs", "-P", jobs, "-n1", "cmake", "--build"}, input: trees.String()},
+		{name: "edited", command: build.command, edit: edit},
+		{name: "alone", command: []string{"ninja", "-C", "build/p0000"}, edit: edit},
+	} {
+		c.store, c.dir = store, r.after(tb, build)
+		r.contenders = append(r.contenders, c)
+	}
+	return r
 }
 
 // newRace prepares everything that is not measured: programs, a filled store, and build trees that

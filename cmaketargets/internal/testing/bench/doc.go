@@ -15,6 +15,10 @@
 //	install  this tool from cold to installed, and
 //	colcon   colcon, which always builds and installs; both only where there is a colcon
 //
+// BenchmarkBuild has others, each with everything built: build is this tool, ninja and cmake start `ninja -C` and
+// `cmake --build` in each build tree under xargs -P; edited is this tool where one source has changed, and alone is
+// Ninja in that build tree only.
+//
 // What counts is the median of the ratios within each round: a machine that is busy for a while is so for both sides.
 // The times in the tables are medians too, of the clock and of the CPU with all descendants.
 //

@@ -63,6 +63,27 @@ func TestContenders(t *testing.T) {
 	}
 }
 
+// TestBuildContenders does the same for a race of builds.
+func TestBuildContenders(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
+	r := newBuilds(t, 2)
+	for _, c := range r.contenders {
+		_, out := r.run(t, c)
+		says := map[string]string{
+			"build": "0 built, 2 up to date", "ninja": "ninja: no work to do.", "cmake": "ninja: no work to do.",
+			"edited": "1 built, 1 up to date", "alone": "Building CXX object CMakeFiles/p0000.dir/main.cpp.o",
+		}[c.name]
+		if says == "" || !strings.Contains(out, says) {
+			t.Errorf("%s does not say %q:\n%s", c.name, says, out)
+		}
+	}
+	if len(r.contenders) != 5 {
+		t.Errorf("%d contenders", len(r.contenders))
+	}
+}
+
 // started returns the counted commands.
 func started(tb testing.TB, log string) (lines []string) {
 	tb.Helper()

@@ -76,7 +76,7 @@ func configured(tb testing.TB, dir string, names []string) {
 	tb.Helper()
 	var missing []string
 	for _, name := range names {
-		for _, file := range []string{"CMakeCache.txt", "build.ninja"} {
+		for _, file := range []string{"CMakeCache.txt", "cmake_install.cmake"} {
 			if _, err := os.Stat(filepath.Join(dir, "build", name, file)); err != nil {
 				missing = append(missing, filepath.Join(name, file))
 			}

@@ -3,6 +3,7 @@ package bench_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -27,10 +28,19 @@ type race struct {
 // after returns a new directory in which the contender has configured everything.
 func (r *race) after(tb testing.TB, c contender) string {
 	tb.Helper()
-	dir := scratchDir(tb, "kept")
-	write(tb, dir, r.count, r.kinds...)
+	dir := r.repository(tb, "kept")
 	c.dir = dir
 	r.run(tb, c)
+	return dir
+}
+
+// repository returns a new directory with all projects, in a repository of git, as those of a team are.
+func (r *race) repository(tb testing.TB, name string) string {
+	tb.Helper()
+	dir := scratchDir(tb, name)
+	write(tb, dir, r.count, r.kinds...)
+	must(tb, os.WriteFile(filepath.Join(dir, ".gitignore"), []byte("/build/\n"), 0o666))
+	must(tb, exec.Command("git", "init", "-q", dir).Run())
 	return dir
 }
 
@@ -39,8 +49,7 @@ func (r *race) run(tb testing.TB, c contender) (usage, string) {
 	tb.Helper()
 	dir := c.dir
 	if dir == "" {
-		dir = scratchDir(tb, c.name)
-		write(tb, dir, r.count, r.kinds...)
+		dir = r.repository(tb, c.name)
 	}
 	store := c.store
 	if store == "" {
@@ -50,6 +59,9 @@ func (r *race) run(tb testing.TB, c contender) (usage, string) {
 	cmd := exec.Command(c.command[0], c.command[1:]...)
 	cmd.Dir, cmd.Env = dir, slices.Concat(r.env, c.env, []string{"CMAKETARGETS_STORE=" + store})
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(c.input), &out, &out
+	if c.edit != nil {
+		must(tb, c.edit(dir))
+	}
 	start := time.Now()
 	if err := cmd.Run(); err != nil {
 		tb.Fatalf("run %s: %v\n%s", c.name, err, out.String())

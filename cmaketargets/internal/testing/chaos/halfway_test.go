@@ -36,7 +36,12 @@ func TestHalfway(t *testing.T) {
 		{name: "a record that is not in its place", why: "never configured", leave: func(r *repository) {
 			record := r.read(state + "configure.snapshot")
 			r.remove(tree)
-			r.write(state+"configure.snapshot.new", record[:len(record)/2])
+			r.write(state+".configure.snapshot.new", record[:len(record)/2])
+		}},
+		{name: "files half written", why: "up to date", leave: func(r *repository) {
+			r.write(state+".durations.26BXLYUFUREDX3NEBINZMXB275", "build")
+			r.write(state+".configure.snapshot.new", "{")
+			r.write(state+"lock", "\n"+`{"pid":1}`)
 		}},
 		{name: "configured files, no cache", why: didNotFinish, leave: func(r *repository) {
 			say(r, `"State":"done"`, `"State":"running","First":true`)

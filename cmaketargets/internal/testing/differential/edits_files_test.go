@@ -67,7 +67,6 @@ func touching(verb string, match func(string) bool, do func(*workspace, *slot, s
 // changed notes the consequences of another text.
 func (w *workspace) changed(s *slot, file string) {
 	w.touched = w.touched || isSource(file)
-	s.fresh = s.fresh || slices.Contains(s.shape.fresh, file)
 }
 
 func next(w *workspace, s *slot, file string) { w.put(s, file, s.version[file]+1) }

@@ -114,7 +114,10 @@ var handKinds = []kind{
 		}
 	}},
 	inTrees("cmake", func(w *workspace, s *slot, tree string) { w.both("@" + tree) }),
-	inTrees("cmake --build", func(w *workspace, s *slot, tree string) { w.both("--build", "@"+tree) }),
+	inTrees("cmake --build", func(w *workspace, s *slot, tree string) {
+		w.both("--build", "@"+tree)
+		w.built = w.objects()
+	}),
 	inTrees("cmake --build --target clean", func(w *workspace, s *slot, tree string) { w.both("--build", "@"+tree, "--target", "clean") }),
 	inTrees("remove the build tree", func(w *workspace, s *slot, tree string) {
 		w.removeAll(tree)

@@ -31,7 +31,8 @@ func (w *workspace) step(e extent) {
 	}
 	w.made(ours)
 	w.made(hand)
-	before := w.objects()
+	before := w.objects() // as the last build made them
+	maps.DeleteFunc(before, func(name, command string) bool { return w.built[name] != command })
 	list, screen := w.run(e)
 	made, after := w.made(ours), w.objects()
 	results := map[treeKey]outcomes{}
@@ -59,6 +60,7 @@ func (w *workspace) step(e extent) {
 			}
 			dir, err := filepath.Rel(w.roots[ours], got[model.Configure].BuildDir)
 			must(w.t, err)
+			s.fresh = s.fresh || s.configured != nil && slices.ContainsFunc(s.shape.fresh, func(file string) bool { return s.version[file] != s.configured[file] })
 			h := &byHand{w: w, slot: s, variant: v, dir: dir, env: w.handEnviron(v)}
 			h.all(e, !failed(got[model.Configure].Status))
 			output.WriteString(h.output.String())
@@ -69,7 +71,10 @@ func (w *workspace) step(e extent) {
 				w.problem("configure in %s: nothing changed, but it is %q: %s", h.dir, r.Status, r.Reason)
 			}
 		}
-		s.fresh = false
+		s.fresh, s.configured = false, maps.Clone(s.version)
+	}
+	if good && e.has(model.Build) {
+		w.built = after
 	}
 	byHand := w.made(hand)
 	if good {

@@ -47,6 +47,7 @@ type workspace struct {
 	problems []string           // differences that the last step has found
 	settled  bool               // nothing has changed since a step that succeeded
 	touched  bool               // a source file has another time, or other text
+	built    map[string]string  // objects after the last build
 	trees    map[*slot][]string // that are known, until the next edit
 }
 
@@ -57,6 +58,8 @@ type slot struct {
 	version map[string]int    // of the files that are there
 	byHand  map[string]string // cache entries that were set by hand
 	fresh   bool              // CMake by hand begins with new build trees
+	// configured are the versions of the files at the last step, nil before the first one.
+	configured map[string]int
 }
 
 // newWorkspace writes the shapes of a unit into a new repository.

@@ -59,6 +59,7 @@ func (c *call) run() int {
 	}
 	status := c.real()
 	if c.Step == "configure" && status == 0 {
+		must(os.MkdirAll(filepath.Join(c.Build, ".cmake", "instrumentation-fake"), 0o777))
 		if len(c.of("no-cache")) > 0 {
 			_ = os.Remove(filepath.Join(c.Build, "CMakeCache.txt"))
 		}

@@ -42,6 +42,9 @@
 //	reply object=O size=N       they are cut or grow to N bytes
 //	reply object=O turn=KIND    nothing, a directory, a dangling link or a fifo takes their place
 //
+// A build tree that it configures looks as if CMake instrumented its builds, so that the code under test builds
+// with cmake --build, and does not start the build tool itself.
+//
 // A directive that cannot be read ends the command with status 125 and a message.
 //
 // # Environment

@@ -38,8 +38,8 @@ const (
 // those below it.
 var layers = []string{
 	"model fsutil text",
-	"affected clean cmake cmakelang compdb detect diagnose discover graph inputs interrupt jobserver lock logfile memory proc report toolchain treestate ui",
-	"selection settings",
+	"affected clean cmake cmakelang compdb detect diagnose discover graph inputs interrupt jobserver lock logfile memory proc remote report toolchain treestate ui warm",
+	"retry selection settings shard",
 	"buildtree console plan schedule",
 	"engine",
 }

@@ -24,21 +24,22 @@ var additions = map[string]struct {
 		unasked: []string{"-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"},
 		refresh: []string{"update"},
 		packages: map[string][]string{
-			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "ccache": {"ccache"}, "clang": {"clang"},
+			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "clang": {"clang"}, "redis-server": {"redis-server"},
 			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
+			"srun": {"slurm-wlm"}, "munge": {"munge"},
 		},
 	},
 	"dnf": {
 		unasked: []string{"-y"},
 		packages: map[string][]string{
-			"arm-none-eabi-gcc": {"arm-none-eabi-gcc-cs"}, "ccache": {"ccache"}, "clang": {"clang"},
+			"arm-none-eabi-gcc": {"arm-none-eabi-gcc-cs"}, "clang": {"clang"}, "redis-server": {"redis"},
 			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
 		},
 	},
 	"apk": {
 		unasked: []string{"--update-cache", "--no-progress"},
 		packages: map[string][]string{
-			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "ccache": {"ccache"}, "clang": {"clang"},
+			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "clang": {"clang"}, "redis-server": {"redis"},
 			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
 		},
 	},
@@ -46,19 +47,19 @@ var additions = map[string]struct {
 		unasked: []string{"--noconfirm"},
 		refresh: []string{"-Sy", "--noconfirm"},
 		packages: map[string][]string{
-			"arm-none-eabi-gcc": {"arm-none-eabi-gcc"}, "ccache": {"ccache"}, "clang": {"clang"},
+			"arm-none-eabi-gcc": {"arm-none-eabi-gcc"}, "clang": {"clang"}, "redis-server": {"redis"},
 			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
 		},
 	},
 	"zypper": {
 		unasked: []string{"--no-confirm"},
 		packages: map[string][]string{
-			"ccache": {"ccache"}, "clang": {"clang"},
+			"clang": {"clang"}, "redis-server": {"redis"},
 			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
 		},
 	},
 	"brew": {
-		packages: map[string][]string{"ccache": {"ccache"}, "npm": {"node"}, "tmux": {"tmux"}},
+		packages: map[string][]string{"npm": {"node"}, "tmux": {"tmux"}},
 	},
 	"winget": {
 		unasked:  []string{"--silent", "--disable-interactivity", "--accept-package-agreements", "--accept-source-agreements"},

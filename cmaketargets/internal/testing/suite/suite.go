@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -55,7 +56,10 @@ func Main(dir *string, commands map[string]func(), run func() int) {
 // FakeCMake is the program that plays cmake and ctest, for Build.
 const FakeCMake = "fakecmake/cmd/fakecmake"
 
-// Build builds a program below internal/testing, our own with the race detector where the test has it, and puts
+// Report is the command of the module that merges reports, for Build.
+const Report = "../../cmd/report"
+
+// Build builds a program, with its path from internal/testing, our own with the race detector where the test has it, and puts
 // it into a directory under each of the names. It needs the go command.
 func Build(dir, program string, names ...string) error {
 	suffix := ""
@@ -67,7 +71,7 @@ func Build(dir, program string, names ...string) error {
 	if raceEnabled && program != FakeCMake { // which starts slowly, and may write gigabytes
 		build.Args = append(build.Args, "-race")
 	}
-	build.Args = append(build.Args, "github.com/magecmake/magecmake/cmaketargets/internal/testing/"+program)
+	build.Args = append(build.Args, path.Join("github.com/magecmake/magecmake/cmaketargets/internal/testing", program))
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", program, err, out)
 	}

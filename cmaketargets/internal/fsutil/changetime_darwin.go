@@ -1,13 +1,13 @@
-package inputs
+package fsutil
 
 import (
 	"io/fs"
 	"syscall"
 )
 
-// changeTime returns when a file's content, name or permissions were last changed, in nanoseconds
+// ChangeTime returns when a file's content, name or permissions were last changed, in nanoseconds
 // since 1970, or 0 if that is unknown. Unlike the modification time it cannot be set.
-func changeTime(info fs.FileInfo) int64 {
+func ChangeTime(info fs.FileInfo) int64 {
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {
 		return s.Ctimespec.Nano()
 	}

@@ -1,0 +1,201 @@
+package detect
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+)
+
+// answers is the language of an entry that holds answers of try_compile instead of a detection.
+const answers = "ANSWERS"
+
+const answersFile = "answers.json"
+
+// answer is the result of a try_compile. Its output has placeholders for the project's directories.
+type answer struct {
+	Result string `json:"result"` // "TRUE" or "FALSE"
+	Output string `json:"output"`
+	Copied bool   `json:"copied,omitempty"` // the entry has the program, for COPY_FILE
+}
+
+// answersDir returns the directory of the project's entries: those of other projects are not read.
+func (x *Session) answersDir() string {
+	project := x.tree.Project
+	if project == "" {
+		project = x.tree.SourceDir
+	}
+	return filepath.Join(x.store.dir, fsutil.Hash(strings.Join([]string{filepath.Base(x.cmakeDir), answers, project}, "\n"))[:16])
+}
+
+// properties returns the global properties by which the script finds the answers of valid entries.
+func (x *Session) properties() map[string]string {
+	properties := map[string]string{}
+	for _, dir := range x.store.valid(x.answersDir(), newProber()) {
+		var list map[string]answer
+		if json.Unmarshal(read(filepath.Join(dir, answersFile)), &list) != nil {
+			continue
+		}
+		for key, a := range list {
+			properties["answer_"+key] = a.Result
+			properties["output_"+key] = x.places(true).Replace(a.Output)
+			if a.Copied {
+				properties["copy_"+key] = filepath.ToSlash(filepath.Join(dir, key+".bin"))
+			}
+		}
+		noteUse(dir)
+	}
+	return properties
+}
+
+// places returns the replacer of the project's directories by placeholders, or back.
+func (x *Session) places(back bool) *strings.Replacer {
+	var pairs []string
+	for _, place := range []struct{ dir, placeholder string }{{x.tree.BuildDir, "\x01build\x01"}, {x.tree.SourceDir, "\x01source\x01"}} {
+		pair := []string{filepath.ToSlash(place.dir), place.placeholder}
+		if back {
+			pair[0], pair[1] = pair[1], pair[0]
+		}
+		// Of two that match at one place the first counts, so that of two nested ones it is the longer.
+		if len(pairs) > 0 && len(pair[0]) > len(pairs[0]) {
+			pairs = append(pair, pairs...)
+		} else {
+			pairs = append(pairs, pair...)
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// publishAnswers has the next Flush store what CMake answered in this session, and returns how many answers that
+// are. A reason explains why nothing is stored.
+func (x *Session) publishAnswers() (stored int, reason string) {
+	recorded, err := filepath.Glob(filepath.Join(x.dir, "answer-*"))
+	if err != nil || len(recorded) == 0 {
+		return 0, ""
+	}
+	list := map[string]answer{}
+	files := map[string]file{}
+	w := world{session: x, paths: map[string]string{}}
+	for _, path := range recorded {
+		key := strings.TrimPrefix(filepath.Base(path), "answer-")
+		s, err := parseState(read(path))
+		if err != nil {
+			continue // a program, or not written completely
+		}
+		a := answer{Result: s.variables["result"], Output: x.places(false).Replace(s.variables["output"])}
+		if !definite(a) || !w.add(s.variables["context"], s.variables["call"]) {
+			continue
+		}
+		if strings.Contains(s.variables["call"], "keyword COPY_FILE\n") && a.Result == "TRUE" {
+			info, err := os.Stat(path + ".bin")
+			if err != nil {
+				continue
+			}
+			a.Copied = true
+			files[key+".bin"] = file{read(path + ".bin"), info.Mode().Perm()}
+		}
+		list[key] = a
+	}
+	if len(list) == 0 {
+		return 0, ""
+	}
+	data, err := json.Marshal(list)
+	if err != nil {
+		return 0, err.Error()
+	}
+	files[answersFile] = file{data, 0o644}
+	m := manifest{Language: answers, Key: fsutil.Hash(strings.Join(text.SortedKeys(list), "\n")), Files: map[string]string{}}
+	for path, f := range files {
+		m.Files[path] = fsutil.Hash(f.data)
+	}
+	x.store.mu.Lock()
+	defer x.store.mu.Unlock()
+	x.store.pending = append(x.store.pending, func(now *prober) {
+		var ok bool
+		if m.Probes, ok = probes(w.paths, x.began, now); ok {
+			x.store.writeAnswers(x.answersDir(), m, files, now)
+		}
+	})
+	return len(list), ""
+}
+
+// Flush stores the answers of the sessions that have ended, with the result of one search of the directories that they
+// depend on. It drops those of a session since whose begin one of these has changed.
+func (s *Store) Flush() {
+	s.mu.Lock()
+	pending := s.pending
+	s.pending = nil
+	s.mu.Unlock()
+	now := newProber()
+	for _, write := range pending {
+		write(now)
+	}
+}
+
+// writeAnswers writes an entry of answers, unless that fails, and removes those of the same project that are invalid now.
+func (s *Store) writeAnswers(dir string, m manifest, files map[string]file, now *prober) {
+	manifest, err := json.Marshal(m)
+	probes, err2 := json.Marshal(m.Probes)
+	if errors.Join(err, err2) != nil {
+		return
+	}
+	files[manifestFile] = file{manifest, 0o644}
+	if writeEntry(filepath.Join(dir, m.Key+"-"+fsutil.Hash(probes)[:16]), files) != nil {
+		return
+	}
+	// What a changed system has made invalid stays so: a time of change does not come back.
+	entries, _ := filepath.Glob(filepath.Join(dir, "*-*"))
+	if len(entries) < 2 {
+		return
+	}
+	valid := s.valid(dir, now)
+	for _, entry := range entries {
+		if entryName().MatchString(filepath.Base(entry)) && !slices.Contains(slices.Collect(maps.Values(valid)), entry) {
+			discard(entry)
+		}
+	}
+}
+
+// probes returns the result of the probes of paths, by kind, and whether none of them has changed since began.
+func probes(paths map[string]string, began time.Time, now *prober) (list []probe, ok bool) {
+	for _, path := range text.SortedKeys(paths) {
+		list = append(list, probe{Path: path, Kind: paths[path], Was: now.probe(path, paths[path])})
+		if now.files > maxListed || now.newest >= began.Add(-tick).UnixNano() {
+			return nil, false
+		}
+	}
+	return list, true
+}
+
+var (
+	// rejected matches the errors by which a compiler or linker rejects a program.
+	rejected = text.Regexp(`(?m): error: |: fatal error: .*: No such file or directory$|^\S*ld\S*: cannot find -l|: undefined reference to |` +
+		`unrecognized (command-line|argument)|error: unknown argument|unknown argument: `)
+	// indefinite matches output of a program that may have ended for another reason.
+	indefinite = text.Regexp(`(?im)no space left|killed|signal|internal (compiler )?error|cannot allocate|memory|resource|too many|` +
+		`permission denied|cannot (execute|open output|create|exec|find [^-]|write)|input/output|busy|interrupted|^terminated|timed? ?out|aborted|` +
+		`segmentation|core dumped|command not found|not executable|quota|read-only file|stale|crash|please submit|cannot run|CreateProcess|` +
+		`posix_spawn|fork:|can't |unable to execute|final close failed|file truncated|no answer|ninja: (error|fatal)|make(\[\d+\])?: \*\*\* \[?virtual`)
+)
+
+// definite reports whether an answer depends on the program and the system only. What ended by a
+// signal, for lack of memory or disk, or without a compiler, is no answer.
+func definite(a answer) bool {
+	switch a.Result {
+	case "TRUE":
+		return true
+	case "FALSE":
+		return rejected().MatchString(a.Output) && !indefinite().MatchString(a.Output)
+	}
+	return false
+}
+
+// tick is how far the time of a change may be behind the clock that session.began was read from.
+const tick = 20 * time.Millisecond

@@ -1,0 +1,91 @@
+package detect
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+func TestDefinite(t *testing.T) {
+	for output, want := range map[string]bool{
+		"x.c:1:1: error: unknown type name 'x'":                                          true,
+		"x.c:1:10: fatal error: x.h: No such file or directory\ncompilation terminated.": true,
+		"/usr/bin/ld: cannot find -lx: No such file or directory":                        true,
+		"x.c:(.text+0x5): undefined reference to `x'":                                    true,
+		"cc: error: unrecognized command-line option '-x'":                               true,
+		"": false,
+		"x.c:1:1: error: x\ncc: fatal error: Killed signal terminated program cc1": false,
+		"cc1: error: x.o: No space left on device":                                 false,
+		"x.c:1:1: internal compiler error: Segmentation fault":                     false,
+		"ninja: error: loading 'build.ninja'":                                      false,
+		"as: fatal error: can't create x.o: error: Permission denied":              false,
+		"/bin/sh: 1: cc: not found":                                                false,
+	} {
+		if got := definite(answer{Result: "FALSE", Output: output}); got != want {
+			t.Errorf("%q is %v, want %v", output, got, want)
+		}
+	}
+	if !definite(answer{Result: "TRUE"}) || definite(answer{Result: ""}) {
+		t.Error("a success is an answer, and nothing else without a failure")
+	}
+}
+
+func TestIncludesByPlace(t *testing.T) {
+	for source, want := range map[string]bool{
+		"int main(void) { return 0; }":                      false,
+		"#include <stdio.h>\n# include <sys/types.h> /* */": false,
+		"#include \"x.h\"":                                  true,
+		"#include <../x.h>":                                 true,
+		"#include </x.h>":                                   true,
+		"#include X":                                        true,
+		"#incl\\\nude \"x.h\"":                              true,
+		"%:include \"x.h\"":                                 true,
+		"#if __has_include(\"x.h\")":                        true,
+		"asm(\".incbin \\\"x\\\"\");":                       true,
+	} {
+		if got := includesByPlace(source); got != want {
+			t.Errorf("%q is %v, want %v", source, got, want)
+		}
+	}
+}
+
+func TestAddArguments(t *testing.T) {
+	dir := t.TempDir()
+	for arguments, want := range map[string]bool{
+		"argument -Wall -DX=/some/where":                                 true,
+		"argument -DINCLUDE_DIRECTORIES:STRING=" + dir:                   true,
+		"argument -I" + dir:                                              true,
+		"argument -I" + dir + "/..":                                      false,
+		"argument -I/work/src/include":                                   false,
+		"argument -DCOMPILE_DEFINITIONS:STRING=-isystem /work/b/include": false,
+		"argument @flags":                                                false,
+		"argument -march=native":                                         false,
+		"argument -I\"" + dir + "\"":                                     false,
+		"argument -m32":                                                  false,
+		"argument -stdlib=libc++":                                        false,
+		"argument sub/x.c":                                               false,
+		"argument -Wl,-Bdynamic":                                         true,
+		"argument -B" + dir:                                              false,
+	} {
+		w := world{session: &Session{tree: Tree{SourceDir: "/work/src", BuildDir: "/work/b"}}, paths: map[string]string{}}
+		if got := w.addArguments(&context{}, arguments); got != want {
+			t.Errorf("%q is %v, want %v", arguments, got, want)
+		}
+	}
+	w := world{session: &Session{tree: Tree{SourceDir: "/work/src", BuildDir: "/work/b"}}, paths: map[string]string{}}
+	if w.addArguments(&context{}, "-DDATA=\""+dir+"\""); len(w.paths) > 0 {
+		t.Errorf("a definition is no path: %v", w.paths)
+	}
+	if w.addArguments(&context{}, "-I"+dir+" "+filepath.Join(dir, "libx.a")); w.paths[dir] != probeTree {
+		t.Errorf("%v", w.paths)
+	}
+}
+
+func TestDivide(t *testing.T) {
+	arguments, sources := divide("name x.c\nsource 9\nargument \nargument -Wall\n")
+	if arguments != "name x.c\nargument -Wall\n" || len(sources) != 1 || sources[0] != "argument " {
+		t.Errorf("%q %q", arguments, sources)
+	}
+	if _, sources := divide("source 99\nx\n"); len(sources) != 1 || !includesByPlace(sources[0]) {
+		t.Errorf("%q", sources)
+	}
+}

@@ -1,0 +1,97 @@
+package treestate
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// copiedFile has what the last install step has read and written: a record with an Install and a stamp per file.
+// While these are the same, down to their change times, it would copy the same files again.
+const copiedFile = "installed"
+
+// maxCopied bounds the files of the record.
+const maxCopied = 20_000
+
+// Install is what decides the result of an install step, beside files.
+type Install struct {
+	Format  int      `json:"format"`
+	Args    []string `json:"args"` // of cmake
+	Prefix  string   `json:"prefix"`
+	DestDir string   `json:"destDir,omitempty"`
+	Mode    string   `json:"mode,omitempty"` // CMAKE_INSTALL_MODE
+}
+
+const copiedFormat = 1
+
+// Copied is a record of an install step.
+type Copied struct {
+	dir     string
+	name    string
+	install Install
+	stamps  []inputs.Stamp
+	made    []string // directories
+}
+
+// BeginCopied returns the record of an install step that begins, nil where it does more than copying files, or that
+// is unknown.
+func BeginCopied(dir string, record model.Step, install Install) *Copied {
+	index, err := NewGenerated(dir).Index()
+	if err != nil || !index.CopiesOnly() {
+		return nil
+	}
+	paths, made, ok := cmake.InstallInputs(dir, install.Prefix)
+	if !ok || len(paths) > maxCopied {
+		return nil
+	}
+	install.Format = copiedFormat
+	c := &Copied{dir: dir, name: recordName(copiedFile, model.Install, record), install: install, made: made}
+	for _, path := range paths {
+		c.stamps = append(c.stamps, inputs.Examine(path))
+	}
+	return c
+}
+
+// ForgetCopied removes the record of an install step from a build tree.
+func ForgetCopied(dir string, record model.Step) {
+	_ = os.Remove(Path(dir, recordName(copiedFile, model.Install, record)))
+}
+
+// Write replaces the record in the build tree by that of a step that has succeeded, with the files that it has
+// installed.
+func (c *Copied) Write(component string) error {
+	c.stamps = append(c.stamps, inputs.Examine(cmake.InstallManifest(c.dir, component)))
+	for _, path := range cmake.Installed(c.dir, component) {
+		c.stamps = append(c.stamps, inputs.Examine(filepath.Join(c.install.DestDir, path)))
+	}
+	for _, path := range c.made {
+		s := inputs.Examine(filepath.Join(c.install.DestDir, path))
+		s.ModTime, s.Changed, s.Hash = 0, 0, present
+		c.stamps = append(c.stamps, s)
+	}
+	return writeRecord(c.dir, c.name, c.install, inputs.FormatStamps(c.stamps))
+}
+
+// NothingToCopy reports whether an install step would copy nothing, by the record of the last one.
+func NothingToCopy(dir string, record model.Step, install Install) bool {
+	var was Install
+	stamps, ok := readRecord(Path(dir, recordName(copiedFile, model.Install, record)), &was)
+	install.Format = copiedFormat
+	if !ok || !reflect.DeepEqual(was, install) {
+		return false
+	}
+	same := true
+	return inputs.EachStamp(stamps, func(was inputs.Stamp) bool {
+		now := inputs.Examine(was.Path)
+		if was.Hash == present {
+			same = now.Size >= 0 == (was.Size >= 0)
+		} else {
+			same = now == was && (was.Changed != 0 || was.Size < 0)
+		}
+		return same
+	}) && same
+}

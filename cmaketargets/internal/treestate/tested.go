@@ -1,0 +1,156 @@
+package treestate
+
+import (
+	"bytes"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+)
+
+// testedFile has what the tests that passed in the last test step may have read: a record with a
+// testedHead and a stamp per file.
+const testedFile = "tested"
+
+// maxTested bounds the files of the record: in a project with more its tests are run each time.
+const maxTested = 20_000
+
+const testedFormat = 1
+
+// Tests is what a test step runs.
+type Tests struct {
+	Record model.Step // the name for the record
+	Source string     // of the project
+	CTest  string     // its path
+	Args   []string   // of ctest, but for the number of jobs and files of results
+	Env    []string
+}
+
+type testedHead struct {
+	Format int      `json:"format"`
+	Args   []string `json:"args"`
+	Salt   string   `json:"salt"`
+	Env    string   `json:"env"` // hash of the variables that the tests name
+}
+
+// Tested is a record of a test step.
+type Tested struct {
+	dir    string
+	name   string
+	head   testedHead
+	stamps string
+}
+
+// BeginTested returns the record of a test step that begins, nil where it is not known what the build has made.
+func BeginTested(dir string, t Tests) *Tested {
+	paths, ok := testInputs(dir, t)
+	if !ok {
+		return nil
+	}
+	stamps := make([]inputs.Stamp, len(paths))
+	for i, path := range paths {
+		stamps[i] = timeOf(path)
+	}
+	r := &Tested{dir: dir, name: recordName(testedFile, model.Test, t.Record), stamps: inputs.FormatStamps(stamps)}
+	salt := strconv.FormatUint(rand.Uint64(), 36)
+	r.head = testedHead{Format: testedFormat, Args: t.Args, Salt: salt, Env: testEnv(dir, t.Env, salt)}
+	return r
+}
+
+// Write replaces the record in the build tree, for a step in which all tests have passed.
+func (r *Tested) Write() error {
+	return writeRecord(r.dir, r.name, r.head, r.stamps)
+}
+
+// ForgetTested removes the record of a test step from a build tree.
+func ForgetTested(dir string, record model.Step) {
+	_ = os.Remove(Path(dir, recordName(testedFile, model.Test, record)))
+}
+
+// PassedBefore reports whether the tests of a step have passed with the same files, arguments and variables.
+func PassedBefore(dir string, t Tests) bool {
+	var head testedHead
+	stamps, ok := readRecord(Path(dir, recordName(testedFile, model.Test, t.Record)), &head)
+	if !ok || head.Format != testedFormat ||
+		!slices.Equal(head.Args, t.Args) || head.Env != testEnv(dir, t.Env, head.Salt) {
+		return false
+	}
+	paths, ok := testInputs(dir, t) // there may be more by now
+	i, same := 0, ok
+	whole := inputs.EachStamp(stamps, func(was inputs.Stamp) bool {
+		same = same && i < len(paths) && paths[i] == was.Path && timeOf(was.Path) == was
+		i++
+		return same
+	})
+	return whole && same && i == len(paths)
+}
+
+// timeOf returns the stamp of a file without its change time, which another checkout does not have.
+func timeOf(path string) inputs.Stamp {
+	s := inputs.Examine(path)
+	s.Changed = 0
+	return s
+}
+
+// testInputs returns the files that tests may read, sorted: those that the last build made, the scripts of ctest, all
+// that these name, and all files in the directory of the project.
+func testInputs(dir string, t Tests) (paths []string, ok bool) {
+	paths = []string{t.CTest}
+	records, whole := EachBuilt(dir, func(_ int, e Examined) {
+		if e.Made {
+			paths = append(paths, e.Path)
+		}
+	})
+	scripts, texts := cmake.TestScripts(dir)
+	paths = append(paths, scripts...)
+	for _, text := range texts {
+		for _, path := range cmake.TestFiles(text) {
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				paths = append(paths, path)
+			}
+		}
+	}
+	err := filepath.WalkDir(t.Source, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && (strings.HasPrefix(e.Name(), ".") && path != t.Source || fsutil.Exists(filepath.Join(path, inputs.CacheFile)) || fsutil.Exists(filepath.Join(path, Dir))):
+			return fs.SkipDir // of a build tree, or the build root
+		case !e.IsDir():
+			paths = append(paths, path)
+		}
+		if len(paths) > maxTested {
+			return fs.ErrInvalid
+		}
+		return nil
+	})
+	slices.Sort(paths)
+	return slices.Compact(paths), whole && records > 0 && len(scripts) > 0 && err == nil
+}
+
+// testEnv returns a hash of the variables that decide about programs, or that the scripts of ctest name.
+func testEnv(dir string, env []string, salt string) string {
+	_, texts := cmake.TestScripts(dir)
+	named := func(name string) bool {
+		return slices.ContainsFunc(texts, func(text []byte) bool { return bytes.Contains(text, []byte(name)) })
+	}
+	var list []string
+	for _, entry := range env {
+		name, _, _ := strings.Cut(entry, "=")
+		switch {
+		case strings.HasPrefix(name, "CTEST_"), strings.HasPrefix(name, "GTEST_"), strings.HasPrefix(name, "CMAKE_"),
+			slices.Contains([]string{"PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LD_PRELOAD"}, name), len(name) > 1 && named(name):
+			list = append(list, entry)
+		}
+	}
+	slices.Sort(list)
+	return fsutil.Hash(salt + strings.Join(list, "\x00"))
+}
