@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
@@ -15,6 +16,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/proc"
 	"github.com/magecmake/magecmake/cmaketargets/internal/remote"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
+	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
@@ -50,6 +52,21 @@ func (s *step) build(ctx context.Context) {
 	}
 	if s.result.Status == model.OK {
 		remember(ctx, s)
+	}
+}
+
+// launch prepares the launcher of a build, which adds to env. The function that it returns puts what the launcher
+// has done into the result.
+func launch(ctx context.Context, s *step, env []string) (added []string, count func()) {
+	launcher := s.tree.Tools.Launcher
+	if launcher == nil {
+		return env, func() {}
+	}
+	launcher.Start(ctx, s.worker.Settings.Env)
+	file := treestate.Path(s.dir(), treestate.LauncherLog)
+	_ = os.Remove(file) // an old one must not pass for this build's
+	return append(slices.Clip(env), launcher.StatsLog(env, file)...), func() {
+		s.result.Launched = toolchain.ReadStatsLog(launcher.Name, file)
 	}
 }
 
@@ -136,22 +153,5 @@ func (s *step) test(ctx context.Context) {
 	}
 	if record == nil || s.result.Status != model.OK || record.Write() != nil {
 		treestate.ForgetTested(s.dir(), s.tree.Record(model.Test))
-	}
-}
-
-func (s *step) install(ctx context.Context) {
-	c, ok := s.command()
-	if !ok {
-		return
-	}
-	install, err := plan.InstallOf(s.action)
-	if err != nil {
-		s.fail(err)
-		return
-	}
-	record := treestate.BeginCopied(s.dir(), s.tree.Record(model.Install), install)
-	s.run(ctx, c)
-	if record == nil || s.result.Status != model.OK || record.Write(s.tree.Selection.Component) != nil {
-		treestate.ForgetCopied(s.dir(), s.tree.Record(model.Install))
 	}
 }

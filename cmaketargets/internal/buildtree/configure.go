@@ -147,3 +147,22 @@ func (s *step) profileArgs() []string {
 	s.result.Profile = file
 	return cmake.ProfileArgs(file)
 }
+
+// yield takes back the launchers of languages that have one of their own, and the pool for links of a project with
+// pools of its own, as is known only now that cmake has run. It runs c, the command of the step, again where the
+// compiler is one, or the pool is not there.
+func yield(ctx context.Context, s *step, c plan.Command, in *inputs.Intent, snapshot *inputs.Snapshot) {
+	names, args := plan.Overruled(s.action)
+	if len(names) == 0 || s.result.Status != model.OK {
+		return
+	}
+	in.Args = slices.DeleteFunc(slices.Clone(in.Args), func(arg string) bool {
+		name, _, _ := strings.Cut(strings.TrimPrefix(arg, "-D"), "=")
+		return slices.Contains(names, name)
+	})
+	snapshot.Args = in.Args
+	if len(args) > 0 {
+		c.Args = append(slices.Clip(c.Args), args...)
+		s.run(ctx, c)
+	}
+}

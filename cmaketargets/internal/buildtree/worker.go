@@ -33,7 +33,8 @@ type Worker struct {
 	// with 0 when it has ended.
 	Running func(buildDir string, pid int)
 
-	modules treestate.Modules
+	modules  treestate.Modules
+	installs installs
 }
 
 // Share is the part of the budget that a step has.

@@ -125,17 +125,21 @@ func installRules(buildDir string) map[string][]string {
 	sources := map[string][]string{}
 	for _, data := range InstallScripts(buildDir) {
 		for _, rule := range installRule().FindAllSubmatch(data, -1) {
-			renamed := ""
-			if found := installRename().FindSubmatch(rule[2]); found != nil {
-				renamed = strings.Join(quotedWords(string(found[1])), "")
-			}
 			for _, file := range quotedWords(string(rule[3])) {
-				name := cmp.Or(renamed, filepath.Base(file))
+				name := cmp.Or(newName(rule[2]), filepath.Base(file))
 				sources[name] = append(sources[name], file)
 			}
 		}
 	}
 	return sources
+}
+
+// newName returns the name that a rule with these options gives to its file, "" for its own.
+func newName(options []byte) string {
+	if found := installRename().FindSubmatch(options); found != nil {
+		return strings.Join(quotedWords(string(found[1])), "")
+	}
+	return ""
 }
 
 // InstallScripts returns the texts of the scripts that install from a build tree, one for each directory.
@@ -165,42 +169,60 @@ func installScripts(buildDir string) (paths []string, texts [][]byte) {
 	return paths, texts
 }
 
-// InstallInputs returns the files that an install step reads, absolute: its scripts, and what they copy, with all that is
-// in directories. made are the directories that it may make for these in a prefix. ok is false where there may be more.
-func InstallInputs(buildDir, prefix string) (files, made []string, ok bool) {
-	files, texts := installScripts(buildDir)
+// Copies are the files of the install rules of a build tree, all absolute.
+type Copies struct {
+	Reads  []string // its scripts, and what they copy, with all that is in directories
+	Writes []string // without DESTDIR
+	Makes  []string // directories in the prefix, for the contents of others
+	// Elsewhere reports that it may write other files, too.
+	Elsewhere bool
+}
+
+// ReadCopies returns the files of an install step to a prefix. ok is false where it may read others.
+func ReadCopies(buildDir, prefix string) (c Copies, ok bool) {
+	var texts [][]byte
+	c.Reads, texts = installScripts(buildDir)
 	for _, data := range texts {
 		rules := installRule().FindAllSubmatch(data, -1)
 		if len(rules) != bytes.Count(data, []byte("file(INSTALL ")) {
-			return nil, nil, false
+			return c, false
 		}
 		for _, rule := range rules {
 			to := strings.Replace(string(bytes.Trim(rule[1], `"`)), "${CMAKE_INSTALL_PREFIX}", prefix, 1)
+			unclear := strings.ContainsAny(to, "$\\")
+			c.Elsewhere = c.Elsewhere || unclear
 			for _, from := range quotedWords(string(rule[3])) {
-				if files = append(files, filepath.Clean(from)); !isDir(from) {
+				if !isDir(from) {
+					c.Reads = append(c.Reads, filepath.Clean(from))
+					c.Writes = append(c.Writes, filepath.Join(to, cmp.Or(newName(rule[2]), filepath.Base(from))))
 					continue
 				}
-				to := to
-				if !strings.HasSuffix(from, "/") { // then it is copied with its name
-					to = filepath.Join(to, filepath.Base(from))
-				}
-				err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
-					if files = append(files, path); len(files) > maxNames {
-						return fs.SkipAll
-					}
-					if d != nil && d.IsDir() {
-						rel, _ := filepath.Rel(from, path)
-						made = append(made, filepath.Join(to, rel))
-					}
-					return err
-				})
-				if err != nil || len(files) > maxNames || strings.ContainsAny(to, "$\\") {
-					return nil, nil, false
+				if err := c.add(from, to); err != nil || len(c.Reads) > maxNames || unclear {
+					return c, false
 				}
 			}
 		}
 	}
-	return files, made, len(texts) > 0
+	return c, len(texts) > 0
+}
+
+// add adds a directory that is copied into another one, or whose contents are, where its name ends in a slash.
+func (c *Copies) add(from, to string) error {
+	if c.Reads = append(c.Reads, filepath.Clean(from)); !strings.HasSuffix(from, "/") {
+		to = filepath.Join(to, filepath.Base(from))
+	}
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if c.Reads = append(c.Reads, path); len(c.Reads) > maxNames {
+			return fs.SkipAll
+		}
+		rel, _ := filepath.Rel(from, path)
+		if d != nil && d.IsDir() {
+			c.Makes = append(c.Makes, filepath.Join(to, rel))
+		} else {
+			c.Writes = append(c.Writes, filepath.Join(to, rel))
+		}
+		return err
+	})
 }
 
 // InstalledSince reports whether the last install step of a build tree wrote to a prefix, came after a

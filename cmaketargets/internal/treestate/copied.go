@@ -37,20 +37,23 @@ type Copied struct {
 	made    []string // directories
 }
 
-// BeginCopied returns the record of an install step that begins, nil where it does more than copying files, or that
-// is unknown.
-func BeginCopied(dir string, record model.Step, install Install) *Copied {
+// CopiesOf returns the files of an install step. ok is false where it does more than copying files, or that is unknown.
+func CopiesOf(dir string, install Install) (copies cmake.Copies, ok bool) {
 	index, err := NewGenerated(dir).Index()
 	if err != nil || !index.CopiesOnly() {
-		return nil
+		return copies, false
 	}
-	paths, made, ok := cmake.InstallInputs(dir, install.Prefix)
-	if !ok || len(paths) > maxCopied {
+	return cmake.ReadCopies(dir, install.Prefix)
+}
+
+// BeginCopied returns the record of an install step that begins, with the files of CopiesOf, nil where these are too many.
+func BeginCopied(dir string, record model.Step, install Install, copies cmake.Copies) *Copied {
+	if len(copies.Reads) > maxCopied {
 		return nil
 	}
 	install.Format = copiedFormat
-	c := &Copied{dir: dir, name: recordName(copiedFile, model.Install, record), install: install, made: made}
-	for _, path := range paths {
+	c := &Copied{dir: dir, name: recordName(copiedFile, model.Install, record), install: install, made: copies.Makes}
+	for _, path := range copies.Reads {
 		c.stamps = append(c.stamps, inputs.Examine(path))
 	}
 	return c
