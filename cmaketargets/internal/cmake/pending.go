@@ -1,17 +1,19 @@
 package cmake
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strconv"
 	"time"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Commands are those that a build may run: their number, and that of the longest chain of commands that wait
-// for each other, 0 where it is unknown.
-type Commands struct{ Number, Chain int }
+// Commands are those that a build may run: their number, how many of them wait for no other one, and that of the longest
+// chain of commands that wait for each other. Both are 0 where they are unknown.
+type Commands struct{ Number, Ready, Chain int }
 
 // Statements returns the commands of the default targets in the build.ninja of a tree. ok is false for a large
 // file, beside whose commands the time of asking Ninja, see [Pending], is small, and where only Ninja can say.
@@ -29,7 +31,7 @@ func Statements(buildDir string) (commands Commands, ok bool) {
 		return Commands{}, false
 	}
 	for _, target := range m.defaults {
-		commands.Chain = max(commands.Chain, m.node(target).longest(&commands.Number))
+		commands.Chain = max(commands.Chain, m.node(target).longest(&commands))
 	}
 	return commands, true
 }
@@ -38,8 +40,8 @@ func newManifest(buildDir string) *manifest {
 	return &manifest{dir: buildDir, nodes: map[string]*node{}, rules: map[string]dependencies{}}
 }
 
-// longest returns the length of the longest chain of commands that ends with n, and adds all that are new to number.
-func (n *node) longest(number *int) int {
+// longest returns the length of the longest chain of commands that ends with n, and adds all that are new to sum.
+func (n *node) longest(sum *Commands) int {
 	if n.visited {
 		return n.chain // 0 within a circle, as the outputs of one command are
 	}
@@ -47,11 +49,13 @@ func (n *node) longest(number *int) int {
 	longest := 0
 	for _, list := range [][]*node{n.inputs, n.orderOnly} {
 		for _, in := range list {
-			longest = max(longest, in.longest(number))
+			longest = max(longest, in.longest(sum))
 		}
 	}
 	if n.command {
-		*number++
+		if sum.Number++; longest == 0 {
+			sum.Ready++
+		}
 		longest++
 	}
 	n.chain = longest
@@ -84,4 +88,14 @@ func MeanTime(buildDir string) time.Duration {
 		total += e.End - e.Start
 	}
 	return total / time.Duration(max(1, len(edges)))
+}
+
+// CountStatements returns about how many commands are in the build.ninja of a tree: its build statements but for those
+// that only name others.
+func CountStatements(buildDir string) int {
+	data, _, err := fsutil.Read(filepath.Join(buildDir, defaultNinjaFile), maxNinjaFile)
+	if err != nil {
+		return 0
+	}
+	return max(0, bytes.Count(data, []byte("\nbuild "))-bytes.Count(data, []byte(": phony")))
 }

@@ -31,7 +31,7 @@ default all
 	if err := os.WriteFile(filepath.Join(dir, "build.ninja"), []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if got, ok := cmake.Statements(dir); got != (cmake.Commands{Number: 4, Chain: 3}) || !ok {
+	if got, ok := cmake.Statements(dir); got != (cmake.Commands{Number: 4, Ready: 2, Chain: 3}) || !ok {
 		t.Errorf("Statements = %+v, %v, want 4 commands, 3 of them in a chain", got, ok)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/plan"
+	"github.com/magecmake/magecmake/cmaketargets/internal/schedule"
 	"github.com/magecmake/magecmake/cmaketargets/internal/settings"
 	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
@@ -95,28 +96,30 @@ func (j *job) weigh() {
 	scheduler := j.run.session.process.scheduler
 	for _, t := range scheduler.Followers(j.task) {
 		if next, ok := t.Value.(*job); ok && next.run == j.run && !next.weighed && !next.decided {
-			work, least := next.work()
-			scheduler.Weigh(t, work, least)
+			scheduler.Weigh(t, next.work())
 			widen(next)
 		}
 	}
 }
 
-// work estimates how long a build whose number of jobs stays as it is takes with one job, and at least with
-// any number, where there are others. Both are 0 for any other step.
-func (j *job) work() (work, least time.Duration) {
+// work estimates the work of a build, where there are others. That of any other step is not known.
+func (j *job) work() (work schedule.Work) {
 	r := j.run
 	j.weighed = true
 	if r.session.settings.Jobs == 1 || len(r.chosen.projects)*len(r.chosen.variants) == 1 {
-		return 0, 0
+		return work
 	}
-	commands, work, least := j.action.Work(r.ctx)
-	if jobs := r.session.settings.Jobs; jobs >= 4 && commands > 4*jobs && r.session.settings.Runner == nil {
+	commands, mean := j.action.Work(r.ctx)
+	work = schedule.Work{
+		Alone: time.Duration(commands.Number) * mean, Least: time.Duration(commands.Chain) * mean, Ready: commands.Ready,
+		Rigid: !j.action.Joins(r.ctx),
+	}
+	if jobs := r.session.settings.Jobs; work.Rigid && jobs >= 4 && commands.Number > 4*jobs && r.session.settings.Runner == nil {
 		r.session.process.oldNinja.Do(func() {
 			r.session.screen.Line("note        a build keeps its first -j with this Ninja; since 1.13, Ninja shares the CPUs with other builds as they end")
 		})
 	}
-	return work, least
+	return work
 }
 
 // unknownWeight is what a job of a build is expected to need that never ran: most files of C++

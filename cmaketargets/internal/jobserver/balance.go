@@ -1,5 +1,10 @@
 package jobserver
 
+import (
+	"cmp"
+	"slices"
+)
+
 // balance looks at every FIFO, and moves tokens to where they will be taken. A task that waits for one
 // comes first. It reports whether that can have one now.
 func (b *Broker) balance() (freed bool) {
@@ -7,6 +12,7 @@ func (b *Broker) balance() (freed bool) {
 	held := 0
 	for _, c := range b.clients {
 		held += c.look()
+		c.owes = false // while a task waits; what comes back is for that one
 	}
 	reserved := 0
 	if want := b.wanted; want.Tokens > 0 {
@@ -28,6 +34,7 @@ func (b *Broker) balance() (freed bool) {
 		locals += c.here(c.granted - c.held)
 	}
 	b.divide(b.permit(b.spare(b.limit+b.remote-b.used-held-reserved, held), b.used+held), max(0, locals))
+	b.claim()
 	for _, c := range b.clients {
 		c.recall(c.granted - c.held - c.want)
 	}
@@ -41,9 +48,9 @@ func (b *Broker) balance() (freed bool) {
 	return false
 }
 
-// divide sets how many tokens should be unread in each FIFO. The clients that took one lately get most; a
-// quarter is kept for the others, as only a token that is taken shows that they have a use for it. At most
-// so many may be local.
+// divide sets how many tokens should be unread in each FIFO. The clients that took one lately, or all that they were
+// granted, get most; a quarter is kept for the others, as only a token that is taken shows that they have a use
+// for it. At most so many may be local.
 func (b *Broker) divide(n, locals int) {
 	now := b.now()
 	turn := int(now.UnixNano() / int64(fresh)) // favours none when tokens are few
@@ -51,10 +58,14 @@ func (b *Broker) divide(n, locals int) {
 	for i := range b.clients {
 		c := b.clients[(i+turn%len(b.clients))%len(b.clients)]
 		all = append(all, c)
-		if c.want = 0; now.Sub(c.last) < fresh {
+		if c.want = 0; c.hungry() || now.Sub(c.last) < fresh {
 			takers = append(takers, c)
 		} else {
 			others = append(others, c)
+			if c.load.Wide && n > 0 {
+				c.want = 1
+				n--
+			}
 		}
 	}
 	if len(takers) > 0 && len(others) > 0 {
@@ -97,21 +108,34 @@ func bound(clients []*Client, locals int) {
 	}
 }
 
-// share adds n tokens to the wants of clients, by weight. Those that are left go to the first ones.
+// share adds n tokens to the wants of clients, each to the one that would end last without it. Of equal ones the first
+// comes first.
 func share(clients []*Client, n int) {
-	total, left := 0.0, n
-	for _, c := range clients {
-		total += c.weight
+	for ; n > 0; n-- {
+		last := slices.MaxFunc(clients, func(a, b *Client) int { return cmp.Compare(a.end(a.held+a.want), b.end(b.held+b.want)) })
+		last.want++
 	}
-	for _, c := range clients {
-		if total > 0 {
-			part := int(float64(n) * c.weight / total)
-			c.want += part
-			left -= part
+}
+
+// end returns in how many seconds a client will end, if it has so many tokens all the time.
+func (c *Client) end(tokens int) float64 { return c.left / float64(tokens+1) }
+
+// hungry reports whether the client's processes have taken all that it was granted.
+func (c *Client) hungry() bool { return c.held == c.granted && (c.granted > 0 || c.load.Wide) }
+
+// claim has each client owe a token that would end with one fewer before another one that is hungry. Ninja 1.13 takes a
+// token again as soon as it has returned it, and else one that began when nothing else could run would have all of them
+// to its end.
+func (b *Broker) claim() {
+	last := 0.0
+	for _, c := range b.clients {
+		if c.hungry() {
+			last = max(last, c.end(c.held))
 		}
 	}
-	for i := 0; left > 0; i++ {
-		clients[i%len(clients)].want++
-		left--
+	for _, c := range b.clients {
+		if c.owes = c.hungry() && c.held > 0 && c.end(c.held-1) < last; c.owes {
+			c.collect()
+		}
 	}
 }

@@ -13,32 +13,46 @@ type Client struct {
 	limit  int
 	remote int
 	local  bool // its processes run here, all of them
-	weight float64
+	load   Load
 
 	// The broker's lock guards the rest.
+	closed  bool
 	granted int       // tokens in the FIFO and with the command's processes
 	held    int       // of those, the ones that its processes had at the last look
 	peak    int       // the highest of held
 	last    time.Time // it took one, or joined
+	seen    time.Time // of the last look
+	done    float64   // seconds of the load's time until then
+	left    float64   // seconds of it that are left, more than 0
 	want    int       // how many should be unread, see balance
+	owes    bool      // a token is to be taken as it comes back, see claim
+	taking  bool      // a goroutine waits for one
 }
 
-// Join opens a FIFO for a task that has taken tokens, one for the command itself and first for the jobs
-// that it starts. Those pass to the client. It gets more while fewer than limit are in use, in the proportion
-// of weight to that of the others. Close must be called when none of its processes is left.
-func (b *Broker) Join(first, limit int, weight float64) (*Client, error) {
-	return b.JoinFor(Need{Tokens: first, Limit: limit}, weight)
+// Load is what is known of a command that joins.
+type Load struct {
+	Time  time.Duration // how long it will take, as far as that is known
+	Alone bool          // Time is with one job, else with as many as it will get
+	// Wide reports that it will have a use for more than one job, at some time: then one token is always offered to it.
+	Wide bool
+	// Ready is how many jobs it can begin with, 0 when that is not known.
+	Ready int
 }
 
-// JoinFor is Join for a task with any Need, whose Tokens are those that pass to the client.
-func (b *Broker) JoinFor(n Need, weight float64) (*Client, error) {
+// Join opens a FIFO for a task that has taken tokens, one for the command itself and those of n for the jobs
+// that it starts. These pass to the client. It gets more within the limits of n, so that it ends when the others end.
+// Close must be called when none of its processes is left.
+func (b *Broker) Join(n Need, load Load) (*Client, error) {
 	f, err := newFIFO()
 	if err != nil {
 		return nil, err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c := &Client{broker: b, fifo: f, limit: n.Limit, remote: n.Remote, local: n.Remote == 0, weight: weight, last: b.now()}
+	c := &Client{broker: b, fifo: f, limit: n.Limit, remote: n.Remote, local: n.Remote == 0, load: load, seen: b.now()}
+	if load.Ready != 1 {
+		c.last = b.now() // it will take what it gets
+	}
 	b.clients = append(b.clients, c)
 	b.used -= n.Tokens
 	b.local -= c.here(n.Tokens)
@@ -87,6 +101,10 @@ func (c *Client) Close() (peak int) {
 	}
 	b.granted -= c.granted
 	b.local -= c.here(c.granted)
+	c.closed = true
+	if c.taking {
+		c.fifo.put(1) // ends the read of collect
+	}
 	c.fifo.close()
 	freed := b.balance()
 	b.mu.Unlock()
@@ -106,10 +124,51 @@ func (c *Client) grant(n int) {
 
 // recall takes up to n unread tokens back.
 func (c *Client) recall(n int) {
-	n = c.fifo.take(min(n, c.granted))
+	c.taken(c.fifo.take(min(n, c.granted)))
+}
+
+// taken counts n tokens as taken back.
+func (c *Client) taken(n int) {
 	c.granted -= n
 	c.broker.granted -= n
 	c.broker.local -= c.here(n)
+}
+
+// collect takes tokens that are owed as they come back, in a goroutine. That is not stopped when none is owed any more:
+// it takes one then, which is granted again.
+func (c *Client) collect() {
+	if c.taking {
+		return
+	}
+	r, err := c.fifo.reader()
+	if err != nil {
+		return
+	}
+	c.taking = true
+	go func() {
+		defer r.close()
+		for more := true; more; {
+			more = c.collectOne(r.next())
+		}
+	}()
+}
+
+// collectOne counts a token as taken back, passes it on, and reports whether another one is owed.
+func (c *Client) collectOne(taken bool) (more bool) {
+	b := c.broker
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c.closed {
+		return false
+	}
+	if taken {
+		c.taken(min(1, c.granted))
+	}
+	if b.balance() {
+		go b.Freed()
+	}
+	c.taking = taken && c.owes
+	return c.taking
 }
 
 // look returns how many tokens the command's processes have. More than were granted are discarded when
@@ -123,7 +182,21 @@ func (c *Client) look() int {
 	if held > c.held {
 		c.last = c.broker.now()
 	}
+	c.advance()
 	c.broker.moved = c.broker.moved || held != c.held
 	c.held, c.peak = held, max(c.peak, held)
 	return held
+}
+
+// advance counts what the command has done since the last look. It is always taken to have a part of its time before it.
+func (c *Client) advance() {
+	now := c.broker.now()
+	jobs := 1
+	if c.load.Alone {
+		jobs += c.held
+	}
+	c.done += now.Sub(c.seen).Seconds() * float64(jobs)
+	c.seen = now
+	whole := max(c.load.Time, 1).Seconds()
+	c.left = max(whole-c.done, whole/16)
 }

@@ -18,3 +18,9 @@ func (*fifo) put(int) int  { return 0 }
 func (*fifo) take(int) int { return 0 }
 func (*fifo) unread() int  { return 0 }
 func (*fifo) close()       {}
+
+type reader struct{}
+
+func (*fifo) reader() (reader, error) { return reader{}, errors.ErrUnsupported }
+func (reader) next() bool             { return false }
+func (reader) close()                 {}

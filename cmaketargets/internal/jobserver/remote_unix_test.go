@@ -54,7 +54,7 @@ func TestLocalJobsStayWithinTheLimit(t *testing.T) {
 				first := p.need
 				first.Tokens = p.got - 1
 				var err error
-				if p.c, err = b.JoinFor(first, 1); err != nil {
+				if p.c, err = b.Join(first, Load{Time: time.Second}); err != nil {
 					rt.Fatal(err)
 				}
 				p.got, p.tool = 1, newTool(t, p.c)
@@ -121,7 +121,7 @@ func TestRemoteJobsGoOn(t *testing.T) {
 	b.Acquire(need)
 	first := need
 	first.Tokens = 3
-	c, err := b.JoinFor(first, 1)
+	c, err := b.Join(first, Load{Time: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,21 +121,24 @@ func buildToolJoins(ctx context.Context, t *Tree) bool {
 
 const makeProgram = "CMAKE_MAKE_PROGRAM"
 
-// Work estimates the commands of a build, its time with one job, and with any number of jobs, where a Ninja
-// builds that keeps the number of jobs it began with. All are 0 for any other, and for one whose number of jobs
-// the user has asked for.
-func (a *Action) Work(ctx context.Context) (commands int, work, least time.Duration) {
+// Work estimates the commands of a build by Ninja, and the mean time of one. Both are 0 for any other, and for one whose
+// number of jobs the user has asked for.
+func (a *Action) Work(ctx context.Context) (found cmake.Commands, mean time.Duration) {
 	t := a.Tree
-	if fixed, _ := t.asked(a.Step); a.Step != model.Build || fixed > 0 || !strings.HasPrefix(t.builtWith(), "Ninja") || buildToolJoins(ctx, t) {
-		return 0, 0, 0
+	if fixed, _ := t.asked(a.Step); a.Step != model.Build || fixed > 0 || !strings.HasPrefix(t.builtWith(), "Ninja") {
+		return found, 0
 	}
 	found, ok := cmake.Statements(t.Dir)
-	if !ok {
+	switch {
+	case ok:
+	case buildToolJoins(ctx, t): // what it does not use, others get
+		found.Number = cmake.CountStatements(t.Dir)
+	default:
 		program, _ := treestate.NewGenerated(t.Dir).Cached(makeProgram)
 		found.Number = t.Tools.Pending(ctx, program, t.Dir, t.Env)
 	}
-	mean := cmp.Or(cmake.MeanTime(t.Dir), time.Second)
-	return found.Number, time.Duration(max(found.Number, 1)) * mean, time.Duration(max(found.Chain, 1)) * mean
+	found.Number, found.Chain = max(found.Number, 1), max(found.Chain, 1)
+	return found, cmp.Or(cmake.MeanTime(t.Dir), time.Second)
 }
 
 // commandJobs returns the number of jobs for the command line of an action, 0 for none. share is its part of

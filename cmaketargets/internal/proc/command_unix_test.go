@@ -207,7 +207,7 @@ func TestInput(t *testing.T) {
 	}{
 		{"read", "read -r line; echo $line", "first\n", false, false},
 		{"not read", "exit 0", "", false, false},
-		{"ended by its end", "trap 'echo signal' TERM; read -r line; touch pid; while read -r line; do :; done; echo end", "end\n", true, false},
+		{"ended by its end", "trap 'echo signal' TERM; read -r line; touch pid; cat >cat; echo end", "end\n", true, false},
 		{"ended by the signal after it", "trap 'echo signal; exit' TERM; touch pid; while :; do sleep 0.02; done", "signal\n", true, false},
 		{"ended by force", "trap '' TERM; touch pid; while :; do sleep 0.02; done", "", true, true},
 	} {

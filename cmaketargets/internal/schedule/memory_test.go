@@ -152,10 +152,10 @@ func TestMemoryFollowsTheShare(t *testing.T) {
 		s := New()
 		s.Tokens.Limit(8)
 		memory := &room{size: test.jobs}
-		large := &Task{Parallel: true, work: 40 * time.Second, Fits: memory.of(1)}
+		large := &Task{Parallel: true, work: Work{Alone: 40 * time.Second}, Fits: memory.of(1)}
 		s.unstarted.add(large, 1)
 		for range 7 {
-			s.unstarted.add(&Task{Parallel: true, work: time.Second}, 1)
+			s.unstarted.add(&Task{Parallel: true, work: Work{Alone: time.Second}}, 1)
 		}
 		if got, _ := s.affordable(large, s.share(large, 8), 8); got != test.want {
 			t.Errorf("with memory for %d jobs it has %d, want %d", test.jobs, got, test.want)

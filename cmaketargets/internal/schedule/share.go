@@ -21,12 +21,12 @@ type demand struct {
 func (d *demand) add(t *Task, sign int) {
 	switch {
 	case !t.Parallel:
-	case t.work <= 0:
+	case t.work.Alone <= 0:
 		d.tasks += sign
 		d.unknown += sign
 	default:
 		d.tasks += sign
-		d.weight += time.Duration(sign) * min(t.work, maxWeight)
+		d.weight += time.Duration(sign) * min(t.work.Alone, maxWeight)
 	}
 }
 
@@ -36,8 +36,8 @@ const maxWeight = 24 * time.Hour
 // weight is what the share of a task follows: its work, where that is known, else the mean of the others.
 // Expected is no measure of it: the more jobs the last build had, the shorter it was.
 func (s *Scheduler) weight(t *Task) time.Duration {
-	if t.work > 0 {
-		return min(t.work, maxWeight)
+	if t.work.Alone > 0 {
+		return min(t.work.Alone, maxWeight)
 	}
 	return max(1, s.seen.weight/time.Duration(max(1, s.seen.tasks-s.seen.unknown)))
 }
@@ -81,8 +81,11 @@ func (t *Task) shareOf(s *Scheduler, free int) int {
 	}
 	exact := float64(max(free, 0)) * float64(part) / float64(others)
 	share := int(math.Ceil(exact))
-	if t.rigid {
+	switch {
+	case t.work.Rigid:
 		share = min(t.nearest(exact, free, others-part), t.useful())
+	case t.work.Ready > 0:
+		share = min(share, t.work.Ready) // it takes more as soon as it can use them
 	}
 	if t.Most > 0 {
 		share = min(share, t.Most)
@@ -123,7 +126,7 @@ func (s *Scheduler) affordable(t *Task, share, limit int) (affordable int, weigh
 // least returns how much of the budget a task needs to begin. One whose share stays as it is waits for tasks that
 // run, when with what they give back it will have ended clearly earlier than if it began now.
 func (s *Scheduler) least(t *Task, limit int) int {
-	if !t.rigid || t.Fixed > 0 || s.Tokens.Outer != nil { // which may have fewer for all time
+	if !t.work.Rigid || t.Fixed > 0 || s.Tokens.Outer != nil { // which may have fewer for all time
 		return t.Fixed
 	}
 	if t.tooEarly(s, limit) {
@@ -178,7 +181,7 @@ const moment = time.Second
 // which others are known, fewer are known than there are jobs, and with all jobs it would end much earlier.
 func (t *Task) tooEarly(s *Scheduler, limit int) bool {
 	free := max(1, s.Tokens.Free(t.need(limit)))
-	if limit < 4 || s.unstarted.unknown == 0 || s.seen.tasks-s.seen.unknown >= limit || t.work/time.Duration(free)-t.work/time.Duration(limit) < 2*moment {
+	if limit < 4 || s.unstarted.unknown == 0 || s.seen.tasks-s.seen.unknown >= limit || t.work.Alone/time.Duration(free)-t.work.Alone/time.Duration(limit) < 2*moment {
 		return false
 	}
 	if !slices.ContainsFunc(s.running, func(o *Task) bool { return !o.Parallel && len(o.followed) > 0 }) {
@@ -195,10 +198,9 @@ func (t *Task) tooEarly(s *Scheduler, limit int) bool {
 // most. It may be called under the lock of the broker.
 func (s *Scheduler) Heaviest() int64 { return s.heaviest.Load() }
 
-// Weigh sets the work of a task, as the time that it takes with one job, the time that it takes at least with
-// any number, and that its share stays as it is once it has begun. A work of 0 changes nothing.
-func (s *Scheduler) Weigh(t *Task, work, least time.Duration) {
-	if work == 0 {
+// Weigh sets the work of a task that was submitted. An unknown one changes nothing.
+func (s *Scheduler) Weigh(t *Task, work Work) {
+	if work.Alone == 0 {
 		return
 	}
 	s.mu.Lock()
@@ -206,7 +208,7 @@ func (s *Scheduler) Weigh(t *Task, work, least time.Duration) {
 	s.unstarted.add(t, -1)
 	s.seen.add(t, -1)
 	before := t.length()
-	t.SetWork(work, least)
+	t.SetWork(work)
 	t.way += t.length() - before
 	s.unstarted.add(t, 1)
 	s.seen.add(t, 1)
@@ -226,6 +228,15 @@ func (t *Task) Share() int {
 	return t.share
 }
 
+// load returns what is known of a task that joins the jobserver.
+func (s *Scheduler) load(t *Task) jobserver.Load {
+	load := jobserver.Load{Time: t.Expected, Wide: t.work.Alone > 2*t.work.Least, Ready: t.work.Ready}
+	if s.seen.unknown < s.seen.tasks {
+		load.Time, load.Alone = s.weight(t), true
+	}
+	return load
+}
+
 // Join returns a jobserver for t, which runs: from now on its share is one, and the command that it
 // starts takes tokens for more. It must be closed when no process of the command is left.
 func (t *Task) Join() (*jobserver.Client, error) {
@@ -234,7 +245,7 @@ func (t *Task) Join() (*jobserver.Client, error) {
 	defer s.mu.Unlock()
 	need := t.need(t.Owner.Limit())
 	need.Tokens = t.share - 1
-	client, err := s.Tokens.JoinFor(need, max(t.Expected, 1).Seconds())
+	client, err := s.Tokens.Join(need, s.load(t))
 	if err == nil {
 		if t.share = 1; t.Remote == 0 {
 			t.local = 1
@@ -255,7 +266,7 @@ func (t *Task) precedes(o *Task) bool {
 	return t.number < o.number
 }
 
-func (t *Task) unknown() bool { return t.Expected == 0 && t.work == 0 && len(t.followed) > 0 }
+func (t *Task) unknown() bool { return t.Expected == 0 && t.work.Alone == 0 && len(t.followed) > 0 }
 
 // enqueue makes a task ready.
 func (s *Scheduler) enqueue(t *Task) {

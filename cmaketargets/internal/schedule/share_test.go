@@ -13,9 +13,9 @@ import (
 func TestShareFollowsTheWork(t *testing.T) {
 	s := New()
 	s.Tokens.Limit(32)
-	tasks := []*Task{{Parallel: true, work: 320 * time.Second}}
+	tasks := []*Task{{Parallel: true, work: Work{Alone: 320 * time.Second}}}
 	for range 31 {
-		tasks = append(tasks, &Task{Parallel: true, work: 4 * time.Second})
+		tasks = append(tasks, &Task{Parallel: true, work: Work{Alone: 4 * time.Second}})
 	}
 	for _, task := range tasks {
 		s.unstarted.add(task, 1)
@@ -122,7 +122,7 @@ func TestRigidTaskWaitsForItsPart(t *testing.T) {
 		var small []*job
 		for i := range 2 {
 			j := o.job(fmt.Sprint("small", i), fmt.Sprint(i), gate.pass)
-			j.Parallel, j.Most, j.work = true, 1, time.Second
+			j.Parallel, j.Most, j.work = true, 1, Work{Alone: time.Second}
 			j.add(s)
 			small = append(small, j)
 		}
@@ -135,7 +135,7 @@ func TestRigidTaskWaitsForItsPart(t *testing.T) {
 		large.Parallel = true
 		configure := o.job("configure", "large", func(int) error {
 			for _, next := range s.Followers(large.Before()) {
-				s.Weigh(next, test.work, 0)
+				s.Weigh(next, Work{Alone: test.work, Rigid: true})
 			}
 			return nil
 		})
@@ -168,7 +168,7 @@ func TestRigidTaskWaitsForOthersToBeKnown(t *testing.T) {
 			gate.begun <- struct{}{}
 			if test.known {
 				time.Sleep(moment / 8)
-				s.Weigh(other.Task, time.Second, 0)
+				s.Weigh(other.Task, Work{Alone: time.Second, Rigid: true})
 			} else {
 				<-gate.open
 			}
@@ -181,7 +181,7 @@ func TestRigidTaskWaitsForOthersToBeKnown(t *testing.T) {
 		share := 0
 		large := o.job("large", "large", func(n int) error { share = n; return nil })
 		large.Parallel = true
-		large.SetWork(320*time.Second, 0)
+		large.SetWork(Work{Alone: 320 * time.Second, Rigid: true})
 		large.add(s)
 		submit(s, []*job{large})
 		await(t, []*job{large})
@@ -215,7 +215,7 @@ func TestRigidTaskWaitsForBriefOnes(t *testing.T) {
 	for name, work := range map[string]time.Duration{"small": time.Second, "large": 15 * time.Second} {
 		build := o.job(name, name, func(share int) error { shares <- fmt.Sprint(name, share); return nil })
 		build.Parallel, build.Expected = true, 20*time.Second-work
-		build.SetWork(work, 0)
+		build.SetWork(Work{Alone: work, Rigid: true})
 		build.add(s)
 		builds = append(builds, build)
 	}
@@ -250,9 +250,9 @@ func TestRigidTasksBesideAChain(t *testing.T) {
 			return gate.pass(share)
 		})
 		build.Parallel = true
-		build.SetWork(80*time.Second, 5*time.Second)
+		build.SetWork(Work{Alone: 80 * time.Second, Least: 5 * time.Second, Rigid: true})
 		if name == "chain" {
-			build.SetWork(120*time.Second, 120*time.Second)
+			build.SetWork(Work{Alone: 120 * time.Second, Least: 120 * time.Second, Rigid: true})
 		}
 		build.add(s)
 		builds = append(builds, build)

@@ -91,13 +91,11 @@ type Task struct {
 	scheduler *Scheduler // from Add on
 
 	// The scheduler's lock guards the rest.
-	before   *Task         // the task before this one in its lease, nil when there was none and after the end
-	pending  int           // of before and After, how many have not ended
-	followed []*Task       // tasks whose pending counts this one
-	claim    Claim         // of its last Perform
-	rigid    bool          // see Weigh
-	work     time.Duration // with one job, 0 when it is unknown
-	least    time.Duration // with any number of jobs
+	before   *Task   // the task before this one in its lease, nil when there was none and after the end
+	pending  int     // of before and After, how many have not ended
+	followed []*Task // tasks whose pending counts this one
+	claim    Claim   // of its last Perform
+	work     Work
 	until    time.Time     // it waits for a larger share
 	started  time.Time     // when it began to run
 	early    time.Time     // it waits for more to be known of others
@@ -116,15 +114,24 @@ func NewTask(owner Owner, lease string) *Task {
 	return &Task{Owner: owner, Lease: lease, done: make(chan struct{})}
 }
 
-// SetWork does what Scheduler.Weigh does, for a task that was not yet submitted.
-func (t *Task) SetWork(work, least time.Duration) {
-	t.work, t.least, t.rigid = work, min(least, work), work > 0
+// Work is what a parallel task has to do. The zero value is one that is not known.
+type Work struct {
+	Alone time.Duration // with one job
+	Least time.Duration // with any number of jobs
+	Ready int           // jobs that it can begin with, 0 when that is not known
+	Rigid bool          // its number of jobs stays as it is once it has begun
 }
 
-// length is how long a task is for the order in which tasks begin. The more jobs the last build had whose
-// number of jobs stays as it is, the shorter it was, so that its work counts, as if it had the whole budget.
+// SetWork does what Scheduler.Weigh does, for a task that was not yet submitted.
+func (t *Task) SetWork(work Work) {
+	work.Least = min(work.Least, work.Alone)
+	t.work = work
+}
+
+// length is how long a task is for the order in which tasks begin. The more jobs the last build had, the
+// shorter it was, so that its work counts where that is known, as if it had the whole budget.
 func (t *Task) length() time.Duration {
-	if t.rigid {
+	if t.work.Alone > 0 {
 		return t.with(t.Owner.Limit())
 	}
 	return t.Expected
@@ -133,22 +140,23 @@ func (t *Task) length() time.Duration {
 // with is how long a task takes with so many jobs: no longer than its longest chain of commands, and the others
 // divided among them (Brent, The Parallel Evaluation of General Arithmetic Expressions, 1974).
 func (t *Task) with(jobs int) time.Duration {
-	return t.least + (t.work-t.least)/time.Duration(max(1, jobs))
+	return t.work.Least + (t.work.Alone-t.work.Least)/time.Duration(max(1, jobs))
 }
 
 // useful is the number of jobs above which a task would end hardly earlier: with so many it takes at most a
 // quarter longer than with any number.
 func (t *Task) useful() int {
-	if t.least <= 0 {
+	least := t.work.Least
+	if least <= 0 {
 		return math.MaxInt
 	}
-	return max(1, int((4*(t.work-t.least)+t.least-1)/t.least))
+	return max(1, int((4*(t.work.Alone-least)+least-1)/least))
 }
 
 // remains is how long a task will still run, as far as that is known.
 func (t *Task) remains(now time.Time) (d time.Duration, ok bool) {
 	length := t.Expected
-	if t.rigid {
+	if t.work.Rigid {
 		length = t.with(t.share)
 	}
 	length -= now.Sub(t.started)
