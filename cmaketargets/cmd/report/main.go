@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
+	"github.com/magecmake/magecmake/cmaketargets/internal/merge"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 	"github.com/magecmake/magecmake/cmaketargets/internal/shard"
@@ -116,15 +117,15 @@ func (m *merger) merge() error {
 	if err != nil {
 		return err
 	}
-	var parts []report.Part
+	var parts []merge.Part
 	for _, path := range paths {
-		p, err := report.ReadPart(path)
+		p, err := merge.Read(path)
 		if err != nil {
 			return err
 		}
 		parts = append(parts, p)
 	}
-	document, problems := report.Merge(parts, split)
+	document, problems := merge.Reports(parts, split)
 	if len(parts) == 0 && split == nil {
 		return fmt.Errorf("merge reports: there is none in %s", strings.Join(m.from, ", "))
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// version is the version of the JSON form. It grows when a reader of an older one would misread a
+// Version is the version of the JSON form. It grows when a reader of an older one would misread a
 // newer one; added fields do not count.
-const version = 1
+const Version = 1
 
 // Document is a report. Its JSON form is this type, field for field.
 type Document struct {

@@ -65,7 +65,7 @@ type PathStep struct {
 
 // Summarize sets the version and the summary of d.
 func (d *Document) Summarize() {
-	d.Version = version
+	d.Version = Version
 	s := Summary{}
 	count := map[model.Status]*int{
 		model.OK: &s.OK, model.UpToDate: &s.UpToDate, model.Skipped: &s.Skipped, model.Failed: &s.Failed,

@@ -39,7 +39,7 @@ const (
 var layers = []string{
 	"model fsutil text",
 	"affected clean cmake cmakelang compdb detect diagnose discover graph inputs interrupt jobserver lock logfile memory proc remote report toolchain treestate ui warm",
-	"retry selection settings shard",
+	"merge retry selection settings shard",
 	"buildtree console plan schedule",
 	"engine",
 }

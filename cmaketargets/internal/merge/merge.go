@@ -1,4 +1,5 @@
-package report
+// Package merge makes one report of those of all shards.
+package merge
 
 import (
 	"cmp"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
@@ -18,18 +20,18 @@ const maxDocument = 1 << 30
 // Part is one of several reports, with its name in errors.
 type Part struct {
 	Name string
-	Document
+	report.Document
 }
 
-// ReadPart reads a report in its JSON form.
-func ReadPart(path string) (Part, error) {
+// Read reads a report in its JSON form.
+func Read(path string) (Part, error) {
 	p := Part{Name: path}
 	data, _, err := fsutil.Read(path, maxDocument)
 	if err == nil {
 		err = json.Unmarshal(data, &p.Document)
 	}
-	if err == nil && p.Version != version {
-		err = fmt.Errorf("it has version %d, this program reads %d", p.Version, version)
+	if err == nil && p.Version != report.Version {
+		err = fmt.Errorf("it has version %d, this program reads %d", p.Version, report.Version)
 	}
 	for _, r := range p.Results {
 		if err == nil && (r.Run < 0 || r.Run >= len(p.Runs)) {
@@ -47,10 +49,10 @@ type task struct{ project, variant string }
 
 func (t task) String() string { return model.Title(t.project, t.variant) }
 
-// Merge returns the reports of shards as one. problems has a line for each project, variant or step of the split
+// Reports returns the reports of shards as one. problems has a line for each project, variant or step of the split
 // that is missing in them or there twice; the document has them as the error of a further run. With nil the split is
 // the one that the reports have. Projects that were done for others may be in several reports.
-func Merge(parts []Part, split *model.Split) (d Document, problems []string) {
+func Reports(parts []Part, split *model.Split) (d report.Document, problems []string) {
 	m := merger{split: split, owners: map[task]string{}}
 	for _, p := range parts {
 		for _, r := range p.Results {
@@ -63,7 +65,7 @@ func Merge(parts []Part, split *model.Split) (d Document, problems []string) {
 	m.complete()
 	m.sort(&d)
 	if problems = m.problems; len(problems) > 0 {
-		run := newRun(nil)
+		run := report.New(nil, nil).Runs[0]
 		for _, other := range d.Runs {
 			if other.End.After(run.End) {
 				run.Start, run.End = other.End, other.End
@@ -132,7 +134,7 @@ func (m *merger) read(p Part) (own []task, steps []model.Step) {
 	for _, run := range p.Runs {
 		switch {
 		case run.Error != "" && len(run.Selected) == 0:
-			m.problem("%s has a run that could not start: %s", p.Name, oneLine(run.Error))
+			m.problem("%s has a run that could not start: %s", p.Name, strings.Join(strings.Fields(text.Plain(run.Error)), " "))
 		case run.Split == nil && (m.split == nil || m.from != ""):
 			m.problem("%s is not of a shard: run it with CMAKETARGETS_SHARD, or name the plan of all", p.Name)
 		case run.Split != nil && m.split == nil:
@@ -201,13 +203,13 @@ func (m *merger) complete() {
 }
 
 // sort orders runs by their beginning, and results as those of one run.
-func (m *merger) sort(d *Document) {
+func (m *merger) sort(d *report.Document) {
 	order := make([]int, len(d.Runs)) // the former indices
 	for i := range order {
 		order[i] = i
 	}
 	text.SortStable(order, func(a, b int) int { return d.Runs[a].Start.Compare(d.Runs[b].Start) })
-	runs, now := make([]Run, len(order)), make([]int, len(order))
+	runs, now := make([]report.Run, len(order)), make([]int, len(order))
 	for i, former := range order {
 		runs[i], now[former] = d.Runs[former], i
 	}
@@ -219,7 +221,7 @@ func (m *merger) sort(d *Document) {
 	if m.split != nil && len(m.split.Shards) > 0 {
 		variants = m.split.Shards[0].Variants
 	}
-	text.SortStable(d.Results, func(a, b Result) int { return model.Compare(a.Result, b.Result, variants) })
+	text.SortStable(d.Results, func(a, b report.Result) int { return model.Compare(a.Result, b.Result, variants) })
 }
 
 func join(steps []model.Step) string {

@@ -1,4 +1,4 @@
-package report_test
+package merge_test
 
 import (
 	"encoding/json"
@@ -12,17 +12,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/merge"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
-func TestReadPart(t *testing.T) {
+func TestRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.json")
-	if err := report.WriteFile(path, report.JSON, many(3)); err != nil {
+	document := part("", planned(), "p", "q").Document
+	document.Summarize()
+	if err := report.WriteFile(path, report.JSON, document); err != nil {
 		t.Fatal(err)
 	}
-	p, err := report.ReadPart(path)
-	if diff := cmp.Diff(many(3), p.Document); err != nil || diff != "" || p.Name != path {
+	p, err := merge.Read(path)
+	if diff := cmp.Diff(document, p.Document); err != nil || diff != "" || p.Name != path {
 		t.Fatalf("%q, %v\n%s", p.Name, err, diff)
 	}
 	for content, want := range map[string]string{
@@ -32,7 +35,7 @@ func TestReadPart(t *testing.T) {
 		if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := report.ReadPart(path); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "read report "+path) {
+		if _, err := merge.Read(path); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "read report "+path) {
 			t.Errorf("%s: got %v, want %s", content, err, want)
 		}
 	}
@@ -47,9 +50,9 @@ func planned() *model.Split {
 }
 
 // part is the report of a build of projects.
-func part(name string, split *model.Split, projects ...string) report.Part {
+func part(name string, split *model.Split, projects ...string) merge.Part {
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	p := report.Part{Name: name}
+	p := merge.Part{Name: name}
 	p.Runs = []report.Run{{Start: start, End: start.Add(time.Minute), Steps: []model.Step{model.Build}, Jobs: 2, Selected: projects, Variants: []string{"z", "a"}, Split: split}}
 	for _, project := range projects {
 		for _, variant := range p.Runs[0].Variants {
@@ -63,12 +66,12 @@ func part(name string, split *model.Split, projects ...string) report.Part {
 	return p
 }
 
-func TestMerge(t *testing.T) {
+func TestReports(t *testing.T) {
 	other := planned()
 	other.Shards[0].Projects[1], other.Shards[1].Projects[0] = "q", "s"
 	measured := planned()
 	measured.Shards[0].Expected = 4
-	without := func(p report.Part, del func(report.Result) bool) report.Part {
+	without := func(p merge.Part, del func(report.Result) bool) merge.Part {
 		p.Results = slices.DeleteFunc(p.Results, del)
 		return p
 	}
@@ -78,54 +81,54 @@ func TestMerge(t *testing.T) {
 	provided.Results = append(provided.Results, part("", nil, "p").Results...) // needed by q, which no code shows
 	tested := part("b", planned(), "q", "r")
 	tested.Runs[0].Steps = []model.Step{model.Test}
-	refused := report.Part{Name: "b"}
+	refused := merge.Part{Name: "b"}
 	refused.Runs = []report.Run{{Error: "no cmake", Steps: []model.Step{model.Build}}}
 	foreign := part("b", planned(), "q", "r", "x")
 	first, second := part("a", planned(), "p", "s"), part("b", planned(), "q", "r")
 	for _, test := range []struct {
 		name  string
-		parts []report.Part
+		parts []merge.Part
 		plan  *model.Split
 		want  string // problems, in lines
 	}{
-		{"complete", []report.Part{second, first}, nil, ""},
-		{"an empty shard", []report.Part{first, second, part("c", planned())}, nil, ""},
-		{"measured at another time", []report.Part{first, part("b", measured, "q", "r")}, nil, ""},
-		{"a plan", []report.Part{part("a", nil, "p", "s"), part("b", nil, "q", "r")}, planned(), ""},
-		{"a plan of the same shards", []report.Part{first, part("b", nil, "q", "r")}, planned(), ""},
-		{"more reports than shards", []report.Part{part("a", nil, "p"), part("b", nil, "s"), part("c", nil, "r", "q")}, planned(), ""},
-		{"done for others", []report.Part{first, provided}, nil, ""},
+		{"complete", []merge.Part{second, first}, nil, ""},
+		{"an empty shard", []merge.Part{first, second, part("c", planned())}, nil, ""},
+		{"measured at another time", []merge.Part{first, part("b", measured, "q", "r")}, nil, ""},
+		{"a plan", []merge.Part{part("a", nil, "p", "s"), part("b", nil, "q", "r")}, planned(), ""},
+		{"a plan of the same shards", []merge.Part{first, part("b", nil, "q", "r")}, planned(), ""},
+		{"more reports than shards", []merge.Part{part("a", nil, "p"), part("b", nil, "s"), part("c", nil, "r", "q")}, planned(), ""},
+		{"done for others", []merge.Part{first, provided}, nil, ""},
 		{"an empty plan", nil, &model.Split{Version: 1, Shards: []model.Shard{{Name: "1/1"}}}, ""},
-		{"a missing shard", []report.Part{first}, nil, "shard 2/3 has no report: q [z], q [a], r [z], r [a]"},
-		{"a missing project", []report.Part{first, part("b", planned(), "q")}, nil, "shard 2/3 is incomplete, missing are r [z], r [a]"},
+		{"a missing shard", []merge.Part{first}, nil, "shard 2/3 has no report: q [z], q [a], r [z], r [a]"},
+		{"a missing project", []merge.Part{first, part("b", planned(), "q")}, nil, "shard 2/3 is incomplete, missing are r [z], r [a]"},
 		{
 			"a missing variant",
-			[]report.Part{first, without(part("b", planned(), "q", "r"), func(r report.Result) bool { return r.Project.Path == "r" && r.Variant.Name == "a" })},
+			[]merge.Part{first, without(part("b", planned(), "q", "r"), func(r report.Result) bool { return r.Project.Path == "r" && r.Variant.Name == "a" })},
 			nil,
 			"configure r [a] is missing in b\nbuild r [a] is missing in b",
 		},
 		{
 			"a missing step",
-			[]report.Part{first, without(part("b", planned(), "q", "r"), func(r report.Result) bool { return r.Project.Path == "r" && r.Step == model.Build })},
+			[]merge.Part{first, without(part("b", planned(), "q", "r"), func(r report.Result) bool { return r.Project.Path == "r" && r.Step == model.Build })},
 			nil,
 			"build r [z] is missing in b\nbuild r [a] is missing in b",
 		},
-		{"a double step", []report.Part{first, twice}, nil, "configure q [z] is double in b"},
-		{"a double report", []report.Part{first, second, part("c", planned(), "q", "r")}, nil, "q [z] is double: in b and in c\nq [a] is double: in b and in c\nr [z] is double: in b and in c\nr [a] is double: in b and in c"},
-		{"other steps", []report.Part{first, tested}, nil, "b has the steps configure, build, test, a has configure, build\ntest q [z] is missing in b\ntest q [a] is missing in b\ntest r [z] is missing in b\ntest r [a] is missing in b"},
-		{"no shard", []report.Part{part("a", nil, "p", "s")}, nil, "a is not of a shard: run it with CMAKETARGETS_SHARD, or name the plan of all"},
+		{"a double step", []merge.Part{first, twice}, nil, "configure q [z] is double in b"},
+		{"a double report", []merge.Part{first, second, part("c", planned(), "q", "r")}, nil, "q [z] is double: in b and in c\nq [a] is double: in b and in c\nr [z] is double: in b and in c\nr [a] is double: in b and in c"},
+		{"other steps", []merge.Part{first, tested}, nil, "b has the steps configure, build, test, a has configure, build\ntest q [z] is missing in b\ntest q [a] is missing in b\ntest r [z] is missing in b\ntest r [a] is missing in b"},
+		{"no shard", []merge.Part{part("a", nil, "p", "s")}, nil, "a is not of a shard: run it with CMAKETARGETS_SHARD, or name the plan of all"},
 		{
 			"another split",
-			[]report.Part{first, part("b", other, "s", "r")},
+			[]merge.Part{first, part("b", other, "s", "r")},
 			nil,
 			"b has other shards than a: their selections, durations or sources differ\ns [z] is double: in a and in b\ns [a] is double: in a and in b\nshard 2/3 is incomplete, missing are q [z], q [a]",
 		},
-		{"another plan", []report.Part{first, second}, other, "a has other shards than the plan: their selections, durations or sources differ\nb has other shards than the plan: their selections, durations or sources differ"},
-		{"not begun", []report.Part{first, refused}, nil, "b has a run that could not start: no cmake\nshard 2/3 has no report: q [z], q [a], r [z], r [a]"},
-		{"further projects", []report.Part{first, foreign}, nil, "of no shard: x [a] in b, x [z] in b"},
-		{"no run", []report.Part{first, second, {Name: "c"}}, nil, "c has no run"},
+		{"another plan", []merge.Part{first, second}, other, "a has other shards than the plan: their selections, durations or sources differ\nb has other shards than the plan: their selections, durations or sources differ"},
+		{"not begun", []merge.Part{first, refused}, nil, "b has a run that could not start: no cmake\nshard 2/3 has no report: q [z], q [a], r [z], r [a]"},
+		{"further projects", []merge.Part{first, foreign}, nil, "of no shard: x [a] in b, x [z] in b"},
+		{"no run", []merge.Part{first, second, {Name: "c"}}, nil, "c has no run"},
 	} {
-		d, problems := report.Merge(test.parts, test.plan)
+		d, problems := merge.Reports(test.parts, test.plan)
 		if diff := cmp.Diff(test.want, strings.Join(problems, "\n")); diff != "" {
 			t.Errorf("%s: problems (-want +got):\n%s", test.name, diff)
 		}
@@ -145,7 +148,7 @@ func TestMerge(t *testing.T) {
 
 	// Results have the order of one run, runs that of their beginnings. Those that went on side by side took no longer.
 	first.Runs[0].Start = first.Runs[0].Start.Add(-time.Second)
-	d, _ := report.Merge([]report.Part{second, first}, nil)
+	d, _ := merge.Reports([]merge.Part{second, first}, nil)
 	if d.Runs[0].Selected[0] != "p" || d.Results[0].Run != 0 || time.Duration(d.Summary.Wall) != 61*time.Second {
 		t.Errorf("runs are not in order, or took %s", d.Summary.Wall)
 	}
