@@ -9,7 +9,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
@@ -77,7 +76,7 @@ func Read(root, build string, used []string) (*Manifest, error) {
 			path = next
 		}
 	}
-	m.Files, m.Dirs, m.Installed = sorted(m.Files), sorted(m.Dirs), sorted(m.Installed)
+	m.Files, m.Dirs, m.Installed = text.Unique(m.Files), text.Unique(m.Dirs), text.Unique(m.Installed)
 	return m, nil
 }
 
@@ -107,12 +106,6 @@ func (l links) follow(path string) (next string, linked bool) {
 		}
 	}
 	return path, false
-}
-
-// sorted sorts a list and removes duplicates.
-func sorted(list []string) []string {
-	sort.Strings(list)
-	return slices.Compact(list)
 }
 
 func (m *Manifest) add(root, path string, isDir bool) {

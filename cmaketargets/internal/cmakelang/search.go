@@ -3,7 +3,6 @@ package cmakelang
 import (
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
@@ -139,6 +138,5 @@ func programDirs(c Context, dirs []string) []string {
 	}
 	// CMAKE_SYSTEM_PROGRAM_PATH
 	dirs = append(dirs, "/bin")
-	sort.Strings(dirs)
-	return slices.DeleteFunc(slices.Compact(dirs), func(dir string) bool { return !strings.HasPrefix(dir, "/") })
+	return slices.DeleteFunc(text.Unique(dirs), func(dir string) bool { return !strings.HasPrefix(dir, "/") })
 }

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -148,7 +149,12 @@ func (p *ctestParser) close() {
 	if p.complete {
 		return
 	}
-	for _, n := range text.SortedKeys(p.failed) {
+	var numbers []int
+	for n := range p.failed {
+		numbers = append(numbers, n)
+	}
+	sort.Ints(numbers)
+	for _, n := range numbers {
 		if t := p.failed[n]; !strings.HasPrefix(t.status, "Skipped") && !strings.HasPrefix(t.status, "Not Run (Disabled)") {
 			p.addTest(t)
 		}

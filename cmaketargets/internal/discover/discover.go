@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"sort"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -121,8 +119,7 @@ func Find(ctx context.Context, o Options) (Result, error) {
 	text.SortStable(res.Ignored, func(a, b Ignored) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Reason, b.Reason))
 	})
-	sort.Strings(res.Warnings)
-	res.Warnings = slices.Compact(res.Warnings)
+	res.Warnings = text.Unique(res.Warnings)
 	return res, nil
 }
 

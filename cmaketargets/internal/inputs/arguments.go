@@ -2,7 +2,6 @@ package inputs
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
@@ -74,8 +73,7 @@ func allKeys(a, b map[string]string) []string {
 	for name := range b {
 		keys = append(keys, name)
 	}
-	sort.Strings(keys)
-	return slices.Compact(keys)
+	return text.Unique(keys)
 }
 
 // splitDefinitions separates arguments that define a cache entry, as -DNAME[:TYPE]=VALUE and in

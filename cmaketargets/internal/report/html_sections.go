@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -224,8 +223,7 @@ func (p *page) warnings() {
 		rows = append(rows, []any{fmt.Sprintf("and %d more", more), "", ""})
 	}
 	p.table("Warnings by project", []string{"Project", "Warnings", "New"}, rows)
-	sort.Strings(texts)
-	texts = slices.Compact(texts) // several projects print those of one header
+	texts = text.Unique(texts) // several projects print those of one header
 	p.list(text.Count(len(texts), "text")+" of them", texts)
 }
 

@@ -2,7 +2,6 @@ package retry
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -77,8 +76,11 @@ func Apply(entries []Quarantine, res model.Result, now time.Time) model.Result {
 		}
 	}
 	if n := len(res.QuarantinedTests); whole == "" && n > 0 && n == len(res.FailedTests) {
-		reasons := slices.Sorted(maps.Values(res.QuarantinedTests))
-		whole = strings.Join(slices.Compact(reasons), "; ")
+		var reasons []string
+		for _, reason := range res.QuarantinedTests {
+			reasons = append(reasons, reason)
+		}
+		whole = strings.Join(text.Unique(reasons), "; ")
 	}
 	if whole != "" {
 		res.Status, res.Quarantine = model.Quarantined, whole

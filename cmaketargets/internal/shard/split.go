@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -46,7 +47,7 @@ func Divide(projects, variants []string, needs func(path string) []string, known
 		split.Shards[least].Projects = append(split.Shards[least].Projects, g.paths...)
 	}
 	for i := range split.Shards {
-		slices.Sort(split.Shards[i].Projects)
+		sort.Strings(split.Shards[i].Projects)
 		if measured {
 			split.Shards[i].Expected = seconds(loads[i])
 		}
@@ -82,7 +83,7 @@ func weigh(projects, variants []string, known Durations) (weights map[string]tim
 	}
 	median := time.Second
 	if measured = len(all) > 0; measured {
-		slices.Sort(all)
+		text.SortStable(all, cmp.Compare)
 		median = all[len(all)/2]
 	}
 	weights = map[string]time.Duration{}

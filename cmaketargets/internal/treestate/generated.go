@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -165,8 +164,7 @@ func (g *Generated) compilers() []string {
 			list = append(list, e.Value)
 		}
 	}
-	sort.Strings(list)
-	return slices.Compact(list)
+	return text.Unique(list)
 }
 
 // sourceDirs returns the directories of a project in which the result of a file(GLOB)

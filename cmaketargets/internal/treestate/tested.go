@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // testedFile has what the tests that passed in the last test step may have read: a record with a
@@ -132,8 +134,7 @@ func testInputs(dir string, t Tests) (paths []string, ok bool) {
 		}
 		return nil
 	})
-	slices.Sort(paths)
-	return slices.Compact(paths), whole && records > 0 && len(scripts) > 0 && err == nil
+	return text.Unique(paths), whole && records > 0 && len(scripts) > 0 && err == nil
 }
 
 // testEnv returns a hash of the variables that decide about programs, or that the scripts of ctest name.
@@ -151,6 +152,6 @@ func testEnv(dir string, env []string, salt string) string {
 			list = append(list, entry)
 		}
 	}
-	slices.Sort(list)
+	sort.Strings(list)
 	return fsutil.Hash(salt + strings.Join(list, "\x00"))
 }

@@ -75,8 +75,12 @@ func Failed(buildDir string, step model.Step, peak int64) {
 
 func writeTimings(buildDir string, timings map[model.Step]Timing) {
 	var b strings.Builder
-	for _, step := range text.SortedKeys(timings) {
-		last, at, failed := timings[step], "-", ""
+	var steps []string
+	for step := range timings {
+		steps = append(steps, string(step))
+	}
+	for _, step := range text.Unique(steps) {
+		last, at, failed := timings[model.Step(step)], "-", ""
 		if !last.At.IsZero() {
 			at = last.At.UTC().Format(time.RFC3339)
 		}
