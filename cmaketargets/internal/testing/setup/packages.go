@@ -1,10 +1,6 @@
 package setup
 
-import (
-	"maps"
-
-	"github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
-)
+import "github.com/magecmake/magecmake/cmaketargets/internal/toolchain"
 
 // manager is a package manager that runs without a person to answer.
 type manager struct {
@@ -17,57 +13,41 @@ type manager struct {
 // the tests' tools.
 var additions = map[string]struct {
 	unasked, refresh []string
-	packages         map[string][]string
+	packages         string // as toolchain.Manager.Packages
 }{
 	"apt-get": {
 		// It waits for the lock: a fresh machine is often still installing its own updates.
-		unasked: []string{"-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"},
-		refresh: []string{"update"},
-		packages: map[string][]string{
-			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "clang": {"clang"}, "redis-server": {"redis-server"},
-			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
-			"srun": {"slurm-wlm"}, "munge": {"munge"},
-		},
+		unasked:  []string{"-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"},
+		refresh:  []string{"update"},
+		packages: "arm-none-eabi-gcc=gcc-arm-none-eabi clang redis-server npm tmux chromium mkfs.btrfs=btrfs-progs busybox srun=slurm-wlm munge",
 	},
 	"dnf": {
-		unasked: []string{"-y"},
-		packages: map[string][]string{
-			"arm-none-eabi-gcc": {"arm-none-eabi-gcc-cs"}, "clang": {"clang"}, "redis-server": {"redis"},
-			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
-		},
+		unasked:  []string{"-y"},
+		packages: "arm-none-eabi-gcc=arm-none-eabi-gcc-cs clang redis-server=redis npm tmux chromium mkfs.btrfs=btrfs-progs busybox",
 	},
 	"apk": {
-		unasked: []string{"--update-cache", "--no-progress"},
-		packages: map[string][]string{
-			"arm-none-eabi-gcc": {"gcc-arm-none-eabi"}, "clang": {"clang"}, "redis-server": {"redis"},
-			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
-		},
+		unasked:  []string{"--update-cache", "--no-progress"},
+		packages: "arm-none-eabi-gcc=gcc-arm-none-eabi clang redis-server=redis npm tmux chromium mkfs.btrfs=btrfs-progs busybox",
 	},
 	"pacman": {
-		unasked: []string{"--noconfirm"},
-		refresh: []string{"-Sy", "--noconfirm"},
-		packages: map[string][]string{
-			"arm-none-eabi-gcc": {"arm-none-eabi-gcc"}, "clang": {"clang"}, "redis-server": {"redis"},
-			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
-		},
+		unasked:  []string{"--noconfirm"},
+		refresh:  []string{"-Sy", "--noconfirm"},
+		packages: "arm-none-eabi-gcc clang redis-server=redis npm tmux chromium mkfs.btrfs=btrfs-progs busybox",
 	},
 	"zypper": {
-		unasked: []string{"--no-confirm"},
-		packages: map[string][]string{
-			"clang": {"clang"}, "redis-server": {"redis"},
-			"npm": {"npm"}, "tmux": {"tmux"}, "chromium": {"chromium"}, "mkfs.btrfs": {"btrfs-progs"}, "busybox": {"busybox"},
-		},
+		unasked:  []string{"--no-confirm"},
+		packages: "clang redis-server=redis npm tmux chromium mkfs.btrfs=btrfs-progs busybox",
 	},
 	"brew": {
-		packages: map[string][]string{"npm": {"node"}, "tmux": {"tmux"}},
+		packages: "npm=node tmux",
 	},
 	"winget": {
 		unasked:  []string{"--silent", "--disable-interactivity", "--accept-package-agreements", "--accept-source-agreements"},
-		packages: map[string][]string{"npm": {"OpenJS.NodeJS.LTS"}},
+		packages: "npm=OpenJS.NodeJS.LTS",
 	},
 	"choco": {
 		unasked:  []string{"-y", "--no-progress"},
-		packages: map[string][]string{"npm": {"nodejs-lts"}},
+		packages: "npm=nodejs-lts",
 	},
 }
 
@@ -75,10 +55,6 @@ var additions = map[string]struct {
 func findManager(look func(string) (string, error), goos string) (manager, bool) {
 	m, ok := toolchain.FindManager(look, goos)
 	more := additions[m.Program]
-	m.Packages = maps.Clone(m.Packages)
-	if m.Packages == nil {
-		m.Packages = map[string][]string{}
-	}
-	maps.Copy(m.Packages, more.packages)
+	m.Packages += " " + more.packages
 	return manager{m, more.unasked, more.refresh}, ok
 }
