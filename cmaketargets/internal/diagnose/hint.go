@@ -33,7 +33,7 @@ type Adviser struct {
 }
 
 // Hint returns what to do about an error, or "" when that is not known. The files of d are those of
-// [Resolve].
+// [Collect].
 func (a Adviser) Hint(d model.Diagnostic) string {
 	if d.Severity != model.Error {
 		return ""

@@ -9,13 +9,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// Resolve returns a diagnostic of a project with directories source and build: the files that exist
-// are absolute, others as printed, and its key is set.
-func Resolve(d model.Diagnostic, source, build string) model.Diagnostic {
-	return resolve(d, source, build, map[string][]string{})
-}
-
-// resolve is Resolve; inner keeps the results of innerSources.
+// resolve returns a diagnostic of a project with directories source and build: the files that exist
+// are absolute, others as printed, and its key is set. inner keeps the results of innerSources.
 func resolve(d model.Diagnostic, source, build string, inner map[string][]string) model.Diagnostic {
 	bases := basesOf(d, source, build, inner)
 	d.File = locate(d.File, bases)
@@ -94,7 +89,7 @@ func tidy(path string) string {
 // Key returns a text that is equal for the same failure in several projects: a package that ten
 // projects miss, a mistake in a file that they all include. It does not depend on the directories
 // source and build of the project, nor on line numbers. d.File is absolute where it exists, as
-// Resolve makes it: projects of different depth include the same file by different relative paths.
+// resolve makes it: projects of different depth include the same file by different relative paths.
 //
 // Reports about something missing and those of tools are the same failure when their text is the
 // same; those of a compiler only in the same file, inside the project or outside.

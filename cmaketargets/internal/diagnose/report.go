@@ -5,7 +5,7 @@ import "github.com/magecmake/magecmake/cmaketargets/internal/model"
 // Report holds the diagnostics in the output of a step.
 type Report struct {
 	// List has the diagnostics in the order of the output, each once however often it was printed,
-	// and of each kind no more than the first few hundred. Files are as printed; see [Resolve].
+	// and of each kind no more than the first few hundred. Files are as printed.
 	List []model.Diagnostic
 
 	// First is the index of the error that best explains the failure of the step, or -1 when there
