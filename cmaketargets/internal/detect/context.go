@@ -52,21 +52,19 @@ var (
 	}
 	// setVariables are those that are often set. One that is empty is another thing than none.
 	setVariables = []string{"CMAKE_POSITION_INDEPENDENT_CODE", "CMAKE_TRY_COMPILE_CONFIGURATION", "CMAKE_TRY_COMPILE_TARGET_TYPE"}
-	// rareVariables are seldom set, and all variables of CMake count where one of them is, be it empty.
+	// rareVariables are seldom set, and all variables of CMake count where one of them is, be it empty: then it changes what
+	// try_compile writes, or CMake fails.
 	rareVariables = []string{
-		"CMAKE_ENABLE_EXPORTS", "CMAKE_LINK_SEARCH_END_STATIC", "CMAKE_LINK_SEARCH_START_STATIC", "CMAKE_MAXIMUM_RECURSION_DEPTH",
-		"CMAKE_SYSROOT", "CMAKE_SYSROOT_COMPILE", "CMAKE_SYSROOT_LINK",
-	}
-	// emptyVariables are like these, but empty ones are like none: CMake asks whether they are true, or are lists, or are for
-	// other systems and for languages whose answers are not stored.
-	emptyVariables = []string{
 		"CMAKE_APPLE_ARCH_SYSROOTS", "CMAKE_ARMClang_CMP0123", "CMAKE_CUDA_ARCHITECTURES", "CMAKE_CUDA_RUNTIME_LIBRARY",
-		"CMAKE_HIP_ARCHITECTURES", "CMAKE_HIP_RUNTIME_LIBRARY", "CMAKE_ISPC_HEADER_SUFFIX", "CMAKE_ISPC_INSTRUCTION_SETS",
-		"CMAKE_MSVC_RUNTIME_LIBRARY", "CMAKE_MSVC_RUNTIME_LIBRARY_DEFAULT", "CMAKE_OSX_ARCHITECTURES", "CMAKE_OSX_DEPLOYMENT_TARGET",
-		"CMAKE_OSX_SYSROOT", "CMAKE_POLICY_WARNING_CMP0056", "CMAKE_POLICY_WARNING_CMP0066", "CMAKE_POLICY_WARNING_CMP0067",
-		"CMAKE_POLICY_WARNING_CMP0126", "CMAKE_SUPPRESS_DEVELOPER_WARNINGS", "CMAKE_TOOLCHAIN_FILE",
-		"CMAKE_TRY_COMPILE_NO_PLATFORM_VARIABLES", "CMAKE_TRY_COMPILE_OSX_ARCHITECTURES", "CMAKE_TRY_COMPILE_PLATFORM_VARIABLES",
-		"CMAKE_USER_MAKE_RULES_OVERRIDE", "CMAKE_WARN_DEPRECATED", "CMAKE_WATCOM_RUNTIME_LIBRARY", "CMAKE_WATCOM_RUNTIME_LIBRARY_DEFAULT",
+		"CMAKE_ENABLE_EXPORTS", "CMAKE_HIP_ARCHITECTURES", "CMAKE_HIP_RUNTIME_LIBRARY", "CMAKE_ISPC_HEADER_SUFFIX",
+		"CMAKE_ISPC_INSTRUCTION_SETS", "CMAKE_LINK_SEARCH_END_STATIC", "CMAKE_LINK_SEARCH_START_STATIC",
+		"CMAKE_MAXIMUM_RECURSION_DEPTH", "CMAKE_MSVC_RUNTIME_LIBRARY", "CMAKE_MSVC_RUNTIME_LIBRARY_DEFAULT",
+		"CMAKE_OSX_ARCHITECTURES", "CMAKE_OSX_DEPLOYMENT_TARGET", "CMAKE_OSX_SYSROOT", "CMAKE_POLICY_WARNING_CMP0056",
+		"CMAKE_POLICY_WARNING_CMP0066", "CMAKE_POLICY_WARNING_CMP0067", "CMAKE_POLICY_WARNING_CMP0126",
+		"CMAKE_SUPPRESS_DEVELOPER_WARNINGS", "CMAKE_SYSROOT", "CMAKE_SYSROOT_COMPILE", "CMAKE_SYSROOT_LINK",
+		"CMAKE_TOOLCHAIN_FILE", "CMAKE_TRY_COMPILE_NO_PLATFORM_VARIABLES", "CMAKE_TRY_COMPILE_OSX_ARCHITECTURES",
+		"CMAKE_TRY_COMPILE_PLATFORM_VARIABLES", "CMAKE_USER_MAKE_RULES_OVERRIDE", "CMAKE_WARN_DEPRECATED",
+		"CMAKE_WATCOM_RUNTIME_LIBRARY", "CMAKE_WATCOM_RUNTIME_LIBRARY_DEFAULT",
 	}
 	// newVariables are further ones, which CMake 3.25 does not read: to read one would suppress its warning of an unused variable.
 	newVariables = []string{
@@ -74,36 +72,29 @@ var (
 		"CMAKE_C_LINK_PIE_SUPPORTED", "CMAKE_EXECUTABLE_ENABLE_EXPORTS", "CMAKE_EXPERIMENTAL_CXX_IMPORT_STD",
 		"CMAKE_EXPERIMENTAL_EXPORT_PACKAGE_DEPENDENCIES", "CMAKE_EXPERIMENTAL_MAPPED_PACKAGE_INFO", "CMAKE_Fortran_LINK_PIE_SUPPORTED",
 		"CMAKE_LINKER_TYPE", "CMAKE_SHARED_LIBRARY_ENABLE_EXPORTS",
-	}
-	// detectedVariables are others of this kind, which the detection of a newer CMake sets, perhaps to nothing.
-	detectedVariables = []string{"CMAKE_CXX_COMPILER_CLANG_SCAN_DEPS", "CMAKE_CXX_STDLIB_MODULES_JSON"}
-	// newEmptyVariables are like emptyVariables.
-	newEmptyVariables = []string{
 		"CMAKE_CUDA_LINK_PIE_SUPPORTED", "CMAKE_HIP_LINK_PIE_SUPPORTED", "CMAKE_HIP_PLATFORM", "CMAKE_ISPC_LINK_PIE_SUPPORTED",
 		"CMAKE_MSVC_CMP0197", "CMAKE_MSVC_DEBUG_INFORMATION_FORMAT", "CMAKE_MSVC_DEBUG_INFORMATION_FORMAT_DEFAULT",
 		"CMAKE_MSVC_RUNTIME_CHECKS", "CMAKE_MSVC_RUNTIME_CHECKS_DEFAULT", "CMAKE_OBJCXX_LINK_PIE_SUPPORTED", "CMAKE_OBJC_LINK_PIE_SUPPORTED",
 		"CMAKE_Swift_COMPILATION_MODE_DEFAULT", "CMAKE_Swift_LINK_PIE_SUPPORTED", "CMAKE_VS_USE_DEBUG_LIBRARIES",
 	}
+	// detectedVariables are others of this kind, which the detection of a newer CMake sets, perhaps to nothing.
+	detectedVariables = []string{"CMAKE_CXX_COMPILER_CLANG_SCAN_DEPS", "CMAKE_CXX_STDLIB_MODULES_JSON"}
 	// allLanguages are those of which try_compile passes on some variables, whether they are enabled or not.
 	allLanguages = []string{"C", "CUDA", "CXX", "Fortran", "HIP", "ISPC", "OBJC", "OBJCXX", "Swift"}
 )
 
-// rare returns rareVariables and emptyVariables with those of languages.
-func rare() (all, empty []string) {
-	all, empty = slices.Clone(rareVariables), slices.Clone(emptyVariables)
+// rare returns rareVariables with those of languages.
+func rare() []string {
+	all := slices.Clone(rareVariables)
 	for _, l := range allLanguages {
 		for _, name := range []string{"COMPILER_EXTERNAL_TOOLCHAIN", "COMPILER_TARGET", "PIE_SUPPORTED", "LINK_NO_PIE_SUPPORTED"} {
-			if slices.Contains(languages, l) {
-				all = append(all, "CMAKE_"+l+"_"+name)
-			} else {
-				empty = append(empty, "CMAKE_"+l+"_"+name)
-			}
+			all = append(all, "CMAKE_"+l+"_"+name)
 		}
 	}
 	for _, l := range languages {
-		empty = append(empty, "CMAKE_USER_MAKE_RULES_OVERRIDE_"+l)
+		all = append(all, "CMAKE_USER_MAKE_RULES_OVERRIDE_"+l)
 	}
-	return all, empty
+	return all
 }
 
 // languageVariables returns the names after CMAKE_<LANG>_ of the variables whose values try_compile passes on, of which one
@@ -120,17 +111,14 @@ func languageVariables(language, upper, configuration string) []string {
 // languages whose files are known, or leaves it empty.
 func readFew() string {
 	var b strings.Builder
-	// condition holds if one of the variables is set, or one of those that may be empty has a value.
-	condition := func(names, empty []string) string {
-		return "DEFINED " + strings.Join(names, " OR DEFINED ") + "\nOR NOT \"${" + strings.Join(empty, "}${") + "}\" STREQUAL \"\""
-	}
+	anySet := func(names []string) string { return "DEFINED " + strings.Join(names, " OR DEFINED ") }
 	fmt.Fprintf(&b, "if(CMAKE_VERSION VERSION_LESS %s AND NOT _cmaketargets_files STREQUAL \"no\"\n"+
-		"AND NOT (%s)", unreadVersion, condition(rare()))
+		"AND NOT (%s)", unreadVersion, anySet(rare()))
 	for _, name := range setVariables {
 		fmt.Fprintf(&b, "\nAND NOT (DEFINED %s AND \"${%s}\" STREQUAL \"\")", name, name)
 	}
 	fmt.Fprintf(&b, ")\nset(_cmaketargets_value FALSE)\nif(NOT CMAKE_VERSION VERSION_LESS 3.26)\nif(%s)\nset(_cmaketargets_value TRUE)\nendif()\nendif()\n"+
-		"if(NOT _cmaketargets_value)\nset(_cmaketargets_text \"few ${_cmaketargets_files}\n$CACHE{CMAKE_MAKE_PROGRAM}\n", condition(newVariables, newEmptyVariables))
+		"if(NOT _cmaketargets_value)\nset(_cmaketargets_text \"few ${_cmaketargets_files}\n$CACHE{CMAKE_MAKE_PROGRAM}\n", anySet(newVariables))
 	for _, name := range slices.Concat(plainVariables, setVariables) {
 		fmt.Fprintf(&b, "%s=${%s}\n", name, name)
 	}

@@ -142,3 +142,45 @@ endmacro()
 		}
 	})
 }
+
+// A variable of which an empty one is taken for none changes neither what try_compile writes nor its result when it is empty.
+func TestWhatChecksReadOfEmptyVariables(t *testing.T) {
+	eachCMake(t, func(t *testing.T, cmake string) {
+		empty := detect.Empty()
+		slices.Sort(empty)
+		empty = slices.Compact(empty)
+		for _, generator := range []string{"Ninja", "Unix Makefiles"} {
+			written := func(names []string) string {
+				set := ""
+				for _, name := range names {
+					set += "set(" + name + " \"\")\n"
+				}
+				unset := "foreach(name " + strings.Join(empty, " ") + ")\n  unset(${name})\n  unset(${name} CACHE)\nendforeach()\n"
+				src := tree(t, project(head+"project(x C CXX)\n"+`
+macro(keep)
+  foreach(name CMakeLists.txt CMakeCache.txt build.ninja CMakeFiles/Makefile2)
+    if(EXISTS ${CMAKE_BINARY_DIR}/CMakeFiles/CMakeTmp/${name})
+      file(READ ${CMAKE_BINARY_DIR}/CMakeFiles/CMakeTmp/${name} text)
+      file(APPEND ${CMAKE_BINARY_DIR}/written.txt "${HAVE_1}${HAVE_2}${HAVE_3}\n${text}")
+    endif()
+  endforeach()
+endmacro()
+`+strings.NewReplacer("{before}", unset+set, "{then}", "keep()").Replace(calls)))
+				r := run{cmake: cmake, src: src, bld: src + "/b", args: []string{"--debug-trycompile"}, generator: generator}
+				r.plain(t)
+				data, err := os.ReadFile(r.bld + "/written.txt")
+				if err != nil {
+					t.Fatal(err)
+				}
+				return regexp.MustCompile(`cmTC_[0-9a-f]+`).ReplaceAllString(strings.ReplaceAll(string(data), src, "{src}"), "cmTC")
+			}
+			none := written(nil)
+			if !strings.Contains(none, "TRUE") || !strings.Contains(none, "cmTC.dir") {
+				t.Errorf("not what try_compile writes: %.2000s", none)
+			}
+			if diff := cmp.Diff(strings.Split(none, "\n"), strings.Split(written(empty), "\n")); diff != "" {
+				t.Errorf("%s: none -, empty +\n%s", generator, diff)
+			}
+		}
+	})
+}

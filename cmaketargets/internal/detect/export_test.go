@@ -4,15 +4,25 @@ import "slices"
 
 // Reads returns what decides a check of a version of CMake that is known: the names of variables and of policies.
 func Reads() (variables, policies []string) {
-	all, empty := rare()
-	variables = slices.Concat(plainVariables, setVariables, all, empty, newVariables, detectedVariables, newEmptyVariables)
+	variables = slices.Concat(plainVariables, setVariables, rare(), newVariables, detectedVariables)
 	for _, l := range languages {
-		for _, name := range languageVariables(l, "DEBUG", "") {
-			variables = append(variables, "CMAKE_"+l+"_"+name)
-		}
-		for _, name := range languageVariables(l, "RELEASE", "Release") {
-			variables = append(variables, "CMAKE_"+l+"_"+name)
-		}
+		variables = append(variables, ofLanguage(l)...)
 	}
 	return variables, slices.Concat(callerPolicies...)
+}
+
+// Empty returns the names of the variables of which an empty one is taken for none.
+func Empty() []string {
+	empty := []string{"CMAKE_EXE_LINKER_FLAGS"} // the others in plainVariables are CMake's own
+	for _, l := range languages {
+		empty = append(empty, ofLanguage(l)...)
+	}
+	return empty
+}
+
+func ofLanguage(l string) (variables []string) {
+	for _, name := range slices.Concat(languageVariables(l, "DEBUG", ""), languageVariables(l, "RELEASE", "Release")) {
+		variables = append(variables, "CMAKE_"+l+"_"+name)
+	}
+	return variables
 }
