@@ -36,6 +36,7 @@ type prober struct {
 	results  map[probe]string
 	dirs     map[string]string  // directory -> the same with links resolved
 	listings map[string]listing // by directory, with links resolved
+	lines    []byte             // of the last listing
 	files    int                // seen in listings
 	newest   int64              // time of the last change of what was probed, in nanoseconds since 1970
 }
@@ -97,7 +98,7 @@ func (o *prober) see(line []byte, info fs.FileInfo) []byte {
 // listing is what a directory contains.
 type listing struct {
 	hash string
-	dirs []string // in it, also by links
+	dirs []string // in it, also by links, with links resolved
 }
 
 // list returns the listing of a directory. All links are followed.
@@ -106,14 +107,19 @@ func (o *prober) list(dir string) (real string, l listing) {
 	if err != nil {
 		return "", listing{hash: "absent"}
 	}
+	return real, o.listReal(real)
+}
+
+// listReal returns the listing of a directory whose path has no links.
+func (o *prober) listReal(real string) (l listing) {
 	if l, ok := o.listings[real]; ok {
-		return real, l
+		return l
 	}
 	names, err := os.ReadDir(real)
 	if err != nil {
 		l.hash = "unreadable"
 	}
-	var lines []byte
+	lines := o.lines[:0]
 	for _, name := range names {
 		info, err := name.Info()
 		if err != nil {
@@ -121,25 +127,38 @@ func (o *prober) list(dir string) (real string, l listing) {
 		}
 		lines = o.see(lines, info)
 		o.files++
+		linked := info.Mode()&fs.ModeSymlink != 0
+		if !linked && !info.IsDir() {
+			continue
+		}
 		path := filepath.Join(real, name.Name())
-		if info.Mode()&fs.ModeSymlink != 0 {
+		if linked {
 			if info, err = os.Stat(path); err != nil {
 				continue
 			}
 			lines = o.see(lines, info)
+			if !info.IsDir() {
+				continue
+			}
+			if path, err = filepath.EvalSymlinks(path); err != nil {
+				continue // removed since
+			}
 		}
-		if info.IsDir() {
-			l.dirs = append(l.dirs, path)
-		}
+		l.dirs = append(l.dirs, path)
 	}
+	o.lines = lines
 	l.hash += fsutil.Hash(lines)
 	o.listings[real] = l
-	return real, l
+	return l
 }
 
 // tree adds the hashes of a directory and all below it, each once.
 func (o *prober) tree(hashes []string, dir string, seen map[string]bool) []string {
 	real, l := o.list(dir)
+	return o.treeReal(hashes, real, l, seen)
+}
+
+func (o *prober) treeReal(hashes []string, real string, l listing, seen map[string]bool) []string {
 	if seen[real] {
 		return hashes
 	}
@@ -149,7 +168,7 @@ func (o *prober) tree(hashes []string, dir string, seen map[string]bool) []strin
 		if o.files > maxListed {
 			break // see Session.probes
 		}
-		hashes = o.tree(hashes, below, seen)
+		hashes = o.treeReal(hashes, below, o.listReal(below), seen)
 	}
 	return hashes
 }
