@@ -208,19 +208,10 @@ func (p *place) changes(t *testing.T, random *rand.Rand, all []string) map[strin
 			random.Shuffle(len(p.lists), func(i, j int) { p.lists[i], p.lists[j] = p.lists[j], p.lists[i] })
 		},
 		"a policy": func() { p.lists = append([]string{"cmake_policy(SET CMP0066 OLD)"}, p.lists...) },
-		"an argument that only checks read": func() {
-			p.args = append(p.args[:1:1], "-DCMAKE_POSITION_INDEPENDENT_CODE=ON", "-DCMAKE_TRY_COMPILE_CONFIGURATION=Release", "-DCMAKE_UNUSED=1")
-		},
 		"another configuration": func() {
 			p.args = append(p.args[:1:1], "-DCMAKE_BUILD_TYPE="+[]string{"Debug", "Release"}[random.IntN(2)])
 		},
-		"an empty argument that checks read": func() {
-			p.args = append(p.args[:1:1], "-DCMAKE_TRY_COMPILE_CONFIGURATION=")
-		},
 		"an argument that checks of a newer CMake read": func() { p.args = append(p.args[:1:1], "-DCMAKE_LINKER_TYPE=") },
-		"a rare argument that checks read": func() {
-			p.args = append(p.args[:1:1], "-DCMAKE_LINK_SEARCH_START_STATIC=ON", "-DCMAKE_C_LINK_PIE_SUPPORTED=OFF")
-		},
 		"source": func() {
 			write(t, p.src+"/check.c", fmt.Sprintf("int main(void) { return VALUE%d; }\n", random.IntN(3)))
 		},
