@@ -58,7 +58,7 @@ func (x *Session) properties() map[string]string {
 // places returns the replacer of the project's directories by placeholders, or back.
 func (x *Session) places(back bool) *strings.Replacer {
 	var pairs []string
-	for _, place := range []struct{ dir, placeholder string }{{x.tree.BuildDir, "\x01build\x01"}, {x.tree.SourceDir, "\x01source\x01"}} {
+	for _, place := range []struct{ dir, placeholder string }{{x.tree.BuildDir, buildPlace}, {x.tree.SourceDir, sourcePlace}} {
 		pair := []string{filepath.ToSlash(place.dir), place.placeholder}
 		if back {
 			pair[0], pair[1] = pair[1], pair[0]
@@ -90,10 +90,11 @@ func (x *Session) publishAnswers() (stored int, reason string) {
 			continue // a program, or not written completely
 		}
 		a := answer{Result: s.variables["result"], Output: x.places(false).Replace(s.variables["output"])}
-		if !definite(a) || !w.add(s.variables["context"], s.variables["call"]) {
+		c, ok := parseCall(s.variables)
+		if !ok || !definite(a) || !w.add(s.variables["context"], c) {
 			continue
 		}
-		if strings.Contains(s.variables["call"], "keyword COPY_FILE\n") && a.Result == "TRUE" {
+		if c.copies && a.Result == "TRUE" {
 			info, err := os.Stat(path + ".bin")
 			if err != nil {
 				continue

@@ -54,7 +54,8 @@
 // the file for COPY_FILE. So messages, cache entries, generated files and what find_* finds need no key.
 // The key of an answer covers the arguments, the content of the sources, the variables and policies of the
 // caller, the environment and the salt of the session. It has neither the project nor its place: answers
-// are kept per project to be found only. Of a CMake whose try_compile is known, the variables and policies are
+// are kept per project to be found only. The script looks no further into the arguments than for their
+// files, and End stores an answer only if it knows each argument; see call.go. Of a CMake whose try_compile is known, the variables and policies are
 // those that it reads, and the files of the detections, which are all that the program's own project has from
 // this one; so Debug and Release share answers. Of others, and where an unusual one of these is set, they are all
 // CMAKE_* variables but those that only find_* and install() read. Each check pays for reading them: there are
@@ -69,9 +70,9 @@
 //
 // CMake is asked, and the answer not stored: for try_run, whole projects, and targets among the
 // libraries; with a toolchain file, a sysroot, compilers other than GCC and Clang, systems other than
-// Linux, and search directories in the environment; for sources that include a file in quotes or by a
-// macro, and arguments that name a path of the project or the build tree, or depend on the processor
-// (-march=native); and for a failure in whose output there is no error of a compiler or linker, or a sign
+// Linux, and search directories in the environment; for sources that include a file by a macro, or in
+// quotes unless CMake puts them into an empty directory, and arguments that name a path of the project or
+// the build tree, or depend on the processor (-march=native); and for a failure in whose output there is no error of a compiler or linker, or a sign
 // of a signal, a lack of memory or room, or a program that did not start.
 //
 // Two assumptions remain: a linker script in a searched directory, and a shared library that is linked,

@@ -26,7 +26,30 @@ var (
 	//
 	//go:embed answers.cmake
 	answerHooks string
+
+	// contextHooks sets _cmaketargets_context to the variables that can decide an answer. It is inserted as text, since the
+	// call of a function would cost more.
+	//
+	//go:embed context.cmake
+	contextHooks string
 )
+
+// separator ends each argument in the text of a call, and each variable in a state. Nothing is stored where one of these
+// contains it.
+const separator = "\x1e"
+
+// The placeholders of the project's directories in what is stored.
+const (
+	buildPlace  = "\x01build\x01"
+	sourcePlace = "\x01source\x01"
+)
+
+// searchedLists are the variables of the environment with directories or files for compilers and linkers. Nothing is stored
+// where one of them is set.
+var searchedLists = []string{
+	"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "LD_LIBRARY_PATH", "LD_RUN_PATH", "COMPILER_PATH",
+	"GCC_EXEC_PREFIX", "LD_PRELOAD", "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES",
+}
 
 // volatile is a CMake regular expression for the names of variables that change with every command,
 // and of our own. It is one anchored group, which CMake tries at the beginning only.
@@ -64,7 +87,7 @@ func script(p parameters) []byte {
 	}
 	property("session", p.session)
 	property("salt", p.salt)
-	property("environment", p.env.names...)
+	property("environment", known...)
 	for key, dir := range p.entries {
 		property("entry_"+key, dir)
 	}
@@ -82,8 +105,14 @@ func script(p parameters) []byte {
 func fillIn(names, defined []string) string {
 	checks := ""
 	if runtime.GOOS == "linux" { // elsewhere it is not known where compilers search
+		places := ""
+		for _, place := range [][2]string{{"BINARY", buildPlace}, {"SOURCE", sourcePlace}} {
+			places += "string(REPLACE \"" + separator + "${CMAKE_" + place[0] + "_DIR}/\" \"" + separator + place[1] +
+				"/\" _cmaketargets_call \"${_cmaketargets_call}\")\n"
+		}
 		checks = strings.NewReplacer("@READ_CALLER@", readCaller(), "@CALLER_POLICIES@", strings.Join(slices.Concat(callerPolicies...), " "),
-			"@READ_FEW@", readFew(), "@LANGUAGES@", strings.Join(languages, "|"),
+			"@READ_CONTEXT@", strings.Replace(contextHooks, "@READ_FEW@", readFew(), 1), "@LANGUAGES@", strings.Join(languages, "|"),
+			"@SEPARATOR@", separator, "@PLACES@", places, "@SEARCHED@", "$ENV{"+strings.Join(searchedLists, "}$ENV{")+"}",
 			"@LANGUAGE_FILES@", "CMake"+strings.Join(languages, "Compiler.cmake CMake")+"Compiler.cmake", "@ENVIRONMENT@", environmentText(slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 				return name == "CMAKE_PREFIX_PATH" || name == "CMAKE_PROGRAM_PATH" // which only find_* reads
 			}))).Replace(answerHooks)
@@ -91,7 +120,8 @@ func fillIn(names, defined []string) string {
 	return strings.NewReplacer(
 		"@ANSWERS@", checks,
 		"@VOLATILE@", volatile,
-		"@SHOWN@", "^("+strings.Join(known, "|")+")$",
+		"@SEPARATOR@", separator,
+		"@OTHERS@", environmentText(slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(known, name) })),
 		"@LANGUAGES@", strings.Join(languages, " "),
 		"@READ_POLICIES@", policies,
 		"@ENVIRONMENT@", environmentText(names),
@@ -100,7 +130,9 @@ func fillIn(names, defined []string) string {
 }
 
 // hooksHash identifies the version of the script.
-var hooksHash = sync.OnceValue(func() string { return fsutil.Hash(hooks + policies + answerHooks + readCaller() + readFew()) })
+var hooksHash = sync.OnceValue(func() string {
+	return fsutil.Hash(hooks + policies + answerHooks + contextHooks + readCaller() + readFew())
+})
 
 // environmentText returns text that CMake expands to the names and values of variables.
 func environmentText(names []string) string {

@@ -23,7 +23,8 @@ type state struct {
 
 var errState = errors.New("read state: not in the form that the script writes")
 
-// parseState parses records "kind name length\nvalue\n"; the last one has the kind "end".
+// parseState parses records "kind name length\nvalue\n"; the last one has the kind "end". One of the kind "vars" has
+// variables, as many as its name says.
 func parseState(data []byte) (state, error) {
 	data = unixLines(data)
 	s := state{variables: map[string]string{}, cache: map[string]cacheEntry{}, env: map[string]string{}}
@@ -51,6 +52,18 @@ func parseState(data []byte) (state, error) {
 			s.key = value
 		case "var":
 			s.variables[name] = value
+		case "vars":
+			list := strings.Split(value, separator)
+			if strconv.Itoa(len(list)-1) != name || list[len(list)-1] != "" {
+				return state{}, errState // one of them contains the separator
+			}
+			for _, v := range list[:len(list)-1] {
+				name, value, ok := strings.Cut(v, "=")
+				if !ok {
+					return state{}, errState
+				}
+				s.variables[name] = value
+			}
 		case "env":
 			s.env[name] = value
 		case "cache":

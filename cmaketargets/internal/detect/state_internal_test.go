@@ -20,7 +20,7 @@ func record(kind, name, value string) string {
 const end = "end . 0\n\n"
 
 func TestParseState(t *testing.T) {
-	text := record("key", "C", "k") + record("var", "a", "1\n2") + record("var", "with spaces", "") +
+	text := record("key", "C", "k") + record("var", "a", "1\n2") + record("var", "with spaces", "") + record("vars", "2", "b=3="+separator+"c="+separator) + record("vars", "0", "") +
 		record("cache", "e", "BOOL 1 4\nhelp\nON") +
 		record("env", "PATH", "/bin")
 	got, err := parseState([]byte(text + end))
@@ -28,7 +28,7 @@ func TestParseState(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := state{
-		key: "k", variables: map[string]string{"a": "1\n2", "with spaces": ""},
+		key: "k", variables: map[string]string{"a": "1\n2", "with spaces": "", "b": "3=", "c": ""},
 		cache: map[string]cacheEntry{"e": {"BOOL", "ON", "help", true}}, env: map[string]string{"PATH": "/bin"},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(state{}, cacheEntry{})); diff != "" {
@@ -39,6 +39,10 @@ func TestParseState(t *testing.T) {
 		"no end":          text,
 		"cut":             text[:len(text)-3],
 		"more":            text + end + "x",
+		"a separator":     record("vars", "1", "b=1"+separator+"2"+separator) + end,
+		"no separator":    record("vars", "1", "b=1") + end,
+		"text behind":     record("vars", "1", "b=1"+separator+"2") + end,
+		"no value":        record("vars", "1", "b"+separator) + end,
 		"unknown kind":    record("what", "a", "b") + end,
 		"wrong length":    "var a 3\n12\n" + end,
 		"negative length": "var a -1\n\n" + end,

@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
@@ -31,7 +30,7 @@ type context struct {
 var flagVariable = text.Regexp(`FLAGS(_[A-Z0-9_]+)?$|_COMPILER_(ARG1|EXTERNAL_TOOLCHAIN|TARGET)$|_STANDARD_(LIBRARIES|INCLUDE_DIRECTORIES)$`)
 
 // add adds what a call in a context depends on, and reports whether that is known.
-func (w *world) add(hash, call string) bool {
+func (w *world) add(hash string, a call) bool {
 	c, ok := w.contexts[hash]
 	if !ok {
 		c = w.context(hash)
@@ -40,59 +39,17 @@ func (w *world) add(hash, call string) bool {
 		}
 		w.contexts[hash] = c
 	}
-	if c == nil {
-		return false
-	}
-	arguments, sources := divide(call)
-	return !slices.ContainsFunc(sources, includesByPlace) && w.addArguments(c, arguments)
-}
-
-// divide returns the arguments and the sources of a call, as the script wrote it: a source follows a
-// line with its length in bytes.
-func divide(call string) (arguments string, sources []string) {
-	for call != "" {
-		line, rest, _ := strings.Cut(call, "\n")
-		call = rest
-		length, ok := strings.CutPrefix(line, "source ")
-		if !ok {
-			arguments += line + "\n"
-			continue
-		}
-		n, err := strconv.Atoi(length)
-		if err != nil || n < 0 || n > len(rest) {
-			return "", []string{"#include unreadable"}
-		}
-		sources = append(sources, rest[:n])
-		call = strings.TrimPrefix(rest[n:], "\n")
-	}
-	return arguments, sources
-}
-
-var (
-	// include matches a directive or assembler statement that reads a file; searched matches those
-	// that search for it in the directories of the compiler only.
-	include  = text.Regexp(`(?i)\b(include|include_next|import|embed|incbin|__has_include|__has_include_next|__has_embed)\b.*|\?\?=|%:|\\\r?\n.*`)
-	searched = text.Regexp(`^(include|include_next) *<[A-Za-z0-9_+-][A-Za-z0-9_+./-]*>`)
-)
-
-// includesByPlace reports whether a source may read files that depend on its own directory.
-func includesByPlace(source string) bool {
-	return slices.ContainsFunc(include().FindAllString(source, -1), func(s string) bool {
-		return !searched().MatchString(s) || strings.Contains(s, "..")
-	})
+	return c != nil && !a.includesByPlace() && w.addArguments(c, a.arguments)
 }
 
 // context reads the context with a hash and adds what it depends on.
 func (w *world) context(hash string) *context {
 	c := &context{variables: map[string]string{}}
-	name := ""
-	for line := range strings.Lines(string(unixLines(read(filepath.Join(w.session.dir, "context-"+hash))))) {
-		before, value, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
-		if ok && variableName().MatchString(before) {
-			name = before
+	for item := range strings.SplitSeq(string(unixLines(read(filepath.Join(w.session.dir, "context-"+hash)))), separator) {
+		if name, value, ok := strings.Cut(item, "="); ok && variableName().MatchString(name) {
 			c.variables[name] = value // of a cache entry and an ordinary variable the latter, which comes later
-		} else {
-			c.variables[name] += "\n" + strings.TrimSuffix(line, "\n")
+		} else if item != "" {
+			return nil // a value contains the separator
 		}
 	}
 	for _, name := range []string{

@@ -30,20 +30,27 @@ func TestDefinite(t *testing.T) {
 }
 
 func TestIncludesByPlace(t *testing.T) {
-	for source, want := range map[string]bool{
-		"int main(void) { return 0; }":                      false,
-		"#include <stdio.h>\n# include <sys/types.h> /* */": false,
-		"#include \"x.h\"":                                  true,
-		"#include <../x.h>":                                 true,
-		"#include </x.h>":                                   true,
-		"#include X":                                        true,
-		"#incl\\\nude \"x.h\"":                              true,
-		"%:include \"x.h\"":                                 true,
-		"#if __has_include(\"x.h\")":                        true,
-		"asm(\".incbin \\\"x\\\"\");":                       true,
+	for source, want := range map[string]struct{ beside, alone bool }{
+		"int main(void) { return 0; }":                      {false, false},
+		"#include <stdio.h>\n# include <sys/types.h> /* */": {false, false},
+		"#include \"x.h\"":                                  {true, false},
+		"#include \"sys/x.hpp\"\n#include \"stdio.h\"":      {true, false},
+		"#include \"../x.h\"":                               {true, true},
+		"#include \"/x.h\"":                                 {true, true},
+		"#include \"CMakeFiles/x.h\"":                       {true, true},
+		"#include \"CMakeLists.txt\"":                       {true, true},
+		"#include <../x.h>":                                 {true, true},
+		"#include </x.h>":                                   {true, true},
+		"#include X":                                        {true, true},
+		"#incl\\\nude \"x.h\"":                              {true, true},
+		"%:include \"x.h\"":                                 {true, true},
+		"#if __has_include(\"x.h\")":                        {true, true},
+		"asm(\".incbin \\\"x\\\"\");":                       {true, true},
 	} {
-		if got := includesByPlace(source); got != want {
-			t.Errorf("%q is %v, want %v", source, got, want)
+		for alone, want := range map[bool]bool{false: want.beside, true: want.alone} {
+			if got := (&call{sources: []string{"int x;", source}, alone: alone}).includesByPlace(); got != want {
+				t.Errorf("%q is %v, want %v; alone: %v", source, got, want, alone)
+			}
 		}
 	}
 }
@@ -77,15 +84,5 @@ func TestAddArguments(t *testing.T) {
 	}
 	if w.addArguments(&context{}, "-I"+dir+" "+filepath.Join(dir, "libx.a")); w.paths[dir] != probeTree {
 		t.Errorf("%v", w.paths)
-	}
-}
-
-func TestDivide(t *testing.T) {
-	arguments, sources := divide("name x.c\nsource 9\nargument \nargument -Wall\n")
-	if arguments != "name x.c\nargument -Wall\n" || len(sources) != 1 || sources[0] != "argument " {
-		t.Errorf("%q %q", arguments, sources)
-	}
-	if _, sources := divide("source 99\nx\n"); len(sources) != 1 || !includesByPlace(sources[0]) {
-		t.Errorf("%q", sources)
 	}
 }
