@@ -10,6 +10,16 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
+// separator ends each argument in the text of a call, and each variable in a state. Nothing is stored where one of these
+// contains it.
+const separator = "\x1e"
+
+// The placeholders of the project's directories in what is stored.
+const (
+	buildPlace  = "\x01build\x01"
+	sourcePlace = "\x01source\x01"
+)
+
 // call is a try_compile.
 type call struct {
 	arguments string   // those that reach a compiler or linker, each on a line

@@ -72,8 +72,11 @@
 // libraries; with a toolchain file, a sysroot, compilers other than GCC and Clang, systems other than
 // Linux, and search directories in the environment; for sources that include a file by a macro, or in
 // quotes unless CMake puts them into an empty directory, and arguments that name a path of the project or
-// the build tree, or depend on the processor (-march=native); and for a failure in whose output there is no error of a compiler or linker, or a sign
-// of a signal, a lack of memory or room, or a program that did not start.
+// the build tree, or depend on the processor (-march=native); and for a failure in whose output there is no
+// error of a compiler or linker, or a sign of a signal, a lack of memory or room, or a program that did not
+// start.
+// With a directory of the project among the arguments it is unknown which of its files a header of the system finds
+// there by its own name, and the directory changes during the configure step.
 //
 // Two assumptions remain: a linker script in a searched directory, and a shared library that is linked,
 // lead to files in searched directories only; and CMake's __try_compile behaves alike with an unset

@@ -34,16 +34,6 @@ var (
 	contextHooks string
 )
 
-// separator ends each argument in the text of a call, and each variable in a state. Nothing is stored where one of these
-// contains it.
-const separator = "\x1e"
-
-// The placeholders of the project's directories in what is stored.
-const (
-	buildPlace  = "\x01build\x01"
-	sourcePlace = "\x01source\x01"
-)
-
 // searchedLists are the variables of the environment with directories or files for compilers and linkers. Nothing is stored
 // where one of them is set.
 var searchedLists = []string{
