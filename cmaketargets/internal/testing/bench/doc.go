@@ -45,5 +45,8 @@
 //	BENCH_PROJECTS  replaces the number of projects of every benchmark, for a quick look
 //	BENCH_BASELINE  the root of another version of this repository, for BenchmarkImport
 //	BENCH_CGROUP    the directory of a control group with a limit of 2 GiB, of either version, for BenchmarkMemory
+//	BENCH_NINJAS    Ninjas, a list like PATH, for BenchmarkBudget; else the one in PATH
+//	BENCH_MEAN      the mean time of a command in BenchmarkBudget, 500ms by default
+//	BENCH_EQUAL     not empty: all commands there take that long
 //	BENCH_PROFILE   an existing directory for CPU and memory profiles of the scheduler
 package bench
