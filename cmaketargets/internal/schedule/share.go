@@ -228,8 +228,8 @@ func (t *Task) Share() int {
 	return t.share
 }
 
-// load returns what is known of a task that joins the jobserver.
-func (s *Scheduler) load(t *Task) jobserver.Load {
+// loadOf returns what a scheduler knows of a task that joins the jobserver.
+func loadOf(s *Scheduler, t *Task) jobserver.Load {
 	load := jobserver.Load{Time: t.Expected, Wide: t.work.Alone > 2*t.work.Least, Ready: t.work.Ready}
 	if s.seen.unknown < s.seen.tasks {
 		load.Time, load.Alone = s.weight(t), true
@@ -245,7 +245,7 @@ func (t *Task) Join() (*jobserver.Client, error) {
 	defer s.mu.Unlock()
 	need := t.need(t.Owner.Limit())
 	need.Tokens = t.share - 1
-	client, err := s.Tokens.Join(need, s.load(t))
+	client, err := s.Tokens.Join(need, loadOf(s, t))
 	if err == nil {
 		if t.share = 1; t.Remote == 0 {
 			t.local = 1

@@ -1,0 +1,85 @@
+//go:build unix
+
+package jobserver
+
+import (
+	"testing"
+	"time"
+)
+
+// A build that takes its tokens again as soon as it has returned them gives part of them up to one that has taken all
+// that it was granted, and a token to one that will have a use for it.
+func TestTokensAreClaimed(t *testing.T) {
+	for _, wide := range []bool{true, false} {
+		b := still(32)
+		b.Take(2, 1, 32)
+		first, busy := join(t, b, 0, 1)
+		busy.take(40)
+		late, err := b.Join(Need{Limit: 32}, Load{Time: time.Second, Wide: wide})
+		if err != nil {
+			t.Fatal(err)
+		}
+		late.taking = true
+		other := newTool(t, late)
+		turn := func() {
+			b.balance()
+			if busy.give(1); first.owes {
+				first.collectOne(first.fifo.take(1) == 1)
+				first.taking = true
+			} else {
+				busy.take(1)
+			}
+		}
+		for range 100 {
+			turn()
+		}
+		if got := late.fifo.unread(); (got == 1) != wide {
+			t.Errorf("wide: %v: %d tokens are offered to a build that has taken none", wide, got)
+		}
+		for range 100 {
+			other.take(late.fifo.unread())
+			turn()
+		}
+		if wide && (late.held < 14 || late.held > 16) || !wide && late.held > 0 {
+			t.Errorf("wide: %v: of 30 tokens the late build has %d, and the first one %d", wide, late.held, first.held)
+		}
+		late.Close()
+		first.Close()
+		busy.die()
+		other.die()
+	}
+}
+
+// The tokens that a build returns are there for another one, although it takes them again at once.
+func TestTokensAreCollected(t *testing.T) {
+	b := New()
+	b.Limit(8)
+	b.Take(2, 1, 8)
+	start := func() (*Client, *tool) {
+		c, err := b.Join(Need{Limit: 8}, Load{Time: time.Second, Wide: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c, newTool(t, c)
+	}
+	first, busy := start()
+	for busy.held < 6 {
+		busy.take(6)
+	}
+	late, other := start()
+	for other.held < 3 {
+		busy.give(1)
+		busy.take(1)
+		other.take(1)
+	}
+	if used := b.Used(); used > 8 {
+		t.Errorf("%d jobs are in use, of 8", used)
+	}
+	first.Close()
+	late.Close()
+	busy.die()
+	other.die()
+	if b.Give(2); b.Used() != 0 {
+		t.Errorf("at the end %d jobs are in use", b.Used())
+	}
+}
