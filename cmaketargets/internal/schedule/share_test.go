@@ -4,6 +4,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,7 +123,7 @@ func TestRigidTaskWaitsForItsPart(t *testing.T) {
 		var small []*job
 		for i := range 2 {
 			j := o.job(fmt.Sprint("small", i), fmt.Sprint(i), gate.pass)
-			j.Parallel, j.Most, j.work = true, 1, Work{Alone: time.Second}
+			j.Parallel, j.Most, j.work = true, 1, Work{Alone: time.Second, Rigid: true}
 			j.add(s)
 			small = append(small, j)
 		}
@@ -258,10 +259,13 @@ func TestRigidTasksBesideAChain(t *testing.T) {
 		builds = append(builds, build)
 	}
 	submit(s, builds)
-	for _, want := range []string{"chain1", "wide2", "wide2", "wide2"} {
-		if got := <-shares; got != want {
-			t.Errorf("began %s, want %s", got, want)
-		}
+	began := []string{<-shares, <-shares, <-shares, <-shares}
+	slices.Sort(began)
+	s.mu.Lock()
+	first := builds[4].begun
+	s.mu.Unlock()
+	if want := []string{"chain1", "wide2", "wide2", "wide2"}; !slices.Equal(began, want) || first != 1 {
+		t.Errorf("%q began, the chain as number %d; want %q, and that first", began, first, want)
 	}
 	select {
 	case name := <-shares:
