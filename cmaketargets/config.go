@@ -81,7 +81,7 @@ type Config struct {
 	// "off", or "auto", the default, which is on in CI systems and where all of the checkout is newer than its build
 	// trees. It needs Ninja. It changes times in the repository and in the build trees only. A build tree that this
 	// package does not know, as that of an IDE, may then take a file for unchanged that was another one at its last
-	// build; "auto" leaves a checkout alone in which somebody works. CMAKETARGETS_WARM overrides it.
+	// build; "auto" leaves a checkout alone that is worked in. CMAKETARGETS_WARM overrides it.
 	Warm string
 	// Launcher is a program that starts the compilers of builds: "ccache" or "sccache", which keep objects
 	// that were compiled before, here or on another machine, "distcc" or "icecc", which compile on other machines, or

@@ -75,7 +75,7 @@ func TestSccache(t *testing.T) {
 }
 
 // A daemon of icecc compiles all for another one, and the objects are those that the compiler makes here. A daemon that root has
-// not started compiles for nobody else, so that all is compiled here then.
+// not started does not compile for others, so that all is compiled here then.
 func TestIcecc(t *testing.T) {
 	dir, err := os.MkdirTemp("", "icecc") // not that of the test, which other users cannot enter
 	must(t, err)

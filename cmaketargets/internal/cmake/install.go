@@ -171,7 +171,7 @@ func installScripts(buildDir string) (paths []string, texts [][]byte) {
 
 // Copies are the files of the install rules of a build tree, all absolute.
 type Copies struct {
-	Reads  []string // its scripts, and what they copy, with all that is in directories
+	Reads  []string // its scripts and the files that they copy, with those in directories
 	Writes []string // without DESTDIR
 	Makes  []string // directories in the prefix, for the contents of others
 	// Elsewhere reports that it may write other files, too.

@@ -14,7 +14,7 @@ import (
 // contains it.
 const separator = "\x1e"
 
-// The placeholders of the project's directories in what is stored.
+// The placeholders of the project's directories in stored texts.
 const (
 	buildPlace  = "\x01build\x01"
 	sourcePlace = "\x01source\x01"

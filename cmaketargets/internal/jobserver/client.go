@@ -29,7 +29,7 @@ type Client struct {
 	taking  bool      // a goroutine waits for one
 }
 
-// Load is what is known of a command that joins.
+// Load has the known facts on a command that joins.
 type Load struct {
 	Time  time.Duration // how long it will take, as far as that is known
 	Alone bool          // Time is with one job, else with as many as it will get
@@ -51,7 +51,7 @@ func (b *Broker) Join(n Need, load Load) (*Client, error) {
 	defer b.mu.Unlock()
 	c := &Client{broker: b, fifo: f, limit: n.Limit, remote: n.Remote, local: n.Remote == 0, load: load, seen: b.now()}
 	if load.Ready != 1 {
-		c.last = b.now() // it will take what it gets
+		c.last = b.now() // it will take its tokens
 	}
 	b.clients = append(b.clients, c)
 	b.used -= n.Tokens

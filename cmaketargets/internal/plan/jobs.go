@@ -131,7 +131,7 @@ func (a *Action) Work(ctx context.Context) (found cmake.Commands, mean time.Dura
 	found, ok := cmake.Statements(t.Dir)
 	switch {
 	case ok:
-	case buildToolJoins(ctx, t): // what it does not use, others get
+	case buildToolJoins(ctx, t): // others get the tokens that it leaves
 		found.Number = cmake.CountStatements(t.Dir)
 	default:
 		program, _ := treestate.NewGenerated(t.Dir).Cached(makeProgram)

@@ -162,7 +162,7 @@ const (
 // each has one. It depends on nothing that is different in the next run, or that would configure all again.
 func links(t *Tree) int { return max(1, t.Settings.Jobs/max(1, t.Trees)) }
 
-// pooled returns the names of the cache entries that make our pool, none where somebody else has one. The parameters
+// pooled returns the names of the cache entries that make our pool, none where one is set otherwise. The parameters
 // are those of launched.
 func pooled(t *Tree, preset cmake.Preset, generator string, last *inputs.Snapshot, cleaned bool) []string {
 	if t.Settings.RemoteJobs == 0 || !strings.HasPrefix(generator, "Ninja") {

@@ -86,7 +86,7 @@ func (l *Launcher) StatsLog(env []string, path string) []string {
 	return l.set(env, ccacheStatsLog+"="+path)
 }
 
-// set returns the variables that nobody else has set.
+// set returns the variables that are not set otherwise.
 func (l *Launcher) set(env []string, variables ...string) []string {
 	return slices.DeleteFunc(variables, func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")

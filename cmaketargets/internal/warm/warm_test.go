@@ -163,7 +163,7 @@ func targets(build string) (names []string) {
 	return names
 }
 
-// In a checkout in which somebody works, some file has its former time.
+// In a checkout that is worked in, some file has its former time.
 func TestCold(t *testing.T) {
 	source := t.TempDir()
 	build := filepath.Join(source, "build")
