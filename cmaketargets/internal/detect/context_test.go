@@ -35,7 +35,7 @@ unset(CMAKE_TRY_COMPILE_TARGET_TYPE)
 // CMake's try_compile reads no other variables than those that decide an answer here: all whose names are in CMake's
 // executable, and those that are set, are watched.
 func TestWhatChecksRead(t *testing.T) {
-	eachCMake(t, func(t *testing.T, cmake string) {
+	lastCMake(t, func(t *testing.T, cmake string) {
 		known, _ := detect.Reads()
 		// The key has no place: programs that read files below it are not stored. Modules are looked at by themselves.
 		known = append(known, "CMAKE_BINARY_DIR", "CMAKE_MODULE_PATH")
@@ -90,7 +90,7 @@ func TestWhatChecksRead(t *testing.T) {
 
 // No other policies than those that decide an answer here change what CMake's try_compile writes.
 func TestWhatChecksAskOfPolicies(t *testing.T) {
-	eachCMake(t, func(t *testing.T, cmake string) {
+	lastCMake(t, func(t *testing.T, cmake string) {
 		_, known := detect.Reads()
 		written := func(value string) string {
 			src := tree(t, project(head+`project(x C CXX)
@@ -145,7 +145,7 @@ endmacro()
 
 // A variable of which an empty one is taken for none changes neither what try_compile writes nor its result when it is empty.
 func TestWhatChecksReadOfEmptyVariables(t *testing.T) {
-	eachCMake(t, func(t *testing.T, cmake string) {
+	lastCMake(t, func(t *testing.T, cmake string) {
 		empty := detect.Empty()
 		slices.Sort(empty)
 		empty = slices.Compact(empty)

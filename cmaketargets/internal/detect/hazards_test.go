@@ -2,7 +2,6 @@ package detect_test
 
 import (
 	"maps"
-	"os"
 	"slices"
 	"testing"
 )
@@ -326,17 +325,13 @@ var hazards = map[string]parity{
 	},
 }
 
-// ofHazards is the part of the hazards that runs without CMAKETARGETS_TEST_ALL, with the first CMake: one
+// ofHazards is the part of the hazards that runs without CMAKETARGETS_TEST_ALL, with the last CMake: one
 // of so many. All of them take some 160 seconds of CPU time.
-const ofHazards = 5
+const ofHazards = 7
 
 func TestHazards(t *testing.T) {
-	all := os.Getenv("CMAKETARGETS_TEST_ALL") != ""
-	list := cmakes(t)
-	if !all {
-		list = list[:1]
-	}
-	with(t, list, func(t *testing.T, cmake string) {
+	all := everything()
+	lastCMake(t, func(t *testing.T, cmake string) {
 		for i, name := range slices.Sorted(maps.Keys(hazards)) {
 			if i%ofHazards == 0 || all {
 				t.Run(name, func(t *testing.T) { hazards[name].check(t, cmake) })

@@ -66,7 +66,8 @@ func TestAnswersAfterPackages(t *testing.T) {
 	write(t, d.root+"/usr/include/other.h", "")
 	p.dir = d.root + "/usr"
 	for _, line := range checks {
-		if strings.Contains(line, "mine") && strings.Contains(line, "check_") && !strings.Contains(line, "runs(") && !strings.Contains(line, "target") {
+		if strings.Contains(line, "mine") && strings.Contains(line, "check_") && !strings.Contains(line, "runs(") && !strings.Contains(line, "target") &&
+			!strings.Contains(line, "HAVE_NORMAL") {
 			p.lists = append(p.lists, line)
 		}
 	}
@@ -88,7 +89,7 @@ func TestAnswersAfterPackages(t *testing.T) {
 	} {
 		step.change()
 		changed := p.compare(t, store)
-		same := p.compare(t, store)
+		same := p.again(t, store)
 		if changed.Checks != 0 || changed.StoredChecks < 8 || same.Checks < changed.StoredChecks || same.StoredChecks != 0 {
 			t.Errorf("%s: %v, then %v", step.name, changed, same)
 		}

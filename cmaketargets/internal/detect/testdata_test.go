@@ -19,7 +19,7 @@ func TestTestdata(t *testing.T) {
 	}
 	// Their detection has the most parts.
 	always := map[string][]string{"Ninja": {"mixed", "toolchain"}, "Unix Makefiles": {"mixed"}}
-	all := os.Getenv("CMAKETARGETS_TEST_ALL") != ""
+	all := everything()
 	eachCMake(t, func(t *testing.T, cmake string) {
 		for _, generator := range []string{"Ninja", "Unix Makefiles"} {
 			for name := range languages {
