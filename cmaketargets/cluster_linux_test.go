@@ -86,7 +86,7 @@ func (c *cluster) await(what string, holds func() bool) {
 	c.t.Helper()
 	for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
-			c.t.Fatal("never: ", what)
+			c.t.Fatalf("never: %s; the queue:\n%s", what, c.output("squeue", "--all", "--format=%i %j %T %r %M %N"))
 		}
 	}
 }

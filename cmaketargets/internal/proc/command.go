@@ -31,6 +31,9 @@ const pipeDelay = 2 * time.Second
 // reach what it started on another machine.
 const hurriedGrace = 500 * time.Millisecond
 
+// terminateAgain is how long after SIGTERM a command with an Input gets the next one.
+const terminateAgain = time.Second
+
 // Command is one external command.
 type Command struct {
 	// Path is the program, absolute.
@@ -101,7 +104,7 @@ func (c Command) Run(ctx context.Context) error {
 		defer func() { _ = stdin.Close() }()
 		c.input = stdin
 	}
-	tree := newProcessTree(cmd)
+	tree := newProcessTree(cmd, len(c.Input) > 0)
 	defer tree.close()
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", c.Path, err)
@@ -154,19 +157,26 @@ func (c *Command) endInput(done <-chan struct{}) {
 }
 
 // end ends every process of a command, and reports whether that took force. done is nil when the
-// command itself has exited.
+// command itself has exited. One with an Input gets SIGTERM again and again: srun loses one that it gets
+// while it starts.
 func (c Command) end(tree *processTree, done <-chan struct{}) (forced bool) {
 	over, cancel := context.WithTimeout(context.Background(), cmp.Or(c.Grace, DefaultGrace))
 	defer cancel()
 	tree.terminate()
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
+	again := time.NewTicker(terminateAgain)
+	defer again.Stop()
 	// The command itself often exits before its children.
 	for exited := done == nil; over.Err() == nil && !(exited && tree.empty()); {
 		select {
 		case <-done:
 			exited, done = true, nil
 		case <-tick.C:
+		case <-again.C:
+			if c.input != nil {
+				tree.terminate()
+			}
 		case <-c.Hurry:
 			cancel()
 		case <-over.Done():

@@ -92,6 +92,38 @@ func TestGuardScriptReadsLines(t *testing.T) {
 	})
 }
 
+// A command with an Input has longer to end what it started elsewhere, and gets SIGTERM more than once, also when its number
+// was not announced; others beside it have not.
+func TestGuardScriptWaitsForRemoteCommands(t *testing.T) {
+	eachShell(t, func(t *testing.T, run func(search, lines string)) {
+		const ends = `n=0; trap 'n=$((n + 1)); [ $n -lt 4 ] || { echo >tidied; exit; }' TERM; echo >ready; while :; do sleep 0.02; done`
+		var input strings.Builder
+		dirs := map[string]string{}
+		for name, lines := range map[string]string{
+			"local": "MARK 0\nMARK PID\n", "remote": "MARK 0 remote\nMARK PID remote\n", "unannounced": "MARK 0 remote\n",
+		} {
+			mark := fmt.Sprintf("%s.%d;", Identity(), time.Now().UnixNano())
+			pid, dir, _ := sleeper(t, mark, ends)
+			for !exists(dir + "/ready") {
+				time.Sleep(time.Millisecond)
+			}
+			input.WriteString(strings.NewReplacer("MARK", mark, "PID", fmt.Sprint(pid)).Replace(lines))
+			dirs[name] = dir
+		}
+		run("proc", input.String())
+		for name, dir := range dirs {
+			if exists(dir+"/tidied") != (name != "local") {
+				t.Errorf("the %s command had time: %t", name, exists(dir+"/tidied"))
+			}
+		}
+	})
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
 // The guard ends processes that are ahead of a list of processes.
 func TestGuardScriptEndsForkers(t *testing.T) {
 	eachShell(t, func(t *testing.T, run func(search, lines string)) {
@@ -123,10 +155,10 @@ func TestGuardScriptEndsForkers(t *testing.T) {
 // BenchmarkGuard measures the cost of the guard for the first command.
 func BenchmarkGuard(b *testing.B) {
 	for b.Loop() {
-		g := guardProcess{running: map[string]int{}, env: os.Environ()}
-		g.set("1.2.3.1;", starting)
+		g := guardProcess{running: map[string]announced{}, env: os.Environ()}
+		g.set("1.2.3.1;", announced{pid: starting})
 		b.StopTimer()
-		g.set("1.2.3.1;", ended)
+		g.set("1.2.3.1;", announced{pid: ended})
 		_ = g.pipe.Close()
 		_ = g.cmd.Wait()
 		b.StartTimer()

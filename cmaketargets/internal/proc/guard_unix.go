@@ -15,8 +15,9 @@ import (
 // at a second Ctrl-C. So the first command starts a guard: a shell, in a session of its own, that reads
 // a pipe. Each command is announced there before it starts and after it has ended. When the pipe ends
 // this process is gone, and the guard ends the commands that are left: SIGTERM to their groups, SIGKILL
-// two seconds later, on Linux also to every process with their marks. The guard ignores the signals
-// that terminals and CI systems send to all processes.
+// two seconds later, on Linux also to every process with their marks. Commands with an Input, which may
+// have to end something on another machine, get SIGTERM every second, and SIGKILL after twenty. The
+// guard ignores the signals that terminals and CI systems send to all processes.
 //
 // On Linux every moment is covered: a child whose number was not yet announced holds the pipe open
 // until it runs its program, and has its mark from then on. Elsewhere such a child, in the microseconds
@@ -45,25 +46,31 @@ const (
 type guardProcess struct {
 	mu      sync.Mutex
 	cmd     *exec.Cmd
-	pipe    *os.File       // nil when there is no guard
-	guards  int            // started so far
-	begun   int            // commands so far
-	running map[string]int // numbers of commands by mark
-	env     []string       // of the last command
+	pipe    *os.File             // nil when there is no guard
+	guards  int                  // started so far
+	begun   int                  // commands so far
+	running map[string]announced // commands by mark
+	env     []string             // of the last command
+}
+
+// announced is a command that the guard knows of.
+type announced struct {
+	pid    int  // or starting, or ended
+	remote bool // it has an Input
 }
 
 // guard is the guard of all commands.
-var guard = guardProcess{running: map[string]int{}}
+var guard = guardProcess{running: map[string]announced{}}
 
 // begin announces a command that is about to start, and returns its mark: a text that no other command
 // on this machine has. A guard that has to be started gets env.
-func (g *guardProcess) begin(env []string) string {
+func (g *guardProcess) begin(env []string, remote bool) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.env = env
 	g.begun++
 	mark := fmt.Sprintf("%s.%d;", Identity(), g.begun)
-	g.set(mark, starting)
+	g.set(mark, announced{starting, remote})
 	return mark
 }
 
@@ -71,16 +78,16 @@ func (g *guardProcess) begin(env []string) string {
 func (g *guardProcess) update(mark string, pid int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.set(mark, pid)
+	g.set(mark, announced{pid, g.running[mark].remote})
 }
 
 // set remembers the state of a command and sends it to the guard. A guard that is missing is started.
-func (g *guardProcess) set(mark string, pid int) {
-	if g.running[mark] = pid; pid == ended {
+func (g *guardProcess) set(mark string, command announced) {
+	if g.running[mark] = command; command.pid == ended {
 		delete(g.running, mark)
 	}
 	if g.pipe != nil {
-		g.write(mark, pid)
+		g.write(mark, command)
 	}
 	if g.pipe == nil && len(g.running) > 0 && g.guards < maxGuards {
 		g.start()
@@ -105,19 +112,23 @@ func (g *guardProcess) start() {
 		return
 	}
 	g.pipe = write
-	for mark, pid := range g.running {
+	for mark, command := range g.running {
 		if g.pipe != nil {
-			g.write(mark, pid)
+			g.write(mark, command)
 		}
 	}
 }
 
 // write sends one line. A guard that no longer reads is killed before its pipe ends, because it would
 // take this process for dead.
-func (g *guardProcess) write(mark string, pid int) {
+func (g *guardProcess) write(mark string, command announced) {
+	kind := ""
+	if command.remote {
+		kind = " remote"
+	}
 	err := g.pipe.SetWriteDeadline(time.Now().Add(guardPatience))
 	if err == nil {
-		_, err = fmt.Fprintf(g.pipe, "%s %d\n", mark, pid)
+		_, err = fmt.Fprintf(g.pipe, "%s %d%s\n", mark, command.pid, kind)
 	}
 	if err != nil {
 		_ = g.cmd.Process.Kill()

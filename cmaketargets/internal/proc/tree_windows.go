@@ -18,7 +18,7 @@ type processTree struct {
 	job windows.Handle
 }
 
-func newProcessTree(cmd *exec.Cmd) *processTree {
+func newProcessTree(cmd *exec.Cmd, _ bool) *processTree {
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		CreationFlags: windows.CREATE_NEW_PROCESS_GROUP | windows.CREATE_SUSPENDED,
 	}

@@ -35,7 +35,7 @@ type Place struct {
 func (p Place) alone() string { return filepath.Join(p.State, "runner") }
 
 // grace is that of a runner: half of it is for the other machine. Mage exits after five seconds.
-const grace = 3 * time.Second
+const grace = 4 * time.Second
 
 // LostError is the error of a command whose end is not known: its host was lost, or the way to it, or the runner
 // did not start it.
