@@ -104,7 +104,6 @@ func header(value int) string {
 // compare configures plainly and with the store, and compares the trees.
 func (p *place) compare(t *testing.T, store *detect.Store) model.Detection {
 	t.Helper()
-	write(t, p.src+"/CMakeLists.txt", checking(p.lists, p.dir))
 	p.clear(t)
 	wantText := p.plain(t)
 	want := take(t, p.bld, false)
@@ -124,7 +123,7 @@ func (p *place) compare(t *testing.T, store *detect.Store) model.Detection {
 	return outcome
 }
 
-// again configures once more as the last time, with the store alone.
+// again is compare without the plain configure.
 func (p *place) again(t *testing.T, store *detect.Store) model.Detection {
 	t.Helper()
 	p.clear(t)
@@ -132,9 +131,10 @@ func (p *place) again(t *testing.T, store *detect.Store) model.Detection {
 	return outcome
 }
 
-// clear removes the build tree.
+// clear writes the project and removes its build tree.
 func (p *place) clear(t *testing.T) {
 	t.Helper()
+	write(t, p.src+"/CMakeLists.txt", checking(p.lists, p.dir))
 	// A change within a tick of the clock before a session counts as one during it.
 	time.Sleep(40 * time.Millisecond)
 	if err := os.RemoveAll(p.bld); err != nil {
