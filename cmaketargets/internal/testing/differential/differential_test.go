@@ -28,7 +28,7 @@ func TestDifferential(t *testing.T) {
 	}
 	cmakes := cmakeDirs(t)
 	many, few := units(t, len(cmakes))
-	seed, n, m := 1, 4, 1
+	seed, n, m := 1, 2, 1
 	if text := os.Getenv("DIFFERENTIAL_SEQUENCES"); text != "" {
 		var err error
 		n, err = strconv.Atoi(text)
