@@ -26,7 +26,7 @@ func init() {
 	})
 }
 
-// What the tests run beside the system's CMake: a current one, with a Ninja that knows the jobserver.
+// The tests run a current CMake beside the system's, with a Ninja that joins the jobserver.
 const (
 	secondCMake = "4.3.1"
 	secondNinja = "1.13.2"
@@ -39,7 +39,7 @@ func Setup(ctx context.Context) error {
 	return install(ctx, buildTools...)
 }
 
-// Check runs lint, short tests with -race, and the whole test suite against two CMakes; installs what these need first.
+// Check runs lint, short tests with -race, and the whole test suite against two CMakes; installs their tools first.
 func Check(ctx context.Context) error {
 	if err := install(ctx, slices.Concat(buildTools, testTools())...); err != nil {
 		return err
@@ -92,7 +92,7 @@ func Bench(ctx context.Context) error {
 	return run(ctx, nil, "go", "test", "-run=^$", "-bench=.", "-benchtime=5x", "-timeout=0", "./cmaketargets/internal/testing/bench")
 }
 
-// testTools lists what the tests need beside a build: other languages, compilers and wrappers to tell apart, a terminal
+// testTools lists the tools that only tests need: other languages, compilers and wrappers to distinguish, a terminal
 // and a browser.
 func testTools() []string {
 	if runtime.GOOS != "linux" {
@@ -107,7 +107,8 @@ func install(ctx context.Context, tools ...string) error {
 }
 
 // installGoTools installs the linters and the test runner, at the versions in .ci/tools.mod, and returns their directory.
-// They have a modfile of their own so that what they need never raises what the package asks of its importers.
+// They have a modfile of their own so that their dependencies never raise the versions that the package requires of its
+// importers.
 func installGoTools(ctx context.Context) (bin string, err error) {
 	cache, err := toolCache()
 	if err != nil {
@@ -117,7 +118,7 @@ func installGoTools(ctx context.Context) (bin string, err error) {
 	return bin, run(ctx, []string{"GOBIN=" + bin}, "go", "install", "-modfile=.ci/tools.mod", "tool")
 }
 
-// toolCache returns the directory of what tests and lint need, outside the repository.
+// toolCache returns the directory of the tools for tests and lint, outside the repository.
 func toolCache() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -166,7 +167,7 @@ func lintWith(ctx context.Context, bin, linter string, args ...string) error {
 // testCMakes returns the CMakes that the tests run against, as absolute paths. The Ninja of each is in the same
 // directory. CMAKETARGETS_TEST_CMAKES, a list like PATH, overrides them.
 //
-// A second CMake that cannot be had is a failure in CI, and said anywhere else.
+// A second CMake that cannot be installed is a failure in CI, and a message anywhere else.
 func testCMakes(ctx context.Context) ([]string, error) {
 	if list := os.Getenv("CMAKETARGETS_TEST_CMAKES"); list != "" {
 		return filepath.SplitList(list), nil

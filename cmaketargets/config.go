@@ -52,14 +52,13 @@ type Config struct {
 	// build as many as its -j. Default: the number of CPUs, the smaller of runtime.NumCPU
 	// and GOMAXPROCS, which respects the limits of containers; at most a 16th of the number
 	// of files that may be open. CMAKETARGETS_JOBS overrides it. Within a jobserver, such as that
-	// of `make -j8`, it bounds what the process takes of it.
+	// of `make -j8`, it bounds the number of tokens that the process takes.
 	Jobs int
 	// Memory bounds the memory that builds and tests are expected to use at once: an amount
 	// ("12GiB"), a part of all ("75%"), or "off". While free memory would not hold another job,
-	// as large as the largest process of the last runs of that step, none begins; one always
-	// runs. Free is what the machine and the control groups around this process have. Default:
-	// all that is free; on other systems than Linux nothing is known of that. CMAKETARGETS_MEMORY
-	// overrides it.
+	// as large as the largest process of the last runs of that step, none begins; one always runs.
+	// Free memory is that of the machine, or of a control group around this process that has less.
+	// Default: all free memory, which is known on Linux only. CMAKETARGETS_MEMORY overrides it.
 	Memory string
 	// Runner starts the commands of configure, build, test and install steps on other machines that share the
 	// file system, and have the same tools at the same paths: a command that runs /bin/sh there, with its standard
@@ -79,19 +78,19 @@ type Config struct {
 	// Warm gives files that have the contents of the last build the times of then, so that nothing is configured
 	// or compiled again after a clone with an unpacked cache of build trees, or a git switch there and back: "on",
 	// "off", or "auto", the default, which is on in CI systems and where all of the checkout is newer than its build
-	// trees. It needs Ninja. It changes times in the repository and in the build trees only. A build tree that this
-	// package does not know, as that of an IDE, may then take a file for unchanged that was another one at its last
-	// build; "auto" leaves a checkout alone that is worked in. CMAKETARGETS_WARM overrides it.
+	// trees. It needs Ninja. It changes times in the repository and in the build trees only. A build tree of another
+	// program, such as an IDE, may then take a file for unchanged whose contents differ from those at its last build;
+	// "auto" leaves a checkout alone that is worked in. CMAKETARGETS_WARM overrides it.
 	Warm string
 	// Launcher is a program that starts the compilers of builds: "ccache" or "sccache", which keep objects
 	// that were compiled before, here or on another machine, "distcc" or "icecc", which compile on other machines, or
 	// any command: a name to look for in PATH or an absolute path, and arguments, separated by blanks. It becomes
-	// CMAKE_<LANG>_COMPILER_LAUNCHER of the languages that it knows (C, C++, Objective-C, CUDA except for distcc and
+	// CMAKE_<LANG>_COMPILER_LAUNCHER of the languages that it supports (C, C++, Objective-C, CUDA except for distcc and
 	// icecc; Fortran for another command) in build trees of Ninja and Make; other generators ignore it. The detection
 	// of compilers and the checks of configure steps do not use it. A language has none where
 	// a variant, a preset, the environment, a cache entry set by hand or the project sets a launcher, or the compiler
-	// itself is a link to one. A build tree is configured again when the setting changes, and Ninja compiles again
-	// what has another command line.
+	// itself is a link to one. A build tree is configured again when the setting changes, and Ninja compiles the objects
+	// again whose command lines changed.
 	//
 	// For ccache, CCACHE_BASEDIR is the repository and CCACHE_NOHASHDIR is set in builds, unless the user sets
 	// these, so that other checkouts and build trees have the same objects; these may then name
@@ -103,11 +102,11 @@ type Config struct {
 	// compiles that those can do at once. Configure steps, tests and installs count against Jobs alone, and so do the
 	// links of a build: they are in a job pool of Ninja, cmaketargets_link (CMAKE_JOB_POOLS and CMAKE_JOB_POOL_LINK in
 	// the cache), whose size is Jobs divided by the number of build trees, at least 1. Where a variant, a preset, an entry
-	// set by hand or the project sets a pool for links, theirs is used. Nothing tells other commands that are no
-	// compiles, such as code generators, from these.
+	// set by hand or the project sets a pool for links, theirs is used. Other commands that are no compiles, such as code
+	// generators, count as compiles.
 	//
-	// Builds by Make have Jobs only, as do those without a launcher of ours or without a pool for links; a note says
-	// so. So have all builds with Runner, within a jobserver that another program has started, and with the launcher
+	// Builds by Make have Jobs only, as do those without a launcher of ours or without a pool for links; a note reports
+	// this. So have all builds with Runner, within a jobserver that another program has started, and with the launcher
 	// "off". It is an error without a launcher, and with ccache unless that has a prefix_command (CCACHE_PREFIX) such as
 	// distcc; whether another one has machines to compile on is not examined. Default: 0, at most 10000.
 	// CMAKETARGETS_REMOTE_JOBS overrides it.
@@ -126,11 +125,11 @@ type Config struct {
 	// BuildArgs are passed to the build tool, after "--" of cmake --build; TestArgs are
 	// passed to ctest. Default: none. Arguments of the configure step are in Variant.Args.
 	BuildArgs, TestArgs []string
-	// TestCache does not repeat the tests of a project that have all passed with the same files: what the build has
-	// made, the files that the tests name, all files in the directory of the project, arguments of ctest, and the
-	// variables that the tests name. The step is up to date then, "passed before". Tests that read anything else,
-	// such as the network or the clock, have to be run without it. It needs Ninja. Default: tests are run each
-	// time, as ctest does. CMAKETARGETS_TEST_CACHE overrides it.
+	// TestCache does not repeat the tests of a project that have all passed with the same files: the outputs of the build,
+	// the files that the tests name, all files in the directory of the project, arguments of ctest, and the variables that
+	// the tests name. The step is up to date then, "passed before". Tests that read anything else, such as the network or
+	// the clock, have to be run without it. It needs Ninja. Default: tests are run each time, as ctest does.
+	// CMAKETARGETS_TEST_CACHE overrides it.
 	TestCache bool
 	// Retry are rules by which tests and steps that failed are tried again. A test that passed on retry has not
 	// "passed before" with TestCache. Default: none. CMAKETARGETS_RETRY overrides those for tests.

@@ -47,7 +47,7 @@ const (
 	// EnvReport adds to Config.Reports: comma-separated paths, relative to the directory
 	// that mage runs in.
 	EnvReport = settings.EnvReport
-	// EnvManifest is the path of a JSON file with what each project reads. A run brings it up
+	// EnvManifest is the path of a JSON file with the inputs of each project. A run brings it up
 	// to date, and filters such as "[origin/main]" use it where there is no build tree. It is
 	// relative to the directory that mage runs in.
 	EnvManifest = settings.EnvManifest
@@ -56,7 +56,7 @@ const (
 	// has changed. It compares the build trees as they are before and after: all files in them
 	// and those installed from them by content, the build system and the cache without comments and
 	// internal entries; not CMake's other files, logs, or files of other projects. A build tree
-	// that was not there before is not compared, and a line says so.
+	// that was not there before is not compared, and a line notes this.
 	EnvAudit = settings.EnvAudit
 	// EnvRetry overrides Config.Retry for tests: how often each test that fails is run at most, 1
 	// to 10; 1 for once.

@@ -93,7 +93,7 @@ type Detection struct {
 // the zero value.
 func (d Detection) String() string { return model.Detection(d).String() }
 
-// Launched is what the launcher of a build step has counted in it, see Config.Launcher.
+// Launched has the counts of the launcher in a build step, see Config.Launcher.
 type Launched struct {
 	// Name is that of the launcher.
 	Name string

@@ -2,7 +2,7 @@ package cmaketargets
 
 import "github.com/magecmake/magecmake/cmaketargets/internal/model"
 
-// Retry is a rule by which what failed is tried again: tests, or with On steps. What passes at last has the
+// Retry is a rule by which failed tests, or with On failed steps, are tried again. Those that pass at last have the
 // status "ok on retry", and every report shows that.
 type Retry struct {
 	// Project is a pattern of project paths. Default: all projects.
@@ -36,7 +36,7 @@ const (
 )
 
 // Quarantine has failures that do not fail the run. They are shown all the same, with the status "quarantined",
-// and what needs a step that failed is skipped. An entry that matches no project, or no test of the
+// and steps that need a failed one are skipped. An entry that matches no project, or no test of the
 // projects, is a warning.
 type Quarantine struct {
 	// Project is a pattern of project paths, "" for all.

@@ -21,8 +21,7 @@ func isMissing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fsutil.ErrNotRegular)
 }
 
-// Manifest is what a build tree reads in its repository: paths relative to the root of that, with
-// slashes.
+// Manifest lists the inputs of a build tree in its repository. Paths are relative to the root of that, with slashes.
 type Manifest struct {
 	Files []string `json:"files,omitempty"`
 	// Dirs are directories that are searched or listed, with all that is in them.

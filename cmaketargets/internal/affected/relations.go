@@ -39,7 +39,7 @@ type Relations struct {
 	Prepare  func() error // is called before Tree.Intent
 	Note     func(line string)
 	Show     func(path string) string // shortens a path
-	// Reasons are lines that say why a revision selects projects.
+	// Reasons are lines that explain why a revision selects projects.
 	Reasons []string
 	// Left has the paths of the projects that no revision selects; nil before there was one.
 	Left map[string]bool
@@ -181,10 +181,12 @@ func (r *Relations) decide(p model.Project, kept File, diff discover.Diff, files
 	return v
 }
 
-// unbuilt is why it is not known what a project reads that was not built, or whose build failed.
+// unbuilt is the reason why the inputs of a project are unknown that was not built, or whose build
+// failed.
 const unbuilt = "its last build is not known to have succeeded"
 
-// read returns what a build tree reads whose snapshot is last, nil if it was never built.
+// read returns the inputs of a build tree, whose snapshot is last. It returns nil if the tree was
+// never built.
 func (t Tree) read(root string, last *inputs.Snapshot, files *inputs.Files) *Manifest {
 	built := treestate.Timings(t.Dir)[t.Build]
 	switch {

@@ -21,7 +21,7 @@ type scanner struct {
 	installed   map[string]bool // those of them that install rules name
 }
 
-// tree scans everything in a build tree that names what the build reads. It returns an error if the
+// tree scans all files in a build tree that name inputs of the build. It returns an error if the
 // build system is not there, or cannot be read.
 func (s *scanner) tree() error {
 	for _, data := range cmake.InstallScripts(s.build) {

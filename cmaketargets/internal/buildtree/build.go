@@ -55,8 +55,8 @@ func (s *step) build(ctx context.Context) {
 	}
 }
 
-// launch prepares the launcher of a build, which adds to env. The function that it returns puts what the launcher
-// has done into the result.
+// launch prepares the launcher of a build, and returns env with its variables. The function that it returns puts the
+// launcher's counts into the result.
 func launch(ctx context.Context, s *step, env []string) (added []string, count func()) {
 	launcher := s.tree.Tools.Launcher
 	if launcher == nil {
@@ -70,9 +70,9 @@ func launch(ctx context.Context, s *step, env []string) (added []string, count f
 	}
 }
 
-// remember records what Ninja or Make examines in the build tree, so that the next build need not start it, where it
-// would have nothing to do now. Ninja is asked, after the files are examined: one that changes after that
-// is not as it is recorded.
+// remember records the files that Ninja or Make examines in the build tree, where it has nothing to do now, so that the
+// next build need not start it while they are unchanged. A dry run of Ninja follows the examination: a file that
+// changes later differs from its record.
 func remember(ctx context.Context, s *step) {
 	program, args, ok := s.action.Ninja(0)
 	goal := plan.Goal(s.action)

@@ -117,8 +117,8 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 	s.result = starved(s.result, kills)
 }
 
-// start runs the process of a command. A panic of what takes in the output comes out of
-// proc.Command.Run, and everything is closed all the same.
+// start runs the process of a command. A panic of a writer of the output comes out of
+// proc.Command.Run, and everything is closed in any case.
 func (s *step) start(ctx context.Context, c plan.Command, tail *proc.Tail, log io.Closer) (err, logErr error) {
 	shown := s.output()
 	defer func() { logErr = errors.Join(tail.Err(), log.Close()) }()

@@ -19,7 +19,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
-// configure runs cmake and remembers what the step depended on.
+// configure runs cmake and records the inputs of the step.
 func (s *step) configure(ctx context.Context) {
 	c, ok := s.command()
 	if !ok {
@@ -103,7 +103,7 @@ func (s *step) configure(ctx context.Context) {
 			}
 		}
 	}
-	// After a cancelled step the snapshot still says that it did not finish.
+	// After a cancelled step the snapshot is still marked as running.
 }
 
 // checkConfigured fails a step whose cmake exited with 0 without doing its work. before

@@ -66,8 +66,8 @@ func starved(res model.Result, kills int64) model.Result {
 // presetSyntax matches CMake's message about presets that are not JSON, as of 3.25 and of 4.3.
 var presetSyntax = text.Regexp(`(?s)Could not read presets.*(?:JSON parse error|Syntax error|Missing ')`)
 
-// presetHint returns what to do about presets that CMake could not read, perhaps because of a
-// comment. Its message has other words for that.
+// presetHint returns advice about presets that CMake could not read because of a comment, which its
+// message does not mention. It returns "" for other errors.
 func (s *step) presetHint(d model.Diagnostic) string {
 	if s.tree.Variant.Preset == "" || !presetSyntax().MatchString(d.Message) {
 		return ""

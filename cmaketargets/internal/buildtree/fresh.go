@@ -74,9 +74,9 @@ func (e entries) remove() {
 }
 
 // removeCache removes the files that CMake keeps from one run to the next: its cache, the detected compilers
-// and the results of checks. Objects stay, unlike with cmake --fresh, and the records of Ninja and
-// Make that tell which of them are outdated; all of these go if rebuild is set. The cache is removed
-// last, because its content is the reason for rebuild if the process is killed.
+// and the results of checks. Objects stay, unlike with cmake --fresh, and the records by which Ninja and Make
+// find the outdated ones; all of these go if rebuild is set. The cache is removed last, because its content
+// is the reason for rebuild if the process is killed.
 func (s *step) removeCache(rebuild bool) error {
 	var names []string
 	if rebuild {
@@ -139,9 +139,9 @@ func (s *step) targetDirs() []string {
 	return dirs
 }
 
-// emptyInnerCaches empties the caches of build trees inside of this one, as of ExternalProject, which
-// are configured with the same generator, and returns what else CMake keeps in them. The empty files
-// say that these are build trees of their own.
+// emptyInnerCaches empties the caches of build trees inside of this one, as of ExternalProject, which are configured
+// with the same generator, and returns the paths of CMakeFiles in them. An empty cache marks the directory as a build
+// tree of its own.
 func (s *step) emptyInnerCaches() (names []string, err error) {
 	err = filepath.WalkDir(s.dir(), func(path string, entry fs.DirEntry, err error) error {
 		switch {

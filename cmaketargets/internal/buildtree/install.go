@@ -44,13 +44,13 @@ type installs struct {
 	ended chan struct{} // closed when one ends
 }
 
-// writes are what an install step may write: files, or any below a directory.
+// writes are the files that an install step may write: those listed, and any below a directory.
 type writes struct {
 	files map[string]bool
 	below string // "" for none
 }
 
-// newWrites returns what an install step may write. Names that differ in case may be one file.
+// newWrites returns the files that an install step may write. Names that differ in case may be one file.
 func newWrites(install treestate.Install, copies cmake.Copies, known bool) *writes {
 	w := &writes{files: make(map[string]bool, len(copies.Writes))}
 	for _, file := range copies.Writes {

@@ -13,7 +13,7 @@ import (
 
 // checkWritable returns an error for a build tree, or the directory for it, in which this user may
 // not write. Most often another one made it: root, in a container or by sudo. The tools would fail
-// somewhere within, and say neither whose it is nor what to do.
+// somewhere within, and their messages name neither the owner nor a remedy.
 func (s *step) checkWritable() error {
 	top := s.dir()
 	for !fsutil.Exists(top) && top != filepath.Dir(top) {

@@ -16,7 +16,7 @@ import (
 )
 
 // prove returns nil when the directory is the build tree of the project and nothing else: its cache
-// says so, or a configure step of ours was stopped before there was a cache.
+// names directory and project, or a configure step of ours was stopped before there was a cache.
 func (p *Proven) prove(ctx context.Context) error {
 	if err := p.proveApart(); err != nil {
 		return err
@@ -102,7 +102,7 @@ func (p *Proven) proveByCache() error {
 }
 
 // proveUnfinished accepts a directory that holds only files that we and an interrupted cmake made,
-// or that an interrupted Clean left. The error is ErrNothing when there is only what stays.
+// or that an interrupted Clean left. The error is ErrNothing when it has only entries that stay.
 func (p *Proven) proveUnfinished(names []string) error {
 	var removable []string
 	staying := 0

@@ -15,18 +15,18 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
-// Remove removes everything in the build tree but what stays, then its directory and those above
-// it up to the build root, as far as nothing is left in them; the target of a link stays. Up to
-// jobs goroutines do so. It returns how many bytes that gave back to the file system: those of
+// Remove removes all entries of the build tree but those that stay, then its directory and those
+// above it up to the build root, as far as nothing is left in them; the target of a link stays. Up
+// to jobs goroutines do so. It returns how many bytes that gave back to the file system: those of
 // files with a hard link elsewhere are none, and those that a process holds open come later.
 //
 // The caller holds the tree's lock. Its file goes last; before that, where the system removes no
 // file that is open, unlock is called, which releases the lock.
 //
-// What cannot be removed, such as a mount point, stays with the directories above it, and the
-// error names the first such thing. When ctx ends, so does the removal, and the error is its cause.
-// Then the record says that a Clean began, so that no step uses the tree, and the next Clean can
-// prove and finish it.
+// An entry that cannot be removed, such as a mount point, stays with the directories above it, and
+// the error names the first one. When ctx ends, so does the removal, and the error is its cause.
+// The record then marks the tree as being removed, so that no step uses it, and the next
+// Clean can prove and finish it.
 func (p *Proven) Remove(ctx context.Context, jobs int, unlock func()) (freed int64, err error) {
 	t := p.tree
 	// On a full disk, where this fails, Clean matters most.

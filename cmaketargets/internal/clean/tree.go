@@ -24,7 +24,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
-// ErrNothing is the error of Prove where there is no build tree, or nothing in it but what stays.
+// ErrNothing is the error of Prove where there is no build tree, or nothing in it but entries that
+// stay.
 var ErrNothing = errors.New("nothing to clean")
 
 // Tree is a directory that is to be removed if it is a build tree. Paths are absolute and clean.
@@ -35,7 +36,8 @@ type Tree struct {
 	Source    string // the source directory of the project
 	Project   string // the project as messages name it
 	Home      string // the user's home directory, which is never removed; "" for none
-	// Keep lists what stays, should it lie in Dir: the install prefix and the directory of reports.
+	// Keep lists paths that stay, as far as they lie in Dir: the install prefix and the directory of
+	// reports.
 	Keep []string
 	// Tracked returns a file below a directory that git tracks, slash-separated and relative to it,
 	// and "" when there is none.
@@ -59,7 +61,7 @@ type Proven struct {
 }
 
 // Prove opens the build tree and returns it when it is proven to be one. The error is ErrNothing
-// when there is none, that of ctx when it ended, and otherwise says why removal is refused.
+// when there is none, that of ctx when it ended, and otherwise the reason why removal is refused.
 // Nothing is written.
 func (t *Tree) Prove(ctx context.Context) (*Proven, error) {
 	p := &Proven{tree: t}
@@ -87,7 +89,7 @@ func (t *Tree) Prove(ctx context.Context) (*Proven, error) {
 	return nil, t.Refusal(err)
 }
 
-// Refusal returns the error that says why the build tree is not removed.
+// Refusal returns the error for a build tree that is not removed because of cause.
 func (t *Tree) Refusal(cause error) error {
 	return fmt.Errorf("refuse to remove %s: %w", t.Show(t.Dir), cause)
 }
@@ -145,7 +147,7 @@ func (t *Tree) linked() bool {
 }
 
 // proveMade returns nil when all that lies in the target of a link is known: the directory may be one
-// that the user shares with other files, and a cache alone does not say which these are.
+// that the user shares with other files, and a cache alone does not identify these.
 func (p *Proven) proveMade() error {
 	names, err := p.dir.entries()
 	if err != nil {

@@ -292,7 +292,7 @@ func (w *walk) failed() error {
 // errMounted is the cause where a directory belongs to another mount.
 var errMounted = errors.New("something is mounted there; unmount it first")
 
-// explain returns the cause of a failure in a directory, and what to do about it.
+// explain returns the cause of a failure in a directory, with a hint where there is one.
 func explain(in fs.FileInfo, err error) error {
 	err = fsutil.Cause(err)
 	uid, other := foreign(in)

@@ -95,8 +95,8 @@ func (b Build) native() []string {
 	return slices.Concat(keepGoing[generator], b.Native)
 }
 
-// Instrumentation is the part of a build tree that says that cmake --build has more to do than to start the
-// build tool. Experimental versions of it have a suffix.
+// Instrumentation is a directory in build trees where cmake --build has more to do than to start the build tool.
+// Experimental versions of it have a suffix.
 // https://cmake.org/cmake/help/latest/manual/cmake-instrumentation.7.html
 const Instrumentation = ".cmake/instrumentation"
 

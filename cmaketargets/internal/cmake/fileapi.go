@@ -147,8 +147,8 @@ func ReadIndex(buildDir string) (Index, error) {
 // FindIndex returns the current index without reading it: Generator is not set. CMake never writes two
 // of one name, so a caller that remembers a name need not read it again.
 //
-// last is what is known of an earlier answer, or zero. The directory is not listed if it has not
-// changed since.
+// last has File and Time of an earlier answer, or is zero. The directory is not listed if it has
+// not changed since.
 func FindIndex(buildDir string, last Index) (Index, error) {
 	x := Index{File: last.File, build: buildDir, dir: apiDir(buildDir, "reply")}
 	info, err := os.Stat(x.dir)

@@ -105,7 +105,7 @@ func InstallNames(buildDir string) map[string]bool {
 					return fs.SkipAll
 				}
 				names[filepath.Base(path)] = true
-				return nil // what cannot be read is not known
+				return nil // names in an unreadable directory are unknown
 			})
 		}
 	}

@@ -10,10 +10,10 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// MakeDecides reports whether GNU Make may do more than its files say, or less: its environment has options other than
-// those about jobs, output and failures, or names further files.
+// MakeDecides reports whether GNU Make may do more or less than its files define: its environment has options other
+// than those about jobs, output and failures, or names further files.
 func MakeDecides(env []string) bool {
-	first := true // the letters of options without values, with no dash in what Make itself passes on
+	first := true // Make passes the letters of options without values first, with no dash
 	for _, list := range []string{fsutil.Getenv(env, "MAKEFLAGS"), fsutil.Getenv(env, "GNUMAKEFLAGS")} {
 		for word := range strings.FieldsSeq(list) {
 			long, ok := strings.CutPrefix(word, "--")
@@ -42,9 +42,9 @@ func harmless(name string) bool {
 	return false
 }
 
-// ReadMakeExamined returns what GNU Make examines in a build tree of the generator Unix Makefiles, to build targets,
-// the default one where there are none, and whether something is left to make now. stat returns the modification time
-// of a file with an absolute path. An error says why that is not known.
+// ReadMakeExamined returns the files that GNU Make examines in a build tree of the generator Unix Makefiles, to build
+// targets, the default one where there are none, and whether something is left to make now. stat returns the
+// modification time of a file with an absolute path. The error is the reason why the files are unknown.
 func ReadMakeExamined(buildDir string, targets []string, stat func(path string) (at int64, ok bool)) (found Examined, left bool, err error) {
 	m := &makeTree{dir: buildDir, stat: stat, found: Examined{Sources: map[string]bool{}}, seen: map[string]bool{}, since: map[string][]string{}}
 	if len(targets) == 0 {
@@ -66,15 +66,15 @@ func ReadMakeExamined(buildDir string, targets []string, stat func(path string) 
 	return m.found, m.left, nil
 }
 
-// makeTree reads what CMake writes for Make, and decides what is out of date as GNU Make and the commands of CMake that
-// it starts do.
+// makeTree reads the files that CMake writes for Make, and decides which are out of date as GNU Make and the commands
+// of CMake that it starts do.
 type makeTree struct {
 	dir   string
 	stat  func(path string) (at int64, ok bool)
 	found Examined
 	seen  map[string]bool     // paths in found
 	left  bool                // something is out of date
-	since map[string][]string // what compilers found to be the inputs of an object, see depend
+	since map[string][]string // inputs of an object that its compiler has found, see depend
 }
 
 // makeRules are the rules of one Makefile with all that it includes, by target.
@@ -233,7 +233,7 @@ func (m *makeTree) goal(rules makeRules, name string) error {
 	return nil
 }
 
-// command visits what a command of CMakeFiles/Makefile2 makes.
+// command visits the targets that a command of CMakeFiles/Makefile2 makes.
 func (m *makeTree) command(rules makeRules, line string) error {
 	call, isMake := strings.CutPrefix(line, "$(MAKE) $(MAKESILENT) -f ")
 	words, _, _ := makeWords(call + ":")

@@ -11,7 +11,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// Examined is what Ninja examines before it decides that there is nothing to do.
+// Examined lists the files that Ninja examines before it decides that there is nothing to do.
 type Examined struct {
 	// Read are the files whose content it reads, absolute: the build files and its logs. A log that is
 	// missing is among them.
@@ -23,8 +23,8 @@ type Examined struct {
 	Sources map[string]bool
 }
 
-// maxNinjaFile bounds a build file of Ninja, in bytes: about 10,000 commands, with which starting Ninja
-// costs little beside what it does then.
+// maxNinjaFile bounds a build file of Ninja, in bytes: about 10,000 commands, for which starting Ninja costs little
+// beside its work.
 const maxNinjaFile = 8 << 20
 
 // maxNinjaFiles bounds the build files, which could include each other.
@@ -33,8 +33,8 @@ const maxNinjaFiles = 200
 // errUndecided is the cause of an error about a build tree in which only Ninja can decide.
 var errUndecided = errors.New("only Ninja can decide")
 
-// ReadExamined returns what Ninja examines in a build tree, to build targets in a configuration of a
-// multi-config tree or "", the default targets where there are none. An error says why that is not known.
+// ReadExamined returns the files that Ninja examines in a build tree, to build targets in a configuration of a
+// multi-config tree or "", the default targets where there are none. The error is the reason why the files are unknown.
 func ReadExamined(buildDir, config string, targets []string) (Examined, error) {
 	m := newManifest(buildDir)
 	name := NinjaFile(buildDir, config)
@@ -102,7 +102,7 @@ const defaultNinjaFile = "build.ninja"
 type node struct {
 	path      string
 	made      bool // by a command
-	unlogged  bool // what that command reads is not in Ninja's log
+	unlogged  bool // Ninja's log lacks the inputs of that command
 	inputs    []*node
 	orderOnly []*node
 	visited   bool
@@ -123,7 +123,7 @@ type manifest struct {
 	found    Examined
 }
 
-// dependencies tells how a command reports what it has read.
+// dependencies is the way in which a command reports the files that it has read.
 type dependencies struct{ depfile, deps, dyndep bool }
 
 // logged reports whether Ninja has it in its log.
@@ -267,7 +267,7 @@ func (m *manifest) statement(text []byte, vars map[string]string) (outputs []*no
 		return nil, "", fmt.Errorf("build %s: %w", text, errUndecided)
 	}
 	if rule == "phony" && len(inputs)+len(orderOnly) == 0 {
-		return outputs, rule, nil // it says that nothing makes them
+		return outputs, rule, nil // nothing makes them
 	}
 	outputs[0].command = rule != "phony"
 	for i, out := range outputs {
@@ -304,7 +304,7 @@ func logicalLine(text []byte) (line, rest []byte) {
 	}
 }
 
-// cutWord returns the first word of a line and what comes after it.
+// cutWord returns the first word of a line and the rest of the line.
 func cutWord(line []byte) (word string, rest []byte) {
 	line = bytes.TrimLeft(line, " ")
 	end := bytes.IndexAny(line, " =\r")
@@ -372,7 +372,7 @@ func evaluate(value string, vars map[string]string) string {
 	}
 }
 
-// escape returns what the escape stands for that text begins with, after its "$", and its length.
+// escape returns the value and the length of the escape at the beginning of text, after its "$".
 // A variable that is not set is empty.
 func escape(text []byte, vars map[string]string) (value string, n int) {
 	if len(text) == 0 {

@@ -15,8 +15,8 @@ import (
 // chain of commands that wait for each other. Both are 0 where they are unknown.
 type Commands struct{ Number, Ready, Chain int }
 
-// Statements returns the commands of the default targets in the build.ninja of a tree. ok is false for a large
-// file, beside whose commands the time of asking Ninja, see [Pending], is small, and where only Ninja can say.
+// Statements returns the commands of the default targets in the build.ninja of a tree. ok is false for a large file,
+// beside whose commands the time of a dry run, see [Pending], is small, and where only Ninja can decide.
 func Statements(buildDir string) (commands Commands, ok bool) {
 	const small = 64 << 10 // bytes, of about 60 commands
 	info, err := os.Stat(filepath.Join(buildDir, defaultNinjaFile))
@@ -75,10 +75,10 @@ func Pending(output string) int {
 	return n
 }
 
-// nothingToDo matches what Ninja, and samurai, say instead of a command.
+// nothingToDo matches the line that Ninja and samurai print when there is no command to run.
 var nothingToDo = text.Regexp(`(?m)^(ninja: no work to do\.|samu: nothing to do)\r?$`)
 
-// NothingToDo reports whether a Ninja has said that nothing is to be done.
+// NothingToDo reports whether the output of a Ninja states that there is nothing to do.
 func NothingToDo(output string) bool { return nothingToDo().MatchString(output) }
 
 // MeanTime returns the mean time of the commands in Ninja's log of a tree, 0 when there are none.

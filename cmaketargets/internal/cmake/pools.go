@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// maxScanned bounds what is read of the files of a Ninja build tree, in bytes. Pools are at the top of rules.ninja,
-// and the first link is behind the compiles of the first target.
+// maxScanned bounds the part that is read of each file of a Ninja build tree, in bytes. Pools are at the top of
+// rules.ninja, and the first link is behind the compiles of the first target.
 const maxScanned = 16 << 20
 
 // PoolDepth returns the depth of a pool of a Ninja build tree, 0 if there is none.

@@ -40,8 +40,8 @@ type TestFilter struct {
 	Names, Labels, ExcludeNames, ExcludeLabels string
 }
 
-// Entry returns the value of a cache entry that a configure preset sets, "" for none. Macros that only
-// CMake knows stay.
+// Entry returns the value of a cache entry that a configure preset sets, "" for none. Macros that only CMake can expand
+// stay.
 func (p Preset) Entry(name string) string {
 	raw := []byte(p.Variables[name])
 	var value string

@@ -97,7 +97,7 @@ func TestFiles(script []byte) (paths []string) {
 	return paths
 }
 
-// testLocks collects what TestLocks returns.
+// testLocks collects the results of TestLocks.
 type testLocks struct {
 	seen   map[string]bool // scripts
 	names  map[string]bool

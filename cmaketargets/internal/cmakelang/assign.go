@@ -145,7 +145,7 @@ func (r *reader) component(c Command) bool {
 	return true
 }
 
-// mode is what an assignment makes of its values.
+// mode is the change that an assignment makes to its values.
 type mode int
 
 const (
@@ -154,8 +154,8 @@ const (
 	above          // the directory above
 )
 
-// of returns what the mode makes of a value. It is not ok for a relative path, which counts from a directory
-// that CMake knows, and for one whose end only CMake resolves.
+// of returns a value as the mode changes it. ok is false for a relative path, whose base only CMake determines, and for
+// one whose end only CMake resolves.
 func (m mode) of(value string) (path string, ok bool) {
 	if m == asWritten {
 		return value, true

@@ -1,5 +1,5 @@
-// Package cmakelang reads the CMake language: the commands of a file with their arguments, and what
-// the code of a project depends on beside the files that CMake lists.
+// Package cmakelang reads the CMake language: the commands of a file with their arguments, and the
+// dependencies of a project's code beside the files that CMake lists.
 //
 // [Commands] is the parser, [Read] collects the uses in one file, and [Resolve] follows the calls
 // between the files of a project and replaces variables. Nothing is executed, so an answer is either

@@ -6,8 +6,8 @@ import (
 )
 
 // Modules keeps the Code of files that many projects read, as CMake's own modules are: each is read
-// once in a run. It is not kept longer: to decode what is stored of a module takes about as long as
-// to read it. The zero value is ready for use by several goroutines.
+// once in a run. It is not kept longer: decoding a stored module takes about as long as reading it.
+// The zero value is ready for use by several goroutines.
 type Modules struct {
 	mu   sync.Mutex
 	code map[module]*Code

@@ -41,7 +41,7 @@ type Context struct {
 	Follow bool
 }
 
-// Uses is what code depends on beside the files that CMake lists. Paths are absolute and may not exist.
+// Uses are the dependencies of code beside the files that CMake lists. Paths are absolute and may not exist.
 type Uses struct {
 	Env    []string // names of variables
 	Reads  []string // files whose content or time matters; like Exists and Copies they may be patterns

@@ -101,7 +101,7 @@ func (r *resolver) reference(p place, kind, name string) ([]string, bool) {
 	return r.assigned(name)
 }
 
-// variable is what set() and the like make of a variable.
+// variable has the values that set() and the like give to a variable.
 type variable struct {
 	values []string
 	known  bool // there are no other values

@@ -36,7 +36,8 @@ type Outcome struct {
 	Done string
 	// Entries and Trees count the entries and the sources with an entry; 0 when nothing was read.
 	Entries, Trees int
-	// Foreign says why the file at Path was left alone, unless the last Update returned that already.
+	// Foreign is the reason why the file at Path was left alone, unless the last Update returned it
+	// already.
 	Foreign string
 	// Warnings are about entries that could not be merged.
 	Warnings []string
@@ -124,8 +125,8 @@ func (f File) remove(s state) {
 // maxData bounds the database that is read for comparison, in bytes.
 const maxData = 1 << 30
 
-// read returns the merged database at path, nil when there is no file. foreign says why the file is
-// not one that this package wrote.
+// read returns the merged database at path, nil when there is no file. foreign describes a file
+// that is not one of this package, such as "a directory"; it is "" for others.
 func read(path string) (data []byte, foreign string, err error) {
 	info, err := os.Lstat(path)
 	switch {

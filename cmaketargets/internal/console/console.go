@@ -54,7 +54,7 @@ func (c *Console) block(r model.Result) ui.Block {
 		b.Tone, b.Note = ui.Caution, model.Cause(r.Err).Error()+"; "+r.Quarantine
 	case model.UpToDate:
 		b.Duration, b.Tone = 0, ui.Faint
-		if r.Step == model.Test { // for other steps it is what anybody expects
+		if r.Step == model.Test { // for other steps it is the expected one
 			b.Note = r.Reason
 		}
 	case model.Failed, model.TimedOut:

@@ -10,9 +10,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Summary prints the last line of a run: "12 configured, 1 failed, 0 skipped in 3.1s". Steps that
-// were only needed for the requested ones count if they did something. launched is what a compile launcher
-// has counted.
+// Summary prints the last line of a run: "12 configured, 1 failed, 0 skipped in 3.1s". Steps that were only needed for
+// the requested ones count if they did something. launched has the counts of the compile launcher.
 func (c *Console) Summary(results []model.Result, chain []model.Step, launched model.Launched) {
 	count := map[model.Status]int{}
 	done := map[model.Step]int{}

@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	_ = cmaketargets.Build(context.Background()) // What fails is shown.
+	_ = cmaketargets.Build(context.Background()) // Failures are shown.
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		panic(err)
