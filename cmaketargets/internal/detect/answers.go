@@ -73,8 +73,8 @@ func (x *Session) places(back bool) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// publishAnswers has the next Flush store what CMake answered in this session, and returns how many answers that
-// are. A reason explains why nothing is stored.
+// publishAnswers has the next Flush store the answers of CMake in this session, and returns their number. A reason
+// explains why nothing is stored.
 func (x *Session) publishAnswers() (stored int, reason string) {
 	recorded, err := filepath.Glob(filepath.Join(x.dir, "answer-*"))
 	if err != nil || len(recorded) == 0 {
@@ -151,7 +151,7 @@ func (s *Store) writeAnswers(dir string, m manifest, files map[string]file, now 
 	if writeEntry(filepath.Join(dir, m.Key+"-"+fsutil.Hash(probes)[:16]), files) != nil {
 		return
 	}
-	// What a changed system has made invalid stays so: a time of change does not come back.
+	// An entry that a changed system has made invalid stays so: a time of change does not come back.
 	entries, _ := filepath.Glob(filepath.Join(dir, "*-*"))
 	if len(entries) < 2 {
 		return
@@ -186,8 +186,8 @@ var (
 		`posix_spawn|fork:|can't |unable to execute|final close failed|file truncated|no answer|ninja: (error|fatal)|make(\[\d+\])?: \*\*\* \[?virtual`)
 )
 
-// definite reports whether an answer depends on the program and the system only. What ended by a
-// signal, for lack of memory or disk, or without a compiler, is no answer.
+// definite reports whether an answer depends on the program and the system only. A check that ended by a signal, for
+// lack of memory or disk, or without a compiler, has no answer.
 func definite(a answer) bool {
 	switch a.Result {
 	case "TRUE":

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// What try_compile reads, and gives to the program's project, is known for the versions of CMake before this one.
-// TestWhatChecksRead compares the following lists with a CMake; those of a new version are to be read in its
-// cmCoreTryCompile.cxx and in cmMakefile::TryCompile, too.
+// unreadVersion is the first version of CMake whose try_compile is not known: the variables and policies that it reads,
+// and passes to the program's project. TestWhatChecksRead compares the following lists with a CMake; those of a new
+// version are to be read in its cmCoreTryCompile.cxx and in cmMakefile::TryCompile, too.
 const unreadVersion = "4.4"
 
 // callerPolicies are those that try_compile asks for, by groups that some version of CMake has added. Each group is there
@@ -52,8 +52,8 @@ var (
 	}
 	// setVariables are those that are often set. One that is empty is another thing than none.
 	setVariables = []string{"CMAKE_POSITION_INDEPENDENT_CODE", "CMAKE_TRY_COMPILE_CONFIGURATION", "CMAKE_TRY_COMPILE_TARGET_TYPE"}
-	// rareVariables are seldom set, and all variables of CMake count where one of them is, be it empty: then it changes what
-	// try_compile writes, or CMake fails.
+	// rareVariables are seldom set. Where one of them is, even to nothing, all variables of CMake count: it changes the
+	// files that try_compile writes, or CMake fails.
 	rareVariables = []string{
 		"CMAKE_APPLE_ARCH_SYSROOTS", "CMAKE_ARMClang_CMP0123", "CMAKE_CUDA_ARCHITECTURES", "CMAKE_CUDA_RUNTIME_LIBRARY",
 		"CMAKE_ENABLE_EXPORTS", "CMAKE_HIP_ARCHITECTURES", "CMAKE_HIP_RUNTIME_LIBRARY", "CMAKE_ISPC_HEADER_SUFFIX",

@@ -17,7 +17,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// detection is what one cmake run found out about one language.
+// detection is the result of one cmake run for one language.
 type detection struct {
 	before, after state
 	language      string
@@ -30,8 +30,8 @@ type detection struct {
 	private       []string // paths that no shared entry may contain
 }
 
-// detection reads what the script and CMake wrote about a language. Files that cannot be read are
-// left out; detection.entry reports missing ones.
+// detection reads the files that the script and CMake wrote about a language. Files that cannot be
+// read are left out; detection.entry reports missing ones.
 func (x *Session) detection(language string) detection {
 	d := detection{language: language, tree: map[string]file{}, began: x.began}
 	written := func(moment string) state { // without a key if there is none

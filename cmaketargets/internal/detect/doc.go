@@ -51,15 +51,16 @@
 //
 // The script also replaces try_compile. All code of the project and of CMake's modules runs as without a
 // store; only the program is not compiled where the store has the answer: the result, the output and
-// the file for COPY_FILE. So messages, cache entries, generated files and what find_* finds need no key.
+// the file for COPY_FILE. So messages, cache entries, generated files and results of find_* need no key.
 // The key of an answer covers the arguments, the content of the sources, the variables and policies of the
 // caller, the environment and the salt of the session. It has neither the project nor its place: answers
-// are kept per project to be found only. The script looks no further into the arguments than for their
-// files, and End stores an answer only if it knows each argument; see call.go. Of a CMake whose try_compile is known, the variables and policies are
-// those that it reads, and the files of the detections, which are all that the program's own project has from
-// this one; so Debug and Release share answers. Of others, and where an unusual one of these is set, they are all
-// CMAKE_* variables but those that only find_* and install() read. Each check pays for reading them: there are
-// hundreds. Tests watch what the installed CMake reads, and compare what it writes for other policies.
+// are kept per project to be found only. The script looks no further into the arguments than for their files, and End
+// stores an answer only if each argument is known; see call.go. Of a CMake whose try_compile is known, the variables
+// and policies are those that it reads, and the files of the detections, which are all that the program's own project
+// has from this one; so Debug and Release share answers. Of others, and where an unusual one of these is set, they are
+// all CMAKE_* variables but those that only find_* and install() read. Each check pays for reading them: there are
+// hundreds. Tests watch the variables that the installed CMake reads, and compare the files that it writes for other
+// policies.
 //
 // Entries hold the answers of a session. One is valid while the system is as it was: the compilers and
 // their tools, the package database, the loader's configuration, and all files, by size, times of

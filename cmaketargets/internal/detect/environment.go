@@ -37,7 +37,7 @@ var known = []string{
 	"CMAKE_TOOLCHAIN_FILE", "CMAKE_BUILD_TYPE", "CMAKE_CONFIGURATION_TYPES", "CMAKE_COLOR_DIAGNOSTICS", "CL", "_CL_",
 }
 
-// nameInCMake matches what CMake accepts in $ENV{...} without escapes.
+// nameInCMake matches the names that CMake accepts in $ENV{...} without escapes.
 var nameInCMake = text.Regexp(`^[A-Za-z0-9_]+$`)
 
 // environment is a process environment prepared for the script.
@@ -73,8 +73,9 @@ func newEnvironment(env []string) *environment {
 	return e
 }
 
-// presets returns what a preset among args adds to every key, because it can set environment
-// variables of any name inside CMake. A reason means that its content cannot be determined.
+// presets returns the text that a preset among args adds to every key, because it can set
+// environment variables of any name inside CMake. A reason means that its content cannot be
+// determined.
 func presets(args []string, source string) (salt, reason string) {
 	if !slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--preset") }) {
 		return "", ""

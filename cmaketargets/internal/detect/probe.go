@@ -38,7 +38,7 @@ type prober struct {
 	listings map[string]listing // by directory, with links resolved
 	lines    []byte             // of the last listing
 	files    int                // seen in listings
-	newest   int64              // time of the last change of what was probed, in nanoseconds since 1970
+	newest   int64              // time of the last change of a probed file, in nanoseconds since 1970
 }
 
 func newProber() *prober {
@@ -95,7 +95,7 @@ func (o *prober) see(line []byte, info fs.FileInfo) []byte {
 	return append(line, '\n')
 }
 
-// listing is what a directory contains.
+// listing is the content of a directory.
 type listing struct {
 	hash string
 	dirs []string // in it, also by links, with links resolved

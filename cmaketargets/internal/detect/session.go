@@ -133,9 +133,10 @@ func (x *Session) Args() []string {
 // Env returns variables to add to cmake's environment.
 func (x *Session) Env() []string { return []string{tokenVariable + "=" + x.token} }
 
-// End stores what was detected if the configure succeeded, completes what was reused, and removes
-// the session's files. It must be called once, however cmake ended. The error reports files missing
-// from the tree that a detection leaves behind but nothing reads; the tree is usable nevertheless.
+// End stores the new detections and answers if the configure succeeded, completes the reused
+// detections, and removes the session's files. It must be called once, however cmake ended. The
+// error reports files missing from the tree that a detection leaves behind but nothing reads; the
+// tree is usable nevertheless.
 func (x *Session) End(succeeded bool) (model.Detection, error) {
 	defer x.remove()
 	var out model.Detection

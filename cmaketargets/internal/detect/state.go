@@ -24,7 +24,7 @@ type state struct {
 var errState = errors.New("read state: not in the form that the script writes")
 
 // parseState parses records "kind name length\nvalue\n"; the last one has the kind "end". One of the kind "vars" has
-// variables, as many as its name says.
+// several variables, and their number as its name.
 func parseState(data []byte) (state, error) {
 	data = unixLines(data)
 	s := state{variables: map[string]string{}, cache: map[string]cacheEntry{}, env: map[string]string{}}

@@ -23,9 +23,9 @@ const (
 // detected again; one that cannot be read or written behaves as an empty one. Its methods may be
 // called concurrently.
 type Store struct {
-	// Freshness is the maximum age of what was probed of compilers and search paths when a session
-	// begins. Zero probes again for each session, which costs a millisecond per entry; a second
-	// serves a run over many trees.
+	// Freshness is the maximum age of the probes of compilers and search paths when a session begins.
+	// Zero probes again for each session, which costs a millisecond per entry; a second serves a run
+	// over many trees.
 	Freshness time.Duration
 
 	dir      string

@@ -29,7 +29,7 @@ type context struct {
 // Rules of CMake's modules with placeholders for arguments are not among them.
 var flagVariable = text.Regexp(`FLAGS(_[A-Z0-9_]+)?$|_COMPILER_(ARG1|EXTERNAL_TOOLCHAIN|TARGET)$|_STANDARD_(LIBRARIES|INCLUDE_DIRECTORIES)$`)
 
-// add adds what a call in a context depends on, and reports whether that is known.
+// add adds the dependencies of a call in a context, and reports whether they are known.
 func (w *world) add(hash string, a call) bool {
 	c, ok := w.contexts[hash]
 	if !ok {
@@ -42,7 +42,8 @@ func (w *world) add(hash string, a call) bool {
 	return c != nil && !a.includesByPlace() && w.addArguments(c, a.arguments)
 }
 
-// context reads the context with a hash and adds what it depends on.
+// context reads the context with a hash and adds its dependencies. It returns nil where they are
+// not known.
 func (w *world) context(hash string) *context {
 	c := &context{variables: map[string]string{}}
 	for item := range strings.SplitSeq(string(unixLines(read(filepath.Join(w.session.dir, "context-"+hash)))), separator) {

@@ -67,7 +67,7 @@ func (p *compilerParser) open(line string) bool {
 	}
 }
 
-// cutReport returns what reportForm finds in a text, nil for any other text.
+// cutReport returns the match of reportForm in a text and its submatches, nil for any other text.
 func cutReport(text string) []string {
 	if text == "" || strings.IndexByte("CEFWefinrw", text[0]) < 0 { // Most lines are no reports.
 		return nil

@@ -32,7 +32,7 @@ type Adviser struct {
 	Set func(name string) bool
 }
 
-// Hint returns what to do about an error, or "" when that is not known. The files of d are those of
+// Hint returns advice about an error, or "" when there is none. The files of d are those of
 // [Collect].
 func (a Adviser) Hint(d model.Diagnostic) string {
 	if d.Severity != model.Error {
@@ -175,7 +175,7 @@ var missingNames = map[string][]func() *regexp.Regexp{
 	"msvc": {text.Regexp(`Cannot open include file: '([^'\n]+)'`)},
 }
 
-// missing returns what has to be installed according to a report, by the tool's name for it: a
+// missing returns the dependency that a report misses, by the tool's name for it: a
 // package ("Boost"), a header ("zlib.h"), a library ("-lz"), a program ("ninja") or a compiler
 // ("cc", "c++", "fortran"). It returns "" when the report is about something else.
 func missing(d model.Diagnostic) string {

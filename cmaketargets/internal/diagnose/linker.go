@@ -52,7 +52,7 @@ func (p *linkerParser) open(line string) bool {
 	return named && p.openOther(text)
 }
 
-// openOther reads what a linker prints after its name, unless it is about a symbol.
+// openOther reads the text that a linker prints after its name, unless it is about a symbol.
 func (p *linkerParser) openOther(text string) bool {
 	d := &model.Diagnostic{Severity: model.Error, Origin: "ld", Message: text}
 	place, rest, _ := strings.Cut(text, ": ")
@@ -144,7 +144,7 @@ func cutLinker(line string) (text string, named bool) {
 	return line, false
 }
 
-// isLinker reports whether a tool is a linker; collect2 only passes on what one printed.
+// isLinker reports whether a tool is a linker; collect2 only passes on the output of one.
 func isLinker(tool string) bool {
 	name := toolName(tool)
 	return !strings.ContainsAny(name, " \t") && name != "collect2" && toolOrigin(name) == "ld"

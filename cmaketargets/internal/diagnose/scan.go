@@ -86,7 +86,7 @@ func (s *scanner) line(line string) {
 	switch {
 	case line == "":
 	case strings.HasPrefix(line, "-- "):
-		s.out.last = nil // What CMake's status quotes is not a report.
+		s.out.last = nil // A quotation in a status line of CMake is no report.
 		s.cmake.status(line)
 	case strings.HasPrefix(line, "["):
 		s.out.last = nil

@@ -64,8 +64,8 @@ func (w *walker) found(c candidate) bool {
 	return w.record(c, c.repo.rules([]string{c.repo.rel(path.Join(c.path, listFile))})[0])
 }
 
-// judge asks git about the candidates of a repository, and reads what is below those that are no
-// projects, where there may be others.
+// judge asks git about the candidates of a repository, and reads the directories below those that
+// are no projects, where there may be others.
 func (w *walker) judge(r *repository) {
 	for r != nil && w.ctx.Err() == nil {
 		r.mu.Lock()

@@ -15,16 +15,16 @@ type Change struct {
 	Names, Gone bool
 }
 
-// Diff is what differs between a commit and the work tree of the repository in a directory.
+// Diff is the difference between a commit and the work tree of the repository in a directory.
 type Diff struct {
 	Root    string // of the repository
 	Changes []Change
 	Moved   bool // HEAD is another commit
 }
 
-// Changes returns what differs in the work tree of the repository that dir is in from the commit at
-// which HEAD and a revision parted: what was committed since, and what is not committed, without
-// ignored files. A renamed file is two changes.
+// Changes returns the differences of the work tree of the repository that dir is in from the commit
+// at which HEAD and a revision parted: the changes since, committed or not, without ignored files.
+// A renamed file is two changes.
 func Changes(ctx context.Context, env []string, dir, revision string) (d Diff, err error) {
 	g := newGit(ctx, env, func(string, ...any) {})
 	here, err := g.list(dir, "", "rev-parse", "--show-prefix", "HEAD")

@@ -52,7 +52,7 @@ type Result struct {
 	Sources  map[string]Source // of projects that the walk found, by path
 }
 
-// Source is what the walk has seen of a project.
+// Source has the files of a project that the walk has seen.
 type Source struct {
 	ListFile []byte // its CMakeLists.txt; nil if that has more than 4 KiB
 	Manifest bool   // it has a package.xml
@@ -65,8 +65,8 @@ const maxKept = 4 << 10
 // Find looks for projects below o.Root.
 //
 // Finding none is no error. An error is a root that cannot be read, a malformed pattern, an Include
-// pattern without a project, or the context's error; what cannot be read further down is a warning.
-// When Find returns, every process and goroutine that it started has ended.
+// pattern without a project, or the context's error; an unreadable file or directory further down
+// is a warning. When Find returns, every process and goroutine that it started has ended.
 func Find(ctx context.Context, o Options) (Result, error) {
 	if err := checkRoot(o.Root); err != nil {
 		return Result{}, err

@@ -3,9 +3,9 @@
 // A project is a directory whose CMakeLists.txt calls project(); a directory below a project is read
 // only on request. The walk skips ignored files of git, hidden directories, node_modules, build
 // trees, templates, worktrees and clones of the repository around them, and directories with
-// COLCON_IGNORE or CMAKETARGETS_IGNORE. A symbolic link is followed to a package outside of the root,
-// once. The package knows files and git and how a CMakeLists.txt is read, nothing else of CMake. It
-// starts no process but git, and imports only cmakelang, model, fsutil and text.
+// COLCON_IGNORE or CMAKETARGETS_IGNORE. A symbolic link is followed to a package outside of the root, once.
+// The package parses CMakeLists.txt, and depends on nothing else of CMake. It starts no process but git, and
+// imports only cmakelang, model, fsutil and text.
 //
 // Three rules keep the result predictable. Whether a directory is a project depends on its files
 // alone. Patterns only choose among the projects that exist, so excluding one never makes another

@@ -34,9 +34,8 @@ func Placeholder(name string) bool { return name == ".gitkeep" || name == ".giti
 // Tracked returns a tracked file in the directory at the absolute path dir, slash-separated and
 // relative to dir, or "" when there is none but a placeholder.
 //
-// The nearest repository that begins in dir or above decides. One that begins deeper, such as sources
-// that a build has fetched, does not count. The error says why git cannot answer; it is the cause of
-// ctx when that has ended.
+// The nearest repository that begins in dir or above decides. One that begins deeper, such as sources that a build has
+// fetched, does not count. The error is the reason why git cannot answer, or the cause of ctx when that has ended.
 func (x *Indexes) Tracked(ctx context.Context, dir string) (string, error) {
 	dir, err := filepath.EvalSymlinks(dir)
 	if err != nil {
@@ -57,7 +56,7 @@ func (x *Indexes) Tracked(ctx context.Context, dir string) (string, error) {
 		x.of[top] = in
 	}
 	if in.err != nil {
-		// Not wrapped: an error about a file of git's says nothing about dir.
+		// Not wrapped: an error about a file of git's is not one about dir.
 		return "", fmt.Errorf("read index of %s: %s", top, in.err.Error())
 	}
 	return in.file(dir)

@@ -20,7 +20,7 @@ const (
 )
 
 // readListFile looks for the first project() call in dir's CMakeLists.txt. When there is none, why
-// says so in words.
+// is the reason in words.
 func readListFile(dir string) (c call, src []byte, why string, err error) {
 	name := filepath.Join(dir, listFile)
 	src, err = fsutil.ReadStart(name, maxRead)

@@ -12,7 +12,8 @@ import (
 const maxParts = 100
 
 // Parts returns the directories that the CMake code of a project adds by add_subdirectory(), as
-// absolute paths, as far as the code alone says so. getenv returns variables of the environment.
+// absolute paths, as far as the code alone determines them. getenv returns variables of the
+// environment.
 func Parts(p model.Project, getenv func(name string) string) []string {
 	nowhere := filepath.Join(p.Dir, "CMakeFiles") // no build tree is known
 	c := cmakelang.Context{

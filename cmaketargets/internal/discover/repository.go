@@ -44,7 +44,7 @@ func (r *repository) rel(p string) string {
 }
 
 // rules returns for each path the rule, in words, by which git ignores it, or "". When git fails
-// nothing is ignored, and a warning says so.
+// nothing is ignored, and there is a warning.
 func (r *repository) rules(paths []string) []string {
 	rules := make([]string, len(paths))
 	if r == nil || len(paths) == 0 {

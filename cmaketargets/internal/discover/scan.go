@@ -16,7 +16,7 @@ type call struct {
 //
 // Comments, strings and the arguments of other commands hold no call. A call inside if(), function()
 // or the like counts, whether or not CMake would reach it: the file is written to be a project. So
-// does a call in a file whose syntax CMake rejects, so that CMake gets to say why.
+// does a call in a file whose syntax CMake rejects, so that CMake reports the error.
 func scan(src []byte) (c call) {
 	cmakelang.Commands(src, func(command cmakelang.Command) bool {
 		if strings.EqualFold(command.Name, "project") {

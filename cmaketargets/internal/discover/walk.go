@@ -167,7 +167,7 @@ func (w *walker) enter(d directory, names []string) []directory {
 	return kept
 }
 
-// stayOut returns why the directory at p is not to be read, as far as its path says so.
+// stayOut returns why the directory at p is not to be read, as far as its path decides that.
 func (w *walker) stayOut(p, name string) string {
 	switch {
 	case strings.HasPrefix(name, "."):

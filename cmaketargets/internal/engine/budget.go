@@ -122,8 +122,8 @@ func (j *job) work() (work schedule.Work) {
 	return work
 }
 
-// unknownWeight is what a job of a build is expected to need that never ran: most files of C++
-// need less. A guess that is too low is corrected by the end of the first build.
+// unknownWeight is the memory that a job of a build is expected to need that never ran: most files
+// of C++ need less. A guess that is too low is corrected by the end of the first build.
 const unknownWeight = 768 << 20 // bytes
 
 // fits implements schedule.Task.Fits. The scheduler calls it under its lock.

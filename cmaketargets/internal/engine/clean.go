@@ -283,7 +283,7 @@ func leftoverOf(s *session, p model.Project, dir string) leftover {
 			for _, file := range list {
 				owned[file] = true
 			}
-			// What a project has installed whose build tree is cleaned is not known.
+			// The installed files of a project whose build tree is cleaned are not known.
 			known := list != nil || fsutil.Exists(filepath.Join(tree, treestate.CacheFile)) && !cmake.HasInstall(tree)
 			own = own && (known || set.InstallDir(q, v) != l.prefix)
 		}

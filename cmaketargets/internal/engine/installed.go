@@ -87,7 +87,7 @@ func (s *session) warnOutside(t *plan.Tree, files []string) {
 	}
 }
 
-// noteCode says that the install step of a build tree ran code, which can write anywhere.
+// noteCode prints a note when the install step of a build tree ran code, which can write anywhere.
 func noteCode(s *session, t *plan.Tree, component string) {
 	index, err := cmake.ReadIndex(t.Dir)
 	if err != nil {

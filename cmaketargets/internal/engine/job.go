@@ -248,12 +248,12 @@ func (j *job) upToDate() (model.Result, bool) {
 }
 
 // followsNothing reports whether the step that a job needs had nothing to do in the same run. After an earlier one
-// another process, or this one, may have changed what it depends on.
+// another process, or this one, may have changed its inputs.
 func followsNothing(j *job) bool {
 	return len(j.needs) > 0 && j.needs[0].run == j.run && j.needs[0].result.Status == model.UpToDate
 }
 
-// claim returns what must not run beside a job: ctest holds the locks of tests within one
+// claim returns the claim by which other jobs do not run beside a job: ctest holds the locks of tests within one
 // build tree only, and ctest by hand tests one after the other.
 func (j *job) claim() (claim schedule.Claim) {
 	if j.action.Step == model.Test {

@@ -238,7 +238,7 @@ func (n *needs) learn(p model.Project, name string, optional bool) (e model.Edge
 	return e, n.graph.Learn(e) || slices.ContainsFunc(n.of(p), func(known model.Edge) bool { return known.To == e.To })
 }
 
-// hint returns what to do about a package that a project misses and another one provides, or "".
+// hint returns advice about a package that a project misses and another one provides, or "".
 func (n *needs) hint(t *plan.Tree, name string) string {
 	e, ok := n.graph.Answer(t.Project.Path, name)
 	switch {

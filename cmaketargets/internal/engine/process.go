@@ -1,6 +1,5 @@
-// Package engine runs the steps of a workspace: it joins discovery, selection, the
-// plan, the scheduler and the work in build trees, shows what happens and collects the
-// results.
+// Package engine runs the steps of a workspace: it joins discovery, selection, the plan, the scheduler and the work in
+// build trees, shows the progress and collects the results.
 package engine
 
 import (
@@ -23,7 +22,7 @@ import (
 // report files that it writes.
 type Process struct {
 	Output   func() io.Writer // for workspaces that set none
-	Errors   func() io.Writer // for what is shown while a plan is the output
+	Errors   func() io.Writer // for messages while a plan is the output
 	Env      func() []string  // in the form of os.Environ, read when a workspace first runs
 	StartDir string           // the directory that mage runs in, "" when it is unknown
 	StartErr error            // why it is unknown
@@ -38,11 +37,11 @@ type Process struct {
 
 	publisher report.Publisher
 
-	oldNinja sync.Once // said that it joins no jobserver
+	oldNinja sync.Once // noted that it joins no jobserver
 
 	joining  sync.Once
 	outerErr error     // why the jobserver of the environment is not joined
-	alone    sync.Once // said that
+	alone    sync.Once // noted that
 }
 
 // NewProcess completes p, and returns it.

@@ -46,7 +46,7 @@ type session struct {
 	store       *detect.Store // nil when it is off
 	storeReason string        // why it is off
 
-	noRemote sync.Once // said that a build has no remote jobs
+	noRemote sync.Once // noted that a build has no remote jobs
 
 	merging sync.Mutex      // held while compile_commands.json is merged
 	warned  map[string]bool // warnings about that, guarded by merging
@@ -182,7 +182,7 @@ func auditOf(s *session, c chosen) *audit {
 	return a
 }
 
-// relations returns what answers the filters of a selection, in some variants.
+// relations returns the answers to the filters of a selection, in some variants.
 func relations(ctx context.Context, s *session, variants *[]model.Variant) *affected.Relations {
 	set, view := s.settings, plan.NewView()
 	return &affected.Relations{

@@ -62,8 +62,8 @@ func (d division) narrow(projects []model.Project, variants []model.Variant, val
 	return kept, &split, nil
 }
 
-// split divides projects into n shards. Their needs are those that the code and the settings have: what
-// build trees remember differs from machine to machine.
+// split divides projects into n shards. Their needs are those of the code and the settings: the records in build trees
+// differ from machine to machine.
 func (d division) split(projects []model.Project, variants []model.Variant, durations shard.Durations, n int) (model.Split, string, error) {
 	g, err := graph.Find(d.all, graph.Options{Needs: d.settings.Needs, Jobs: d.settings.Jobs})
 	if err != nil {

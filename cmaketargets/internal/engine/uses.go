@@ -281,7 +281,7 @@ func (n *needs) claimed(t *plan.Tree) map[string]string {
 	return claimed
 }
 
-// noteSystem says once that the system has a package, too, which a build tree takes from a project.
+// noteSystem notes once that the system also has a package that a build tree takes from a project.
 func (n *needs) noteSystem(e model.Edge, t *plan.Tree) {
 	for _, name := range e.Packages {
 		n.mu.Lock()

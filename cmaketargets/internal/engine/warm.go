@@ -12,7 +12,7 @@ import (
 )
 
 // restoreTimes gives files their former times, by the records of all build trees of the projects, selected or not,
-// and says so. It reports whether any time may have been set.
+// and prints their number. It reports whether any time may have been set.
 func restoreTimes(set *settings.Settings, screen *ui.Screen, projects []model.Project, buildDir func(model.Project, model.Variant) string) bool {
 	if set.Warm == "off" {
 		return false

@@ -26,8 +26,8 @@ func OnCI(env []string) bool {
 	return anySet(env, "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION")
 }
 
-// ByAgent reports whether a coding agent runs the process. These set a variable for the commands that they
-// start: Claude Code, Cursor, Gemini CLI, Codex (in its sandbox, or in any case), opencode. AI_AGENT is what
+// ByAgent reports whether a coding agent runs the process. These set a variable for the commands that they start:
+// Claude Code, Cursor, Gemini CLI, Codex (in its sandbox, or in any case), opencode. AI_AGENT is the name that
 // @vercel/detect-agent proposes to all.
 func ByAgent(env []string) bool {
 	return anySet(env, "AI_AGENT", "CLAUDECODE", "CURSOR_AGENT", "GEMINI_CLI", "CODEX_SANDBOX", "CODEX_CI", "OPENCODE")

@@ -21,7 +21,7 @@ func WriteFile(path string, data []byte) error {
 	})
 }
 
-// WriteTo replaces the file at path by what write writes, as a whole or not at all,
+// WriteTo replaces the file at path by the output of write, as a whole or not at all,
 // and makes the directories above it. A process that is killed meanwhile leaves a
 // hidden file beside it, see RemoveTemporary and RemoveHidden. The file has the permissions
 // that the umask gives, unlike those of os.CreateTemp.

@@ -2,7 +2,7 @@
 // code of the projects, and package.xml where there is one.
 //
 // A project provides the packages whose configuration files, find modules or files of pkg-config it
-// installs or exports. It needs what it looks for by find_package(), find_dependency() or
+// installs or exports. It needs the packages that it looks for by find_package(), find_dependency() or
 // pkg_check_modules(). An edge whose need is under a condition that the code does not decide, or that
 // is not REQUIRED, is optional: it orders, and its failure fails no other project.
 package graph
@@ -141,7 +141,7 @@ func (g *Graph) found() []model.Edge {
 		for _, n := range r.needs {
 			queue = append(queue, pending{n, n.optional})
 		}
-		// The users of a package need what its configuration file looks for.
+		// The users of a package need the packages that its configuration file looks for.
 		exported := map[int]bool{} // by project; whether the edge to it is required
 		for ; len(queue) > 0; queue = queue[1:] {
 			n := queue[0]

@@ -45,8 +45,8 @@ type function struct {
 	file       string
 }
 
-// reader executes the code of a project as far as its text decides what happens: variables have all
-// values that are known to be possible, and of a condition that is not known both branches happen.
+// reader executes the code of a project as far as its text determines it: variables have all values
+// that are known to be possible, and both branches of an unknown condition are executed.
 type reader struct {
 	reading
 	root      string

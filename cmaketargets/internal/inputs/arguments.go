@@ -7,10 +7,10 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// argumentsChanged compares the arguments. A re-run can add, change and remove a
-// definition. A fresh start is needed where CMake would keep or refuse: for what onlyInNewTree
-// says, another platform or toolset of the generator, and another initial cache (-C), whose
-// entries do not replace existing ones.
+// argumentsChanged compares the arguments. A re-run can add, change and remove a definition. A
+// fresh start is needed where CMake would keep the old value or fail: for variables that count only
+// in a new tree, another platform or toolset of the generator, and another initial cache (-C),
+// whose entries do not replace existing ones.
 func argumentsChanged(s *Snapshot, in Intent) Decision {
 	if slices.Equal(s.Args, in.Args) {
 		return Decision{}

@@ -33,8 +33,8 @@ type baseline struct {
 	absent string
 }
 
-// newBaseline stamps what the step of the snapshot s, which was just written, may read. old is the
-// snapshot of the step before, or nil.
+// newBaseline stamps the files and directories that the step of the snapshot s, which was just
+// written, may read. old is the snapshot of the step before, or nil.
 func newBaseline(old, s *Snapshot) baseline {
 	b := baseline{start: s.At, files: map[string]Stamp{}, dirs: map[string]Stamp{}, compilers: map[string]Stamp{}, settings: map[string]bool{}}
 	// The file system's clock may have a resolution of seconds, or be that of another machine.

@@ -59,9 +59,8 @@ func recordWritten(s *Snapshot) error {
 	return WriteState(s.Build, writtenFile, []byte(list))
 }
 
-// recent returns the stamps, with hashes, of the files in a build tree that were changed after a
-// time. It leaves out our own, those of build trees inside, and what compilers write, which is large
-// and can be written again.
+// recent returns the stamps, with hashes, of the files in a build tree that were changed after a time. It leaves out
+// our own, those of build trees inside, and those that compilers write, which are large and can be written again.
 func recent(build string, after int64) []Stamp {
 	var stamps []Stamp
 	_ = filepath.WalkDir(build, func(path string, entry fs.DirEntry, err error) error {

@@ -2,8 +2,8 @@ package inputs
 
 import "unicode/utf8"
 
-// Check decides what a configure step has to do for the tree of s, which is nil if the tree has no
-// snapshot. It costs one stat for each file that CMake read.
+// Check returns the decision about a configure step for the tree of s, which is nil if the tree has
+// no snapshot. It costs one stat for each file that CMake read.
 func Check(s *Snapshot, in Intent, tree Tree, files *Files) Decision {
 	cache := files.Stat(cacheFile(in.Build))
 	switch {

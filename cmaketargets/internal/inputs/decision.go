@@ -2,7 +2,7 @@ package inputs
 
 import "fmt"
 
-// Action is what a configure step has to do for a tree.
+// Action is the work of a configure step for a tree.
 type Action int
 
 // The actions, from least to most.
@@ -21,7 +21,7 @@ const (
 	didFail      = "the last configure failed"
 )
 
-// Decision is what to do for a tree, and why.
+// Decision is the action for a tree, with its reason.
 type Decision struct {
 	Action Action
 	// New reports that the tree was never configured.

@@ -27,7 +27,7 @@ func stampDir(path string) Stamp {
 }
 
 // listing returns the number of names in a directory and their hash, leaving out hidden files and
-// what editors, and we for editors, write beside sources.
+// those that editors, and we for editors, write beside sources.
 func listing(path string) (int64, string) {
 	names, err := namesIn(path)
 	if err != nil {

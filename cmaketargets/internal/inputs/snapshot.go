@@ -1,5 +1,5 @@
-// Package inputs remembers what a configure step of a build tree depended on, and decides
-// whether all of that still holds.
+// Package inputs records the inputs of the configure step of a build tree, and decides whether they
+// are unchanged.
 //
 // The memory is a [Snapshot], one file in the build tree. Begin writes it before CMake is started,
 // marked as running; Finish completes it when CMake has succeeded, as the last write of the step.
@@ -141,8 +141,8 @@ func Parse(data []byte, build string) *Snapshot {
 	return &s
 }
 
-// Remembered returns the stamps of the files that a successful configure step read or wrote. Of those outside of the
-// build tree, what has no hash cannot be compared by content.
+// Remembered returns the stamps of the files that a successful configure step read or wrote. Those outside of the build
+// tree that have no hash cannot be compared by content.
 func Remembered(s *Snapshot) []Stamp {
 	var stamps []Stamp
 	if s.State != Done {

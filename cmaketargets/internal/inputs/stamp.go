@@ -82,7 +82,7 @@ func stampSetting(path string) Stamp {
 	return s
 }
 
-// Unreadable is the hash of what is not a file, or cannot be read.
+// Unreadable is the hash of a path that is not a file, or cannot be read.
 const Unreadable = "unreadable"
 
 // HashFile returns the hash of a file's content.

@@ -35,7 +35,7 @@ type Intent struct {
 	Preset, PresetEnv map[string]string
 }
 
-// Observed is what a successful configure step has read and found. Its paths are absolute.
+// Observed has the inputs and findings of a successful configure step. Its paths are absolute.
 type Observed struct {
 	Generator string // from the cache
 	Reply     Stamp  // of the file API's index file: its name and size, and the time of its directory

@@ -12,7 +12,7 @@ func (b *Broker) balance() (freed bool) {
 	held := 0
 	for _, c := range b.clients {
 		held += c.look()
-		c.owes = false // while a task waits; what comes back is for that one
+		c.owes = false // while a task waits; a returned token is for that one
 	}
 	reserved := 0
 	if want := b.wanted; want.Tokens > 0 {

@@ -2,9 +2,9 @@
 // build that joins gets a FIFO of its own, with the protocol of GNU Make's jobserver that Make, Ninja
 // and ctest understand, and the broker moves tokens between the FIFOs as they are taken.
 //
-// Nothing is lost: the broker knows how many tokens it has granted to a build and how many are unread in
-// its FIFO, and the FIFO of a build that has ended, however it ended, is closed with all that was
-// granted to it. A client that writes more tokens than it has read has them discarded.
+// No token is lost: the broker counts the tokens that it has granted to a build and those unread in its FIFO, and the
+// FIFO of a build that has ended, however it ended, is closed with all that was granted to it. A client that writes
+// more tokens than it has read has them discarded.
 //
 // There is no goroutine while no build has joined.
 package jobserver
@@ -53,7 +53,7 @@ type Broker struct {
 	now     func() time.Time
 }
 
-// Need is what a task takes of a budget. The limit bounds the jobs on this machine. A build whose compiles run on
+// Need is the demand of a task on a budget. The limit bounds the jobs on this machine. A build whose compiles run on
 // other machines may have Remote tokens more, of all that are in use, and reserves Local ones of the limit, as many
 // as it has other commands at once. A task without Remote runs here with all of its tokens.
 type Need struct {

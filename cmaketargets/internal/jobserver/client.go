@@ -188,7 +188,7 @@ func (c *Client) look() int {
 	return held
 }
 
-// advance counts what the command has done since the last look. It is always taken to have a part of its time before it.
+// advance counts the work of the command since the last look. At least a 16th of its time is always taken to be left.
 func (c *Client) advance() {
 	now := c.broker.now()
 	jobs := 1

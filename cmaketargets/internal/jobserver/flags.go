@@ -12,12 +12,12 @@ const childFD = "3"
 // Variable is the variable of the environment in which Make, Ninja and ctest look for a jobserver.
 const Variable = "MAKEFLAGS"
 
-// flags returns a MAKEFLAGS for the jobserver with a FIFO at path. It keeps what old, the value so far,
-// says of anything else.
+// flags returns a MAKEFLAGS for the jobserver with a FIFO at path. It keeps the words of old, the value so far, that
+// are about anything else.
 //
-// GNU Make before 4.4 knows no fifo: and takes one for a fatal error, Ninja takes nothing else. The one
-// stops at the "--", where the definitions of variables begin, and passes that of a variable with the
-// strange name "--jobserver-auth" on; the other, and ctest, take the last one in the text.
+// GNU Make before 4.4 ends with a fatal error at fifo:, and Ninja accepts nothing else. That Make stops at the "--",
+// where the definitions of variables begin, and passes that of a variable with the strange name "--jobserver-auth" on;
+// Ninja and ctest take the last one in the text.
 //   - https://www.gnu.org/software/make/manual/html_node/Job-Slots.html
 //   - https://ninja-build.org/manual.html#ref_jobserver
 func flags(old, path string, jobs int) string {

@@ -11,11 +11,11 @@ import (
 // Outer is the jobserver of a program that has started this process, such as `make -j8`. A client of it
 // has one job without a token, and reads a token for each further one.
 type Outer struct {
-	// Jobs is the number of jobs that all its clients have, 0 where MAKEFLAGS does not say it.
+	// Jobs is the number of jobs that all its clients have, 0 where MAKEFLAGS does not have it.
 	Jobs int
 
 	pipe pipe
-	held []byte // the tokens that were read and not written back; a server may tell them apart
+	held []byte // the tokens that were read and not written back; a server may distinguish them
 }
 
 // Open joins the jobserver that an environment names. Both results are nil when it names none. One that

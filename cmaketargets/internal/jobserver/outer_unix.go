@@ -68,9 +68,9 @@ func openPipe(auth string) (pipe, error) {
 	return pipe{r, w}, nil
 }
 
-// inherited returns the identity of the pipe that is open as a descriptor of this process since its
-// start, with another access than not. What was opened later has FD_CLOEXEC, and may have the number of a
-// descriptor that was closed before.
+// inherited returns the identity of the pipe that is open as a descriptor of this process since its start, with another
+// access than not. A descriptor that was opened later has FD_CLOEXEC, and may have the number of one that was closed
+// before.
 func inherited(fd, not int) (file [2]uint64, err error) {
 	flags, err := fcntl(fd, syscall.F_GETFD)
 	if err != nil || flags&syscall.FD_CLOEXEC != 0 {

@@ -1,7 +1,7 @@
 // Package logfile writes log files of bounded size, in bounded memory.
 //
-// Of a log that outgrows its limit the first and the last half are kept, because the cause of a
-// failure is in one of them, and a line between them says how much is missing.
+// A log that outgrows its limit keeps its beginning and its end, each half of the limit, because
+// the cause of a failure is in one of them. A line between them gives the size of the missing part.
 package logfile
 
 import (
@@ -28,9 +28,9 @@ type File struct {
 	total int64 // bytes written
 }
 
-// Create creates the file. What path named before is removed, so that a link, or another hard link to
-// it, is not written through, and so is what a process that was killed in Close left. The file will not exceed limit bytes, not counting the line in its
-// middle; a negative limit is none.
+// Create creates the file. A file or link at path is removed first, so that nothing is written
+// through a link, and so are temporary files of a process that was killed in Close. The file will
+// not exceed limit bytes, not counting the line in its middle; a negative limit is none.
 func Create(path string, limit int64) (*File, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
