@@ -114,7 +114,7 @@ func field(content, name string) (int64, bool) {
 	return 0, false
 }
 
-// number reads a number of bytes; "max" and what no machine has are not ok.
+// number parses a number of bytes. It returns false for "max", and for more than any machine has.
 func number(text string) (int64, bool) {
 	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	return n, err == nil && n >= 0 && n < 1<<60

@@ -49,7 +49,7 @@ func (s *System) Room(limit Limit, jobs int, weight, promised int64) int {
 		bound = m.total / 100 * limit.Percent
 	}
 	fit := func(room int64) int { return int(max(0, min(int64(jobs), room/weight))) }
-	// Most often there is room without what descendants use, which takes longer to measure.
+	// Most often there is room without the memory of descendants, which takes longer to measure.
 	if n := fit(min(m.free, bound) - promised); n == jobs && bound == math.MaxInt64 {
 		return n
 	}
@@ -63,7 +63,7 @@ func (s *System) Room(limit Limit, jobs int, weight, promised int64) int {
 	return fit(all - max(promised, m.used))
 }
 
-// measure measures all but what descendants use.
+// measure measures all but the memory of descendants.
 func (s *System) measure() measurement {
 	m := measurement{at: time.Now(), free: math.MaxInt64, total: math.MaxInt64, used: -1}
 	info := s.read("proc/meminfo")

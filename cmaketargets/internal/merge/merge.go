@@ -44,7 +44,7 @@ func Read(path string) (Part, error) {
 	return p, nil
 }
 
-// task is what a shard does in one build tree.
+// task is the work of a shard in one build tree.
 type task struct{ project, variant string }
 
 func (t task) String() string { return model.Title(t.project, t.variant) }

@@ -30,11 +30,11 @@ type Diagnostic struct {
 	Message string `json:"message"`           // may have several lines
 	Code    string `json:"code,omitempty"`    // "-Wunused-variable", "C2065", "Timeout"
 	Origin  string `json:"origin,omitempty"`  // "cmake", "gcc", "ctest", ...
-	Missing string `json:"missing,omitempty"` // what has to be installed, in the tool's words
-	Hint    string `json:"hint,omitempty"`    // what to do
+	Missing string `json:"missing,omitempty"` // the dependency to install, in the tool's words
+	Hint    string `json:"hint,omitempty"`    // advice
 	Test    string `json:"test,omitempty"`    // the test that failed or that printed it
 	// Stack is the way to File, the nearest first: CMake's calls, including
-	// files, a sanitizer's frames. Notes are what the tool added.
+	// files, a sanitizer's frames. Notes are the tool's additions.
 	Stack []Frame `json:"stack,omitempty"`
 	Notes []Frame `json:"notes,omitempty"`
 	// LogFirst and LogLast are its lines in the log, counted from 1.

@@ -7,7 +7,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Launched is what a compile launcher has counted in a build, or in several.
+// Launched has the counts of a compile launcher in a build, or in several.
 type Launched struct {
 	Name   string `json:"name"`             // "ccache"
 	Hits   int    `json:"hits"`             // compiles that it answered

@@ -78,7 +78,7 @@ type Attempt struct {
 	JUnit   string `json:"-"`                 // results of ctest, "" for none
 }
 
-// The codes of errors that are shown as warnings, for what they belong to does not fail the run.
+// The codes of errors that are shown as warnings, because their test or step does not fail the run.
 const (
 	CodeOnRetry     = "passed-on-retry"
 	CodeQuarantined = "in-quarantine"
@@ -172,14 +172,14 @@ func (r *Run) Needs() []Edge {
 	return r.needs
 }
 
-// SetLaunched records what the compile launcher has counted in the run.
+// SetLaunched records the counts of the compile launcher in the run.
 func (r *Run) SetLaunched(l Launched) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.launched = l
 }
 
-// Launched returns what the compile launcher has counted in the run.
+// Launched returns the counts of the compile launcher in the run.
 func (r *Run) Launched() Launched {
 	r.mu.Lock()
 	defer r.mu.Unlock()

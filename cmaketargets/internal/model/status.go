@@ -13,7 +13,7 @@ const (
 	TimedOut  Status = "timed-out"
 	Cancelled Status = "cancelled"
 	Planned   Status = "planned" // of a dry run
-	// Quarantined is a failure that does not fail the run. What needs the step is skipped all the same.
+	// Quarantined is a failure that does not fail the run. Steps that need it are skipped all the same.
 	Quarantined Status = "quarantined"
 )
 

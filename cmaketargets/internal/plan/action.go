@@ -1,9 +1,9 @@
 // Package plan decides what each step will do in each build tree, and why. It reads
 // files, and asks git about a build tree that is to be removed; it changes nothing.
 //
-// The actions that it returns are what a run executes, a dry run prints and List
-// shows. An action that depends on the outcome of an action before it has the verdict
-// Later, and is decided when its turn comes, by the same code.
+// A run executes the actions that it returns, a dry run prints them, and List shows them. An action
+// that depends on the outcome of an action before it has the verdict Later, and is decided when its
+// turn comes, by the same code.
 package plan
 
 import (

@@ -51,7 +51,7 @@ func (a *Action) decideBuild(v *View, unknown bool) {
 	}
 }
 
-// Goal returns what a build is to make.
+// Goal returns the goal of a build.
 func Goal(a *Action) treestate.Goal {
 	return treestate.Goal{Record: a.Tree.Record(a.Step), Config: a.Config, Targets: a.Targets}
 }

@@ -26,7 +26,7 @@ const (
 )
 
 // Configuration returns the configuration that build, test and install name to a build tree of a
-// multi-config generator, and "" for any other generator. It is the first that is said of
+// multi-config generator, and "" for any other generator. It is the first that is set of
 //
 //   - Variant.BuildType
 //   - the build presets of Variant.Preset, then its test presets: the one of the same name, else
@@ -113,7 +113,7 @@ func generatedConfigurations(buildDir string, index cmake.Index) (have []string,
 }
 
 // expectedConfigurations returns the configurations, at least one, that a build tree will have
-// unless the project says otherwise, and the one that CMAKE_DEFAULT_BUILD_TYPE names. sure reports
+// unless the project sets others, and the one that CMAKE_DEFAULT_BUILD_TYPE names. sure reports
 // that the variant or its preset lists them and the project does not.
 func (t *Tree) expectedConfigurations(preset cmake.Preset, cleaned bool) (have []string, byDefault string, sure bool) {
 	cached := func(name string) string {

@@ -56,8 +56,8 @@ func (a *Action) decideConfigure(v *View, cleaned bool) {
 	}
 }
 
-// intend sets everything that decides what the configure step does, by the snapshot of the last
-// one. cleaned reports that the build tree will be removed before.
+// intend sets all inputs of the decision about the configure step, by the snapshot of the last one.
+// cleaned reports that the build tree will be removed before.
 func (c *Configure) intend(t *Tree, v *View, cleaned bool) error {
 	in := &c.Intent
 	*in = inputs.Intent{
@@ -186,7 +186,7 @@ func (a *Action) configureArgs() ([]string, error) {
 // without languages.
 func (t *Tree) ConfigureEnv() []string { return append(slices.Clip(t.Env), t.exportEnv()...) }
 
-// exportEnv returns what ConfigureEnv adds.
+// exportEnv returns the variables that ConfigureEnv adds.
 func (t *Tree) exportEnv() []string {
 	if !t.Settings.Exports() || t.lookup(cmake.ExportVariable) != "" {
 		return nil

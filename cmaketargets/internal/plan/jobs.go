@@ -164,14 +164,14 @@ func (a *Action) commandJobs(share int) int {
 	return share
 }
 
-// Remote is what a build has beside the jobs of this machine.
+// Remote describes the jobs that a build has beside those of this machine.
 type Remote struct {
 	Jobs  int    // 0 for none
 	Local int    // of the jobs of this machine, those that it has at once at most
-	Why   string // it has none although Config.RemoteJobs is set, "" where there is nothing to say
+	Why   string // it has none although Config.RemoteJobs is set, "" where that needs no note
 }
 
-// RemoteJobs returns what the build of a tree that is configured has beside the jobs of this machine.
+// RemoteJobs returns the jobs that the build of a configured tree has beside those of this machine.
 func RemoteJobs(t *Tree) Remote {
 	jobs, l := t.Settings.RemoteJobs, t.Tools.Launcher
 	if jobs == 0 || l == nil || l.Local && t.lookup(toolchain.Prefix) == "" || !configured(t.Dir) {
@@ -196,7 +196,7 @@ func RemoteJobs(t *Tree) Remote {
 	return Remote{Jobs: jobs, Local: min(depth, t.Settings.Jobs)}
 }
 
-// RemoteOf returns what a planned action will have beside the jobs of this machine.
+// RemoteOf returns the jobs that a planned action will have beside those of this machine.
 func RemoteOf(a *Action) Remote {
 	if a.Step != model.Build {
 		return Remote{}

@@ -84,7 +84,7 @@ func launched(t *Tree, preset cmake.Preset, generator string, last *inputs.Snaps
 	return names, withheld
 }
 
-// launch adds the entries to what the configure step will do.
+// launch adds the entries to the arguments of the configure step.
 func (c *Configure) launch(t *Tree, names []string) {
 	c.launched = append(c.launched, names...)
 	for _, name := range names {
@@ -106,8 +106,8 @@ func launches(t *Tree, generated *treestate.Generated, name string) bool {
 	return ok && t.Tools.Launcher.IsLauncher(compiler)
 }
 
-// relaunch completes what a re-run removes from the cache: entries of ours with another value, and none that
-// are not ours any more. A fresh start may find other compilers.
+// relaunch completes the list of entries that a re-run removes from the cache: those of ours with another value, and
+// none that are not ours any more. A fresh start may find other compilers.
 func (c *Configure) relaunch(t *Tree) {
 	switch c.Decision.Action {
 	case inputs.Nothing:
@@ -204,7 +204,7 @@ func poolsOverruled(t *Tree, set []string) (names, args []string) {
 	return names, args
 }
 
-// launcherEnv returns what the environment of a build has for its launcher.
+// launcherEnv returns the variables in the environment of a build that are for its launcher.
 func launcherEnv(t *Tree) []string {
 	if t.Tools.Launcher == nil {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
-// The install prefix is the first that is said of
+// The install prefix is the first that is set of
 //
 //   - Defines and Args of the variant
 //   - Config.Prefix
@@ -24,7 +24,7 @@ import (
 //   - the default of Config.Prefix
 //
 // It is an argument of the configure step, so that generated files agree with where
-// they go. CMake's own default, a directory of the system, counts as not said, except
+// they go. CMake's own default, a directory of the system, counts as not set, except
 // where it was set by hand in a build tree of ours.
 
 // saidToCMake reports whether the variant or its preset names an install prefix to CMake.

@@ -106,7 +106,7 @@ func searchPath(t *Tree, preset cmake.Preset) string {
 	return strings.Join(list, ";")
 }
 
-// unknownPath reports whether only CMake knows the cache entry CMAKE_PREFIX_PATH that a preset sets.
+// unknownPath reports whether only CMake can expand the cache entry CMAKE_PREFIX_PATH that a preset sets.
 func unknownPath(preset cmake.Preset) bool {
 	own := func(name string) bool { return strings.Contains(preset.Variables[PrefixPath], "$env{"+name+"}") }
 	return strings.Contains(preset.Entry(PrefixPath), "${") || slices.ContainsFunc(text.SortedKeys(preset.Environment), own)

@@ -44,7 +44,7 @@ func (a *Action) decideTest(unknown bool) {
 	}
 }
 
-// TestsOf returns what a test step runs.
+// TestsOf returns the ctest run of a test step.
 func TestsOf(a *Action) (treestate.Tests, error) {
 	t := a.Tree
 	c := testOf(a)
@@ -100,7 +100,7 @@ func nothingToCopy(a *Action) bool {
 	return err == nil && treestate.NothingToCopy(a.Tree.Dir, a.Tree.Record(model.Install), install)
 }
 
-// InstallOf returns what decides the result of an install step, beside files.
+// InstallOf returns the settings that decide the result of an install step, beside files.
 func InstallOf(a *Action) (treestate.Install, error) {
 	args, err := a.installArgs()
 	t := a.Tree

@@ -27,8 +27,8 @@ const DefaultGrace = 2 * time.Second
 // a compiler cache's server, may hold the pipe open for ever.
 const pipeDelay = 2 * time.Second
 
-// hurriedGrace is what is left of the grace of a command with an Input, when Hurry is closed: SIGKILL would not
-// reach what it started on another machine.
+// hurriedGrace is the rest of the grace of a command with an Input, when Hurry is closed: SIGKILL would not reach the
+// processes that it started on another machine.
 const hurriedGrace = 500 * time.Millisecond
 
 // terminateAgain is how long after SIGTERM a command with an Input gets the next one.
@@ -47,7 +47,7 @@ type Command struct {
 	Env []string
 	// Input, unless it is empty, is written to standard input, which stays open until the command has ended, is
 	// cancelled, or this process is gone. A cancelled command has half of its grace from then on to end by
-	// itself, before it gets SIGTERM: one that passes its input on to another machine ends what runs there.
+	// itself, before it gets SIGTERM: one that passes its input on to another machine ends the processes there.
 	Input []byte
 	// Files are inherited as descriptors from 3 on. Windows has none.
 	Files []*os.File
@@ -77,7 +77,7 @@ type Command struct {
 // command's processes are all ended, first by SIGTERM to the group, after the grace period by force.
 // Processes that a successful command leaves running are left alone. Those of a failed one, which may
 // have been killed while its jobs were at work, are ended in the same way, except for daemons, which
-// have sessions of their own. Windows cannot tell daemons apart, so there both are left alone.
+// have sessions of their own. Daemons cannot be distinguished on Windows, so there both are left alone.
 func (c Command) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return &CancelError{Cause: context.Cause(ctx)}
@@ -119,7 +119,7 @@ func (c Command) Run(ctx context.Context) error {
 	}
 
 	if c.input != nil {
-		go func() { _, _ = c.input.Write(c.Input) }() // fails when nobody reads
+		go func() { _, _ = c.input.Write(c.Input) }() // fails when the command does not read
 	}
 	done := make(chan struct{})
 	var ended error

@@ -53,7 +53,7 @@ type guardProcess struct {
 	env     []string             // of the last command
 }
 
-// announced is a command that the guard knows of.
+// announced is a command that was announced to the guard.
 type announced struct {
 	pid    int  // or starting, or ended
 	remote bool // it has an Input

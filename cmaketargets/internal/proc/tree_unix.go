@@ -18,7 +18,7 @@ type processTree struct {
 
 // newProcessTree prepares cmd to lead a session, and so a process group, of its own. A group alone
 // does not suffice: Ninja gives each of its jobs another group, but all of them keep the session.
-// remote says that it has an Input.
+// remote means that it has an Input.
 func newProcessTree(cmd *exec.Cmd, remote bool) *processTree {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	mark := guard.begin(cmd.Env, remote)

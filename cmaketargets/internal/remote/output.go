@@ -74,8 +74,8 @@ func (o *output) Write(p []byte) (int, error) {
 	return len(p), o.pass(before)
 }
 
-// line returns the rest of the line of the worker with this verb, and what precedes it. Without one, it
-// precedes all that cannot be the beginning of such a line.
+// line returns the number of bytes before the line of the worker with this verb, and the rest of that line. ok is false
+// until the line is whole; without one, before counts all bytes that cannot be a part of such a line.
 func (o *output) line(verb string) (before int, line string, ok bool) {
 	begin := []byte(o.mark + verb)
 	if before = bytes.Index(o.rest, begin); before >= 0 {
@@ -99,7 +99,7 @@ func (o *output) pass(n int) error {
 	return err
 }
 
-// flush passes on what was held back, of a command whose end is not known: it has the reason.
+// flush passes on the output that was held back, of a command whose end is not known: it has the reason.
 func (o *output) flush() error {
 	if o.status != running {
 		return nil

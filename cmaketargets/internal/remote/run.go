@@ -20,7 +20,7 @@ import (
 //go:embed worker.sh
 var worker string
 
-// Place is where a command runs, and what it takes there.
+// Place is where a command runs, with the files and variables that it needs there.
 type Place struct {
 	Env   []string // those of the runner, as the command has its own
 	Dir   string
@@ -50,8 +50,8 @@ func (e *LostError) Error() string { return e.what }
 // started counts the commands of this process.
 var started atomic.Int64
 
-// Run does what c.Run does, on another machine. The worker there reports the exit status, for that of a runner
-// may be another. Peak is set where GNU time is installed. Files and the process number of Started are those of this machine.
+// Run is c.Run on another machine. The worker there reports the exit status, because that of a runner may differ. Peak
+// is set where GNU time is installed. Files and the process number of Started are those of this machine.
 func (r *Runner) Run(ctx context.Context, c proc.Command, j Job, at Place) error {
 	args, chosen, done := r.args(j)
 	path := fsutil.Absolute(args[0], at.Dir)

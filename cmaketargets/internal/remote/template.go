@@ -25,7 +25,7 @@ type Runner struct {
 	lost map[string]int // how often each was lost
 }
 
-// Job is what a runner is told about a command.
+// Job has the properties of a command that placeholders stand for.
 type Job struct {
 	Name   string
 	Jobs   int
@@ -33,7 +33,7 @@ type Job struct {
 	Lost   []string // hosts that were lost while the same step ran on them
 }
 
-// placeholder matches what Parse replaces or refuses.
+// placeholder matches the placeholders that args replaces, and those that Parse refuses.
 var placeholder = text.Regexp(`\{([a-z]+)(?::([^{}]*))?\}`)
 
 // Parse reads a template: words in which placeholders stand for properties of a command, separated by blanks as in

@@ -39,7 +39,8 @@ type Run struct {
 	Selected   []string     `json:"selected,omitempty"` // paths of the projects that it is about
 	Variants   []string     `json:"variants,omitempty"` // of these
 	Split      *model.Split `json:"split,omitempty"`    // of which Selected is a shard
-	// Launched is what the compile launcher has counted; of sccache also for others, meanwhile.
+	// Launched has the counts of the compile launcher; those of sccache are for all its clients
+	// meanwhile.
 	Launched model.Launched `json:"launched,omitzero"`
 	Error    string         `json:"error,omitempty"` // why it did not start, or ended early
 }

@@ -166,7 +166,7 @@ func (l *Leases) keep(r Request, h *lease, got *lock.Lock, err error) error {
 		l.held++
 		return nil
 	case errors.Is(err, lock.ErrUnsupported):
-		// The step itself reports what cannot be written.
+		// The step itself reports the file that cannot be written.
 		h.unlockable, h.used = true, false
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && r.Make != nil:

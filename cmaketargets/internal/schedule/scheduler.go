@@ -5,7 +5,7 @@
 //
 // Of the tasks that may run, the one comes first after which most is to be done.
 //
-// It knows a task's Owner by a small interface, and nothing of CMake. A process has
+// It uses a task's Owner by a small interface, and nothing of CMake. A process has
 // one Scheduler, because its CPUs are shared by all that runs in it.
 package schedule
 

@@ -33,8 +33,8 @@ func (d *demand) add(t *Task, sign int) {
 // maxWeight keeps the sum of many weights from overflowing.
 const maxWeight = 24 * time.Hour
 
-// weight is what the share of a task follows: its work, where that is known, else the mean of the others.
-// Expected is no measure of it: the more jobs the last build had, the shorter it was.
+// weight returns the weight of a task in the division of the budget: its work, where that is known, else the mean of
+// the others. Expected is no measure of it: the more jobs the last build had, the shorter it was.
 func (s *Scheduler) weight(t *Task) time.Duration {
 	if t.work.Alone > 0 {
 		return min(t.work.Alone, maxWeight)
@@ -47,7 +47,7 @@ func (s *Scheduler) weightUnstarted() time.Duration {
 	return s.unstarted.weight + time.Duration(s.unstarted.unknown)*s.weight(&Task{})
 }
 
-// need returns what t takes of the budget at most.
+// need returns the limits of the part of the budget that t takes.
 func (t *Task) need(limit int) jobserver.Need {
 	return jobserver.Need{Limit: limit, Remote: t.Remote, Local: min(t.Local, limit)}
 }
@@ -106,10 +106,10 @@ func (t *Task) nearest(exact float64, free int, others time.Duration) int {
 	return share
 }
 
-// affordable returns what memory leaves of a task's share, and the bytes to promise to each job. Memory is
-// divided as the budget is, or a build with little to do would keep it from all others. One job always
-// runs, and a number of jobs that the user has asked for is not changed. Of those that are done elsewhere
-// nothing is needed here.
+// affordable returns the part of a task's share that fits into memory, and the bytes to promise to each job.
+// Memory is divided as the budget is, or a build with little to do would keep it from all others. One job
+// always runs, and a number of jobs that the user has asked for is not changed. Jobs on other machines need
+// no memory here.
 func (s *Scheduler) affordable(t *Task, share, limit int) (affordable int, weight int64) {
 	if t.Fits == nil {
 		return share, 0
@@ -123,8 +123,8 @@ func (s *Scheduler) affordable(t *Task, share, limit int) (affordable int, weigh
 	return min(share, max(1, (fit*share+free-1)/free)), weight
 }
 
-// least returns how much of the budget a task needs to begin. One whose share stays as it is waits for tasks that
-// run, when with what they give back it will have ended clearly earlier than if it began now.
+// least returns how much of the budget a task needs to begin. One whose share stays as it is waits for tasks that run,
+// when the tokens that they give back let it end clearly earlier than if it began now.
 func (s *Scheduler) least(t *Task, limit int) int {
 	if !t.work.Rigid || t.Fixed > 0 || s.Tokens.Outer != nil { // which may have fewer for all time
 		return t.Fixed
@@ -146,7 +146,7 @@ func (s *Scheduler) least(t *Task, limit int) int {
 }
 
 // waitFor returns after which time t, whose share stays as it is, would best begin, and with which share. It is 0
-// unless that makes t end a tenth earlier than with what is free now.
+// unless that makes t end a tenth earlier than with the tokens that are free now.
 func (t *Task) waitFor(s *Scheduler, limit int, now time.Time) (after time.Duration, share int) {
 	type end struct {
 		at   time.Duration
@@ -228,7 +228,7 @@ func (t *Task) Share() int {
 	return t.share
 }
 
-// loadOf returns what a scheduler knows of a task that joins the jobserver.
+// loadOf returns the load of a task that joins the jobserver, as far as it is known.
 func loadOf(s *Scheduler, t *Task) jobserver.Load {
 	load := jobserver.Load{Time: t.Expected, Wide: t.work.Alone > 2*t.work.Least, Ready: t.work.Ready}
 	if s.seen.unknown < s.seen.tasks {

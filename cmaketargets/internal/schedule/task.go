@@ -70,7 +70,8 @@ type Task struct {
 	// that, 0 for no bound.
 	Parallel bool
 	Most     int
-	// Fixed, when it is not zero, is what a parallel task uses of the budget, of which it cannot begin with less.
+	// Fixed, when it is not zero, is the part of the budget that a parallel task uses, and without which it does not
+	// begin.
 	Fixed int
 	// Remote is how many jobs beside its owner's limit a parallel task can use, as these are done elsewhere. Local
 	// is the number of its jobs that may be done here at once, which are a part of the limit while it runs. A task
@@ -100,7 +101,7 @@ type Task struct {
 	started  time.Time     // when it began to run
 	early    time.Time     // it waits for more to be known of others
 	share    int           // of the budget, while it runs
-	local    int           // of that, and of what its command takes, reserved of the limit
+	local    int           // of that, and of its command's tokens, reserved of the limit
 	weight   int64         // bytes of memory that one job of it needs
 	promised int64         // bytes of memory, while it runs
 	number   int           // in the order in which tasks became ready
@@ -114,7 +115,7 @@ func NewTask(owner Owner, lease string) *Task {
 	return &Task{Owner: owner, Lease: lease, done: make(chan struct{})}
 }
 
-// Work is what a parallel task has to do. The zero value is one that is not known.
+// Work is the work of a parallel task. The zero value is one that is not known.
 type Work struct {
 	Alone time.Duration // with one job
 	Least time.Duration // with any number of jobs
@@ -122,7 +123,7 @@ type Work struct {
 	Rigid bool          // its number of jobs stays as it is once it has begun
 }
 
-// SetWork does what Scheduler.Weigh does, for a task that was not yet submitted.
+// SetWork is Scheduler.Weigh for a task that was not yet submitted.
 func (t *Task) SetWork(work Work) {
 	work.Least = min(work.Least, work.Alone)
 	t.work = work

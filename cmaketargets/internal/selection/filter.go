@@ -13,7 +13,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Relations answers what filters ask about projects beside their paths.
+// Relations answers the questions of filters about projects beside their paths.
 type Relations interface {
 	// Needs returns the paths of the projects that one needs, and NeededBy of those that need it,
 	// directly or through others.
@@ -89,7 +89,7 @@ func (f filter) match(all []model.Project, relations Relations) (matched []strin
 	return matched, true, nil
 }
 
-// extend returns core with the projects that it needs and that need it, as far as the filter says.
+// extend returns core with the projects that it needs and that need it, as far as the filter selects them.
 func (f filter) extend(core []string, relations Relations) []string {
 	var list []string
 	for _, path := range core {

@@ -64,7 +64,7 @@ type Settings struct {
 	Verbose     bool           // mage -v
 	Fresh       bool
 	DryRun      bool
-	Audit       bool                // of what a revision leaves out
+	Audit       bool                // of the projects that a revision leaves out
 	Progress    string              // "auto", "live", "plain" or "quiet"
 	ChecksAudit bool                // of the store's results of checks
 	Selection   selection.Selection // of the environment

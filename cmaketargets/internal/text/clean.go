@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// Clean makes text from outside fit for one line of a screen: what could move
-// the cursor, change colours or end the line is shown as an escape, and bytes
-// that are no UTF-8 as \x. A tab stays a tab. Colour sequences that compilers
-// print (CSI ... m) are dropped.
+// Clean makes text from outside fit for one line of a screen: characters that
+// could move the cursor, change colours or end the line are shown as escapes,
+// and bytes that are no UTF-8 as \x. A tab stays a tab. Colour sequences that
+// compilers print (CSI ... m) are dropped.
 //
 // A CI system takes no part of it for a command of its own, wherever it is
 // printed; see ciCommand.
@@ -19,18 +19,19 @@ func Clean(text string) string {
 		text = escape(text)
 	}
 	if !strings.Contains(text, "::") && !strings.Contains(text, "##") {
-		return text // What is drawn ten times a second has to be cheap.
+		return text // A line that is drawn ten times a second has to be cheap.
 	}
 	return ciCommand().ReplaceAllStringFunc(text, func(match string) string {
-		// The first of two equal signs is what makes them a pair.
+		// Without the first of two equal signs there is no pair.
 		at := strings.IndexAny(match, "#:")
 		return fmt.Sprintf(`%s\x%02x%s`, match[:at], match[at], match[at+1:])
 	})
 }
 
-// ciCommand is what CI systems obey when it is printed by a program in one of
-// their jobs: "::error::text" where a line begins with it, blanks apart, and
-// "##[error]text", "##vso[...]" and "##teamcity[...]" wherever they stand.
+// ciCommand matches the commands that CI systems obey when a program in one of
+// their jobs prints them: "::error::text" where a line begins with it, blanks
+// apart, and "##[error]text", "##vso[...]" and "##teamcity[...]" wherever they
+// stand.
 //
 // https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 // https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands

@@ -9,7 +9,7 @@ import (
 // colourStripper implements StripColour.
 type colourStripper struct {
 	to   io.Writer
-	held []byte // the beginning of what may become a colour sequence
+	held []byte // the beginning of a possible colour sequence
 }
 
 // maxColour is how long a colour sequence can be, in bytes.

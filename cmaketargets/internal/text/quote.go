@@ -33,7 +33,7 @@ func quote(args []string, goos string) string {
 	return strings.Join(quoted, " ")
 }
 
-// printable says whether Clean has nothing to change, and no tab or blank but
+// printable reports whether Clean has nothing to change, and no tab or blank but
 // the usual one would be lost on the way through a clipboard.
 func printable(arg string) bool {
 	return Clean(arg) == arg && !strings.ContainsFunc(arg, func(r rune) bool { return r != ' ' && unicode.IsSpace(r) })

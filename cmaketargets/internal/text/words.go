@@ -1,4 +1,4 @@
-// Package text formats what people read: names, numbers, commands, and output
+// Package text formats text for people: names, numbers, commands, and output
 // of tools that must not act on a terminal.
 package text
 

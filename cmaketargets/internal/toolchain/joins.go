@@ -22,7 +22,7 @@ type BuildTool struct {
 	Version [2]int
 }
 
-// The first releases that can be clients of a jobserver. Older ones of Make know another option for it.
+// The first releases that can be clients of a jobserver. Older ones of Make have another option for it.
 var firstClients = map[string][2]int{"GNU Make": {4, 3}, "ninja": {1, 13}}
 
 // Joins reports whether the tool takes the tokens of a jobserver.
@@ -34,14 +34,14 @@ func (t BuildTool) Joins() bool {
 // toolVersion matches the first line of --version: "GNU Make 4.3", "1.13.2", "1.11.1.git.kitware".
 var toolVersion = text.Regexp(`^(GNU Make )?(\d+)\.(\d+)\b`)
 
-// Pending returns the number of commands that a Ninja has to do in a build tree, 0 when it does not say.
+// Pending returns the number of commands that a Ninja has to do in a build tree, 0 when its output does not show it.
 func (t *Tools) Pending(ctx context.Context, ninja, dir string, env []string) int {
 	env = append(slices.Clip(env), "NINJA_STATUS=[%f/%t] ")
-	output, _, _ := ask(ctx, askShortly, ninja, env, "-C", dir, "-n") // also of one that has too much to say
+	output, _, _ := ask(ctx, askShortly, ninja, env, "-C", dir, "-n") // also of one whose output is cut off
 	return cmake.Pending(output)
 }
 
-// NothingToDo reports whether a Ninja says that it has nothing to do. args are those of a build.
+// NothingToDo reports whether a dry run of a Ninja finds nothing to do. args are those of a build.
 func (t *Tools) NothingToDo(ctx context.Context, ninja, dir string, env []string, args ...string) bool {
 	output, _, err := ask(ctx, askLong, ninja, env, append([]string{"-C", dir, "-n"}, args...)...)
 	return err == nil && cmake.NothingToDo(output)
@@ -53,8 +53,8 @@ const askLong = 30 * time.Second
 // askShortly bounds the time of an answer of a build tool, which needs 2 ms.
 const askShortly = 2 * time.Second
 
-// BuildTool returns what the program at an absolute path is. It is asked once; the store remembers the
-// answer, and one that does not answer is asked again by the next run.
+// BuildTool returns the name and version of the program at an absolute path. It is started with --version once; the
+// store keeps the answer, and the next run starts a program again that did not answer.
 func (t *Tools) BuildTool(ctx context.Context, path string, env []string) BuildTool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

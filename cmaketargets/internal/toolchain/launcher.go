@@ -25,10 +25,10 @@ type Launcher struct {
 
 	mu      sync.Mutex
 	started bool           // the server of sccache
-	before  model.Launched // what that had counted
+	before  model.Launched // the server's counts at Start or the last Counted
 }
 
-// languagesOf are the languages of CMake that a launcher knows; one that is not listed gets all that
+// languagesOf are the languages of CMake that a launcher supports; one that is not listed gets all that
 // CMake has a launcher for.
 var languagesOf = map[string][]string{
 	"ccache":  {"C", "CXX", "CUDA", "OBJC", "OBJCXX"},
@@ -45,8 +45,7 @@ func (l *Launcher) Languages() []string {
 	return []string{"C", "CXX", "CUDA", "Fortran", "OBJC", "OBJCXX"}
 }
 
-// IsLauncher reports whether a program, or the file that a link of its name leads to, is a launcher that
-// is known, or l.
+// IsLauncher reports whether a program, or the file that a link of its name leads to, is one of languagesOf, or l.
 func (l *Launcher) IsLauncher(program string) bool {
 	if real, err := filepath.EvalSymlinks(program); err == nil {
 		program = real
@@ -73,7 +72,7 @@ var ccacheSettings = map[string]string{
 	ccacheBase: "base_dir", ccacheNoHash: "hash_dir", ccacheAbsolute: "absolute_paths_in_stderr", ccacheStatsLog: "stats_log",
 }
 
-// Env returns what a build adds to env, its environment, so that a compile in another checkout, or in
+// Env returns the variables that a build adds to env, its environment, so that a compile in another checkout, or in
 // another build tree of it, is the same to ccache: root is the directory of the checkout. Messages keep
 // their absolute paths. Settings of the user's stay.
 func (l *Launcher) Env(env []string, root string) []string {
@@ -105,13 +104,13 @@ func (l *Launcher) Start(ctx context.Context, env []string) {
 	if l.Name != "sccache" || l.started {
 		return
 	}
-	// It fails where the server runs; where that cannot run, the compiles say why.
+	// It fails where the server runs; where that cannot run, the compiles report why.
 	_, _, _ = ask(ctx, serverStart, l.Command[0], env, "--start-server")
 	l.started, l.before = true, l.served(ctx, env)
 }
 
-// Counted returns what a launcher, nil for none, has counted in a run with these results. For sccache that is
-// what its server has counted since Start or the last call, also for others.
+// Counted returns the counts of a launcher, nil for none, in a run with these results. For sccache they are those of
+// its server since Start or the last call, for all its clients.
 func (l *Launcher) Counted(ctx context.Context, env []string, results []model.Result) model.Launched {
 	if sum := model.Launches(results); l == nil || sum.Name != "" {
 		return sum

@@ -1,6 +1,6 @@
-// Package toolchain finds the programs that cmaketargets runs, cmake, ctest and ninja, and knows
-// which command installs a tool that is missing. It imports cmake for versions and proc to ask a
-// cmake for its version or its generators, and starts nothing else.
+// Package toolchain finds the programs that cmaketargets runs, cmake, ctest and ninja, and returns
+// the command that installs a missing tool. It imports cmake for versions and proc to ask a cmake
+// for its version or its generators, and starts nothing else.
 package toolchain
 
 import (
@@ -128,7 +128,7 @@ func withoutPlatform(name string) string {
 	return name
 }
 
-// installAdvice says how to install cmake on this machine.
+// installAdvice returns advice on installing cmake on this machine, as the end of an error.
 func installAdvice() string {
 	command := InstallHint("cmake", "ninja")
 	if command == "" {

@@ -16,8 +16,8 @@ import (
 )
 
 // builtFile has all that Ninja or Make examined when it had nothing to do: a record with a builtHead and a stamp per
-// file. What it decides depends on these files, its own program and the targets, and on nothing else, so
-// as long as they are the same it has nothing to do.
+// file. Its decision depends on these files, its own program and the targets, and on nothing else, so as long as they
+// are the same it has nothing to do.
 const builtFile = "built"
 
 const builtFormat = 1
@@ -29,7 +29,7 @@ const (
 	recent  = "recent"
 )
 
-// Goal is what a build is to make.
+// Goal has the targets of a build.
 type Goal struct {
 	Record  model.Step // the name for the record
 	Config  string     // of a multi-config tree
@@ -47,7 +47,7 @@ type builtHead struct {
 	Busy bool `json:"busy,omitempty"`
 }
 
-// Built is a record of what Ninja or Make examines in a build tree.
+// Built is a record of the files that Ninja or Make examines in a build tree.
 type Built struct {
 	dir    string
 	record model.Step
@@ -55,8 +55,8 @@ type Built struct {
 	stamps []inputs.Stamp
 }
 
-// ExamineBuilt returns a record of what Ninja, whose program is given, examines now to reach a goal. An error says why
-// that is not known.
+// ExamineBuilt returns a record of the files that Ninja, at the path program, examines now to reach a goal. The error
+// is the reason why they are unknown.
 func ExamineBuilt(dir, program string, goal Goal) (*Built, error) {
 	found, err := cmake.ReadExamined(dir, goal.Config, goal.Targets)
 	if err != nil {
@@ -67,7 +67,7 @@ func ExamineBuilt(dir, program string, goal Goal) (*Built, error) {
 
 // ExamineMade is ExamineBuilt for GNU Make. It decides itself whether Make has something to do.
 func ExamineMade(dir, program string, goal Goal) (*Built, error) {
-	var files inputs.Files // what is compared now is what is recorded
+	var files inputs.Files // each file is compared and recorded in one state
 	found, left, err := cmake.ReadMakeExamined(dir, goal.Targets, func(path string) (int64, bool) {
 		s := files.Stat(path)
 		return s.ModTime, s.Size >= 0
@@ -123,7 +123,7 @@ func examined(dir, program string, goal Goal, found cmake.Examined, files *input
 	return b
 }
 
-// hashes returns a function that hashes the content of a source, "" for what is not a file. It reads only those
+// hashes returns a function that hashes the content of a source, "" for a path that is not a file. It reads only those
 // that are not as they were at the last record.
 func hashes(dir string, record model.Step) func(inputs.Stamp) string {
 	known := map[string]inputs.Stamp{}
@@ -219,7 +219,7 @@ func IsLog(path string) bool { return filepath.Base(path) == cmake.NinjaLogFile 
 // HasLog reports whether Ninja has built something in a build tree.
 func HasLog(dir string) bool { return fsutil.Exists(filepath.Join(dir, cmake.NinjaLogFile)) }
 
-// Examined is what a record of a build says of a file.
+// Examined is a file in a record of a build.
 type Examined struct {
 	inputs.Stamp      // with an absolute path; of a source with the hash of its content, "" where it is not a file
 	Read         bool // Ninja reads it: a build file or a log
@@ -255,7 +255,7 @@ func EachBuilt(dir string, f func(record int, e Examined)) (records int, whole b
 }
 
 // MadeSince reports whether a file of a build tree that Make uses, other than those with these absolute paths, may be newer
-// than its last record of a configure step or a build: something was made that no record knows.
+// than its last record of a configure step or a build: a file was made that no record has.
 func MadeSince(dir string, recorded map[string]bool) bool {
 	var last time.Time
 	entries, _ := os.ReadDir(Path(dir, ""))
@@ -293,7 +293,7 @@ func eachMade(dir string, known map[string]bool, f func(path string, info fs.Fil
 		switch {
 		case err != nil:
 			return err
-		case !d.Type().IsRegular() || known[path]: // what a link names is another file
+		case !d.Type().IsRegular() || known[path]: // the target of a link is another file
 			return nil
 		case strings.Contains(filepath.ToSlash(rel), "CMakeFiles/") && slices.Contains(own, filepath.Ext(path)):
 			return nil

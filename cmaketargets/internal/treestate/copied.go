@@ -10,14 +10,14 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
 
-// copiedFile has what the last install step has read and written: a record with an Install and a stamp per file.
-// While these are the same, down to their change times, it would copy the same files again.
+// copiedFile has the files that the last install step has read and written: a record with an Install and a stamp per
+// file. While these are the same, down to their change times, it would copy the same files again.
 const copiedFile = "installed"
 
 // maxCopied bounds the files of the record.
 const maxCopied = 20_000
 
-// Install is what decides the result of an install step, beside files.
+// Install has the settings that decide the result of an install step, beside files.
 type Install struct {
 	Format  int      `json:"format"`
 	Args    []string `json:"args"` // of cmake

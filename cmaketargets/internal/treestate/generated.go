@@ -14,7 +14,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// Generated gives access to what CMake generated in a build tree: the cache and the
+// Generated gives access to the files that CMake generated in a build tree: the cache and the
 // reply of the file API. It reads each file at its first use, and keeps it. It
 // implements inputs.Tree.
 type Generated struct {
@@ -44,9 +44,8 @@ func (g *Generated) entries() cmake.Cache {
 	return g.cache
 }
 
-// Reply returns the name and size of the newest reply of the file API, zero when
-// there is none, or when it reports a failure. last is what is known of an earlier one, with the time
-// of its directory, or zero.
+// Reply returns the name and size of the newest reply of the file API, zero when there is none, or when it reports a
+// failure. last is an earlier one, with the time of its directory, or zero.
 func (g *Generated) Reply(last inputs.Stamp) inputs.Stamp {
 	if g.newest == nil {
 		index, err := cmake.FindIndex(g.dir, cmake.Index{File: last.Path, Time: last.ModTime})
@@ -92,8 +91,8 @@ func SnapshotTargets(s *inputs.Snapshot) []model.Target {
 	return list
 }
 
-// Observed returns the files that a successful configure step read, and what it
-// generated, for the snapshot. intent is that of the step; modules are those read in the run.
+// Observed returns the inputs and the results of a successful configure step, for the snapshot.
+// intent is that of the step; modules are those read in the run.
 func (g *Generated) Observed(intent inputs.Intent, modules *Modules) (inputs.Observed, error) {
 	index, err := g.Index()
 	if err != nil {

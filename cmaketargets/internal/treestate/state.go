@@ -25,7 +25,7 @@ const Dir = inputs.StateDir
 const (
 	LockFile    = "lock"                   // held while a process works in the build tree
 	ProfileFile = "configure.profile.json" // CMake's profile
-	LauncherLog = "launcher.log"           // what ccache did in the last build
+	LauncherLog = "launcher.log"           // ccache's results in the last build
 )
 
 // CacheFile is CMake's cache in a build tree.

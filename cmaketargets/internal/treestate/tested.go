@@ -18,7 +18,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// testedFile has what the tests that passed in the last test step may have read: a record with a
+// testedFile has the files that the tests which passed in the last test step may have read: a record with a
 // testedHead and a stamp per file.
 const testedFile = "tested"
 
@@ -27,7 +27,7 @@ const maxTested = 20_000
 
 const testedFormat = 1
 
-// Tests is what a test step runs.
+// Tests is the ctest run of a test step.
 type Tests struct {
 	Record model.Step // the name for the record
 	Source string     // of the project
@@ -51,7 +51,7 @@ type Tested struct {
 	stamps string
 }
 
-// BeginTested returns the record of a test step that begins, nil where it is not known what the build has made.
+// BeginTested returns the record of a test step that begins, nil where the outputs of the build are not known.
 func BeginTested(dir string, t Tests) *Tested {
 	paths, ok := testInputs(dir, t)
 	if !ok {

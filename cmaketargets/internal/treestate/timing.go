@@ -30,8 +30,8 @@ type Timing struct {
 	Took   time.Duration
 	At     time.Time // its end; zero for none
 	Failed bool      // the step has failed since
-	// Peak is the most memory that one process of the step had, ever, in bytes: a build with
-	// little to do says nothing about the next one. 0 where it is unknown.
+	// Peak is the most memory that one process of the step had, ever, in bytes: that of a build with
+	// little to do does not predict the next one. 0 where it is unknown.
 	Peak int64
 }
 

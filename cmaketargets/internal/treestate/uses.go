@@ -17,7 +17,7 @@ import (
 // maxCode bounds a file that is read for its dependencies, in bytes.
 const maxCode = 8 << 20
 
-// Modules keeps what was read of CMake's own modules in a run. The zero value is ready for use by several
+// Modules keeps CMake's own modules as they were read in a run. The zero value is ready for use by several
 // goroutines.
 type Modules struct{ cmakelang.Modules }
 
@@ -130,7 +130,7 @@ func (c *codeReader) read(path string, origin cmakelang.Origin) {
 	c.seen[path] = true
 	data, info, err := fsutil.Read(path, maxCode)
 	if os.IsNotExist(err) {
-		return // its stamp says so
+		return // its stamp records that
 	}
 	if err != nil && c.unknown == "" {
 		c.unknown = "cannot read " + path + ": " + fsutil.Cause(err).Error()
