@@ -109,7 +109,7 @@ var (
 	hash         = regexp.MustCompile(`-([0-9a-f]{16,20}|\d+-\d\d-\d\dT[-\d]+)\.json`)
 )
 
-// shown is a stream of the last command in one line, without what differs from run to run.
+// shown returns a stream of the last command in one line, without the parts that differ from run to run.
 func shown(ts *testscript.TestScript, stream string) string {
 	text := strings.NewReplacer(ts.Getenv("WORK"), "$WORK", filepath.Dir(ts.Getenv("WORK")), "$WORK/..", fakeBin(), "$FAKE",
 		"\n  ignored .home: hidden\n  ignored .tmp: hidden", "", longName(255), "{255}", longName(200), "{200}").Replace(ts.ReadFile(stream))

@@ -229,7 +229,7 @@ func (l *layout) drawTracked(r *rapid.T, trees []*ownTree) {
 // prove is a second implementation of the proof: every directory on the way from the build root is
 // one, neither source nor home is in it, and the cache is a file that names source and place, or
 // there was nothing yet but our state, and git tracks none of it. The entries that stay can be read.
-// In a build root that is a link a record says which these are.
+// In a build root that is a link a record lists them.
 func (l *layout) prove(tree *ownTree) {
 	if tree.tracked {
 		return

@@ -97,7 +97,7 @@ func (c *cluster) empty() {
 	c.await("the queue is empty", func() bool { return c.output("squeue", "--noheader") == "" })
 }
 
-// results returns the results in a report without what may differ between a local run and one on a cluster.
+// results returns the results in a report without the parts that may differ between a local run and one on a cluster.
 func (c *cluster) results(path string) (results []any, hosts map[string]int, retried int) {
 	c.t.Helper()
 	data, err := os.ReadFile(path)

@@ -220,7 +220,7 @@ func TestFewOpenFiles(t *testing.T) {
 		{build, cmaketargets.StatusOK, 2 * projects}, {configure, cmaketargets.StatusUpToDate, projects}, {clean, cmaketargets.StatusOK, projects},
 	} {
 		if test.step == clean {
-			// What Clean keeps elsewhere does not make it hold all of a deep tree open.
+			// An entry that Clean keeps elsewhere does not make it hold all of a deep tree open.
 			f.must(os.MkdirAll(f.path("build/_install"), 0o777))
 			f.must(os.MkdirAll(f.path("build/n"+strings.Repeat("/d", 300)), 0o777))
 		}

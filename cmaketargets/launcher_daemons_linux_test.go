@@ -18,8 +18,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// The server of sccache is started before the first build, and outlives the run, also one that is cancelled. What it has
-// compiled once it has from its cache.
+// The server of sccache is started before the first build, and outlives the run, also one that is cancelled. It compiles
+// a file once, and then answers from its cache.
 func TestSccache(t *testing.T) {
 	port := port(t)
 	t.Setenv("SCCACHE_SERVER_PORT", port)
@@ -102,7 +102,7 @@ func TestIcecc(t *testing.T) {
 		return nil
 	}
 	scheduler := port(t)
-	// Not serve, for the scheduler would wait half a minute for what a connection without a word has to say.
+	// Not serve, because the scheduler would wait half a minute for data on a connection that sends none.
 	start(t, command("icecc-scheduler", "-n", "test", "-i", "lo", "-p", scheduler, "-l", path("scheduler.log")))
 	daemon := func(name string, args ...string) {
 		t.Helper()

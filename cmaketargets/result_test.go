@@ -112,7 +112,7 @@ func TestOnResultPanics(t *testing.T) {
 	})
 }
 
-// The error of a run and the results have the same StepErrors, which say where the failure is.
+// The error of a run and the results have the same StepErrors, which locate the failure.
 func TestStepErrors(t *testing.T) {
 	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)

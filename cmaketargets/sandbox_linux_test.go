@@ -135,7 +135,7 @@ func describe(t *testing.T, path string) string {
 	}, " ")
 }
 
-// snapshot describes all that is below dir, by path. No link is followed; what is too deep for a path is left out.
+// snapshot describes all that is below dir, by path. No link is followed; a file too deep for a path is left out.
 func snapshot(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}

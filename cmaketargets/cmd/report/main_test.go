@@ -12,7 +12,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// What it merges is shown by the scripts shard and plan.
+// TestRun checks output, messages and exit status. The scripts shard and plan check the merged
+// reports.
 func TestRun(t *testing.T) {
 	const report = `{"version":1,"runs":[{"steps":["build"],"selected":["SELECTED"],"variants":[""],"split":{"version":1,"shards":[{"shard":"1/1","projects":["a"],"variants":[""]}]}}],"results":[` +
 		`{"run":0,"project":{"path":"a"},"step":"configure","status":"ok","duration":2},{"run":0,"project":{"path":"a"},"step":"build","status":"ok","duration":3}]}`

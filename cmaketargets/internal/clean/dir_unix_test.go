@@ -87,7 +87,7 @@ func TestDirOpensNothingElse(t *testing.T) {
 			}
 		}
 	}
-	// What comes in the place of an entry after it was looked at is neither waited for nor removed.
+	// A file that replaces an entry after it was looked at is neither waited for nor removed.
 	if sub, err := d.openSame("fifo", d.info); err == nil {
 		t.Errorf("openSame(fifo) = %s", sub.root.Name())
 	}

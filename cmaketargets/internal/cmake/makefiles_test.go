@@ -6,7 +6,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 )
 
-// In these environments Make may make what is up to date.
+// In these environments Make may make targets that are up to date.
 func TestMakeDecides(t *testing.T) {
 	for entry, want := range map[string]bool{
 		"MAKEFLAGS=": false, "MAKEFLAGS=k": false, "MAKEFLAGS= -j8 --jobserver-auth=fifo:/tmp/B": false, "HOME=/B": false,

@@ -8,7 +8,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 )
 
-// Statements counts what a build may run, not what every build.ninja has, and the commands that wait for each other.
+// Statements counts the commands that a build may run, without those that every build.ninja has, and the commands that
+// wait for each other.
 func TestStatements(t *testing.T) {
 	dir := t.TempDir()
 	text := `# CMAKE generated file

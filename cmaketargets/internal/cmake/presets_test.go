@@ -194,7 +194,7 @@ func TestPresetValues(t *testing.T) {
 	}
 }
 
-// What the presets of a project say about where it is built and installed.
+// The presets of a project set its configurations, install prefix, jobs and filters of tests.
 func TestPresetConfigurations(t *testing.T) {
 	dir := project(t, map[string]string{"CMakePresets.json": `{"version": 5, "configurePresets": [
 		{"name": "base", "hidden": true, "installDir": "${sourceDir}/${presetName}", "cacheVariables": {"CMAKE_DEFAULT_BUILD_TYPE": "Release", "CMAKE_BUILD_TYPE": "Debug"}},

@@ -230,8 +230,8 @@ func TestResolveSearches(t *testing.T) {
 	}
 }
 
-// FuzzResolve checks rules for any file: paths are absolute, what follows a file does not hide what is
-// in it, and a program that is run outside of blocks is seen.
+// FuzzResolve checks rules for any file: paths are absolute, the text after a file does not hide the uses in it, and a
+// program that is run outside of blocks is seen.
 func FuzzResolve(f *testing.F) {
 	f.Add("if(WIN32)\nfile(READ ${A}/f x)\nelse()\nset(A /a b)\nendif()\nforeach(x IN LISTS A)\nfile(GLOB v $ENV{B}/*)\nendforeach()")
 	f.Add("function(f a)\nf(${a})\ncmake_language(EVAL CODE [[f()]])\nendfunction()\nf(${f${a}})\ninclude(x OPTIONAL)")

@@ -190,7 +190,7 @@ func everySecond(list []string, first int) iter.Seq[string] {
 	}
 }
 
-// changes returns changes of what decides answers.
+// changes returns changes of the files and variables that decide answers.
 func (p *place) changes(t *testing.T, random *rand.Rand, store *detect.Store) map[string]func() {
 	t.Helper()
 	all := p.lists
@@ -261,7 +261,7 @@ func (p *place) secretly(t *testing.T, command string) (switched func(on bool)) 
 	}
 }
 
-// What ended for another reason than the program is not stored.
+// A check that ended for another reason than the program is not stored.
 func TestAnswersOfABrokenCompiler(t *testing.T) {
 	cmake := cmakes(t)[0]
 	for name, command := range map[string]string{
@@ -288,7 +288,7 @@ func TestAnswersOfABrokenCompiler(t *testing.T) {
 	}
 }
 
-// A session in audit mode has CMake answer, and reports what differs from the store.
+// A session in audit mode has CMake answer, and reports differences from the store.
 func TestAnswersAudited(t *testing.T) {
 	p := newPlace(t, cmakes(t)[0])
 	p.lists = []string{checks[1], checks[8]}

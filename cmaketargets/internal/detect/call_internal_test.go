@@ -12,7 +12,8 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// recordedCall returns what the script records of a call with arguments, a source from a variable and sources from files.
+// recordedCall returns the record of the script of a call with arguments, a source from a variable and sources from
+// files.
 func recordedCall(arguments []string, variable string, files ...string) map[string]string {
 	r := map[string]string{"call": strconv.Itoa(len(arguments)+1) + separator}
 	for _, a := range arguments {

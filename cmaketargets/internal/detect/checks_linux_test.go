@@ -12,7 +12,7 @@ import (
 )
 
 // BenchmarkChecks measures the first configure step of the projects in CMAKETARGETS_TEST_TREES, a list like PATH: plain,
-// with an empty store and with what that run has stored, in turns. It reports seconds of each, and of CPU time, which
+// with an empty store and with the store of that run, in turns. It reports seconds of each, and of CPU time, which
 // other work on the machine changes less; both include Begin, End and Flush. Run it with -benchtime 5x or so.
 func BenchmarkChecks(b *testing.B) {
 	for _, src := range filepath.SplitList(os.Getenv("CMAKETARGETS_TEST_TREES")) {

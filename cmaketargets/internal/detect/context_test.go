@@ -88,7 +88,7 @@ func TestWhatChecksRead(t *testing.T) {
 	})
 }
 
-// No other policies than those that decide an answer here change what CMake's try_compile writes.
+// No other policies than those that decide an answer here change the files that CMake's try_compile writes.
 func TestWhatChecksAskOfPolicies(t *testing.T) {
 	lastCMake(t, func(t *testing.T, cmake string) {
 		_, known := detect.Reads()
@@ -143,7 +143,8 @@ endmacro()
 	})
 }
 
-// A variable of which an empty one is taken for none changes neither what try_compile writes nor its result when it is empty.
+// A variable of which an empty one is taken for none changes neither the files that try_compile writes nor its result
+// when it is empty.
 func TestWhatChecksReadOfEmptyVariables(t *testing.T) {
 	lastCMake(t, func(t *testing.T, cmake string) {
 		empty := detect.Empty()

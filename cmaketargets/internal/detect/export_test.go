@@ -2,7 +2,7 @@ package detect
 
 import "slices"
 
-// Reads returns what decides a check of a version of CMake that is known: the names of variables and of policies.
+// Reads returns the names of the variables and policies that decide a check of a version of CMake that is known.
 func Reads() (variables, policies []string) {
 	variables = slices.Concat(plainVariables, setVariables, rare(), newVariables, detectedVariables)
 	for _, l := range languages {

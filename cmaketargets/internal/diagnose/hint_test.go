@@ -75,7 +75,7 @@ func TestHintToInstall(t *testing.T) {
 	}
 }
 
-// What a shell or another project has to provide first has hints of its own.
+// A variable or package that a shell or another project has to provide first has a hint of its own.
 func TestHintToSetUp(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "CMakeLists.txt")

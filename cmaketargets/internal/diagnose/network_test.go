@@ -14,7 +14,7 @@ func TestNetwork(t *testing.T) {
 		"  error: downloading 'x' failed\n        status_code: 28\n        \n":                    "status_code: 28",
 		"fatal: early EOF\nfatal: fetch-pack: invalid index-pack output":                          "early EOF",
 		"error: RPC failed; HTTP 503 curl 22 The requested URL returned error: 503":               "RPC failed; HTTP 503 curl 22 The requested URL returned error: 503",
-		// What does not go away by trying again.
+		// Failures that do not go away by trying again.
 		"fatal: unable to access 'https://x/': The requested URL returned error: 404": "",
 		"  error: downloading 'x' failed\n        status_code: 22\n":                  "",
 		"  file DOWNLOAD HASH mismatch\n    status: [0;\"No error\"]":                 "",

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A report that cannot be written is added to what else went wrong, and changes neither status nor
-// cause of that.
+// The error of a report that cannot be written is added to other errors, and changes neither status
+// nor cause of these.
 func TestWithReports(t *testing.T) {
 	unwritten := errors.New("write report r.json: no space left on device")
 	boom := errors.New("build a: boom")

@@ -8,7 +8,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// What there is no room for is tried on small disks, by the tests of the face.
+// The tests of the package cmaketargets check full disks, on small file systems.
 func TestProbeRoom(t *testing.T) {
 	dir := t.TempDir()
 	root, err := os.OpenRoot(dir)

@@ -35,9 +35,9 @@ type noTree struct{}
 func (noTree) Cached(string) (string, bool) { return "", false }
 func (noTree) Reply(Stamp) Stamp            { return Stamp{Path: "index-1.json", ModTime: 1} }
 
-// FuzzLoad writes arbitrary text to the snapshot's file. What Load accepts
-// must be of this tree and format, and Check must not fail on it; a
-// snapshot without proof that its inputs are whole is never "up to date".
+// FuzzLoad writes arbitrary text to the snapshot's file. A snapshot that Load accepts must be of
+// this tree and format, and Check must not fail on it; a snapshot without proof that its inputs are
+// whole is never "up to date".
 func FuzzLoad(f *testing.F) {
 	build, err := filepath.EvalSymlinks(f.TempDir())
 	if err != nil {

@@ -100,7 +100,8 @@ func TestCheckUses(t *testing.T) {
 	}
 }
 
-// What appears while CMake runs may have been seen or not, so CMake runs once more, and once only.
+// A file that appears while CMake runs may have been seen or not, so CMake runs once more, and once
+// only.
 func TestUsesThatChangeDuringTheStep(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -134,7 +135,7 @@ func TestUsesThatChangeDuringTheStep(t *testing.T) {
 	}
 }
 
-// What a step itself writes in the same way each time starts no further step.
+// A file that a step itself writes in the same way each time starts no further step.
 func TestUsesThatTheStepWrites(t *testing.T) {
 	for name, uses := range map[string]func(func(string) string) inputs.Uses{
 		"file": reads("bld/new"), "existence": exist("bld/new"), "glob": globs("bld/*"),

@@ -75,7 +75,7 @@ func join(t testing.TB, b *Broker, first int, weight float64) (*Client, *tool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.taking = true // tests do what a goroutine does else
+	c.taking = true // tests do the work of a goroutine
 	return c, newTool(t, c)
 }
 

@@ -10,7 +10,8 @@ import (
 )
 
 // Builds whose compiles are remote have more tokens than the limit, together with all others no more than the remote ones
-// beside it; what runs here, and what such builds reserve for the rest of their commands, stays within the limit.
+// beside it; jobs that run here, and those that such builds reserve for the rest of their commands, stay within the
+// limit.
 func TestLocalJobsStayWithinTheLimit(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		limit, remote := rapid.IntRange(1, 10).Draw(rt, "limit"), rapid.IntRange(1, 20).Draw(rt, "remote")

@@ -92,8 +92,8 @@ func TestGuardScriptReadsLines(t *testing.T) {
 	})
 }
 
-// A command with an Input has longer to end what it started elsewhere, and gets SIGTERM more than once, also when its number
-// was not announced; others beside it have not.
+// A command with an Input has longer to end the processes that it started elsewhere, and gets
+// SIGTERM more than once, also when its number was not announced; others beside it have not.
 func TestGuardScriptWaitsForRemoteCommands(t *testing.T) {
 	eachShell(t, func(t *testing.T, run func(search, lines string)) {
 		const ends = `n=0; trap 'n=$((n + 1)); [ $n -lt 4 ] || { echo >tidied; exit; }' TERM; echo >ready; while :; do sleep 0.02; done`

@@ -51,7 +51,7 @@ func (o claimingOwner) Perform(t *Task, share int) error {
 	return o.owner.Perform(t, share)
 }
 
-// work stands for the work of a job under a claim, and records what runs beside it.
+// work stands for the work of a job under a claim, and records the jobs that run beside it.
 func (cl *claims) work(c *claimant, under Claim) {
 	cl.mu.Lock()
 	for _, other := range cl.running {

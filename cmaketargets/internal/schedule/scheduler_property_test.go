@@ -90,7 +90,7 @@ func some(t *rapid.T, label string, n int) []int {
 	return rapid.SliceOfN(rapid.IntRange(0, n-1), 0, 4).Draw(t, label)
 }
 
-// trial is a number of owners at once on one scheduler, and what their jobs saw.
+// trial is a number of owners at once on one scheduler, and the observations of their jobs.
 type trial struct {
 	s      *Scheduler
 	limit  int // the highest of any owner

@@ -155,7 +155,7 @@ func TestRigidTaskWaitsForItsPart(t *testing.T) {
 	}
 }
 
-// A large build waits a moment for what the configure steps that run will show of others, and no longer.
+// A large build waits a moment for the work of other builds, which running configure steps will show, and no longer.
 func TestRigidTaskWaitsForOthersToBeKnown(t *testing.T) {
 	for _, test := range []struct {
 		known bool // in time
@@ -228,7 +228,7 @@ func TestRigidTaskWaitsForBriefOnes(t *testing.T) {
 	}
 	gate.release()
 	await(t, append(jobs, builds...))
-	// The second one may have what the first has given back.
+	// The second one may have the tokens that the first has given back.
 	if first := <-shares; first != "large8" {
 		t.Errorf("%s began first", first)
 	}

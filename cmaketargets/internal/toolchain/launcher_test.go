@@ -68,8 +68,8 @@ func TestFindLauncherMissing(t *testing.T) {
 	}
 }
 
-// log is what ccache 4.7 writes for a miss, a local and a remote hit, a link, a file that does not compile, and a
-// miss without a remote storage that answers.
+// log is the text that ccache 4.7 writes for a miss, a local and a remote hit, a link, a file that does not compile,
+// and a miss without a remote storage that answers.
 const log = `# a.c
 cache_miss
 direct_cache_miss

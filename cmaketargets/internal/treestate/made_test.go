@@ -19,7 +19,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
-// TestNothingToMake compares the record of a build by Make with what Make does after random changes.
+// TestNothingToMake compares the record of a build by Make with the work of Make after random changes.
 func TestNothingToMake(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes ten seconds")
@@ -101,8 +101,8 @@ func TestNothingToMake(t *testing.T) {
 	t.Logf("%d times up to date, %d times not, %d times Make had nothing to do", held, changed, needless)
 }
 
-// After the first build no command has put together what the compilers found: what makes a header that one of them read
-// is known all the same.
+// After the first build no command has put together the dependencies that the compilers found: the command that makes a
+// header which one of them read is known all the same.
 func TestMadeByFirstBuild(t *testing.T) {
 	tool, err := exec.LookPath("make")
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
-// A record that a power failure has cut off, or one that another version wrote, says nothing.
+// A record that a power failure has cut off, or one that another version wrote, is ignored.
 func TestDamagedRecord(t *testing.T) {
 	dir := t.TempDir()
 	buildfile.Write(t, filepath.Join(dir, "build.ninja"), "build a: phony b c\ndefault a\nbuild build.ninja: phony\n")

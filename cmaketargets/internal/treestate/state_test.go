@@ -8,7 +8,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
-// RemoveTemporary removes what was half written in our directory, and nothing through a link that leads
+// RemoveTemporary removes half written files in our directory, and nothing through a link that leads
 // out of the build tree.
 func TestRemoveTemporary(t *testing.T) {
 	dir := t.TempDir()

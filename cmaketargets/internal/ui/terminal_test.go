@@ -29,7 +29,7 @@ func TestOptionsFor(t *testing.T) {
 	}
 }
 
-// Without a terminal, what runs the process decides whether it is quiet.
+// Without a terminal, the program that runs the process decides whether it is quiet.
 func TestOptionsForQuiet(t *testing.T) {
 	for _, test := range []struct {
 		env      []string

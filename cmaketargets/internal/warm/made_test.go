@@ -123,7 +123,7 @@ func TestNeverStaleByMake(t *testing.T) {
 	}
 }
 
-// objects returns the contents of what compilers and custom commands make.
+// objects returns the contents of the files that compilers and custom commands make.
 func objects(t *rapid.T, build string) map[string]string {
 	contents := map[string]string{}
 	must(t, filepath.WalkDir(build, func(path string, d fs.DirEntry, err error) error {

@@ -82,8 +82,8 @@ func (r repository) outputs() map[string]string {
 	return contents
 }
 
-// TestNeverStale makes random edits, builds and clones, and has the times restored. A build after it gives what a build
-// of the sources from nothing does.
+// TestNeverStale makes random edits, builds and clones, and has the times restored. A build after it gives the same
+// outputs as a build of the sources from nothing.
 func TestNeverStale(t *testing.T) {
 	ninja, err := exec.LookPath("ninja")
 	if err != nil {

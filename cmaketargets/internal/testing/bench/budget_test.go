@@ -41,7 +41,7 @@ func repeat(n int, s shape) (list []shape) {
 
 // mean is the mean time of a command, BENCH_MEAN or half a second: the longer, the less counts that processes are started,
 // for which the machine has few CPUs. Commands take from half to one and a half of it, as files differ, or all the same with
-// BENCH_EQUAL, where what waits for the end of a command waits for the ends of all.
+// BENCH_EQUAL, where a command that waits for the end of another one waits for the ends of all.
 var mean = func() time.Duration {
 	if d, err := time.ParseDuration(os.Getenv("BENCH_MEAN")); err == nil && d > 0 {
 		return d

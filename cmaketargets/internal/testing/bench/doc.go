@@ -19,13 +19,13 @@
 // `cmake --build` in each build tree under xargs -P; edited is this tool where one source has changed, and alone is
 // Ninja in that build tree only.
 //
-// What counts is the median of the ratios within each round: a machine that is busy for a while is so for both sides.
+// The result is the median of the ratios within each round: a machine that is busy for a while is so for both sides.
 // The times in the tables are medians too, of the clock and of the CPU with all descendants.
 //
 // # Scheduler
 //
-// BenchmarkScheduler has a fake cmake, so that what remains is ours: CPU time and peak memory of the process that runs
-// the workspace, without its children.
+// BenchmarkScheduler has a fake cmake, so that only our own costs remain: CPU time and peak memory of the process that
+// runs the workspace, without its children.
 //
 // # Import
 //

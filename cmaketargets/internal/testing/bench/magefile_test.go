@@ -40,8 +40,8 @@ func compileMagefile(tb testing.TB) string {
 	return program
 }
 
-// writeModule returns the directory of a module like a team's: it requires the module at root, which
-// replaces the released one, and what that one requires.
+// writeModule returns the directory of a module like a team's: it requires the module at root, which replaces the
+// released one, and the requirements of that one.
 func writeModule(tb testing.TB, root string) string {
 	tb.Helper()
 	root, err := filepath.Abs(root)

@@ -14,8 +14,8 @@ import (
 // schedule, the process that BenchmarkScheduler measures, and hold, which uses memory. It is not in PATH unless a test puts it there.
 var commandDir string
 
-// scratch holds all that contenders read and write. It is removed at the very end, because removing slows down what
-// follows: before ext4 gives a new file a number it looks at every number that was freed in the last minutes
+// scratch holds all that contenders read and write. It is removed at the very end, because removing slows down the next
+// rounds: before ext4 gives a new file a number it looks at every number that was freed in the last minutes
 // (recently_deleted in the kernel's fs/ext4/ialloc.c), which was seen to double the CPU time of a round.
 var scratch string
 

@@ -34,8 +34,9 @@ func holdMain() {
 	fmt.Println(len(held), "MiB")
 }
 
-// BenchmarkMemory builds in a control group what needs more memory than the group has: eight projects of one job, and
-// one project of eight jobs for each build program, of which GNU Make 4.3 and Ninja 1.13 get their jobs while they run.
+// BenchmarkMemory builds in a control group projects that need more memory than the group has: eight projects of one
+// job, and one project of eight jobs for each build program, of which GNU Make 4.3 and Ninja 1.13 get their jobs while
+// they run.
 func BenchmarkMemory(b *testing.B) {
 	group := os.Getenv("BENCH_CGROUP")
 	if group == "" {

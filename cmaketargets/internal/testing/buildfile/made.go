@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 )
 
-// Made are the files of a project with what CMake's generator for Make knows; its names need escapes.
+// Made are the files of a project with the features of CMake's generator for Make; its names need escapes.
 var Made = map[string]string{
 	"CMakeLists.txt": `cmake_minimum_required(VERSION 3.20)
 project(made C)

@@ -92,7 +92,7 @@ type running struct {
 	output printed
 }
 
-// printed is what a process has printed so far.
+// printed is the output of a process so far.
 type printed struct {
 	mu   sync.Mutex
 	text strings.Builder

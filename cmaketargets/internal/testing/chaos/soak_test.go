@@ -137,7 +137,7 @@ type usage struct {
 	goroutines int
 }
 
-// String is what readUsage reads.
+// String returns the text that readUsage reads.
 func (u usage) String() string {
 	return fmt.Sprintf("peak %d MiB, %d open files, %d goroutines", u.peak, u.files, u.goroutines)
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// damages are what a power failure does to a file that was written shortly before: it ends early, or a part that was
-// never written reads as zeros. Its name, and often its time, are there already.
+// damages are the effects of a power failure on a file that was written shortly before: it ends early, or a part that
+// was never written reads as zeros. Its name, and often its time, are there already.
 var damages = map[string]func(data []byte, at int) []byte{
 	"cut off": func(data []byte, at int) []byte { return data[:at] },
 	"zeros at end": func(data []byte, at int) []byte {

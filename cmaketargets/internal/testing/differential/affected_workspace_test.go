@@ -238,7 +238,7 @@ func (v *monorepo) states() map[string]state {
 }
 
 // build builds projects, all if revision is "", and returns those in which a command ran or whose outcome
-// changed, each with what that was, and those that were configured. ok reports that all succeeded.
+// changed, each with that command or outcome, and those that were configured. ok reports that all succeeded.
 func (v *monorepo) build(revision string) (changed, configured map[string]string, ok bool) {
 	before := v.states()
 	time.Sleep(15 * time.Millisecond) // the coarsest clock

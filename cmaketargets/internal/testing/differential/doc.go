@@ -4,7 +4,7 @@
 // installed files, test results and caches, and the run has not compiled more.
 //
 //	shape_test.go       the repositories: testdata/shapes, one file each
-//	edits*_test.go      what happens to them
+//	edits*_test.go      their edits
 //	workspace_test.go   the two copies, and their surroundings
 //	run_test.go         a run
 //	twin_test.go        CMake by hand

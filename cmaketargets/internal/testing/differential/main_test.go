@@ -13,8 +13,8 @@ import (
 )
 
 // compilers is a directory with a cc, and others/cc, which all sequences share: as the paths of a
-// compiler are the same in all of them, it is detected once. Both append what they make to the
-// file that DIFFERENTIAL_LOG names. So does gen, which joins files: gen OUT IN...
+// compiler are the same in all of them, it is detected once. Both append the names of their outputs
+// to the file that DIFFERENTIAL_LOG names. So does gen, which joins files: gen OUT IN...
 var compilers string
 
 // store is Config.Store of all sequences.

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// unit is what a sequence begins with: a shape or two, and the cmake in PATH.
+// unit is the start of a sequence: a shape or two, and the cmake in PATH.
 type unit struct {
 	shapes []*shape
 	cmake  int
@@ -56,8 +56,8 @@ func unitOf(text string) (u unit, err error) {
 	return u, nil
 }
 
-// start is a workspace whose projects were built once in both copies. Sequences begin with what it
-// was like then: the paths in build trees are absolute, so they follow one another in one place.
+// start is a workspace whose projects were built once in both copies. Sequences begin with that
+// state: the paths in build trees are absolute, so they follow one another in one place.
 type start struct {
 	w     *workspace
 	copy  string

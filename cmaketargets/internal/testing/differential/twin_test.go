@@ -92,7 +92,7 @@ func (h *byHand) prefix() string {
 }
 
 // renew removes the caches and the results of detection, as CMake's message about another generator
-// says: of the build tree, and of those that its build has made in it.
+// advises: of the build tree, and of those that its build has made in it.
 func (h *byHand) renew() {
 	_ = filepath.WalkDir(h.tree(), func(path string, d os.DirEntry, err error) error {
 		if err == nil && (d.Name() == "CMakeCache.txt" || d.Name() == "CMakeFiles") {
@@ -142,13 +142,13 @@ func (h *byHand) configure() bool {
 
 const multiConfig = "Ninja Multi-Config"
 
-// generator is the one that the magefile, the preset, the environment or the build tree says.
+// generator returns the one that the magefile, the preset, the environment or the build tree sets.
 func (h *byHand) generator() string {
 	preset := append(slices.Clone(h.slot.preset), "")[0]
 	return cmp.Or(h.variant.Generator, preset, h.getenv("CMAKE_GENERATOR"), cached(h.tree(), "CMAKE_GENERATOR"), "Ninja")
 }
 
-// buildType is the one that the magefile or the environment says, "" where the preset does.
+// buildType returns the one that the magefile or the environment sets, "" where the preset does.
 func (h *byHand) buildType() string {
 	if h.variant.Preset != "" {
 		return h.variant.BuildType

@@ -12,7 +12,7 @@ import (
 )
 
 // childFlag marks a process that spawn started: cmake -E fake-child DURATION READY [deaf], which makes the file READY
-// once it ignores what it has to ignore.
+// once it ignores the signals that it has to ignore.
 const childFlag = "fake-child"
 
 // signals are the signals that a directive may name.

@@ -32,7 +32,7 @@ type call struct {
 	running atomic.Bool // the real command was started
 }
 
-// run does what the command is to do, and returns its exit status.
+// run executes the command, and returns its exit status.
 func run(name string, args []string) int {
 	if name == "cmake" && len(args) > 3 && args[0] == "-E" && args[1] == childFlag {
 		return (&call{name: name, args: args, Event: Event{Step: "child"}}).logged((*call).child)
@@ -48,7 +48,7 @@ func run(name string, args []string) int {
 	return c.logged((*call).run)
 }
 
-// run does the directives and then what the real command does.
+// run does the directives and then runs the real command.
 func (c *call) run() int {
 	if status, done := c.perform(c.Step); done {
 		return status
@@ -109,7 +109,7 @@ func (c *call) logged(do func(*call) int) int {
 	}
 }
 
-// parse reads from the arguments what the log says of the command.
+// parse reads the fields of the log from the arguments.
 func (c *call) parse() error {
 	c.Jobs = 1
 	switch first := append(slices.Clone(c.args), "")[0]; {

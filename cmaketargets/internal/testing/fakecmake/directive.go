@@ -63,7 +63,7 @@ func parse(name, text, prefix string) ([]directive, error) {
 	return all, nil
 }
 
-// parseDirective reads what follows the marker.
+// parseDirective parses the text after the marker.
 func parseDirective(text string) (directive, error) {
 	noun, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	known, ok := nouns[noun]

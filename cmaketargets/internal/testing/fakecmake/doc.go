@@ -1,7 +1,7 @@
-// Package fakecmake stands between the code under test and the real cmake and ctest. Its commands of
-// those names log their starts and ends, do what directives in CMakeLists.txt ask for, and run the
-// real ones. Tests use it to see what was started, and for what no real CMake does: hang before it has
-// read anything, crash, lie about its version, lose its cache or write a damaged reply.
+// Package fakecmake stands between the code under test and the real cmake and ctest. Its commands of those
+// names log their starts and ends, obey directives in CMakeLists.txt, and run the real ones. Tests use it to
+// see the commands that were started, and for behaviour that no real CMake has: to hang before it has read
+// anything, crash, lie about its version, lose its cache or write a damaged reply.
 //
 // A directive is a comment that stands alone in a line of a project's CMakeLists.txt, or a line of the
 // variable FAKECMAKE_SCRIPT, there without the marker and for every project:
@@ -34,7 +34,7 @@
 //	signal=NAME      kills the process with SEGV, KILL, ABRT, TERM or INT
 //	exit=N           ends the command with that status, without the real one
 //
-// Two words are no steps but change what a successful configure step leaves:
+// Two words are no steps but change the files that a successful configure step leaves:
 //
 //	no-cache                    there is no CMakeCache.txt
 //	reply object=O from=A to=B  in the replies whose names begin with "O-", by default the index, A becomes B

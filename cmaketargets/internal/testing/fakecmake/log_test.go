@@ -98,7 +98,7 @@ func TestLogOfProcesses(t *testing.T) {
 	}
 }
 
-// TestEvent checks what the log has of commands that do not say all of it.
+// TestEvent checks the fields of the log for commands that do not name all of them.
 func TestEvent(t *testing.T) {
 	dir := t.TempDir()
 	log, tree := filepath.Join(dir, "log"), filepath.Join(dir, "tree")

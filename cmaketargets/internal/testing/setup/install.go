@@ -19,7 +19,7 @@ type Machine struct {
 	Out      io.Writer                                      // for progress
 }
 
-// Install installs the tools that are missing, without asking, and prints what it did. It updates
+// Install installs the tools that are missing, without asking, and prints its actions. It updates
 // the package lists only when an installation fails. The error has a command to run by hand where that
 // helps.
 func (m Machine) Install(ctx context.Context, tools ...string) error {

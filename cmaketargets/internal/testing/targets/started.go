@@ -54,7 +54,7 @@ func lives(pid int) bool {
 	return err == nil && process.Signal(syscall.Signal(0)) == nil
 }
 
-// commandLine quotes only what would be misread otherwise.
+// commandLine quotes only arguments that would be misread otherwise.
 func commandLine(args []string) string {
 	var words []string
 	for _, a := range args {

@@ -1,6 +1,7 @@
 // Command copycmake is a cmake that configures by copying a tree that the real one has configured, so that a benchmark of
-// thousands of projects measures what starts it. The tree is build/p0000 below the repository that BENCH_TEMPLATE names, and
-// all projects are like p0000. A line in the file BENCH_LOG, if that is set, counts each configure step.
+// thousands of projects measures the program that starts it. The tree is build/p0000 below the repository that
+// BENCH_TEMPLATE names, and all projects are like p0000. A line in the file BENCH_LOG, if that is set, counts each
+// configure step.
 package main
 
 import (
@@ -53,7 +54,7 @@ func run(args []string) error {
 	return count()
 }
 
-// skip returns err, or what leaves a directory out.
+// skip returns err, or the error that leaves a directory out.
 func skip(err error) error {
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets"
 )
 
-// All runs the tests of every project, and writes what became of each.
+// All runs the tests of every project, and writes the result of each.
 func All(ctx context.Context) error {
 	err := cmaketargets.Test(ctx)
 	if write := report(); write != nil {
