@@ -9,8 +9,8 @@ type Selection struct {
 	// Projects are filters. One of these selects projects:
 	//
 	//	libs/**        by their paths, with a doublestar pattern; one that matches none is an error
-	//	[origin/main]  that changed since HEAD and a git revision parted; [HEAD] for what is not
-	//	               committed, without files that git ignores. A project has changed when a
+	//	[origin/main]  that changed since HEAD and a git revision parted; [HEAD] for changes that
+	//	               are not committed, without files that git ignores. A project has changed when a
 	//	               file in it, or one that its last configure and build step read, did, or
 	//	               cmake, its arguments or a compiler, and if it needs a project whose
 	//	               installed files that may change. If this is not known, as for a project

@@ -19,8 +19,8 @@ const (
 	useResolution   = 10 * time.Minute // of the time of an entry's last use
 )
 
-// Store is a directory of detections, shared by all runs and processes. It holds only what can be
-// detected again; one that cannot be read or written behaves as an empty one. Its methods may be
+// Store is a directory of detections, shared by all runs and processes. It holds only results that can
+// be detected again; one that cannot be read or written behaves as an empty one. Its methods may be
 // called concurrently.
 type Store struct {
 	// Freshness is the maximum age of the probes of compilers and search paths when a session begins.
