@@ -158,13 +158,13 @@ func TestAnswersAfterChanges(t *testing.T) {
 				p := newPlace(t, cmake)
 				p.lists = append(slices.Clone(checks), uncached)
 				if !everything() {
-					p.lists = slices.Collect(everySecond(p.lists, sequence))
+					p.lists = slices.Collect(every(2, p.lists, sequence))
 				}
 				reused := 0
 				changes := p.changes(t, random, store)
 				names := slices.Sorted(maps.Keys(changes))
 				rand.New(rand.NewPCG(0, 1)).Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-				for change := range everySecond(names, sequence) {
+				for change := range every(sequences, names, sequence) {
 					p.env = p.env[:1:1]
 					changes[change]()
 					outcome := p.compare(t, store)
@@ -182,10 +182,10 @@ func TestAnswersAfterChanges(t *testing.T) {
 	}
 }
 
-// everySecond iterates over every second element, from first on.
-func everySecond(list []string, first int) iter.Seq[string] {
+// every iterates over one of n elements, from first on.
+func every(n int, list []string, first int) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for i := first % 2; i < len(list) && yield(list[i]); i += 2 {
+		for i := first; i < len(list) && yield(list[i]); i += n {
 		}
 	}
 }
