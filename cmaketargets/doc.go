@@ -53,14 +53,14 @@
 // # Cancellation
 //
 // SIGINT, SIGTERM, SIGHUP and a cancelled context end a run: its processes are asked to
-// end, and killed with all their descendants two seconds later, or at once after a second
-// signal. The Report then lists the cancelled steps. A step that reaches Config.Timeout is
+// end, and killed with all their descendants two seconds later, four with Config.Runner, or
+// at once after a second signal. The Report then lists the cancelled steps. A step that reaches Config.Timeout is
 // ended in the same way, and the others go on.
 //
 // If this process is killed, or exits without waiting, as mage does at a second Ctrl-C, a
-// guard ends the processes that it had started, within about two seconds. The guard is a
-// shell that the first command of a run starts, on Windows a job object; importing the
-// package starts nothing. It ends
+// guard ends the processes that it had started, within about two seconds; a Runner has twenty
+// to end its job on another machine. The guard is a shell that the first command of a run
+// starts, on Windows a job object; importing the package starts nothing. It ends
 //
 //   - on Linux all of them, also those that left the process session, but not another
 //     user's. If the guard was killed, too, the next run in the build tree ends the
