@@ -12,7 +12,7 @@ import (
 )
 
 // output passes on the output of a command on another machine, which lines of its worker enclose. Lines of
-// the runner before and behind these are dropped.
+// the runner before and behind these are dropped, as is its standard error, which the worker does not use.
 type output struct {
 	to    io.Writer
 	mark  string
@@ -23,10 +23,11 @@ type output struct {
 	peak       int64  // its memory, in bytes
 	rest       []byte // not yet passed on
 	tail       proc.Tail
+	runner     proc.Tail // standard error of the runner
 }
 
 func newOutput(to io.Writer, mark string) *output {
-	return &output{to: to, mark: mark, status: running, tail: proc.Tail{Max: maxTail}}
+	return &output{to: to, mark: mark, status: running, tail: proc.Tail{Max: maxTail}, runner: proc.Tail{Max: maxTail}}
 }
 
 const (
@@ -104,6 +105,7 @@ func (o *output) flush() error {
 	if o.status != running {
 		return nil
 	}
+	o.rest = append(o.rest, o.runner.Bytes()...)
 	return o.pass(len(o.rest))
 }
 
@@ -115,7 +117,7 @@ func (o *output) lost(runner, chosen string, err error) *LostError {
 		why = runner + " " + err.Error()
 	}
 	said := ""
-	for line := range strings.SplitSeq(text.Plain(string(o.tail.Bytes())), "\n") {
+	for line := range strings.SplitSeq(text.Plain(string(o.tail.Bytes())+"\n"+string(o.runner.Bytes())), "\n") {
 		line = strings.TrimSpace(line)
 		if line != "" && !strings.Contains(line, o.mark) && (!strings.HasPrefix(said, runner+": error:") || strings.HasPrefix(line, runner+": error:")) {
 			said = line

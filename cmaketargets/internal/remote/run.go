@@ -71,7 +71,7 @@ func (r *Runner) Run(ctx context.Context, c proc.Command, j Job, at Place) error
 		}
 	}
 	err := proc.Command{
-		Path: path, Args: append(args[1:], "/bin/sh"), Dir: at.Dir, Env: at.Env, Input: []byte(script(c, at, out.mark)), Output: out,
+		Path: path, Args: append(args[1:], "/bin/sh"), Dir: at.Dir, Env: at.Env, Input: []byte(script(c, at, out.mark)), Output: out, Stderr: &out.runner,
 		Started: c.Started, Hurry: c.Hurry, Grace: grace,
 	}.Run(ctx)
 	if flushed := out.flush(); err == nil {

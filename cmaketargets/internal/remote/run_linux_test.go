@@ -84,6 +84,19 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// The output of a command is without messages of its runner, whenever these come: srun reports a task that failed before or
+// after the last lines of the task.
+func TestRunnerReports(t *testing.T) {
+	t.Parallel()
+	at, command := place(t)
+	var out bytes.Buffer
+	r := run(t, "env -i sh -c '(until [ -e begun ]; do sleep 0.01; done; echo srun: error: task 0 >&2; touch reported) & exec sh'")
+	const wait = "touch begun; until [ -e reported ]; do sleep 0.01; done; echo done; exit 3"
+	if err := r.Run(t.Context(), command(wait, &out), Job{}, at); fmt.Sprint(err) != "exited with status 3" || out.String() != "done\n" {
+		t.Errorf("Run = %v with output %q", err, &out)
+	}
+}
+
 // All processes of a command end when the run is cancelled, and when the way to them is lost, also those that have
 // left its session.
 func TestEnds(t *testing.T) {
