@@ -88,6 +88,8 @@ func TestLocalJobsStayWithinTheLimit(t *testing.T) {
 				b.balance()
 			},
 			"": func(rt *rapid.T) {
+				b.mu.Lock() // claims change the same from goroutines of their own
+				defer b.mu.Unlock()
 				all, here := 0, 0
 				for _, p := range tasks {
 					all += p.got
