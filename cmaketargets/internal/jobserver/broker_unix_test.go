@@ -6,12 +6,27 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 )
+
+// rebalance is balance as the goroutine of the broker calls it.
+func (b *Broker) rebalance() (freed bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.balance()
+}
+
+// clock is a time that tests let pass. Claims read it from goroutines of their own.
+type clock struct{ passed atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Unix(0, c.passed.Load()) }
+
+func (c *clock) add(d time.Duration) { c.passed.Add(int64(d)) }
 
 // still returns a broker that moves tokens only when a test calls balance.
 func still(limit int) *Broker {
@@ -91,8 +106,8 @@ func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 			defer outer.close()
 			b.Outer = outer.join(t)
 		}
-		clock := time.Unix(0, 0)
-		b.now = func() time.Time { return clock }
+		clock := new(clock)
+		b.now = clock.now
 		type build struct {
 			c    *Client
 			tool *tool
@@ -157,9 +172,9 @@ func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 				builds = remove(builds, p)
 			},
 			"time passes": func(rt *rapid.T) {
-				clock = clock.Add(time.Duration(rapid.IntRange(0, 200).Draw(rt, "ms")) * time.Millisecond)
+				clock.add(time.Duration(rapid.IntRange(0, 200).Draw(rt, "ms")) * time.Millisecond)
 				b.Unwanted()
-				b.balance()
+				b.rebalance()
 			},
 			"another client": func(rt *rapid.T) {
 				if outer == nil {
@@ -220,17 +235,17 @@ func remove[T comparable](list []T, x T) (rest []T) {
 // Tokens go to those that take them. Those that stay unread go to others.
 func TestGrantsFollowDemand(t *testing.T) {
 	b := still(32)
-	clock := time.Unix(0, 0)
-	b.now = func() time.Time { return clock }
+	clock := new(clock)
+	b.now = clock.now
 	b.Take(4, 1, 32)
 	serial, idle := join(t, b, 0, 1)
 	wide, busy := join(t, b, 0, 1)
 	defer idle.die()
 	defer busy.die()
 	look := func() {
-		clock = clock.Add(interval)
+		clock.add(interval)
 		b.Unwanted()
-		b.balance()
+		b.rebalance()
 	}
 	for range int(fresh/interval) + 1 {
 		busy.take(40)
@@ -289,11 +304,11 @@ func TestTaskComesFirst(t *testing.T) {
 	if got := b.Take(1, 1, 4); got != 0 {
 		t.Fatalf("took %d of a budget in use", got)
 	}
-	if b.balance() {
+	if b.rebalance() {
 		t.Error("a token was free while all were in use")
 	}
 	tool.give(2)
-	if !b.balance() {
+	if !b.rebalance() {
 		t.Error("no token is free for the task")
 	}
 	tool.take(2)
@@ -309,11 +324,11 @@ func TestTaskComesFirst(t *testing.T) {
 func TestTaskThatNeedsSeveral(t *testing.T) {
 	b := still(4)
 	b.Take(2, 1, 4)
-	if got := b.Take(3, 3, 4); got != 0 || b.balance() {
+	if got := b.Take(3, 3, 4); got != 0 || b.rebalance() {
 		t.Fatalf("took %d of 2, want to wait", got)
 	}
 	b.Give(1)
-	if !b.balance() {
+	if !b.rebalance() {
 		t.Error("3 tokens are not free")
 	}
 	if got := b.Take(3, 3, 4); got != 3 {
@@ -337,7 +352,7 @@ func TestMoreWithholdsTokens(t *testing.T) {
 		t.Errorf("granted %d, want 2", c.granted)
 	}
 	b.More = func(int) bool { return false }
-	b.balance()
+	b.rebalance()
 	if c.granted != 0 {
 		t.Errorf("%d stay unread, want none", c.granted)
 	}
@@ -379,6 +394,6 @@ func BenchmarkBalance(b *testing.B) {
 		defer tool.die()
 	}
 	for b.Loop() {
-		broker.balance()
+		broker.rebalance()
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 )
@@ -195,8 +194,8 @@ func TestOuterTokensAreNotKept(t *testing.T) {
 	s := newServer(t, 20)
 	defer s.close()
 	b := still(32)
-	clock := time.Unix(0, 0)
-	b.now = func() time.Time { return clock }
+	clock := new(clock)
+	b.now = clock.now
 	b.Outer = s.join(t)
 	defer b.Outer.close()
 	b.Take(1, 1, 32)
@@ -209,10 +208,10 @@ func TestOuterTokensAreNotKept(t *testing.T) {
 		t.Errorf("new builds have %d tokens to begin with, want at least 8", b.granted)
 	}
 	look := func() {
-		clock = clock.Add(interval)
-		b.balance()
+		clock.add(interval)
+		b.rebalance()
 	}
-	clock = clock.Add(2 * fresh)
+	clock.add(2 * fresh)
 	if look(); b.granted != 1 {
 		t.Errorf("%d tokens stay unread, want 1", b.granted)
 	}
@@ -224,7 +223,7 @@ func TestOuterTokensAreNotKept(t *testing.T) {
 		t.Errorf("the build that takes them has %d tokens of 20", busy.held)
 	}
 	busy.give(busy.held)
-	clock = clock.Add(2 * fresh)
+	clock.add(2 * fresh)
 	if look(); len(s.unread()) != 20-2 { // the second build, and the offer
 		t.Errorf("%d tokens came back, want 18", len(s.unread()))
 	}

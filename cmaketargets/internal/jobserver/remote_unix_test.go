@@ -16,8 +16,8 @@ func TestLocalJobsStayWithinTheLimit(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		limit, remote := rapid.IntRange(1, 10).Draw(rt, "limit"), rapid.IntRange(1, 20).Draw(rt, "remote")
 		b := still(limit)
-		clock := time.Unix(0, 0)
-		b.now = func() time.Time { return clock }
+		clock := new(clock)
+		b.now = clock.now
 		type task struct {
 			need Need
 			got  int
@@ -81,11 +81,11 @@ func TestLocalJobsStayWithinTheLimit(t *testing.T) {
 				end(tasks[rapid.IntRange(0, len(tasks)-1).Draw(rt, "task")])
 			},
 			"time passes": func(rt *rapid.T) {
-				clock = clock.Add(time.Duration(rapid.IntRange(0, 200).Draw(rt, "ms")) * time.Millisecond)
+				clock.add(time.Duration(rapid.IntRange(0, 200).Draw(rt, "ms")) * time.Millisecond)
 				if rapid.Bool().Draw(rt, "unwanted") {
 					b.Unwanted()
 				}
-				b.balance()
+				b.rebalance()
 			},
 			"": func(rt *rapid.T) {
 				b.mu.Lock() // claims change the same from goroutines of their own
@@ -141,11 +141,11 @@ func TestRemoteJobsGoOn(t *testing.T) {
 		t.Fatalf("the build has %d tokens, want 2: of nine it and the test have one each, another build three, and two are for the tests", c.granted)
 	}
 	b.Release(3, 1)
-	if b.balance() || c.granted != 5 {
+	if b.rebalance() || c.granted != 5 {
 		t.Errorf("the build has %d tokens, want 5, and the tests wait", c.granted)
 	}
 	b.Give(1)
-	if !b.balance() {
+	if !b.rebalance() {
 		t.Error("the tests cannot begin")
 	}
 }
