@@ -58,7 +58,7 @@ func (b *Broker) divide(n, locals int) {
 	for i := range b.clients {
 		c := b.clients[(i+turn%len(b.clients))%len(b.clients)]
 		all = append(all, c)
-		if c.want = 0; c.hungry() || now.Sub(c.last) < fresh {
+		if c.want = 0; c.hungry() || now.Sub(c.last) < fresh || c.starting() {
 			takers = append(takers, c)
 		} else {
 			others = append(others, c)

@@ -25,6 +25,8 @@ const (
 	// fresh is how long a client that has taken a token passes for one that will take more. Make
 	// takes a token as soon as it has a use for it; Ninja 1.13 looks when one of its jobs ends.
 	fresh = 100 * time.Millisecond
+	// startup is how long a command may take until it begins its first jobs. Its tokens are kept for it so long.
+	startup = 2 * time.Second
 )
 
 // Broker is the budget of a process. Its methods may be called from several goroutines at once.
@@ -150,13 +152,16 @@ func (b *Broker) Used() int {
 	return used
 }
 
-// Free returns how many tokens a Need could have, with those that are unread. It may be negative.
+// Free returns how many tokens a Need could have, with those that are unread but for a starting client. It may be negative.
 func (b *Broker) Free(n Need) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	unread := Need{}
 	for _, c := range b.clients {
 		idle := c.granted - c.look()
+		if c.starting() {
+			continue
+		}
 		unread.Tokens += idle
 		unread.Local += c.here(idle)
 	}
@@ -200,7 +205,7 @@ func (b *Broker) permit(n, used int) int {
 	return max(0, n)
 }
 
-// recall takes unread tokens back from the clients, until n tokens are there for a Need.
+// recall takes unread tokens back from the clients that do not start, until n tokens are there for a Need.
 func (b *Broker) recall(need Need, n int) {
 	missing := func(c *Client) int {
 		tokens, local := b.free(need.Limit, need.Remote)
@@ -211,7 +216,7 @@ func (b *Broker) recall(need Need, n int) {
 	}
 	for _, local := range []bool{true, false} {
 		for _, c := range b.clients {
-			if c.local == local {
+			if c.local == local && !c.starting() {
 				c.recall(missing(c))
 			}
 		}

@@ -83,3 +83,56 @@ func TestTokensAreCollected(t *testing.T) {
 		t.Errorf("at the end %d jobs are in use", b.Used())
 	}
 }
+
+// A build that has a use for its tokens keeps them while it starts, and while it takes one after the other, although a task
+// waits for one. A build that does not take them, or has no use for them, loses them to the task.
+func TestStartingBuildKeepsItsTokens(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		load    Load
+		passes  time.Duration // since it has joined
+		takes   int           // then
+		further time.Duration // passes after that
+		keeps   int           // tokens that it has or may still take
+	}{
+		{"starts", Load{Wide: true}, startup - fresh, 0, 0, 20},
+		{"starts first job", Load{Wide: true}, startup - fresh, 1, 0, 20},
+		{"starts second job", Load{Wide: true, Ready: 20}, startup + fresh, 2, fresh / 2, 20},
+		{"never starts", Load{Wide: true}, startup, 0, 0, 0},
+		{"has begun its last job", Load{Wide: true}, fresh, 3, fresh, 3},
+		{"is of one job", Load{Wide: true, Ready: 1}, fresh / 2, 0, 0, 0},
+		{"may be of one job", Load{}, fresh / 2, 0, 0, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			clock := new(clock)
+			b := still(21)
+			b.now = clock.now
+			b.Take(21, 1, 21)
+			test.load.Time = time.Minute
+			c, err := b.Join(Need{Tokens: 20, Limit: 21}, test.load)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.taking = true
+			build := newTool(t, c)
+			defer build.die()
+			defer c.Close()
+			if test.takes > 0 && test.passes > startup {
+				build.take(1)
+				test.takes--
+				b.balance()
+			}
+			clock.add(test.passes)
+			build.take(test.takes)
+			b.balance()
+			clock.add(test.further)
+			if free := b.Free(Need{Limit: 21}); free != 20-test.keeps {
+				t.Errorf("%d tokens are free, want %d", free, 20-test.keeps)
+			}
+			if got := b.Take(21, 1, 21); got != 20-test.keeps {
+				t.Errorf("the task has %d tokens, want %d", got, 20-test.keeps)
+			}
+			b.Give(20 - test.keeps)
+		})
+	}
+}

@@ -17,9 +17,10 @@ type Client struct {
 
 	// The broker's lock guards the rest.
 	closed  bool
-	granted int       // tokens in the FIFO and with the command's processes
-	held    int       // of those, the ones that its processes had at the last look
-	peak    int       // the highest of held
+	granted int // tokens in the FIFO and with the command's processes
+	held    int // of those, the ones that its processes had at the last look
+	peak    int // the highest of held
+	joined  time.Time
 	last    time.Time // it took one, or joined
 	seen    time.Time // of the last look
 	done    float64   // seconds of the load's time until then
@@ -49,9 +50,10 @@ func (b *Broker) Join(n Need, load Load) (*Client, error) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c := &Client{broker: b, fifo: f, limit: n.Limit, remote: n.Remote, local: n.Remote == 0, load: load, seen: b.now()}
+	c := &Client{broker: b, fifo: f, limit: n.Limit, remote: n.Remote, local: n.Remote == 0, load: load, joined: b.now()}
+	c.seen = c.joined
 	if load.Ready != 1 {
-		c.last = b.now() // it will take its tokens
+		c.last = c.joined // it will take its tokens
 	}
 	b.clients = append(b.clients, c)
 	b.used -= n.Tokens
@@ -120,6 +122,14 @@ func (c *Client) grant(n int) {
 	c.granted += n
 	c.broker.granted += n
 	c.broker.local += c.here(n)
+}
+
+// starting reports whether the command has a use for more than one job, and is about to take its tokens: it reads what there is
+// to do, or took one a moment ago and starts that job. A build that waits for tokens would have the others, and one that finds
+// none left does not look for more until one of its jobs ends.
+func (c *Client) starting() bool {
+	now := c.broker.now()
+	return c.load.Wide && c.load.Ready != 1 && (now.Sub(c.last) < fresh || c.peak == 0 && now.Sub(c.joined) < startup)
 }
 
 // recall takes up to n unread tokens back.

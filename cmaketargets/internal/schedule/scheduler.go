@@ -189,7 +189,7 @@ func (s *Scheduler) begin(i, limit int) *Task {
 		return nil
 	}
 	t := s.ready[i]
-	if t.work.Rigid && slices.ContainsFunc(s.running, func(o *Task) bool { return o.Brief }) {
+	if t.Parallel && !t.Brief && slices.ContainsFunc(s.running, func(o *Task) bool { return o.Brief }) {
 		return nil
 	}
 	limit = min(limit, t.Owner.Limit())

@@ -195,9 +195,15 @@ func TestRigidTaskWaitsForOthersToBeKnown(t *testing.T) {
 	}
 }
 
-// A build whose share stays as it is waits for steps that end at once, whose part of the budget it would lose for all
-// time; of several, the one with the most work begins first, however long its last build took.
-func TestRigidTaskWaitsForBriefOnes(t *testing.T) {
+// A build waits for steps that end at once, whose part of the budget it would lose, some builds for all time; of several, the one with the most work begins first, however long its last build took.
+func TestBuildWaitsForBriefTasks(t *testing.T) {
+	for _, rigid := range []bool{true, false} {
+		t.Run(fmt.Sprint("rigid ", rigid), func(t *testing.T) { testBuildWaitsForBriefTasks(t, rigid) })
+	}
+}
+
+func testBuildWaitsForBriefTasks(t *testing.T, rigid bool) {
+	t.Helper()
 	s, o := New(), newOwner(t, 8)
 	gate := newGate(t)
 	var jobs []*job
@@ -216,7 +222,7 @@ func TestRigidTaskWaitsForBriefOnes(t *testing.T) {
 	for name, work := range map[string]time.Duration{"small": time.Second, "large": 15 * time.Second} {
 		build := o.job(name, name, func(share int) error { shares <- fmt.Sprint(name, share); return nil })
 		build.Parallel, build.Expected = true, 20*time.Second-work
-		build.SetWork(Work{Alone: work, Rigid: true})
+		build.SetWork(Work{Alone: work, Rigid: rigid})
 		build.add(s)
 		builds = append(builds, build)
 	}

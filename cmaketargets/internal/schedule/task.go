@@ -79,7 +79,8 @@ type Task struct {
 	Remote, Local int
 	// Expected is how long the task will take, 0 when that is unknown.
 	Expected time.Duration
-	// Brief reports that the task ends at once. A task whose share stays as it is waits for those that run.
+	// Brief reports that the task ends at once. Parallel tasks that are not wait for those that run, and have the parts of the
+	// budget that these give back.
 	Brief bool
 	// Fits, unless it is nil, returns how many of so many jobs of the task have room in memory
 	// beside tasks that so many bytes were promised to, and the bytes to promise to each. It
