@@ -73,34 +73,58 @@ func (x *Session) places(back bool) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
+// The script appends a record for each answer of CMake to the session's file "answers": the variables answerFields.
+const (
+	fieldEnd  = "\x1d"
+	answerEnd = "\x1c"
+)
+
+var answerFields = []string{"key", "context", "call", "number", "sources", "texts", "result", "output"}
+
+// answerText returns text that CMake expands to the record of an answer.
+func answerText() string {
+	return "${_cmaketargets_" + strings.Join(answerFields, "}"+fieldEnd+"${_cmaketargets_") + "}" + answerEnd
+}
+
+// parseAnswer returns the fields of a record, by name, unless it was not written completely or one of them contains what
+// ends a field.
+func parseAnswer(record string) (recorded map[string]string, ok bool) {
+	values := strings.Split(record, fieldEnd)
+	if len(values) != len(answerFields) {
+		return nil, false
+	}
+	recorded = map[string]string{}
+	for i, name := range answerFields {
+		recorded[name] = values[i]
+	}
+	return recorded, true
+}
+
 // publishAnswers has the next Flush store the answers of CMake in this session, and returns their number. A reason
 // explains why nothing is stored.
 func (x *Session) publishAnswers() (stored int, reason string) {
-	recorded, err := filepath.Glob(filepath.Join(x.dir, "answer-*"))
-	if err != nil || len(recorded) == 0 {
-		return 0, ""
-	}
-	list := map[string]answer{}
+	list, places := map[string]answer{}, x.places(false)
 	files := map[string]file{}
 	w := world{session: x, paths: map[string]string{}}
-	for _, path := range recorded {
-		key := strings.TrimPrefix(filepath.Base(path), "answer-")
-		s, err := parseState(read(path))
-		if err != nil {
-			continue // a program, or not written completely
-		}
-		a := answer{Result: s.variables["result"], Output: x.places(false).Replace(s.variables["output"])}
-		c, ok := parseCall(s.variables)
-		if !ok || !definite(a) || !w.add(s.variables["context"], c) {
+	for record := range strings.SplitSeq(string(read(filepath.Join(x.dir, "answers"))), answerEnd) {
+		recorded, ok := parseAnswer(record)
+		if !ok {
 			continue
 		}
+		a := answer{Result: recorded["result"], Output: places.Replace(recorded["output"])}
+		c, ok := parseCall(recorded)
+		if !ok || !definite(a) || !w.add(recorded["context"], c) {
+			continue
+		}
+		key := recorded["key"]
 		if c.copies && a.Result == "TRUE" {
-			info, err := os.Stat(path + ".bin")
+			path := filepath.Join(x.dir, key+".bin")
+			info, err := os.Stat(path)
 			if err != nil {
 				continue
 			}
 			a.Copied = true
-			files[key+".bin"] = file{read(path + ".bin"), info.Mode().Perm()}
+			files[key+".bin"] = file{read(path), info.Mode().Perm()}
 		}
 		list[key] = a
 	}

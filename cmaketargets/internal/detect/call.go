@@ -56,10 +56,7 @@ func parseCall(recorded map[string]string) (c call, ok bool) {
 		return values == 1
 	}
 	for i, value := range arguments {
-		value, whole := strings.CutSuffix(value, "/")
-		if !whole {
-			return c, false
-		}
+		value = strings.TrimSuffix(value, "/")
 		if callKeyword().MatchString(value) {
 			if !complete() {
 				return c, false
@@ -111,11 +108,11 @@ func parseCall(recorded map[string]string) (c call, ok bool) {
 			}
 		case "C_STANDARD", "C_STANDARD_REQUIRED", "C_EXTENSIONS", "CXX_STANDARD", "CXX_STANDARD_REQUIRED", "CXX_EXTENSIONS":
 			c.arguments += value + "\n"
-		default:
+		default: // a flag has no value, and what COPY_FILE_ERROR gets is not stored
 			return c, false
 		}
 	}
-	if !complete() || seen["COPY_FILE_ERROR"] > 0 || directory && files == 0 {
+	if !complete() || directory && files == 0 {
 		return c, false
 	}
 	for keyword, n := range seen {

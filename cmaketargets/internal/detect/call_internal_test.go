@@ -40,7 +40,7 @@ func TestParseCall(t *testing.T) {
 	for name, r := range map[string]row{
 		"old":      {"/b /s/x.c CMAKE_FLAGS -DX:STRING=1 OUTPUT_VARIABLE out", "", []string{"int x;\n"}, call{arguments: "-DX:STRING=1\n", sources: []string{"int x;\n"}}},
 		"places":   {buildPlace + " " + sourcePlace + "/x.c COPY_FILE /b/y", "", []string{""}, call{sources: []string{""}, copies: true}},
-		"SOURCES":  {"SOURCES /x.c /y.c LINK_LIBRARIES m -ldl", "", []string{"x", "y"}, call{arguments: "m\n-ldl\n", sources: []string{"x", "y"}}},
+		"SOURCES":  {"SOURCES " + buildPlace + "/x.c /y.c LINK_LIBRARIES m -ldl", "", []string{"x", "y"}, call{arguments: "m\n-ldl\n", sources: []string{"x", "y"}}},
 		"variable": {"SOURCE_FROM_VAR x.c v COMPILE_DEFINITIONS -DX  NO_CACHE", "text", nil, call{arguments: "x.c\n-DX\n\n", sources: []string{"text"}, alone: true}},
 		"file":     {"SOURCE_FROM_FILE x.c /y.c", "", []string{"y"}, call{arguments: "x.c\n", sources: []string{"y"}, alone: true}},
 		"contents": {"SOURCE_FROM_CONTENT x.c a SOURCE_FROM_CONTENT y.c b C_STANDARD 11 LOG_DESCRIPTION x", "", nil, call{arguments: "x.c\ny.c\n11\n", sources: []string{"a", "b"}, alone: true}},
@@ -51,13 +51,31 @@ func TestParseCall(t *testing.T) {
 		if diff := cmp.Diff(r.want, got, cmp.AllowUnexported(call{})); diff != "" || !ok {
 			t.Errorf("%s: %v %s", name, ok, diff)
 		}
-		for what, change := range map[string]func(map[string]string){
+		changes := map[string]func(map[string]string){
 			"cut":           func(m map[string]string) { m["call"] = strings.TrimSuffix(m["call"], separator) },
 			"longer":        func(m map[string]string) { m["call"] += "x/" + separator },
 			"other number":  func(m map[string]string) { m["number"] = "1" + m["number"] },
 			"other sources": func(m map[string]string) { m["sources"] += fsutil.Hash("") + "\n" },
 			"other texts":   func(m map[string]string) { m["texts"] += "0\n\n" },
-		} {
+			"less than no":  func(m map[string]string) { m["number"] = "-1" },
+		}
+		if r.variable != "" {
+			changes["no variable"] = func(m map[string]string) {
+				m["sources"], m["number"] = strings.TrimPrefix(m["sources"], r.variable+"\n"), "0"
+			}
+		} else {
+			changes["a variable"] = func(m map[string]string) { m["sources"], m["number"] = "v\n"+m["sources"], "2" }
+		}
+		if len(r.files) > 0 {
+			changes["no files"] = func(m map[string]string) {
+				m["sources"], m["texts"] = m["sources"][:strings.Index(m["sources"], fsutil.Hash(r.files[0]))], ""
+			}
+			changes["cut texts"] = func(m map[string]string) { m["texts"] = strings.TrimSuffix(m["texts"], "\n") }
+			changes["other hash"] = func(m map[string]string) {
+				m["sources"] = strings.Replace(m["sources"], fsutil.Hash(r.files[0]), fsutil.Hash("other"), 1)
+			}
+		}
+		for what, change := range changes {
 			other := maps.Clone(recorded)
 			change(other)
 			if _, ok := parseCall(other); ok {
@@ -76,6 +94,11 @@ func TestParseCall(t *testing.T) {
 		"in a list":             {"/b", "/x.c", "LINK_LIBRARIES", "m", "LINKER_LANGUAGE", "C"},
 		"target":                {"/b", "/x.c", "LINK_LIBRARIES", "$<LINK_ONLY:t>"},
 		"perhaps a target":      {"/b", "/x.c", "LINK_LIBRARIES", "m;t"},
+		"third path":            {"/b", "/x.c", "/y.c"},
+		"relative in SOURCES":   {"SOURCES", "/x.c", "y.c"},
+		"relative file":         {"SOURCE_FROM_FILE", "x.c", "y.c"},
+		"no name":               {"SOURCE_FROM_FILE", "", "/x.c"},
+		"name of two lines":     {"SOURCE_FROM_FILE", "a\nb", "/x.c"},
 		"several lines":         {"/b", "/x.c", "COMPILE_DEFINITIONS", "-DX\n-DY"},
 		"separator":             {"/b", "/x.c", "COMPILE_DEFINITIONS", "-DX/" + separator + "-DY"},
 		"an error is kept":      {"/b", "/x.c", "COPY_FILE", "/b/y", "COPY_FILE_ERROR", "e"},
@@ -94,6 +117,24 @@ func TestParseCall(t *testing.T) {
 			if _, ok := parseCall(recordedCall(arguments, "", []string{"x", "y"}[:files]...)); ok {
 				t.Errorf("%s: ok", name)
 			}
+		}
+	}
+}
+
+func TestParseAnswer(t *testing.T) {
+	record := strings.NewReplacer("${_cmaketargets_", "", "}", "!").Replace(answerText())
+	record, ended := strings.CutSuffix(record, answerEnd)
+	got, ok := parseAnswer(record)
+	want := map[string]string{
+		"key": "key!", "context": "context!", "call": "call!", "number": "number!", "sources": "sources!", "texts": "texts!",
+		"result": "result!", "output": "output!",
+	}
+	if diff := cmp.Diff(want, got); diff != "" || !ok || !ended {
+		t.Error(ok, ended, diff)
+	}
+	for _, record := range []string{"", record + fieldEnd, strings.TrimSuffix(record, fieldEnd+"output!")} {
+		if _, ok := parseAnswer(record); ok {
+			t.Errorf("%q: ok", record)
 		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sourcegraph/conc/iter"
+
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 )
 
@@ -36,8 +38,7 @@ type prober struct {
 	results  map[probe]string
 	dirs     map[string]string  // directory -> the same with links resolved
 	listings map[string]listing // by directory, with links resolved
-	lines    []byte             // of the last listing
-	files    int                // seen in listings
+	files    int                // in listings
 	newest   int64              // time of the last change of a probed file, in nanoseconds since 1970
 }
 
@@ -61,16 +62,12 @@ func (o *prober) probe(path, kind string) string {
 }
 
 func (o *prober) stat(path, kind string) string {
-	switch kind {
-	case probeFlat:
-		_, l := o.list(path)
-		return l.hash
-	case probeTree:
-		return fsutil.Hash(strings.Join(o.tree(nil, path, map[string]bool{}), "\n"))
+	if kind == probeFlat || kind == probeTree {
+		return fsutil.Hash(strings.Join(o.list(path, kind == probeTree), "\n"))
 	}
 	info, err := os.Stat(path)
 	if err == nil && kind != probeThere {
-		_ = o.see(nil, info)
+		o.newest = max(o.newest, lastChange(info))
 	}
 	switch {
 	case err != nil || kind == probeDir && !info.IsDir():
@@ -84,49 +81,76 @@ func (o *prober) stat(path, kind string) string {
 	}
 }
 
-// see notes when a file changed last, and returns line with everything that changes with the file.
-func (o *prober) see(line []byte, info fs.FileInfo) []byte {
-	changed, modified := fsutil.ChangeTime(info), info.ModTime().UnixNano()
-	o.newest = max(o.newest, changed, modified)
-	line = append(line, info.Name()...)
-	for _, n := range []int64{info.Size(), modified, changed, int64(info.Mode())} {
-		line = strconv.AppendInt(append(line, ' '), n, 10)
-	}
-	return append(line, '\n')
-}
-
 // listing is the content of a directory.
 type listing struct {
-	hash string
-	dirs []string // in it, also by links, with links resolved
+	hash   string
+	dirs   []string // in it, also by links, with links resolved
+	files  int
+	newest int64 // see prober.newest
 }
 
-// list returns the listing of a directory. All links are followed.
-func (o *prober) list(dir string) (real string, l listing) {
+// list returns the hashes of the listing of a directory and, if it is deep, of all below it, each once. All links are followed.
+func (o *prober) list(dir string, deep bool) (hashes []string) {
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		return "", listing{hash: "absent"}
+		return []string{"absent"}
 	}
-	return real, o.listReal(real)
+	seen := map[string]bool{real: true}
+	for level := []string{real}; len(level) > 0; {
+		listings := o.listReal(level)
+		level = nil
+		for _, l := range listings {
+			hashes = append(hashes, l.hash)
+			for _, below := range l.dirs {
+				if deep && !seen[below] && o.files <= maxListed { // see probes
+					seen[below] = true
+					level = append(level, below)
+				}
+			}
+		}
+	}
+	return hashes
 }
 
-// listReal returns the listing of a directory whose path has no links.
-func (o *prober) listReal(real string) (l listing) {
-	if l, ok := o.listings[real]; ok {
-		return l
+// listReal returns the listings of directories whose paths have no links. Those that are new are read side by side: most of
+// the time is spent in the system.
+func (o *prober) listReal(dirs []string) []listing {
+	unread := slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool { _, ok := o.listings[dir]; return ok })
+	for i, l := range iter.Map(unread, func(dir *string) listing { return readListing(*dir) }) {
+		o.listings[unread[i]] = l
+		o.files += l.files
+		o.newest = max(o.newest, l.newest)
 	}
+	listings := make([]listing, len(dirs))
+	for i, dir := range dirs {
+		listings[i] = o.listings[dir]
+	}
+	return listings
+}
+
+// readListing returns the listing of a directory whose path has no links.
+func readListing(real string) (l listing) {
 	names, err := os.ReadDir(real)
 	if err != nil {
 		l.hash = "unreadable"
 	}
-	lines := o.lines[:0]
+	lines := make([]byte, 0, 80*len(names))
+	// note adds a line with everything that changes with the file.
+	note := func(info fs.FileInfo) {
+		l.newest = max(l.newest, lastChange(info))
+		lines = append(lines, info.Name()...)
+		for _, n := range []int64{info.Size(), info.ModTime().UnixNano(), fsutil.ChangeTime(info), int64(info.Mode())} {
+			lines = strconv.AppendInt(append(lines, ' '), n, 10)
+		}
+		lines = append(lines, '\n')
+	}
 	for _, name := range names {
 		info, err := name.Info()
 		if err != nil {
 			continue // removed since
 		}
-		lines = o.see(lines, info)
-		o.files++
+		note(info)
+		l.files++
 		linked := info.Mode()&fs.ModeSymlink != 0
 		if !linked && !info.IsDir() {
 			continue
@@ -136,7 +160,7 @@ func (o *prober) listReal(real string) (l listing) {
 			if info, err = os.Stat(path); err != nil {
 				continue
 			}
-			lines = o.see(lines, info)
+			note(info)
 			if !info.IsDir() {
 				continue
 			}
@@ -146,31 +170,13 @@ func (o *prober) listReal(real string) (l listing) {
 		}
 		l.dirs = append(l.dirs, path)
 	}
-	o.lines = lines
 	l.hash += fsutil.Hash(lines)
-	o.listings[real] = l
 	return l
 }
 
-// tree adds the hashes of a directory and all below it, each once.
-func (o *prober) tree(hashes []string, dir string, seen map[string]bool) []string {
-	real, l := o.list(dir)
-	return o.treeReal(hashes, real, l, seen)
-}
-
-func (o *prober) treeReal(hashes []string, real string, l listing, seen map[string]bool) []string {
-	if seen[real] {
-		return hashes
-	}
-	seen[real] = true
-	hashes = append(hashes, l.hash)
-	for _, below := range l.dirs {
-		if o.files > maxListed {
-			break // see Session.probes
-		}
-		hashes = o.treeReal(hashes, below, o.listReal(below), seen)
-	}
-	return hashes
+// lastChange returns when a file changed last, in nanoseconds since 1970.
+func lastChange(info fs.FileInfo) int64 {
+	return max(fsutil.ChangeTime(info), info.ModTime().UnixNano())
 }
 
 // target returns path with links resolved, or "" if it no longer exists.

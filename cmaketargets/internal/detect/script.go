@@ -102,7 +102,7 @@ func fillIn(names, defined []string) string {
 		}
 		checks = strings.NewReplacer("@READ_CALLER@", readCaller(), "@CALLER_POLICIES@", strings.Join(slices.Concat(callerPolicies...), " "),
 			"@READ_CONTEXT@", strings.Replace(contextHooks, "@READ_FEW@", readFew(), 1), "@LANGUAGES@", strings.Join(languages, "|"),
-			"@SEPARATOR@", separator, "@PLACES@", places, "@SEARCHED@", "$ENV{"+strings.Join(searchedLists, "}$ENV{")+"}",
+			"@SEPARATOR@", separator, "@ANSWER@", answerText(), "@PLACES@", places, "@SEARCHED@", "$ENV{"+strings.Join(searchedLists, "}$ENV{")+"}",
 			"@LANGUAGE_FILES@", "CMake"+strings.Join(languages, "Compiler.cmake CMake")+"Compiler.cmake", "@ENVIRONMENT@", environmentText(slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 				return name == "CMAKE_PREFIX_PATH" || name == "CMAKE_PROGRAM_PATH" // which only find_* reads
 			}))).Replace(answerHooks)

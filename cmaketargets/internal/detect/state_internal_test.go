@@ -39,7 +39,7 @@ func TestParseState(t *testing.T) {
 		"no end":          text,
 		"cut":             text[:len(text)-3],
 		"more":            text + end + "x",
-		"a separator":     record("vars", "1", "b=1"+separator+"2"+separator) + end,
+		"a separator":     record("vars", "1", "b=1"+separator+"c=2"+separator) + end,
 		"no separator":    record("vars", "1", "b=1") + end,
 		"text behind":     record("vars", "1", "b=1"+separator+"2") + end,
 		"no value":        record("vars", "1", "b"+separator) + end,
@@ -47,7 +47,7 @@ func TestParseState(t *testing.T) {
 		"wrong length":    "var a 3\n12\n" + end,
 		"negative length": "var a -1\n\n" + end,
 		"huge length":     "var a 9223372036854775807\n\n" + end,
-		"two fields":      "var 1\n\n" + end,
+		"two fields":      "var 0\n\n" + end,
 		"no help":         record("cache", "e", "BOOL 1 4\nhel") + end,
 		"no length":       record("cache", "e", "BOOL 1\nhelp\nON") + end,
 	} {
