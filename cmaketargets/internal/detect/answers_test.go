@@ -53,6 +53,8 @@ var checks = []string{
 	"set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)\ncheck_c_source_compiles(\"int f(void) { return missing(); } int missing(void);\" HAVE_STATIC)\nunset(CMAKE_TRY_COMPILE_TARGET_TYPE)",
 	"set(CMAKE_C_STANDARD 99)\ncheck_c_source_compiles(\"int main(void) { return __STDC_VERSION__ / 201112; int a[__STDC_VERSION__ < 201112 ? 1 : -1]; }\" HAVE_C99)",
 	"find_package(Threads)",
+	"try_compile(HAVE_BROKEN ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}/broken.c OUTPUT_VARIABLE out)\nset(OUT_PLACES)\nforeach(place SOURCE BINARY)\n" +
+		"  string(FIND \"${out}\" \"${CMAKE_${place}_DIR}/\" position)\n  if(NOT position EQUAL -1)\n    list(APPEND OUT_PLACES ${place})\n  endif()\nendforeach()",
 }
 
 // uncached are those of checks whose form CMake has since 3.25.
@@ -91,7 +93,7 @@ func newPlace(t *testing.T, cmake string) *place {
 	command(t, "cc", "-c", "-o", p.dir+"/mine.o", p.dir+"/mine.c")
 	command(t, "ar", "rc", p.dir+"/mine.a", p.dir+"/mine.o")
 	src := tree(t, project("", "check.c", "#include <mine.h>\nint main(void) { return VALUE; }\n", "quoted.c", "#include \"include/own.h\"\nint main(void) { return own(); }\n",
-		"debug.c", "int main(void) {\n#ifdef DEBUGGING\n  missing();\n#endif\n  return 0; }\n",
+		"broken.c", "int main(void) { return undeclared; }\n", "debug.c", "int main(void) {\n#ifdef DEBUGGING\n  missing();\n#endif\n  return 0; }\n",
 		"include/own.h", "static int own(void) { return 0; }\n", "inner/CMakeLists.txt", head+"project(inner C)\nadd_executable(inner ../debug.c)\n"))
 	p.run = run{cmake: cmake, src: src, bld: filepath.Join(src, "b"), env: []string{"CMAKE_BUILD_TYPE=Debug"}, args: []string{"-DCMAKE_C_FLAGS_DEBUG=-DDEBUGGING -Werror=implicit-function-declaration"}}
 	return p
