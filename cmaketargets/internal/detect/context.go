@@ -112,13 +112,15 @@ func languageVariables(language, upper, configuration string) []string {
 func readFew() string {
 	var b strings.Builder
 	anySet := func(names []string) string { return "DEFINED " + strings.Join(names, " OR DEFINED ") }
-	fmt.Fprintf(&b, "if(CMAKE_VERSION VERSION_LESS %s AND NOT _cmaketargets_files STREQUAL \"no\"\n"+
-		"AND NOT (%s)", unreadVersion, anySet(rare()))
+	// One condition of many names costs more inside of another one.
+	fmt.Fprintf(&b, "set(_cmaketargets_value FALSE)\nif(NOT CMAKE_VERSION VERSION_LESS 3.26)\nif(%s)\nset(_cmaketargets_value TRUE)\nendif()\nendif()\n"+
+		"if(%s)\nset(_cmaketargets_value TRUE)\nendif()\n"+
+		"if(CMAKE_VERSION VERSION_LESS %s AND NOT _cmaketargets_files STREQUAL \"no\" AND NOT _cmaketargets_value",
+		anySet(newVariables), anySet(rare()), unreadVersion)
 	for _, name := range setVariables {
 		fmt.Fprintf(&b, "\nAND NOT (DEFINED %s AND \"${%s}\" STREQUAL \"\")", name, name)
 	}
-	fmt.Fprintf(&b, ")\nset(_cmaketargets_value FALSE)\nif(NOT CMAKE_VERSION VERSION_LESS 3.26)\nif(%s)\nset(_cmaketargets_value TRUE)\nendif()\nendif()\n"+
-		"if(NOT _cmaketargets_value)\nset(_cmaketargets_text \"few ${_cmaketargets_files}\n$CACHE{CMAKE_MAKE_PROGRAM}\n", anySet(newVariables))
+	b.WriteString(")\nset(_cmaketargets_text \"few ${_cmaketargets_files}\n$CACHE{CMAKE_MAKE_PROGRAM}\n")
 	for _, name := range slices.Concat(plainVariables, setVariables) {
 		fmt.Fprintf(&b, "%s=${%s}\n", name, name)
 	}
@@ -136,6 +138,6 @@ func readFew() string {
 		fmt.Fprintf(&b, "if(DEFINED %s)\nstring(APPEND _cmaketargets_text \"%s=${%s}\n\")\nendif()\n", name, name, name)
 	}
 	b.WriteString("endif()\n")
-	b.WriteString("endif()\nendif()\n")
+	b.WriteString("endif()\n")
 	return b.String()
 }
