@@ -72,7 +72,8 @@ func launch(ctx context.Context, s *step, env []string) (added []string, count f
 
 // remember records the files that Ninja or Make examines in the build tree, where it has nothing to do now, so that the
 // next build need not start it while they are unchanged. A dry run of Ninja follows the examination: a file that
-// changes later differs from its record.
+// changes later differs from its record. Where Ninja has something to do again, it records that, so that the next build
+// does not examine the files for nothing.
 func remember(ctx context.Context, s *step) {
 	program, args, ok := s.action.Ninja(0)
 	goal := plan.Goal(s.action)

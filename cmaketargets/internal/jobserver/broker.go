@@ -55,15 +55,15 @@ type Broker struct {
 	now     func() time.Time
 }
 
-// Need is the demand of a task on a budget. The limit bounds the jobs on this machine. A build whose compiles run on
-// other machines may have Remote tokens more, of all that are in use, and reserves Local ones of the limit, as many
-// as it has other commands at once. A task without Remote runs here with all of its tokens.
+// Need is the part of the budget that a task asks for. The jobs of a task run on this machine, and Limit bounds those of all
+// tasks. The compiles of a task with Remote run on other machines: its tokens count against Limit and Remote together, and
+// against Limit alone only Local of them, for its commands that run here.
 type Need struct {
-	Tokens int // at most
-	Least  int // no fewer
-	Limit  int // the most local tokens that are in use then
-	Remote int
-	Local  int // of a Need with Remote, not more than the limit
+	Tokens int // the most that the task has a use for
+	Least  int // without so many it gets none
+	Limit  int // the most local tokens in use, of all tasks, when this one has its own
+	Remote int // the most tokens in use beside Limit, 0 for a task whose jobs run here
+	Local  int // of a task with Remote: its jobs that run here at once, at most Limit
 }
 
 // Here returns how many local tokens a task has that has taken n.
