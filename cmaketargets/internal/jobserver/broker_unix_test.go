@@ -138,6 +138,7 @@ func TestBudgetIsNeverExceededAndWholeAtTheEnd(t *testing.T) {
 					rt.Skip("no token")
 				}
 				c, tool := join(t, b, share-1, rapid.Float64Range(0, 100).Draw(rt, "weight"))
+				c.load.Wide, c.load.Ready = rapid.Bool().Draw(rt, "wide"), rapid.IntRange(0, 2).Draw(rt, "ready")
 				builds = append(builds, &build{c: c, tool: tool})
 			},
 			"takes": func(rt *rapid.T) {
