@@ -152,16 +152,14 @@ func (b *Broker) Used() int {
 	return used
 }
 
-// Free returns how many tokens a Need could have, with those that are unread but for a starting client. It may be negative.
+// Free returns how many tokens a Need could have, with those that clients can spare. It may be negative.
 func (b *Broker) Free(n Need) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	unread := Need{}
 	for _, c := range b.clients {
-		idle := c.granted - c.look()
-		if c.starting() {
-			continue
-		}
+		c.look()
+		idle := min(c.granted-c.held, c.spare())
 		unread.Tokens += idle
 		unread.Local += c.here(idle)
 	}
@@ -205,7 +203,7 @@ func (b *Broker) permit(n, used int) int {
 	return max(0, n)
 }
 
-// recall takes unread tokens back from the clients that do not start, until n tokens are there for a Need.
+// recall takes spare tokens back from the clients, until n tokens are there for a Need.
 func (b *Broker) recall(need Need, n int) {
 	missing := func(c *Client) int {
 		tokens, local := b.free(need.Limit, need.Remote)
@@ -216,8 +214,8 @@ func (b *Broker) recall(need Need, n int) {
 	}
 	for _, local := range []bool{true, false} {
 		for _, c := range b.clients {
-			if c.local == local && !c.starting() {
-				c.recall(missing(c))
+			if c.local == local {
+				c.recall(min(missing(c), c.spare()))
 			}
 		}
 	}

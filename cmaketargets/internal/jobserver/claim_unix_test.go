@@ -89,19 +89,22 @@ func TestTokensAreCollected(t *testing.T) {
 func TestStartingBuildKeepsItsTokens(t *testing.T) {
 	for _, test := range []struct {
 		name    string
+		first   int // tokens with which it joins; it is granted 20
 		load    Load
 		passes  time.Duration // since it has joined
 		takes   int           // then
 		further time.Duration // passes after that
 		keeps   int           // tokens that it has or may still take
 	}{
-		{"starts", Load{Wide: true}, startup - fresh, 0, 0, 20},
-		{"starts first job", Load{Wide: true}, startup - fresh, 1, 0, 20},
-		{"starts second job", Load{Wide: true, Ready: 20}, startup + fresh, 2, fresh / 2, 20},
-		{"never starts", Load{Wide: true}, startup, 0, 0, 0},
-		{"has begun its last job", Load{Wide: true}, fresh, 3, fresh, 3},
-		{"is of one job", Load{Wide: true, Ready: 1}, fresh / 2, 0, 0, 0},
-		{"may be of one job", Load{}, fresh / 2, 0, 0, 0},
+		{"starts", 20, Load{Wide: true}, startup - fresh, 0, 0, 20},
+		{"starts first job", 20, Load{Wide: true}, startup - fresh, 1, 0, 20},
+		{"starts second job", 20, Load{Wide: true, Ready: 20}, startup + fresh, 2, fresh / 2, 20},
+		{"never starts", 20, Load{Wide: true}, startup, 0, 0, 0},
+		{"starts with a small share", 5, Load{Wide: true}, startup - fresh, 0, 0, 5},
+		{"starts some of a small share", 5, Load{Wide: true}, startup - fresh, 3, 0, 5},
+		{"has begun its last job", 20, Load{Wide: true}, fresh, 3, fresh, 3},
+		{"is of one job", 20, Load{Wide: true, Ready: 1}, fresh / 2, 0, 0, 0},
+		{"may be of one job", 20, Load{}, fresh / 2, 0, 0, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			clock := new(clock)
@@ -109,11 +112,16 @@ func TestStartingBuildKeepsItsTokens(t *testing.T) {
 			b.now = clock.now
 			b.Take(21, 1, 21)
 			test.load.Time = time.Minute
-			c, err := b.Join(Need{Tokens: 20, Limit: 21}, test.load)
+			c, err := b.Join(Need{Tokens: test.first, Limit: 21}, test.load)
 			if err != nil {
 				t.Fatal(err)
 			}
 			c.taking = true
+			b.Give(20 - test.first)
+			b.balance()
+			if c.granted != 20 {
+				t.Fatalf("%d tokens were granted", c.granted)
+			}
 			build := newTool(t, c)
 			defer build.die()
 			defer c.Close()

@@ -20,6 +20,7 @@ type Client struct {
 	granted int // tokens in the FIFO and with the command's processes
 	held    int // of those, the ones that its processes had at the last look
 	peak    int // the highest of held
+	first   int // tokens that it joined with
 	joined  time.Time
 	last    time.Time // it took one, or joined
 	seen    time.Time // of the last look
@@ -50,7 +51,7 @@ func (b *Broker) Join(n Need, load Load) (*Client, error) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c := &Client{broker: b, fifo: f, limit: n.Limit, remote: n.Remote, local: n.Remote == 0, load: load, joined: b.now()}
+	c := &Client{broker: b, fifo: f, limit: n.Limit, remote: n.Remote, local: n.Remote == 0, load: load, first: n.Tokens, joined: b.now()}
 	c.seen = c.joined
 	if load.Ready != 1 {
 		c.last = c.joined // it will take its tokens
@@ -125,11 +126,19 @@ func (c *Client) grant(n int) {
 }
 
 // starting reports whether the command has a use for more than one job, and is about to take its tokens: it reads what there is
-// to do, or took one a moment ago and starts that job. A build that waits for tokens would have the others, and one that finds
-// none left does not look for more until one of its jobs ends.
+// to do, or took one a moment ago and starts that job.
 func (c *Client) starting() bool {
 	now := c.broker.now()
 	return c.load.Wide && c.load.Ready != 1 && (now.Sub(c.last) < fresh || c.peak == 0 && now.Sub(c.joined) < startup)
+}
+
+// spare returns how many tokens, if they are unread, a task that waits may have: while the command starts, none of those that
+// it joined with. It would have fewer jobs until one ends, for Ninja does not look for tokens before.
+func (c *Client) spare() int {
+	if c.starting() {
+		return max(0, c.granted-c.first)
+	}
+	return c.granted
 }
 
 // recall takes up to n unread tokens back.

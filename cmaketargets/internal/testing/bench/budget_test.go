@@ -94,8 +94,9 @@ func (s shape) write(tb testing.TB, dir string) {
 }
 
 // BenchmarkBudget builds projects whose commands sleep, so that more CPUs can be simulated than there are, beside
-// xargs -P over cmake --build with the better of two -j, which oversubscribe the budget. The first build has no memory of
-// durations, and that of the third is wrong.
+// xargs -P over cmake --build -j: with the best two numbers whose product is the budget, and with the better of two that
+// exceed it, which costs sleeping commands nothing, but only where that is a thousand of them. The first build has no memory
+// of durations, and that of the third is wrong.
 func BenchmarkBudget(b *testing.B) {
 	for tool, how := range buildPrograms(b) {
 		for _, budget := range []int{8, 32, 128} {
@@ -157,26 +158,34 @@ func benchmarkBudget(b *testing.B, how buildProgram, budget int, list []shape) {
 		first, second := ours(cmaketargets.StepBuild), ours(cmaketargets.StepBuild)
 		misremember(b, root, list)
 		wrong := ours(cmaketargets.StepBuild)
-		xargs := time.Duration(0)
-		for _, jobs := range []int{budget / 2, budget} {
-			command := exec.Command("sh", "-c", fmt.Sprintf("ls -d build/p* | xargs -P%d -I{} cmake --build {} --parallel %d", budget, jobs))
-			command.Dir = root
-			start := time.Now()
-			out, err := command.CombinedOutput()
-			if err != nil {
-				b.Fatalf("%v\n%s", err, out)
-			}
-			if took := time.Since(start); xargs == 0 || took < xargs {
-				xargs = took
-			}
+		within, beyond := xargs(b, root, budget, 1), time.Duration(0)
+		for projects := 1; projects < budget; projects *= 4 {
+			within = min(within, xargs(b, root, projects, budget/projects))
+		}
+		if budget <= 32 {
+			beyond = min(xargs(b, root, budget, budget/2), xargs(b, root, budget, budget))
 		}
 		b.ReportMetric(first.Seconds(), "first-s")
 		b.ReportMetric(second.Seconds(), "again-s")
 		b.ReportMetric(wrong.Seconds(), "wrong-s")
-		b.ReportMetric(xargs.Seconds(), "xargs-s")
+		b.ReportMetric(within.Seconds(), "xargs-s")
+		b.ReportMetric(beyond.Seconds(), "xargs-beyond-s")
+		b.ReportMetric(second.Seconds()/within.Seconds(), "of-xargs")
 		b.ReportMetric(least.Seconds(), "bound-s")
 		b.ReportMetric(second.Seconds()/least.Seconds(), "of-bound")
 	}
+}
+
+// xargs builds so many projects at once with so many jobs each, and returns how long that takes.
+func xargs(tb testing.TB, root string, projects, jobs int) time.Duration {
+	tb.Helper()
+	command := exec.Command("sh", "-c", fmt.Sprintf("ls -d build/p* | xargs -P%d -I{} cmake --build {} --parallel %d", projects, jobs))
+	command.Dir = root
+	start := time.Now()
+	if out, err := command.CombinedOutput(); err != nil {
+		tb.Fatalf("%v\n%s", err, out)
+	}
+	return time.Since(start)
 }
 
 // misremember writes durations of the last builds that are the longer the less there is to do.
