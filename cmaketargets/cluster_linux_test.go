@@ -74,6 +74,7 @@ func (c *cluster) begin(runner, report string) (cmd *exec.Cmd, out func() string
 	cmd.Dir, cmd.Stdout, cmd.Stderr = c.root, file, file
 	cmd.Env = append(c.env[:len(c.env):len(c.env)], "CMAKETARGETS_RUNNER="+runner, "CMAKETARGETS_REPORT="+report)
 	must(c.t, cmd.Start())
+	c.t.Cleanup(func() { _ = cmd.Process.Kill() }) // where the test has not waited for its end
 	return cmd, func() string {
 		data, err := os.ReadFile(file.Name())
 		must(c.t, err)
@@ -81,10 +82,10 @@ func (c *cluster) begin(runner, report string) (cmd *exec.Cmd, out func() string
 	}
 }
 
-// await waits until something holds.
+// await waits until something holds. Its limit is long, as other tests may have the CPUs.
 func (c *cluster) await(what string, holds func() bool) {
 	c.t.Helper()
-	for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); !holds(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			c.t.Fatalf("never: %s; the queue:\n%s", what, c.output("squeue", "--all", "--format=%i %j %T %r %M %N"))
 		}

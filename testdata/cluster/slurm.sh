@@ -26,12 +26,12 @@ daemons() {
 	find /proc/[0-9]*/fd -lname "$dir/$1.log" 2>/dev/null | while IFS=/ read -r _ _ pid _; do echo "$pid"; done | sort -u
 }
 
-# wait_for tries a command for ten seconds.
+# wait_for tries a command for a minute.
 wait_for() {
 	tries=0
 	until "$@" >/dev/null 2>&1; do
 		tries=$((tries + 1))
-		[ $tries -lt 200 ] || { echo "slurm.sh: $* has no success; see $dir" >&2; exit 1; }
+		[ $tries -lt 1200 ] || { echo "slurm.sh: $* has no success; see $dir" >&2; exit 1; }
 		sleep 0.05
 	done
 }
