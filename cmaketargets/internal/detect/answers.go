@@ -89,8 +89,9 @@ func answerText() string {
 // parseAnswer returns the fields of a record, by name, unless it was not written completely or one of them contains what
 // ends a field.
 func parseAnswer(record string) (recorded map[string]string, ok bool) {
+	record, whole := strings.CutSuffix(record, answerEnd) // a full disk cuts the last one off
 	values := strings.Split(record, fieldEnd)
-	if len(values) != len(answerFields) {
+	if !whole || len(values) != len(answerFields) {
 		return nil, false
 	}
 	recorded = map[string]string{}
@@ -106,7 +107,7 @@ func (x *Session) publishAnswers() (stored int, reason string) {
 	list, places := map[string]answer{}, x.places(false)
 	files := map[string]file{}
 	w := world{session: x, paths: map[string]string{}}
-	for record := range strings.SplitSeq(string(read(filepath.Join(x.dir, "answers"))), answerEnd) {
+	for record := range strings.SplitAfterSeq(string(read(filepath.Join(x.dir, "answers"))), answerEnd) {
 		recorded, ok := parseAnswer(record)
 		if !ok {
 			continue
