@@ -204,11 +204,18 @@ var (
 	// rejected matches the errors by which a compiler or linker rejects a program.
 	rejected = text.Regexp(`(?m): error: |: fatal error: .*: No such file or directory$|^\S*ld\S*: cannot find -l|: undefined reference to |` +
 		`unrecognized (command-line|argument)|error: unknown argument|unknown argument: `)
-	// indefinite matches output of a program that may have ended for another reason.
-	indefinite = text.Regexp(`(?im)no space left|killed|signal|internal (compiler )?error|cannot allocate|memory|resource|too many|` +
+	// indefinite matches lines of a program that may have ended for another reason.
+	indefinite = text.Regexp(`(?i)no space left|killed|signal|internal (compiler )?error|cannot allocate|memory|resource|too many|` +
 		`permission denied|cannot (execute|open output|create|exec|find [^-]|write)|input/output|busy|interrupted|^terminated|timed? ?out|aborted|` +
 		`segmentation|core dumped|command not found|not executable|quota|read-only file|stale|crash|please submit|cannot run|CreateProcess|` +
-		`posix_spawn|fork:|can't |unable to execute|final close failed|file truncated|no answer|ninja: (error|fatal)|make(\[\d+\])?: \*\*\* \[?virtual`)
+		`posix_spawn|fork:|can't |unable to execute|final close failed|file truncated|no answer|ninja: (error|fatal)|make(\[\d+\])?: \*\*\* \[?virtual|` +
+		`\[code=(12[6-9]|1[3-9]\d|2\d\d)`)
+	// quoting matches lines in which such words are those of the program: diagnostics with its code, names and commands.
+	quoting = text.Regexp(`^(\S+:\d+:\d+: (error|warning|note): | *\d* \| |(: && )?/[^\s:]+ .*-[co] |\[\d+/\d+\] |FAILED: (\[code=1\] )?[^\[]|` +
+		`In file included from | +from |\S+: In function |.*: (in function |undefined reference to )|` +
+		`\S+:\d+:\d+: fatal error: \S+: No such file or directory$|\S+: cannot find -l\S+: No such file or directory$)`)
+	// systemError matches the end of a diagnostic that gives the error of a system call, which a name may look like.
+	systemError = text.Regexp(`: [A-Z][a-z/]+( [a-z/]+)*$`)
 )
 
 // definite reports whether an answer depends on the program and the system only. A check that ended by a signal, for
@@ -218,9 +225,17 @@ func definite(a answer) bool {
 	case "TRUE":
 		return true
 	case "FALSE":
-		return rejected().MatchString(a.Output) && !indefinite().MatchString(a.Output)
+		return rejected().MatchString(a.Output) && !slices.ContainsFunc(strings.Split(a.Output, "\n"), doubtful)
 	}
 	return false
+}
+
+// doubtful reports whether a line may be of a compiler or linker that could not do its work.
+func doubtful(line string) bool {
+	if !indefinite().MatchString(line) {
+		return false
+	}
+	return !quoting().MatchString(line) || systemError().MatchString(strings.TrimSuffix(line, ": No such file or directory"))
 }
 
 // tick is how far the time of a change may be behind the clock that session.began was read from.

@@ -160,15 +160,19 @@ func (c *call) addSources(recorded map[string]string, variable bool, files int) 
 var (
 	// include matches a directive or assembler statement that reads a file; searched matches those that search for it in the
 	// directories of the compiler only, and quoted those that do so if the directory of the source has no such header.
-	include  = text.Regexp(`(?i)\b(include|include_next|import|embed|incbin|__has_include|__has_include_next|__has_embed)\b.*|\?\?=|%:|\\\r?\n.*`)
+	include  = text.Regexp(`(?i)\b(include|include_next|import|embed|incbin|__has_include|__has_include_next|__has_embed)\b.*|\?\?[=/]|%:`)
 	searched = text.Regexp(`^(include|include_next) *<[A-Za-z0-9_+-][A-Za-z0-9_+./-]*>`)
 	quoted   = text.Regexp(`^(include|include_next) *"[A-Za-z0-9_+-][A-Za-z0-9_+./-]*\.(h|hh|hpp|hxx)"`)
 )
+
+// continued matches what joins a line to the next one. Compilers ignore blanks there.
+var continued = text.Regexp(`\\[ \t\v\f]*(\r\n?|\n)`)
 
 // includesByPlace reports whether a source may read files that depend on its own directory. In one that CMake has made for it
 // are the other sources, which are looked at, too, and files of CMake's own.
 func (c *call) includesByPlace() bool {
 	return slices.ContainsFunc(c.sources, func(source string) bool {
+		source += "\n" + continued().ReplaceAllString(source, "")
 		return slices.ContainsFunc(include().FindAllString(source, -1), func(s string) bool {
 			plain := searched().MatchString(s) || c.alone && quoted().MatchString(s) && !strings.Contains(s, "CMakeFiles")
 			return !plain || strings.Contains(s, "..")

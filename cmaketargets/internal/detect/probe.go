@@ -26,7 +26,7 @@ const (
 	probeFile  = "file"  // the file at the end of all links: path, size, time and mode
 	probeDir   = "dir"   // the names in a directory, by its time
 	probeThere = "there" // existence
-	probeFlat  = "flat"  // the files in a directory, with size, times and mode
+	probeFlat  = "flat"  // the files in a directory, with size, times and mode, and the names of directories
 	probeTree  = "tree"  // the same in all directories below it
 )
 
@@ -134,12 +134,19 @@ func readListing(real string) (l listing) {
 	if err != nil {
 		l.hash = "unreadable"
 	}
+	if info, err := os.Stat(real); err == nil {
+		l.newest = lastChange(info) // all that a removed file leaves
+	}
 	lines := make([]byte, 0, 80*len(names))
-	// note adds a line with everything that changes with the file.
+	// note adds a line with everything that changes with the file. What is in a directory below does not count here.
 	note := func(info fs.FileInfo) {
-		l.newest = max(l.newest, lastChange(info))
 		lines = append(lines, info.Name()...)
-		for _, n := range []int64{info.Size(), info.ModTime().UnixNano(), fsutil.ChangeTime(info), int64(info.Mode())} {
+		properties := []int64{int64(info.Mode())}
+		if !info.IsDir() {
+			l.newest = max(l.newest, lastChange(info))
+			properties = append(properties, info.Size(), info.ModTime().UnixNano(), fsutil.ChangeTime(info))
+		}
+		for _, n := range properties {
 			lines = strconv.AppendInt(append(lines, ' '), n, 10)
 		}
 		lines = append(lines, '\n')
