@@ -22,7 +22,7 @@ type treeFiles map[string]string
 var (
 	logs         = regexp.MustCompile(`^CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)$`)
 	replyName    = regexp.MustCompile(`-[0-9a-f]{20}\.json`)
-	ninjaRead    = regexp.MustCompile(`(?m)^build .*: RERUN_CMAKE \|.*$|^build .*: phony\s*$`)
+	ninjaRead    = regexp.MustCompile(`(?m)^build .*: RERUN_CMAKE .*$|^build .*: phony\s*$`)
 	makeRead     = regexp.MustCompile(`(?s)set\(CMAKE_MAKEFILE_(DEPENDS|PRODUCTS)\n.*?\)\n`)
 	dependencies = regexp.MustCompile(`^(\.cmake/api/v1/reply/target-.*|CMakeFiles/Makefile2)$`)
 	scratch      = regexp.MustCompile(`TryCompile-[A-Za-z0-9]{6}|cmTC_[0-9a-f]{5}`)
