@@ -1,9 +1,6 @@
 package jobserver
 
-import (
-	"cmp"
-	"slices"
-)
+import "math"
 
 // balance looks at every FIFO, and moves tokens to where they will be taken. A task that waits for one
 // comes first. It reports whether that can have one now.
@@ -50,7 +47,8 @@ func (b *Broker) balance() (freed bool) {
 
 // divide sets how many tokens should be unread in each FIFO. The clients that took one lately, or all that they were
 // granted, get most; a quarter is kept for the others, as only a token that is taken shows that they have a use
-// for it. At most so many may be local.
+// for it. One that grows is offered as many as it has jobs, for Ninja looks for tokens only when a job ends: with one token at
+// a time it would take several times the length of a job until it has its part. At most so many may be local.
 func (b *Broker) divide(n, locals int) {
 	now := b.now()
 	turn := int(now.UnixNano() / int64(fresh)) // favours none when tokens are few
@@ -58,9 +56,14 @@ func (b *Broker) divide(n, locals int) {
 	for i := range b.clients {
 		c := b.clients[(i+turn%len(b.clients))%len(b.clients)]
 		all = append(all, c)
-		if c.want = 0; c.hungry() || now.Sub(c.last) < fresh || c.starting() {
+		c.want, c.most = 0, math.MaxInt
+		switch {
+		case c.hungry() || now.Sub(c.last) < fresh || c.starting():
 			takers = append(takers, c)
-		} else {
+		case c.grows:
+			c.most = c.held + 1
+			takers = append(takers, c)
+		default:
 			others = append(others, c)
 			if c.load.Wide && n > 0 {
 				c.want = 1
@@ -73,10 +76,7 @@ func (b *Broker) divide(n, locals int) {
 		share(others, probes)
 		n -= probes
 	}
-	if len(takers) == 0 {
-		takers = others
-	}
-	share(takers, n)
+	share(others, share(takers, n))
 	if b.remote > 0 {
 		bound(all, locals)
 	}
@@ -108,13 +108,22 @@ func bound(clients []*Client, locals int) {
 	}
 }
 
-// share adds n tokens to the wants of clients, each to the one that would end last without it. Of equal ones the first
-// comes first.
-func share(clients []*Client, n int) {
+// share adds up to n tokens to the wants of clients, each to the one that would end last without it, and returns how many
+// are left. Of equal ones the first comes first.
+func share(clients []*Client, n int) (left int) {
 	for ; n > 0; n-- {
-		last := slices.MaxFunc(clients, func(a, b *Client) int { return cmp.Compare(a.end(a.held+a.want), b.end(b.held+b.want)) })
+		var last *Client
+		for _, c := range clients {
+			if c.want < c.most && (last == nil || c.end(c.held+c.want) > last.end(last.held+last.want)) {
+				last = c
+			}
+		}
+		if last == nil {
+			return n
+		}
 		last.want++
 	}
+	return 0
 }
 
 // end returns in how many seconds a client will end, if it has so many tokens all the time.
@@ -123,14 +132,14 @@ func (c *Client) end(tokens int) float64 { return c.left / float64(tokens+1) }
 // hungry reports whether the client's processes have taken all that it was granted.
 func (c *Client) hungry() bool { return c.held == c.granted && (c.granted > 0 || c.load.Wide) }
 
-// claim has each client owe a token that would end with one fewer before another one that is hungry. Ninja 1.13 takes a
+// claim has each client owe a token that would end with one fewer before another one that is hungry or grows. Ninja 1.13 takes a
 // token again as soon as it has returned it, and else one that began when nothing else could run would have all of them
 // to its end.
 func (b *Broker) claim() {
 	last := 0.0
 	for _, c := range b.clients {
-		if c.hungry() {
-			last = max(last, c.end(c.held))
+		if c.hungry() || c.grows && c.granted <= 2*c.held {
+			last = max(last, c.end(c.granted))
 		}
 	}
 	for _, c := range b.clients {

@@ -50,6 +50,88 @@ func TestTokensAreClaimed(t *testing.T) {
 	}
 }
 
+// A build that takes all that there are each time one of its jobs ends, as Ninja does, is offered twice as many jobs as it has,
+// up to its part. One that leaves a token, or does not need as much as the other one, is offered one.
+func TestBuildGrows(t *testing.T) {
+	b := still(84)
+	clock := new(clock)
+	b.now = clock.now
+	b.Take(84, 1, 84) // 20 of them are another task's
+	first, busy := join(t, b, 62, 10)
+	busy.take(62)
+	late, err := b.Join(Need{Limit: 84}, Load{Time: 10 * time.Second, Wide: true, Ready: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	late.taking = true
+	other := newTool(t, late)
+	// pass has the jobs of the first build end, and returns how many tokens are offered to the late one.
+	pass := func() int {
+		for i := range 200 {
+			if i%100 == 0 {
+				clock.add(2 * fresh)
+			}
+			b.balance()
+			if busy.give(1); first.owes {
+				first.collectOne(first.fifo.take(1) == 1)
+				first.taking = true
+			}
+			busy.take(84)
+		}
+		return late.fifo.unread()
+	}
+	for i, want := range []int{1, 2, 4, 8, 16} {
+		if got := pass(); got != want {
+			t.Fatalf("when it has taken all %d times, it is offered %d tokens, want %d", i, got, want)
+		}
+		if want < 16 {
+			other.take(want)
+		}
+	}
+	other.take(4)
+	if got := pass(); got != 1 {
+		t.Errorf("when it has taken some of those offered, it is offered %d", got)
+	}
+	other.take(1)
+	if got := pass(); late.held+got < 30 || late.held+got > 33 {
+		t.Errorf("of 64 jobs it is offered %d", 1+late.held+got)
+	}
+	if first.owes {
+		t.Error("a token is claimed from a build that has its part only")
+	}
+	other.give(15)
+	if got := pass(); got != 1 {
+		t.Errorf("when it has returned tokens, it is offered %d", got)
+	}
+	other.take(1)
+	if got := pass(); got != late.held+1 {
+		t.Errorf("when it has taken all again, it is offered %d", got)
+	}
+	late.load.Time = time.Second / 10
+	if got := pass(); got > 1 {
+		t.Errorf("when little is left of it, it is offered %d", got)
+	}
+	late.load.Time = 20 * time.Second
+	for _, wide := range []bool{false, true} {
+		late.load.Wide = true
+		other.give(late.held - 2)
+		pass()
+		other.take(1)
+		want := 1
+		if late.load.Wide = wide; wide {
+			b.Give(20)
+			want = 4
+		}
+		if got := pass(); got != want || late.granted+first.held+b.used != 84 {
+			t.Errorf("a build of %d jobs is offered %d, the other has %d; wide: %v", 1+late.held, got, first.held, late.load.Wide)
+		}
+	}
+	late.Close()
+	first.Close()
+	busy.die()
+	other.die()
+}
+
 // The tokens that a build returns are there for another one, although it takes them again at once.
 func TestTokensAreCollected(t *testing.T) {
 	b := New()

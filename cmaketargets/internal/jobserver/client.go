@@ -26,7 +26,9 @@ type Client struct {
 	seen    time.Time // of the last look
 	done    float64   // seconds of the load's time until then
 	left    float64   // seconds of it that are left, more than 0
+	grows   bool      // it took all that there were when it last looked for tokens
 	want    int       // how many should be unread, see balance
+	most    int       // the highest want, see divide
 	owes    bool      // a token is to be taken as it comes back, see claim
 	taking  bool      // a goroutine waits for one
 }
@@ -200,6 +202,9 @@ func (c *Client) look() int {
 	held := max(0, c.granted-unread)
 	if held > c.held {
 		c.last = c.broker.now()
+		c.grows = held == c.granted && c.load.Wide
+	} else if held < c.held {
+		c.grows = false
 	}
 	c.advance()
 	c.broker.moved = c.broker.moved || held != c.held
