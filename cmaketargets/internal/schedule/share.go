@@ -15,6 +15,7 @@ type demand struct {
 	tasks   int
 	unknown int           // of them, those whose work is not known
 	weight  time.Duration // the work of the others
+	chains  float64       // the sum of their work times their longest chains of commands, in square seconds
 }
 
 // add adds a task that is parallel, or removes it with a sign of -1.
@@ -26,7 +27,9 @@ func (d *demand) add(t *Task, sign int) {
 		d.unknown += sign
 	default:
 		d.tasks += sign
-		d.weight += time.Duration(sign) * min(t.work.Alone, maxWeight)
+		work := min(t.work.Alone, maxWeight)
+		d.weight += time.Duration(sign) * work
+		d.chains += float64(sign) * work.Seconds() * t.work.Least.Seconds()
 	}
 }
 
@@ -83,7 +86,7 @@ func (t *Task) shareOf(s *Scheduler, free int) int {
 	share := int(math.Ceil(exact))
 	switch {
 	case t.work.Rigid:
-		share = min(t.nearest(exact, free, others-part), t.useful())
+		share = min(t.balanced(exact, free, others-part, s.chainBeside(t)), t.useful())
 	case t.work.Ready > 0:
 		share = min(share, t.work.Ready) // it takes more as soon as it can use them
 	}
@@ -93,15 +96,27 @@ func (t *Task) shareOf(s *Scheduler, free int) int {
 	return max(1, min(share, free))
 }
 
-// nearest is the whole number beside an exact share with which t and the others, whose work with one job is given, end
-// first.
-func (t *Task) nearest(exact float64, free int, others time.Duration) int {
-	end := func(share int) time.Duration {
-		return max(t.with(share), others/time.Duration(max(1, free-share)))
+// chainBeside is the longest chain of commands of the tasks that have not been started but t, the mean by their work.
+func (s *Scheduler) chainBeside(t *Task) time.Duration {
+	others := s.unstarted
+	others.add(t, -1)
+	if others.weight <= 0 {
+		return 0
 	}
+	return time.Duration(others.chains / others.weight.Seconds() * float64(time.Second))
+}
+
+// balanced is the share with which t and the others end first, whose work with one job and longest chain are given: one
+// near its exact part, but a longer chain of commands, in which most of a share is idle, needs a larger one.
+func (t *Task) balanced(exact float64, free int, others, chain time.Duration) int {
+	beside := &Task{work: Work{Alone: others, Least: min(chain, others)}}
+	end := func(share int) time.Duration { return max(t.with(share), beside.with(free-share)) }
 	share := max(1, int(exact))
-	if float64(share) < exact && end(share+1) <= end(share) {
+	for share < free && (end(share+1) < end(share) || float64(share) < exact && end(share+1) == end(share)) {
 		share++
+	}
+	for share > 1 && end(share-1) < end(share) {
+		share--
 	}
 	return share
 }
