@@ -109,7 +109,7 @@ func (s *Scheduler) chainBeside(t *Task) time.Duration {
 // balanced is the share with which t and the others end first, whose work with one job and longest chain are given: one
 // near its exact part, but a longer chain of commands, in which most of a share is idle, needs a larger one.
 func (t *Task) balanced(exact float64, free int, others, chain time.Duration) int {
-	beside := &Task{work: Work{Alone: others, Least: min(chain, others)}}
+	beside := &Task{work: Work{Alone: others, Least: chain}}
 	end := func(share int) time.Duration { return max(t.with(share), beside.with(free-share)) }
 	share := max(1, int(exact))
 	for share < free && (end(share+1) < end(share) || float64(share) < exact && end(share+1) == end(share)) {
