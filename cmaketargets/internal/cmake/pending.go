@@ -2,7 +2,6 @@ package cmake
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -15,16 +14,11 @@ import (
 // chain of commands that wait for each other. Both are 0 where they are unknown.
 type Commands struct{ Number, Ready, Chain int }
 
-// Statements returns the commands of the default targets in the build.ninja of a tree. ok is false for a large file,
-// beside whose commands the time of a dry run, see [Pending], is small, and where only Ninja can decide.
+// Statements returns the commands of the default targets in the build.ninja of a tree, none where it has no such file. ok is
+// false where only Ninja can decide.
 func Statements(buildDir string) (commands Commands, ok bool) {
-	const small = 64 << 10 // bytes, of about 60 commands
-	info, err := os.Stat(filepath.Join(buildDir, defaultNinjaFile))
-	if err != nil {
+	if !fsutil.Exists(filepath.Join(buildDir, defaultNinjaFile)) {
 		return Commands{}, true
-	}
-	if info.Size() > small {
-		return Commands{}, false
 	}
 	m := newManifest(buildDir)
 	if err := m.read(defaultNinjaFile, map[string]string{}); err != nil {

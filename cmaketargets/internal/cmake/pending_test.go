@@ -1,6 +1,7 @@
 package cmake_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -34,5 +35,17 @@ default all
 	}
 	if got, ok := cmake.Statements(dir); got != (cmake.Commands{Number: 4, Ready: 2, Chain: 3}) || !ok {
 		t.Errorf("Statements = %+v, %v, want 4 commands, 3 of them in a chain", got, ok)
+	}
+	for i := range 5000 { // some 300 kB
+		text += fmt.Sprintf("build more%d: CUSTOM_COMMAND o3 CMakeFiles/a.file.with.a.longer.name.dir/%d\ndefault more%d\n", i, i, i)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "build.ninja"), []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := cmake.Statements(dir); got != (cmake.Commands{Number: 5004, Ready: 2, Chain: 4}) || !ok {
+		t.Errorf("Statements of a large file = %+v, %v, want 5004 commands, 4 of them in a chain", got, ok)
+	}
+	if got, ok := cmake.Statements(filepath.Join(dir, "none")); got != (cmake.Commands{}) || !ok {
+		t.Errorf("Statements of no file = %+v, %v", got, ok)
 	}
 }

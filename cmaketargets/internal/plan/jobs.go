@@ -130,16 +130,20 @@ func (a *Action) Work(ctx context.Context) (found cmake.Commands, mean time.Dura
 	}
 	found, ok := cmake.Statements(t.Dir)
 	switch {
-	case ok:
-	case buildToolJoins(ctx, t): // others get the tokens that it leaves
-		found.Number = cmake.CountStatements(t.Dir)
-	default:
+	case ok && found.Number <= few:
+	case !buildToolJoins(ctx, t):
 		program, _ := treestate.NewGenerated(t.Dir).Cached(makeProgram)
 		found.Number = t.Tools.Pending(ctx, program, t.Dir, t.Env)
+	case !ok: // others get the tokens that it leaves
+		found.Number = cmake.CountStatements(t.Dir)
 	}
-	found.Number, found.Chain = max(found.Number, 1), max(found.Chain, 1)
+	found.Number = max(found.Number, 1)
+	found.Chain = min(max(found.Chain, 1), found.Number)
 	return found, cmp.Or(cmake.MeanTime(t.Dir), time.Second)
 }
+
+// few is the highest number of commands beside which the time of a dry run counts.
+const few = 60
 
 // commandJobs returns the number of jobs for the command line of an action, 0 for none. share is its part of
 // the budget, 0 for that of a jobserver.

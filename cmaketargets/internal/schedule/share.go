@@ -112,7 +112,10 @@ func (t *Task) balanced(exact float64, free int, others, chain time.Duration) in
 	beside := &Task{work: Work{Alone: others, Least: chain}}
 	end := func(share int) time.Duration { return max(t.with(share), beside.with(free-share)) }
 	share := max(1, int(exact))
-	for share < free && (end(share+1) < end(share) || float64(share) < exact && end(share+1) == end(share)) {
+	if float64(share) < exact && end(share+1) <= end(share) {
+		share++
+	}
+	for share < free-1 && end(share+1) < end(share) {
 		share++
 	}
 	for share > 1 && end(share-1) < end(share) {

@@ -245,29 +245,31 @@ func testBuildWaitsForBriefTasks(t *testing.T, rigid bool) {
 func TestRigidShareWithChain(t *testing.T) {
 	for name, test := range map[string]struct {
 		chains []time.Duration // of builds of 64 minutes with one job
-		want   int             // the share of the first one, of 64
+		want   int             // the share of the first one
+		limit  int
 	}{
-		"alone":                 {[]time.Duration{time.Minute}, 64},
-		"equal":                 {[]time.Duration{0, 0}, 32},
-		"equal chains":          {[]time.Duration{time.Minute, time.Minute, time.Minute, time.Minute}, 16},
-		"longer":                {[]time.Duration{2 * time.Minute, time.Second}, 45},
-		"shorter":               {[]time.Duration{time.Second, 2 * time.Minute}, 19},
-		"longer than of most":   {[]time.Duration{4 * time.Minute, 0, 0, 0}, 31},
-		"shorter than of a few": {[]time.Duration{0, 0, 0, 4 * time.Minute}, 13},
+		"alone":                 {[]time.Duration{time.Minute}, 64, 64},
+		"equal":                 {[]time.Duration{0, 0}, 32, 64},
+		"one is left":           {[]time.Duration{2 * time.Minute, 0}, 1, 2},
+		"equal chains":          {[]time.Duration{time.Minute, time.Minute, time.Minute, time.Minute}, 16, 64},
+		"longer":                {[]time.Duration{2 * time.Minute, time.Second}, 45, 64},
+		"shorter":               {[]time.Duration{time.Second, 2 * time.Minute}, 19, 64},
+		"longer than of most":   {[]time.Duration{4 * time.Minute, 0, 0, 0}, 31, 64},
+		"shorter than of a few": {[]time.Duration{0, 0, 0, 4 * time.Minute}, 13, 64},
 	} {
 		s := New()
-		s.Tokens.Limit(64)
+		s.Tokens.Limit(test.limit)
 		var tasks []*Task
 		for _, chain := range test.chains {
 			task := &Task{Parallel: true, work: Work{Alone: 64 * time.Minute, Least: chain, Rigid: true}}
 			s.unstarted.add(task, 1)
 			tasks = append(tasks, task)
 		}
-		if got := s.share(tasks[0], 64); got != test.want {
+		if got := s.share(tasks[0], test.limit); got != test.want {
 			t.Errorf("%s: %d, want %d", name, got, test.want)
 		}
-		if tasks[0].claim.Alone = true; s.share(tasks[0], 64) != min(64, tasks[0].useful()) {
-			t.Errorf("%s: a build that runs alone gets %d", name, s.share(tasks[0], 64))
+		if tasks[0].claim.Alone = true; s.share(tasks[0], test.limit) != min(test.limit, tasks[0].useful()) {
+			t.Errorf("%s: a build that runs alone gets %d", name, s.share(tasks[0], test.limit))
 		}
 	}
 }
