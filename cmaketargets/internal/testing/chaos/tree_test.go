@@ -21,10 +21,11 @@ type snapshot map[string]string
 
 // The differences between any two runs of the same CMake: the times in names and logs, and random
 // names of temporary files. An incomplete file of ours has a name that is never read. A killed ar
-// leaves st and six letters, a killed CMake .tmp and five digits; they do no harm and stay until
+// leaves st and six letters, a killed CMake .tmp and five digits, a Ninja killed between removing its log and renaming the
+// new one that file; they do no harm and stay until
 // Clean, because they might be the project's.
 var (
-	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)|Testing(/.*)?|\.cmaketargets/(boot|configure\.record\.next|\.compile_commands\.json\..*|\.compile_commands\.state\..*)|st[A-Za-z0-9]{6}|.*\.tmp[0-9a-f]{5})$`)
+	skipped   = regexp.MustCompile(`(^|/)(CMakeFiles/(CMakeConfigureLog\.yaml|CMakeOutput\.log|CMakeError\.log)|\.ninja_(log|deps)(\.restat|\.recompact)?|Testing(/.*)?|\.cmaketargets/(boot|configure\.record\.next|\.compile_commands\.json\..*|\.compile_commands\.state\..*)|st[A-Za-z0-9]{6}|.*\.tmp[0-9a-f]{5})$`)
 	indexName = regexp.MustCompile(`index-[0-9T-]+\.json$`)
 	scratch   = regexp.MustCompile(`TryCompile-[A-Za-z0-9]{6}|cmTC_[0-9a-f]{5}|-[0-9a-f]{16,20}\.json`)
 	unordered = regexp.MustCompile(`(^|/)(\.cmake/api/v1/reply/.*|CMakeFiles/Makefile2|CMakeFiles/Makefile.cmake)$`)
