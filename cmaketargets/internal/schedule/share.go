@@ -33,6 +33,15 @@ func (d *demand) add(t *Task, sign int) {
 	}
 }
 
+// chainBeside is the longest chain of commands of the tasks but t, the mean by their work.
+func (d demand) chainBeside(t *Task) time.Duration {
+	d.add(t, -1)
+	if d.weight <= 0 {
+		return 0
+	}
+	return time.Duration(d.chains / d.weight.Seconds() * float64(time.Second))
+}
+
 // maxWeight keeps the sum of many weights from overflowing.
 const maxWeight = 24 * time.Hour
 
@@ -86,7 +95,7 @@ func (t *Task) shareOf(s *Scheduler, free int) int {
 	share := int(math.Ceil(exact))
 	switch {
 	case t.work.Rigid:
-		share = min(t.balanced(exact, free, others-part, s.chainBeside(t)), t.useful())
+		share = min(t.balanced(exact, free, others-part, s.unstarted.chainBeside(t)), t.useful())
 	case t.work.Ready > 0:
 		share = min(share, t.work.Ready) // it takes more as soon as it can use them
 	}
@@ -94,16 +103,6 @@ func (t *Task) shareOf(s *Scheduler, free int) int {
 		share = min(share, t.Most)
 	}
 	return max(1, min(share, free))
-}
-
-// chainBeside is the longest chain of commands of the tasks that have not been started but t, the mean by their work.
-func (s *Scheduler) chainBeside(t *Task) time.Duration {
-	others := s.unstarted
-	others.add(t, -1)
-	if others.weight <= 0 {
-		return 0
-	}
-	return time.Duration(others.chains / others.weight.Seconds() * float64(time.Second))
 }
 
 // balanced is the share with which t and the others end first, whose work with one job and longest chain are given: one
