@@ -87,7 +87,8 @@ func MeanTime(buildDir string) time.Duration {
 // CountStatements returns about how many commands are in the build.ninja of a tree: its build statements but for those
 // that only name others.
 func CountStatements(buildDir string) int {
-	data, _, err := fsutil.Read(filepath.Join(buildDir, defaultNinjaFile), maxNinjaFile)
+	const limit = 256 << 20 // bytes; a file of this size is read in less time than Ninja needs to begin with it
+	data, _, err := fsutil.Read(filepath.Join(buildDir, defaultNinjaFile), limit)
 	if err != nil {
 		return 0
 	}

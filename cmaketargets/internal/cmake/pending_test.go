@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -47,5 +48,20 @@ default all
 	}
 	if got, ok := cmake.Statements(filepath.Join(dir, "none")); got != (cmake.Commands{}) || !ok {
 		t.Errorf("Statements of no file = %+v, %v", got, ok)
+	}
+}
+
+// A file that is too large to be read command by command is counted.
+func TestCountStatements(t *testing.T) {
+	dir := t.TempDir()
+	text := strings.Repeat("build o: CUSTOM_COMMAND "+strings.Repeat("x", 1000)+"\nbuild p: phony o\n", 10_000) // 10 MB
+	if err := os.WriteFile(filepath.Join(dir, "build.ninja"), []byte("\n"+text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := cmake.Statements(dir); ok {
+		t.Error("Statements of a file of 10 MB is ok")
+	}
+	if got := cmake.CountStatements(dir); got != 10_000 {
+		t.Errorf("CountStatements = %d, want 10,000", got)
 	}
 }
