@@ -232,10 +232,10 @@ func definite(a answer) bool {
 
 // doubtful reports whether a line may be of a compiler or linker that could not do its work.
 func doubtful(line string) bool {
-	if !indefinite().MatchString(line) {
+	if quoting().MatchString(line) && !systemError().MatchString(strings.TrimSuffix(line, ": No such file or directory")) {
 		return false
 	}
-	return !quoting().MatchString(line) || systemError().MatchString(strings.TrimSuffix(line, ": No such file or directory"))
+	return indefinite().MatchString(line)
 }
 
 // tick is how far the time of a change may be behind the clock that session.began was read from.

@@ -173,9 +173,26 @@ var continued = text.Regexp(`\\[ \t\v\f]*(\r\n?|\n)`)
 func (c *call) includesByPlace() bool {
 	return slices.ContainsFunc(c.sources, func(source string) bool {
 		source += "\n" + continued().ReplaceAllString(source, "")
-		return slices.ContainsFunc(include().FindAllString(source, -1), func(s string) bool {
-			plain := searched().MatchString(s) || c.alone && quoted().MatchString(s) && !strings.Contains(s, "CMakeFiles")
-			return !plain || strings.Contains(s, "..")
-		})
+		for line := range strings.Lines(source) {
+			if !hinted(line) {
+				continue
+			}
+			for _, s := range include().FindAllString(line, -1) {
+				plain := searched().MatchString(s) || c.alone && quoted().MatchString(s) && !strings.Contains(s, "CMakeFiles")
+				if !plain || strings.Contains(s, "..") {
+					return true
+				}
+			}
+		}
+		return false
 	})
+}
+
+// hinted reports whether include may match a line, which it looks for slowly.
+func hinted(line string) bool {
+	if strings.Contains(line, "??") || strings.Contains(line, "%:") {
+		return true
+	}
+	line = strings.ToLower(line)
+	return slices.ContainsFunc([]string{"include", "import", "embed", "incbin"}, func(word string) bool { return strings.Contains(line, word) })
 }

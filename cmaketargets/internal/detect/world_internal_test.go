@@ -78,6 +78,7 @@ func TestIncludesByPlace(t *testing.T) {
 		"#if A\\  \n  include":                              {true, true},
 		"#incl??/\nude \"../x.h\"":                          {true, true},
 		"%:include \"x.h\"":                                 {true, true},
+		"%:define I(x)":                                     {true, true},
 		"#if __has_include(\"x.h\")":                        {true, true},
 		"asm(\".incbin \\\"x\\\"\");":                       {true, true},
 	} {
