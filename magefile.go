@@ -41,18 +41,18 @@ func Setup(ctx context.Context) error {
 
 // Check runs lint, short tests with -race, and the whole test suite against two CMakes; installs their tools first.
 func Check(ctx context.Context) error {
-	if err := install(ctx, slices.Concat(buildTools, testTools())...); err != nil {
-		return err
-	}
-	cmakes, err := testCMakes(ctx)
-	if err != nil {
-		return err
-	}
 	bin, err := installGoTools(ctx)
 	if err != nil {
 		return err
 	}
-	linted := lint(ctx, bin)
+	// It needs Go only, and runs while the other tools are downloaded.
+	linting := make(chan error, 1)
+	go func() { linting <- lint(ctx, bin) }()
+	cmakes, err := testCMakes(ctx)
+	linted := <-linting
+	if err != nil {
+		return errors.Join(linted, err)
+	}
 	fmt.Println("check: tests with", strings.Join(cmakes, " and "))
 	others := testOthers(ctx)
 	// With -race scripts take half as long again: they start hundreds of processes.
@@ -164,11 +164,14 @@ func lintWith(ctx context.Context, bin, linter string, args ...string) error {
 	return fmt.Errorf("lint with %s: its findings are above", linter)
 }
 
-// testCMakes returns the CMakes that the tests run against, as absolute paths. The Ninja of each is in the same
-// directory. CMAKETARGETS_TEST_CMAKES, a list like PATH, overrides them.
+// testCMakes installs the tools of the tests and returns the CMakes that these run against, as absolute paths. The Ninja of
+// each is in the same directory. CMAKETARGETS_TEST_CMAKES, a list like PATH, overrides them.
 //
 // A second CMake that cannot be installed is a failure in CI, and a message anywhere else.
 func testCMakes(ctx context.Context) ([]string, error) {
+	if err := install(ctx, slices.Concat(buildTools, testTools())...); err != nil {
+		return nil, err
+	}
 	if list := os.Getenv("CMAKETARGETS_TEST_CMAKES"); list != "" {
 		return filepath.SplitList(list), nil
 	}

@@ -47,7 +47,8 @@ func (b *Broker) balance() (freed bool) {
 
 // divide sets how many tokens should be unread in each FIFO. The clients that took one lately, or all that they were
 // granted, get most; a quarter is kept for the others, as only a token that is taken shows that they have a use
-// for it. One that grows is offered as many as it has jobs, for Ninja looks for tokens only when a job ends: with one token at
+// for it: one for each of them, in turn, before one of them gets more, for one that seems to need many may take none at
+// all. One that grows is offered as many as it has jobs, for Ninja looks for tokens only when a job ends: with one token at
 // a time it would take several times the length of a job until it has its part. At most so many may be local.
 func (b *Broker) divide(n, locals int) {
 	now := b.now()
@@ -73,13 +74,23 @@ func (b *Broker) divide(n, locals int) {
 	}
 	if len(takers) > 0 && len(others) > 0 {
 		probes := min(n/4, len(others))
-		share(others, probes)
-		n -= probes
+		n += probe(others, probes) - probes
 	}
-	share(others, share(takers, n))
+	share(others, probe(others, share(takers, n)))
 	if b.remote > 0 {
 		bound(all, locals)
 	}
+}
+
+// probe has each client that is offered no token want one, as long as n lasts, and returns what is left of that.
+func probe(clients []*Client, n int) (left int) {
+	for _, c := range clients {
+		if n > 0 && c.want == 0 {
+			c.want = 1
+			n--
+		}
+	}
+	return n
 }
 
 // bound has clients, whose wants are set, want at most so many local tokens, and gives the rest to those whose
