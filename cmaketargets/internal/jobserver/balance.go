@@ -9,7 +9,7 @@ func (b *Broker) balance() (freed bool) {
 	held := 0
 	for _, c := range b.clients {
 		held += c.look()
-		c.owes = false // while a task waits; a returned token is for that one
+		c.owes = false
 	}
 	reserved := 0
 	if want := b.wanted; want.Tokens > 0 {
@@ -19,6 +19,11 @@ func (b *Broker) balance() (freed bool) {
 			return true
 		}
 		if tokens, _ := b.free(want.Limit, want.Remote); tokens < want.Tokens || b.remote == 0 {
+			for _, c := range b.clients { // the next that comes back is for the task
+				if c.owes = c.hungry() && c.held > 0; c.owes {
+					c.collect()
+				}
+			}
 			return false
 		}
 		reserved = want.Tokens // it waits for local ones; compiles elsewhere go on
@@ -52,10 +57,10 @@ func (b *Broker) balance() (freed bool) {
 // a time it would take several times the length of a job until it has its part. At most so many may be local.
 func (b *Broker) divide(n, locals int) {
 	now := b.now()
-	turn := int(now.UnixNano() / int64(fresh)) // favours none when tokens are few
+	turn := int(now.UnixNano() / int64(fresh) % int64(len(b.clients))) // favours none when tokens are few
 	var all, takers, others []*Client
 	for i := range b.clients {
-		c := b.clients[(i+turn%len(b.clients))%len(b.clients)]
+		c := b.clients[(i+turn)%len(b.clients)]
 		all = append(all, c)
 		c.want, c.most = 0, math.MaxInt
 		switch {

@@ -50,6 +50,34 @@ func TestTokensAreClaimed(t *testing.T) {
 	}
 }
 
+// A build that takes its tokens again as soon as it has returned them gives one up to a task that waits, and one only.
+func TestTaskClaimsToken(t *testing.T) {
+	for _, want := range []int{1, 3} {
+		b := still(8)
+		b.Take(1, 1, 8)
+		c, tool := join(t, b, 0, 10)
+		tool.take(7)
+		if got := b.Take(want, want, 8); got != 0 {
+			t.Fatalf("took %d of a budget in use", got)
+		}
+		freed := false
+		b.Freed = func() { freed = true }
+		for range 10 {
+			b.rebalance()
+			if tool.give(1); c.owes {
+				c.collectOne(c.fifo.take(1) == 1)
+				c.taking = true
+			}
+			tool.take(8)
+		}
+		if got := b.Take(want, want, 8); got != want || c.granted != 7-want {
+			t.Errorf("took %d tokens, and the build has %d; want %d and %d; freed: %v", got, c.granted, want, 7-want, freed)
+		}
+		c.Close()
+		tool.die()
+	}
+}
+
 // A build that takes all that there are each time one of its jobs ends, as Ninja does, is offered twice as many jobs as it has,
 // up to its part. One that leaves a token, or does not need as much as the other one, is offered one.
 func TestBuildGrows(t *testing.T) {
