@@ -51,11 +51,15 @@ func NewProcess(p *Process) *Process {
 	return p
 }
 
-// room reports whether builds that share the budget while they run may have one more job beside the used
-// ones.
-func (p *Process) room(used int) bool {
-	limit, weight := p.limit.Load(), p.scheduler.Heaviest()
-	return limit == nil || p.memory.Room(*limit, 1, weight, weight*int64(used)) > 0
+// room returns how many of so many further jobs memory has room for, each as heavy as the heaviest that runs, beside tasks
+// and the jobs of builds that have joined the jobserver, to which so many bytes are promised.
+func (p *Process) room(jobs int, promised int64) int {
+	limit := p.limit.Load()
+	if limit == nil {
+		return jobs
+	}
+	heaviest, others := p.scheduler.Memory()
+	return p.memory.Room(*limit, jobs, heaviest, promised+others)
 }
 
 // screen returns the screen for a workspace's output, which a plan has to itself.

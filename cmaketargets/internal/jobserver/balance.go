@@ -35,7 +35,11 @@ func (b *Broker) balance() (freed bool) {
 	for _, c := range b.clients {
 		locals += c.here(c.granted - c.held)
 	}
-	b.divide(b.permit(b.spare(b.limit+b.remote-b.used-held-reserved, held), b.used+held), max(0, locals))
+	n := b.spare(b.limit+b.remote-b.used-held-reserved, held)
+	if locals = b.permit(locals); b.remote == 0 {
+		n = min(n, locals)
+	}
+	b.divide(max(0, n), locals)
 	b.claim()
 	for _, c := range b.clients {
 		c.recall(c.granted - c.held - c.want)

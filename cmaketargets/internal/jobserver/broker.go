@@ -34,9 +34,9 @@ type Broker struct {
 	// Freed is called from a goroutine of its own after Take has refused a token, when there may be
 	// one.
 	Freed func()
-	// More reports whether clients may have one more token beside the jobs in use; nil means always. It
-	// is called often, with the lock of the broker held. Take does not ask it.
-	More func(used int) bool
+	// More returns how many of so many further jobs memory has room for, beside the jobs of clients, to which so many
+	// bytes are promised; nil means all. It is called often, with the lock of the broker held. Take does not ask it.
+	More func(jobs int, promised int64) int
 	// Outer, unless it is nil, has a token for each job of this process but one. It is set before the first
 	// Take.
 	Outer *Outer
@@ -193,14 +193,29 @@ func (b *Broker) room(n Need) int {
 	return tokens
 }
 
-// permit returns how many of n more tokens clients may have beside the jobs in use.
-func (b *Broker) permit(n, used int) int {
-	for i := 0; i < n; i++ {
-		if b.More != nil && !b.More(min(used+i, b.limit)) { // others need their memory elsewhere
-			return i
-		}
+// permit returns how many of n more local tokens clients may have.
+func (b *Broker) permit(n int) int {
+	if n > 0 && b.More != nil {
+		n = b.More(n, b.promised())
 	}
 	return max(0, n)
+}
+
+// Promised returns the memory, in bytes, that the jobs of clients may need.
+func (b *Broker) Promised() int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.clients {
+		c.look()
+	}
+	return b.promised()
+}
+
+func (b *Broker) promised() (bytes int64) {
+	for _, c := range b.clients {
+		bytes += c.promised()
+	}
+	return bytes
 }
 
 // recall takes spare tokens back from the clients, until n tokens are there for a Need.

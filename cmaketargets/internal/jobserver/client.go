@@ -13,6 +13,7 @@ type Client struct {
 	limit  int
 	remote int
 	local  bool // its processes run here, all of them
+	links  int  // of others, how many run here at once
 	load   Load
 
 	// The broker's lock guards the rest.
@@ -41,6 +42,8 @@ type Load struct {
 	Wide bool
 	// Ready is how many jobs it can begin with, 0 when that is not known.
 	Ready int
+	// Memory is what each job that runs here may need, in bytes.
+	Memory int64
 }
 
 // Join opens a FIFO for a task that has taken tokens, one for the command itself and those of n for the jobs
@@ -53,7 +56,7 @@ func (b *Broker) Join(n Need, load Load) (*Client, error) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c := &Client{broker: b, fifo: f, limit: n.Limit, remote: n.Remote, local: n.Remote == 0, load: load, first: n.Tokens, joined: b.now()}
+	c := &Client{broker: b, fifo: f, limit: n.Limit, remote: n.Remote, local: n.Remote == 0, links: n.Local, load: load, first: n.Tokens, joined: b.now()}
 	c.seen = c.joined
 	if load.Ready != 1 {
 		c.last = c.joined // it will take its tokens
@@ -141,6 +144,15 @@ func (c *Client) spare() int {
 		return max(0, c.granted-c.first)
 	}
 	return c.granted
+}
+
+// promised returns the memory, in bytes, that the jobs of the command may need which it has, or begins with.
+func (c *Client) promised() int64 {
+	jobs := 1 + max(c.held, c.granted-c.spare())
+	if !c.local {
+		jobs = c.links
+	}
+	return c.load.Memory * int64(jobs)
 }
 
 // recall takes up to n unread tokens back.

@@ -62,8 +62,8 @@ func TestMemoryWithholdsTasks(t *testing.T) {
 	submit(s, jobs)
 	next("a", 1)
 	next("small", 1)
-	if got := s.Heaviest(); got != 60 {
-		t.Errorf("one job of a and small needs %d bytes at most, want 60", got)
+	if heaviest, promised := s.Memory(); heaviest != 60 || promised != 70 {
+		t.Errorf("one job of a and small needs %d bytes at most, both %d; want 60 and 70", heaviest, promised)
 	}
 	close(gates["a"])
 	next("b", 1)
@@ -161,4 +161,79 @@ func TestMemoryFollowsTheShare(t *testing.T) {
 			t.Errorf("with memory for %d jobs it has %d, want %d", test.jobs, got, test.want)
 		}
 	}
+}
+
+// A build that has joined is promised memory for the jobs that it has, not for those that it began with.
+func TestMemoryFollowsTokens(t *testing.T) {
+	s := New()
+	memory := &room{size: 100}
+	o := newOwner(t, 8)
+	g, joined := newGate(t), make(chan struct{})
+	build := o.job("build", "build", nil)
+	build.do = func(share int) error {
+		if share != 8 {
+			t.Errorf("the build begins with %d jobs, want 8", share)
+		}
+		client, err := build.Join()
+		if err != nil {
+			t.Error(err)
+		} else {
+			defer client.Close()
+		}
+		if got := s.Tokens.Promised(); got != 10 {
+			t.Errorf("%d bytes are promised to its one job, want 10", got)
+		}
+		close(joined)
+		return g.pass(share)
+	}
+	build.Parallel, build.Fits = true, memory.of(10)
+	test := o.job("test", "test", g.pass)
+	test.Fits = memory.of(30)
+	build.add(s)
+	submit(s, []*job{build})
+	<-joined
+	test.add(s)
+	submit(s, []*job{test})
+	for range 2 {
+		select {
+		case <-g.begun:
+		case <-time.After(watchdog):
+			t.Fatal("a test waits for memory that a build without tokens does not use")
+		}
+	}
+	g.release()
+	await(t, []*job{build, test})
+	atRest(t, s)
+}
+
+// Jobs on other machines need no memory here: a build with such begins with all of them, once there is room for its own.
+func TestMemoryOfRemoteJobs(t *testing.T) {
+	s := New()
+	s.Tokens.Limit(16)
+	memory := &room{size: 10}
+	build := &Task{Parallel: true, Remote: 100, Local: 2, work: Work{Alone: time.Hour}, Fits: memory.of(1)}
+	s.unstarted.add(build, 1)
+	if got, _ := s.affordable(build, s.share(build, 16), 16); got != 116 {
+		t.Errorf("it has %d jobs, want 116", got)
+	}
+	s.running = []*Task{{}}
+	for promised, want := range map[int64]bool{8: true, 9: false} {
+		s.promised.Store(promised)
+		if s.fits(build) != want {
+			t.Errorf("beside %d of 10 bytes there is room for it: %v", promised, !want)
+		}
+	}
+
+	s, o := New(), newOwner(t, 16)
+	j := o.job("build", "build", func(share int) error {
+		if _, promised := s.Memory(); share != 116 || promised != 2 {
+			t.Errorf("%d bytes are promised to %d jobs, want 2 to 116", promised, share)
+		}
+		return nil
+	})
+	j.Parallel, j.Remote, j.Local, j.Fits = true, 100, 2, memory.of(1)
+	j.add(s)
+	submit(s, []*job{j})
+	await(t, []*job{j})
+	atRest(t, s)
 }

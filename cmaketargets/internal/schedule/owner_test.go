@@ -168,7 +168,7 @@ func atRest(t failer, s *Scheduler) {
 		s.mu.Lock()
 		s.Leases.mu.Lock()
 		left := fmt.Sprintf("%d used, %d waiting, %d ready, %d unstarted, %d newest, %d leases, %d locks, %d promised, %d heaviest",
-			s.Tokens.Used(), s.waiting, len(s.ready), s.unstarted.tasks+int(s.unstarted.weight), len(s.newest), len(s.Leases.of), s.Leases.held, s.promised, s.Heaviest())
+			s.Tokens.Used(), s.waiting, len(s.ready), s.unstarted.tasks+int(s.unstarted.weight), len(s.newest), len(s.Leases.of), s.Leases.held, s.promised.Load(), s.heaviest.Load())
 		active := s.active
 		s.Leases.mu.Unlock()
 		s.mu.Unlock()

@@ -42,9 +42,9 @@ type Scheduler struct {
 	queued    int       // tasks that became ready
 	begun     int       // tasks that have been started
 	running   []*Task
-	promised  int64 // the memory promised to those, in bytes
-	heaviest  atomic.Int64
-	withheld  bool // some ready task waits for memory
+	promised  atomic.Int64 // the memory promised to those that have not joined, in bytes
+	heaviest  atomic.Int64 // the memory that one job of those needs, for that which needs most
+	withheld  bool         // some ready task waits for memory
 
 	newest map[string]*Task // of each build tree
 }
@@ -167,13 +167,14 @@ func (s *Scheduler) next() int {
 	return alone
 }
 
-// fits reports whether one job of t has room in memory, or nothing else runs.
+// fits reports whether one job of t has room in memory, or all that it has here beside others elsewhere, or nothing else runs.
 func (s *Scheduler) fits(t *Task) bool {
 	if t.Fits == nil || len(s.running) == 0 {
 		return true
 	}
-	fit, _ := t.Fits(1, s.promised)
-	return fit > 0
+	jobs := max(1, t.Local)
+	fit, _ := t.Fits(jobs, s.promised.Load()+s.Tokens.Promised())
+	return fit >= jobs
 }
 
 // excludes reports whether t, which does not claim to be alone, must not run beside o.
@@ -205,8 +206,8 @@ func (s *Scheduler) begin(i, limit int) *Task {
 		return nil
 	}
 	t.local = need.Here(share)
-	t.weight, t.promised = weight, weight*int64(min(share, limit))
-	s.promised += t.promised
+	t.weight, t.promised = weight, weight*int64(need.Here(share))
+	s.promised.Add(t.promised)
 	s.heaviest.Store(max(s.heaviest.Load(), weight))
 	copy(s.ready[1:i+1], s.ready)
 	s.ready[0] = nil // the array may live for long
@@ -223,7 +224,7 @@ func (s *Scheduler) begin(i, limit int) *Task {
 // never ran.
 func (s *Scheduler) release(t *Task) {
 	s.Tokens.Release(t.share, t.local)
-	s.promised -= t.promised
+	s.promised.Add(-t.promised)
 	t.share, t.local, t.promised = 0, 0, 0
 	if i := slices.Index(s.running, t); i >= 0 {
 		s.running = slices.Delete(s.running, i, i+1)

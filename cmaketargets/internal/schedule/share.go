@@ -125,16 +125,16 @@ func (t *Task) balanced(exact float64, free int, others, chain time.Duration) in
 
 // affordable returns the part of a task's share that fits into memory, and the bytes to promise to each job.
 // Memory is divided as the budget is, or a build with little to do would keep it from all others. One job
-// always runs, and a number of jobs that the user has asked for is not changed. Jobs on other machines need
-// no memory here.
+// always runs, and a number of jobs that the user has asked for is not changed, nor that of a task with jobs on other
+// machines, which begins when there is room for those here.
 func (s *Scheduler) affordable(t *Task, share, limit int) (affordable int, weight int64) {
 	if t.Fits == nil {
 		return share, 0
 	}
 	free := max(1, s.Tokens.Free(t.need(limit)))
 	asked := min(free, limit)
-	fit, weight := t.Fits(asked, s.promised)
-	if t.Fixed > 0 || t.Remote > 0 && fit == asked {
+	fit, weight := t.Fits(asked, s.promised.Load()+s.Tokens.Promised())
+	if t.Fixed > 0 || t.Remote > 0 {
 		return share, weight
 	}
 	return min(share, max(1, (fit*share+free-1)/free)), weight
@@ -211,9 +211,9 @@ func (t *Task) tooEarly(s *Scheduler, limit int) bool {
 	return time.Now().Before(t.early)
 }
 
-// Heaviest returns the memory, in bytes, that one job of the running tasks needs, for that which needs
-// most. It may be called under the lock of the broker.
-func (s *Scheduler) Heaviest() int64 { return s.heaviest.Load() }
+// Memory returns the memory, in bytes, that one job of the running tasks needs, for that which needs most, and what is
+// promised to those that have not joined the broker. It may be called under the lock of that.
+func (s *Scheduler) Memory() (heaviest, promised int64) { return s.heaviest.Load(), s.promised.Load() }
 
 // Weigh sets the work of a task that was submitted. An unknown one changes nothing.
 func (s *Scheduler) Weigh(t *Task, work Work) {
@@ -247,7 +247,7 @@ func (t *Task) Share() int {
 
 // loadOf returns the load of a task that joins the jobserver, as far as it is known.
 func loadOf(s *Scheduler, t *Task) jobserver.Load {
-	load := jobserver.Load{Time: t.Expected, Wide: t.work.Alone > 2*t.work.Least, Ready: t.work.Ready}
+	load := jobserver.Load{Time: t.Expected, Wide: t.work.Alone > 2*t.work.Least, Ready: t.work.Ready, Memory: t.weight}
 	if s.seen.unknown < s.seen.tasks {
 		load.Time, load.Alone = s.weight(t), true
 	}
@@ -267,6 +267,8 @@ func (t *Task) Join() (*jobserver.Client, error) {
 		if t.share = 1; t.Remote == 0 {
 			t.local = 1
 		}
+		s.promised.Add(-t.promised) // the broker counts it
+		t.promised = 0
 	}
 	return client, err
 }
