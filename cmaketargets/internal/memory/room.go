@@ -73,9 +73,9 @@ func (s *System) measure() measurement {
 	if n, ok := field(info, "MemTotal"); ok {
 		m.total = n
 	}
-	names := [3]string{"memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"}
+	names := [4]string{"memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file", "total_active_file"}
 	if s.second {
-		names = [3]string{"memory.max", "memory.current", "inactive_file"}
+		names = [4]string{"memory.max", "memory.current", "inactive_file", "active_file"}
 	}
 	for _, dir := range s.groups {
 		limit, limited := number(s.readFile(filepath.Join(dir, names[0])))
@@ -86,9 +86,12 @@ func (s *System) measure() measurement {
 		if !limited || !ok {
 			continue
 		}
-		// The kernel drops pages of files that were not used for some time.
-		cached, _ := field(s.readFile(filepath.Join(dir, "memory.stat")), names[2])
-		m.total, m.free = min(m.total, limit), min(m.free, max(0, limit-max(0, current-cached)))
+		// The kernel drops pages of files, but while half of those that are read again and again are there, the same files
+		// need not be read from the disk for each compiler.
+		stat := s.readFile(filepath.Join(dir, "memory.stat"))
+		inactive, _ := field(stat, names[2])
+		active, _ := field(stat, names[3])
+		m.total, m.free = min(m.total, limit), min(m.free, max(0, limit-max(0, current-inactive-active/2)))
 	}
 	pressure := s.read("proc/pressure/memory")
 	if s.second && len(s.groups) > 0 {

@@ -32,12 +32,13 @@ func TestRoom(t *testing.T) {
 		"proc/self/cgroup": "0::/a/b\n", "proc/self/mountinfo": second,
 		"sys/fs/cgroup/a/b/memory.max": "max\n", "sys/fs/cgroup/a/b/memory.current": "104857600\n",
 		"sys/fs/cgroup/a/memory.max": "2147483648\n", "sys/fs/cgroup/a/memory.current": "1572864000\n", // 1500 MiB
-		"sys/fs/cgroup/a/memory.stat": "anon 1\ninactive_file 524288000\n", // 500 MiB
+		"sys/fs/cgroup/a/memory.stat": "anon 1\ninactive_file 10485760\nactive_file 1048576000\n", // 10 and 1000 MiB
 	})
 	first := with(map[string]string{
 		"proc/self/cgroup": "4:memory:/a\n", "proc/self/mountinfo": first,
 		"sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n", "sys/fs/cgroup/memory/memory.usage_in_bytes": "1\n",
-		"sys/fs/cgroup/memory/a/memory.limit_in_bytes": "1073741824\n", "sys/fs/cgroup/memory/a/memory.usage_in_bytes": "0\n",
+		"sys/fs/cgroup/memory/a/memory.limit_in_bytes": "1073741824\n", "sys/fs/cgroup/memory/a/memory.usage_in_bytes": "1073741824\n",
+		"sys/fs/cgroup/memory/a/memory.stat": "inactive_file 0\ntotal_inactive_file 629145600\ntotal_active_file 838860800\n", // 600 and 800 MiB
 	})
 	pressed := func(full string) map[string]string {
 		return with(map[string]string{"proc/pressure/memory": "some avg10=90.00 avg60=0.00 avg300=0.00 total=0\nfull avg10=" + full + " avg60=0.00 avg300=0.00 total=0\n"})
@@ -63,7 +64,7 @@ func TestRoom(t *testing.T) {
 		"a limit where nothing is known":          {nil, "2GiB", 700, 700, 1},
 		"a part":                                  {machine, "10%", 800, 0, 2}, // of 16 GiB
 		"a part where nothing is known":           {nil, "10%", 800, 0, 8},
-		"a control group around ours":             {second, "", 500, 0, 2},    // 2048 - 1500 + 500
+		"a control group around ours":             {second, "", 500, 0, 2},    // 2048 - 1500 + 10 + 1000/2
 		"a part of a control group":               {second, "25%", 250, 0, 2}, // 512
 		"a control group of version 1":            {first, "", 500, 0, 2},
 		"a little pressure":                       {pressed("9.99"), "", 1000, 1000, 3},
