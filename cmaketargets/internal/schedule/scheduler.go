@@ -79,7 +79,12 @@ func (s *Scheduler) Submit(tasks []*Task) {
 		}
 		s.unstarted.add(t, 1)
 		s.seen.add(t, 1)
-		t.way = t.length()
+		t.submitted, t.way = true, t.length()
+		for _, follower := range t.followed {
+			if follower.submitted { // by another owner, before this one
+				t.way = max(t.way, t.length()+follower.way)
+			}
+		}
 		for _, earlier := range append(slices.Clip(t.After), t.before) {
 			if earlier != nil && !earlier.Ended() {
 				earlier.followed = append(earlier.followed, t)

@@ -297,10 +297,11 @@ func (s *Scheduler) enqueue(t *Task) {
 	s.ready[i] = t
 }
 
-// lengthen makes the ways of the tasks that t waits for at least as long as they are with t.
+// lengthen makes the ways of the tasks that t waits for at least as long as they are with t. The owner of one that was not
+// submitted may still change its length.
 func (t *Task) lengthen() {
 	for _, earlier := range append(t.After[:len(t.After):len(t.After)], t.before) {
-		if earlier != nil {
+		if earlier != nil && earlier.submitted {
 			earlier.way = max(earlier.way, earlier.length()+t.way)
 		}
 	}

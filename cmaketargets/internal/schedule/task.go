@@ -109,6 +109,8 @@ type Task struct {
 	way      time.Duration // from its begin to the end of the last task after it
 	beside   bool          // other tasks ran when it began
 	begun    int           // the scheduler's begun when it began
+
+	submitted bool
 }
 
 // NewTask returns a task of an owner in the build tree lease.

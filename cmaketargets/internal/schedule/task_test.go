@@ -108,3 +108,25 @@ func TestEndedTasksAreForgotten(t *testing.T) {
 	runtime.KeepAlive(last)
 	runtime.KeepAlive(s)
 }
+
+// A task is as urgent as those that wait for it, also where another owner has submitted these first.
+func TestWayOfTaskThatOthersWaitFor(t *testing.T) {
+	s := New()
+	o, other := newOwner(t, 1), newOwner(t, 1)
+	g := newGate(t)
+	first, last := o.job("first", "a", g.pass), other.job("last", "b", g.pass)
+	first.add(s)
+	last.After, last.Expected = []*Task{first.Task}, time.Hour
+	last.add(s)
+	submit(s, []*job{last})
+	first.Expected = time.Minute
+	submit(s, []*job{first})
+	s.mu.Lock()
+	if want := time.Hour + time.Minute; first.way != want {
+		t.Errorf("its way is %v, want %v", first.way, want)
+	}
+	s.mu.Unlock()
+	g.release()
+	await(t, []*job{first, last})
+	atRest(t, s)
+}
