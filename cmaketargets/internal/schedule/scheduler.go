@@ -115,7 +115,7 @@ func (s *Scheduler) dispatch(p *pool.Pool) {
 	s.mu.Lock()
 	s.Tokens.Limit(p.MaxGoroutines())
 	for {
-		if t := s.begin(s.next(), p.MaxGoroutines()); t != nil {
+		if t := s.begin(s.next(nil), p.MaxGoroutines()); t != nil {
 			s.mu.Unlock()
 			p.Go(func() { s.start(t) })
 			s.mu.Lock()
@@ -145,9 +145,9 @@ func (s *Scheduler) wait() {
 }
 
 // next returns the index of the ready task to start, -1 when none may run beside those
-// that do. A task that waits for a name keeps it from those behind it, or it could wait
-// for ever for two names at once.
-func (s *Scheduler) next() int {
+// that do, or none of those that among is true for. A task that waits for a name keeps it from those behind it, or it
+// could wait for ever for two names at once.
+func (s *Scheduler) next(among func(*Task) bool) int {
 	alone := -1
 	s.withheld = false
 	before := slices.Clip(s.running)
@@ -158,15 +158,18 @@ func (s *Scheduler) next() int {
 				alone = i
 			}
 		case !slices.ContainsFunc(before, t.excludes):
-			if s.fits(t) {
+			switch {
+			case among != nil && !among(t):
+			case s.fits(t):
 				return i
+			default:
+				s.withheld = true
 			}
-			s.withheld = true
 		case len(t.claim.Names) > 0:
 			before = append(before, t)
 		}
 	}
-	if len(s.running) > 0 {
+	if len(s.running) > 0 || among != nil {
 		return -1
 	}
 	return alone
@@ -187,7 +190,7 @@ func (t *Task) excludes(o *Task) bool {
 	return o.claim.Alone || slices.ContainsFunc(t.claim.Names, func(name string) bool { return slices.Contains(o.claim.Names, name) })
 }
 
-// begin takes a task off the list of those that are ready. It returns nil when there is none, and
+// begin takes a task off the list of those that are ready, or one that it lets pass. It returns nil when there is none, and
 // when nothing of the budget is left for it.
 func (s *Scheduler) begin(i, limit int) *Task {
 	if i < 0 {
@@ -208,6 +211,9 @@ func (s *Scheduler) begin(i, limit int) *Task {
 	need := t.need(limit)
 	need.Tokens, need.Least = wanted, least
 	if share = s.Tokens.Acquire(need); share == 0 {
+		if i := s.next(t.letsPass); i >= 0 {
+			return s.begin(i, limit)
+		}
 		return nil
 	}
 	t.local = need.Here(share)

@@ -131,7 +131,7 @@ func TestRigidTaskWaitsForItsPart(t *testing.T) {
 		for range small {
 			<-gate.begun
 		}
-		got := 0
+		got, passed := 0, make(chan string, 2)
 		large := o.job("large", "large", func(share int) error { got = share; return nil })
 		large.Parallel = true
 		configure := o.job("configure", "large", func(int) error {
@@ -146,8 +146,29 @@ func TestRigidTaskWaitsForItsPart(t *testing.T) {
 		if test.want == 1 {
 			await(t, []*job{large})
 		}
+		waits := func() bool {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return !large.until.IsZero()
+		}
+		for test.want > 1 && !waits() {
+			time.Sleep(time.Millisecond)
+		}
+		var others []*job
+		for i, expected := range []time.Duration{30 * time.Second, time.Millisecond} {
+			j := o.job(fmt.Sprint("other", i), fmt.Sprint("other", i), func(int) error { passed <- fmt.Sprint("other", i); return nil })
+			j.Expected = expected
+			j.add(s)
+			others = append(others, j)
+		}
+		submit(s, others)
+		if test.want > 1 {
+			if first := <-passed; first != "other1" {
+				t.Errorf("%s passed the build that waits", first)
+			}
+		}
 		gate.release()
-		await(t, append(small, large))
+		await(t, append(append(small, large), others...))
 		if got < test.want || test.want == 1 && got != 1 {
 			t.Errorf("%s of work get a share of %d, want %d", test.work, got, test.want)
 		}
