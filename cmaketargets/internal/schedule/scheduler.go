@@ -315,28 +315,6 @@ func (s *Scheduler) start(t *Task) {
 	})
 }
 
-// errGoexit is the value of a Perform or an Ended that ended its goroutine.
-var errGoexit = errors.New("runtime.Goexit was called")
-
-// call calls f, a method of a task's owner. It does not panic: conc would raise a panic
-// of a pool's task in another goroutine, and every result would be lost. It does not
-// return after runtime.Goexit, which testing.T.FailNow calls, so callers defer the rest.
-func call(t *Task, f func()) {
-	returned := false
-	defer func() {
-		value := recover()
-		if returned {
-			return
-		}
-		if value == nil {
-			value = errGoexit
-		}
-		t.Owner.Panicked(t, value)
-	}()
-	f()
-	returned = true
-}
-
 // queue makes a task ready again, under a claim.
 func (s *Scheduler) queue(t *Task, claim Claim) {
 	s.mu.Lock()

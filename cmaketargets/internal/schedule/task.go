@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -27,6 +28,28 @@ type Owner interface {
 	Panicked(t *Task, value any)
 	// Ended is called once for each task when it has ended, before Done is closed.
 	Ended(t *Task)
+}
+
+// errGoexit is the value of a Perform or an Ended that ended its goroutine.
+var errGoexit = errors.New("runtime.Goexit was called")
+
+// call calls f, a method of a task's owner. It does not panic: conc would raise a panic
+// of a pool's task in another goroutine, and every result would be lost. It does not
+// return after runtime.Goexit, which testing.T.FailNow calls, so callers defer the rest.
+func call(t *Task, f func()) {
+	returned := false
+	defer func() {
+		value := recover()
+		if returned {
+			return
+		}
+		if value == nil {
+			value = errGoexit
+		}
+		t.Owner.Panicked(t, value)
+	}()
+	f()
+	returned = true
 }
 
 // Busy is the error of a Perform that cannot begin yet. Wait blocks until it may
