@@ -211,7 +211,7 @@ func (s *Scheduler) begin(i, limit int) *Task {
 	need := t.need(limit)
 	need.Tokens, need.Least = wanted, least
 	if share = s.Tokens.Acquire(need); share == 0 {
-		if i := s.next(t.letsPass); i >= 0 {
+		if i := s.next(func(o *Task) bool { return passes(o, t) }); i >= 0 {
 			return s.begin(i, limit)
 		}
 		return nil

@@ -155,7 +155,7 @@ func (s *Scheduler) least(t *Task, limit int) int {
 	}
 	after, share := t.waitFor(s, limit, now)
 	if after > 0 && t.until.IsZero() {
-		patience := after + after/4 // see letsPass
+		patience := after + after/4 // see passes
 		t.until = now.Add(patience)
 		time.AfterFunc(patience, s.wake)
 	}
@@ -191,8 +191,8 @@ func (t *Task) waitFor(s *Scheduler, limit int, now time.Time) (after time.Durat
 	return after, share
 }
 
-// letsPass reports whether o may begin before t, which waits for a larger share: o will have ended when that is there.
-func (t *Task) letsPass(o *Task) bool {
+// passes reports whether o may begin before t, which waits for a larger share: o will have ended when that is there.
+func passes(o, t *Task) bool {
 	return !o.Parallel && o.Expected > 0 && o.Expected < time.Until(t.until)*4/5
 }
 
