@@ -351,3 +351,26 @@ func TestAnswersOfAnotherConfiguration(t *testing.T) {
 		}
 	})
 }
+
+// A directory is searched for headers also if no other check than those of CheckIncludeFile names it, which pass it on
+// without a type.
+func TestAnswersOfHeaders(t *testing.T) {
+	eachCMake(t, func(t *testing.T, cmake string) {
+		p := newPlace(t, cmake)
+		p.lists = checks[1:3]
+		store := detect.Open(t.TempDir(), 0)
+		header := p.dir + "/include/mine.h"
+		if err := os.Rename(header, p.dir+"/mine.h"); err != nil {
+			t.Fatal(err)
+		}
+		first := p.compare(t, store)
+		second := p.compare(t, store)
+		if first.StoredChecks < 2 || second.Checks < 2 {
+			t.Errorf("first %v, second %v", first, second)
+		}
+		if err := os.Rename(p.dir+"/mine.h", header); err != nil {
+			t.Fatal(err)
+		}
+		p.compare(t, store)
+	})
+}

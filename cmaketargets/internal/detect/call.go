@@ -33,6 +33,9 @@ var (
 	callKeyword = text.Regexp(`^(SOURCES|SOURCE_FROM_(CONTENT|VAR|FILE)|CMAKE_FLAGS|COMPILE_DEFINITIONS|LINK_OPTIONS|LINK_LIBRARIES|` +
 		`OUTPUT_VARIABLE|COPY_FILE|COPY_FILE_ERROR|LOG_DESCRIPTION|NO_CACHE|NO_LOG|(C|CXX)_(STANDARD|STANDARD_REQUIRED|EXTENSIONS))$`)
 	otherKeyword = text.Regexp(`^[A-Z][A-Z_]+$`) // may be one of a newer CMake
+	// cacheEntryOption matches what is before the value of an entry of the cache of the program's own project. CMake's
+	// modules give lists of directories with a type and without one.
+	cacheEntryOption = text.Regexp(`^-D[^=]*=`)
 )
 
 // parseCall returns the call that the script recorded. It is not ok unless every argument is known and the script, which
@@ -100,6 +103,9 @@ func parseCall(recorded map[string]string) (c call, ok bool) {
 			if otherKeyword().MatchString(value) || strings.Contains(value, "\n") ||
 				keyword == "LINK_LIBRARIES" && (strings.Contains(value, ";") || strings.Contains(value, "$<")) {
 				return c, false // a list may hold a target of the project, which the script does not see
+			}
+			if keyword == "CMAKE_FLAGS" {
+				value = cacheEntryOption().ReplaceAllString(value, " ")
 			}
 			c.arguments += value + "\n"
 		case "OUTPUT_VARIABLE", "LOG_DESCRIPTION", "COPY_FILE":

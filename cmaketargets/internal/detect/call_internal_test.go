@@ -38,7 +38,8 @@ func TestParseCall(t *testing.T) {
 		want      call
 	}
 	for name, r := range map[string]row{
-		"old":      {"/b /s/x.c CMAKE_FLAGS -DX:STRING=1 OUTPUT_VARIABLE out", "", []string{"int x;\n"}, call{arguments: "-DX:STRING=1\n", sources: []string{"int x;\n"}}},
+		"old":      {"/b /s/x.c CMAKE_FLAGS -DX:STRING=1 OUTPUT_VARIABLE out", "", []string{"int x;\n"}, call{arguments: " 1\n", sources: []string{"int x;\n"}}},
+		"entries":  {"/b /s/x.c CMAKE_FLAGS -DINCLUDE_DIRECTORIES=/i;/j -DCOMPILE_DEFINITIONS:STRING=-DX=/k COMPILE_DEFINITIONS -DY=/l", "", []string{""}, call{arguments: " /i;/j\n -DX=/k\n-DY=/l\n", sources: []string{""}}},
 		"places":   {buildPlace + " " + sourcePlace + "/x.c COPY_FILE /b/y", "", []string{""}, call{sources: []string{""}, copies: true}},
 		"SOURCES":  {"SOURCES " + buildPlace + "/x.c /y.c LINK_LIBRARIES m -ldl", "", []string{"x", "y"}, call{arguments: "m\n-ldl\n", sources: []string{"x", "y"}}},
 		"variable": {"SOURCE_FROM_VAR x.c v COMPILE_DEFINITIONS -DX  NO_CACHE", "text", nil, call{arguments: "x.c\n-DX\n\n", sources: []string{"text"}, alone: true}},

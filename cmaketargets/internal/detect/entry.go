@@ -13,7 +13,7 @@ import (
 )
 
 // format changes whenever the meaning of an entry does.
-const format = "2"
+const format = "3"
 
 // The files of an entry. Those below treeDir belong at the same place below CMakeFiles/<version>.
 const (

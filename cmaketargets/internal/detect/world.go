@@ -144,17 +144,13 @@ func (w *world) addRoot(c *context, dir, kind string) {
 	}
 }
 
-var (
-	typed = text.Regexp(`-D[A-Za-z0-9_]+:[A-Z]+=`) // an entry of the cache of the program's own project
-	// elsewhere matches arguments whose effect depends on more than files that are named.
-	elsewhere = text.Regexp(`(^|[\s;,=])(@|-f(profile|auto-profile|plugin|ltrans|module|dump|working)|-specs|-wrapper|--config|-iplugindir|` +
-		`-save-temps|-dump|-m\w*=native|-m(16|32|64|x32|abi|arm|thumb|musl|uclibc|glibc|bionic|float-abi|sysroot)|-?-target|-stdlib|-?-gcc-|-resource-dir|-rtlib|-unwindlib|-nostdinc\+\+|-cxx-isystem|-fuse-ld=/|--sysroot[^\s;]*/|-isysroot|-iwithsysroot|-ivfsoverlay|-include-p)|(^|[\s;])-B|\.\.(/|$)`)
-)
+// elsewhere matches arguments whose effect depends on more than files that are named.
+var elsewhere = text.Regexp(`(^|[\s;,=])(@|-f(profile|auto-profile|plugin|ltrans|module|dump|working)|-specs|-wrapper|--config|-iplugindir|` +
+	`-save-temps|-dump|-m\w*=native|-m(16|32|64|x32|abi|arm|thumb|musl|uclibc|glibc|bionic|float-abi|sysroot)|-?-target|-stdlib|-?-gcc-|-resource-dir|-rtlib|-unwindlib|-nostdinc\+\+|-cxx-isystem|-fuse-ld=/|--sysroot[^\s;]*/|-isysroot|-iwithsysroot|-ivfsoverlay|-include-p)|(^|[\s;])-B|\.\.(/|$)`)
 
 // addArguments adds the files and directories that arguments name, and reports whether all they
 // depend on is known.
 func (w *world) addArguments(c *context, arguments string) bool {
-	arguments = typed().ReplaceAllString(arguments, " ")
 	if elsewhere().MatchString(arguments) {
 		return false
 	}

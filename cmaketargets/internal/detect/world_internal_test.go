@@ -93,20 +93,19 @@ func TestIncludesByPlace(t *testing.T) {
 func TestAddArguments(t *testing.T) {
 	dir := t.TempDir()
 	for arguments, want := range map[string]bool{
-		"argument -Wall -DX=/some/where":                                 true,
-		"argument -DINCLUDE_DIRECTORIES:STRING=" + dir:                   true,
-		"argument -I" + dir:                                              true,
-		"argument -I" + dir + "/..":                                      false,
-		"argument -I/work/src/include":                                   false,
-		"argument -DCOMPILE_DEFINITIONS:STRING=-isystem /work/b/include": false,
-		"argument @flags":                                                false,
-		"argument -march=native":                                         false,
-		"argument -I\"" + dir + "\"":                                     false,
-		"argument -m32":                                                  false,
-		"argument -stdlib=libc++":                                        false,
-		"argument sub/x.c":                                               false,
-		"argument -Wl,-Bdynamic":                                         true,
-		"argument -B" + dir:                                              false,
+		"argument -Wall -DX=/some/where":    true,
+		"argument -I" + dir:                 true,
+		"argument -I" + dir + "/..":         false,
+		"argument -I/work/src/include":      false,
+		"argument -isystem /work/b/include": false,
+		"argument @flags":                   false,
+		"argument -march=native":            false,
+		"argument -I\"" + dir + "\"":        false,
+		"argument -m32":                     false,
+		"argument -stdlib=libc++":           false,
+		"argument sub/x.c":                  false,
+		"argument -Wl,-Bdynamic":            true,
+		"argument -B" + dir:                 false,
 	} {
 		w := world{session: &Session{tree: Tree{SourceDir: "/work/src", BuildDir: "/work/b"}}, paths: map[string]string{}}
 		if got := w.addArguments(&context{}, arguments); got != want {
