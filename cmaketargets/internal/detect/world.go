@@ -77,6 +77,9 @@ func (w *world) context(hash string) *context {
 			for _, dir := range items {
 				known = known || dir != ""
 				w.addRoot(c, dir, probeTree)
+				if filepath.Base(filepath.Dir(filepath.Dir(dir))) == "clang" {
+					w.addRoot(c, filepath.Dir(dir), probeTree) // its libraries are beside its headers
+				}
 			}
 		case strings.HasSuffix(name, "_IMPLICIT_LINK_DIRECTORIES"):
 			for _, dir := range items {
@@ -101,10 +104,20 @@ func (w *world) context(hash string) *context {
 	if !known {
 		return nil
 	}
+	architectures := []string{"", c.variables["CMAKE_LIBRARY_ARCHITECTURE"]}
 	for dir := range w.paths { // GCC's own programs, where they are not beside its libraries
 		if before, after, ok := strings.Cut(dir, "/lib/gcc/"); ok && w.paths[dir] == probeTree {
 			w.addRoot(c, before+"/libexec/gcc/"+after, probeTree)
+			architecture, _, _ := strings.Cut(after, "/")
+			architectures = append(architectures, architecture)
 		}
+	}
+	for _, architecture := range architectures { // what the linker searches by itself, after the compiler's directories
+		for _, dir := range []string{"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64"} {
+			w.addRoot(c, filepath.Join(dir, architecture), probeFlat)
+		}
+		w.addRoot(c, filepath.Join("/usr", architecture, "lib"), probeFlat)
+		w.addRoot(c, filepath.Join("/usr", architecture, "lib64"), probeFlat)
 	}
 	for _, dir := range w.search() {
 		for _, tool := range []string{"as", "ld", "ld.bfd", "ld.gold", "ld.lld", "ld.mold", "collect2"} {

@@ -1,7 +1,10 @@
 package detect
 
 import (
+	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -118,5 +121,49 @@ func TestAddArguments(t *testing.T) {
 	}
 	if w.addArguments(&context{}, "-I"+dir+" "+filepath.Join(dir, "libx.a")); w.paths[dir] != probeTree {
 		t.Errorf("%v", w.paths)
+	}
+}
+
+// A library or header may appear in each directory that a compiler and its linker search, also in those that CMake does
+// not list.
+func TestContext(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("no answers are stored")
+	}
+	dir := t.TempDir()
+	text := strings.Join([]string{
+		"CMAKE_SYSTEM_NAME=Linux", "CMAKE_C_COMPILER_ID=Clang", "CMAKE_LIBRARY_ARCHITECTURE=mips-linux-gnu",
+		"CMAKE_C_IMPLICIT_INCLUDE_DIRECTORIES=/opt/llvm/lib/clang/14/include;/usr/include",
+		"CMAKE_C_IMPLICIT_LINK_DIRECTORIES=/opt/lib/gcc/mips-suse-linux/12;/opt/lib", "",
+	}, separator)
+	if err := os.WriteFile(filepath.Join(dir, "context-1"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := world{session: &Session{dir: dir}, paths: map[string]string{}}
+	if w.context("1") == nil {
+		t.Fatal("nothing would be stored")
+	}
+	for path, want := range map[string]string{
+		"/usr/include":                        probeTree,
+		"/opt/lib":                            probeFlat,
+		"/opt/lib/gcc/mips-suse-linux/12":     probeTree,
+		"/opt/libexec/gcc/mips-suse-linux/12": probeTree,
+		"/opt/llvm/lib/clang/14":              probeTree,
+		"/lib":                                probeFlat,
+		"/lib64":                              probeFlat,
+		"/usr/lib":                            probeFlat,
+		"/usr/lib64":                          probeFlat,
+		"/usr/local/lib":                      probeFlat,
+		"/usr/local/lib64":                    probeFlat,
+		"/usr/local/lib/mips-linux-gnu":       probeFlat,
+		"/usr/lib/mips-linux-gnu":             probeFlat,
+		"/lib/mips-linux-gnu":                 probeFlat,
+		"/usr/mips-linux-gnu/lib":             probeFlat,
+		"/usr/mips-suse-linux/lib":            probeFlat,
+		"/usr/mips-suse-linux/lib64":          probeFlat,
+	} {
+		if got := w.paths[path]; got != want {
+			t.Errorf("%s is probed as %q, want %q", path, got, want)
+		}
 	}
 }
