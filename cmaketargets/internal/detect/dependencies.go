@@ -40,6 +40,17 @@ func dependencies(before, after state, compiler string, logs []byte) (paths map[
 			values = append(values, value)
 		}
 	}
+	// What was found for the languages before this one, as the archiver, depends on their compilers.
+	for name, entry := range before.cache {
+		if compilerName().MatchString(name) {
+			values = append(values, entry.value)
+		}
+	}
+	for name, value := range before.variables {
+		if compilerName().MatchString(name) {
+			values = append(values, value)
+		}
+	}
 	for _, m := range assignment().FindAllStringSubmatch(compiler, -1) {
 		values = append(values, m[2]+m[3])
 	}
@@ -81,6 +92,8 @@ func dependencies(before, after state, compiler string, logs []byte) (paths map[
 	}
 	return paths, ""
 }
+
+var compilerName = text.Regexp(`^CMAKE_[A-Za-z]+_COMPILER$`)
 
 // addTool adds a program, its directory, and programs that it may run: a wrapper such as ccache runs
 // the next program of its own name in the search path, and a script the programs that it names.
