@@ -60,7 +60,10 @@ func dependencies(before, after state, compiler string, logs []byte) (paths map[
 		case isFile(item):
 			addTool(paths, item, path)
 		case isDir(item) && ofCompiler(item):
-			paths[filepath.Clean(item)] = probeDir
+			// Of all versions of GCC Clang takes the newest one.
+			for dir := filepath.Clean(item); ofCompiler(dir); dir = filepath.Dir(dir) {
+				paths[dir] = probeDir
+			}
 		case isDir(item):
 			paths[filepath.Clean(item)] = probeThere
 		}
