@@ -39,10 +39,11 @@
 // first call from the system's.
 //
 // The store is not used where something invisible could decide: a toolchain file or presets that
-// include other files, modules or commands of CMake that the project replaces,
+// include other files, presets that change the output of cmake, a compiler named by a path below the
+// working directory, modules or commands of CMake that the project replaces,
 // CMAKE_USER_MAKE_RULES_OVERRIDE, a generator other than Ninja and Unix Makefiles, a language other
 // than C, C++, Fortran and assembler. An entry is valid while its dependencies are unchanged: the
-// compilers and tools found, the programs that their wrapper scripts name, and the directories of
+// compilers, also of the languages before, and tools found, the programs that their wrapper scripts name, and the directories of
 // the search path, so that a compiler which appears earlier in it is noticed. One assumption
 // remains: CMake code before the first project() does not set an environment variable that was
 // unset and that only an unusual compiler reads.

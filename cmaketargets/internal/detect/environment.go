@@ -73,6 +73,26 @@ func newEnvironment(env []string) *environment {
 	return e
 }
 
+// relativeCompiler returns the name of a variable whose compiler CMake looks for below its working directory, or "".
+// No key has that directory.
+func relativeCompiler(env []string) string {
+	for _, name := range []string{"CC", "CXX", "FC", "ASM"} {
+		value := strings.TrimLeft(fsutil.Getenv(env, name), " '\"")
+		if filepath.IsAbs(value) {
+			continue
+		}
+		for word := range strings.FieldsSeq(value) { // a path may contain blanks
+			if !strings.HasPrefix(word, "-") && strings.Contains(filepath.ToSlash(word), "/") {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// unusualPreset matches what has the effect of an argument that unusual matches.
+var unusualPreset = text.Regexp(`"(trace|tryCompile|uninitialized)"\s*:|"output"\s*:\s*true`)
+
 // presets returns the text that a preset among args adds to every key, because it can set
 // environment variables of any name inside CMake. A reason means that its content cannot be
 // determined.
@@ -88,6 +108,9 @@ func presets(args []string, source string) (salt, reason string) {
 		}
 		if bytes.Contains(text, []byte(`"include"`)) {
 			return "", name + " includes other files"
+		}
+		if unusualPreset().Match(text) {
+			return "", name + " changes the output of cmake"
 		}
 		salt += "\n" + fsutil.Hash(text)
 		if bytes.Contains(text, []byte(`"environment"`)) {

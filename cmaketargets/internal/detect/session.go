@@ -67,6 +67,9 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 			return nil, "argument " + arg
 		}
 	}
+	if name := relativeCompiler(t.Env); name != "" {
+		return nil, name + " is relative to the working directory"
+	}
 	x := &Session{
 		store: s, tree: t, began: time.Now(), token: rand.Text(),
 		dir:  filepath.Join(t.StateDir, WorkDir),

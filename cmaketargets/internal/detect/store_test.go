@@ -307,18 +307,34 @@ func TestBeginRefuses(t *testing.T) {
 		dir := t.TempDir()
 		return detect.Tree{BuildDir: dir, SourceDir: dir, StateDir: dir + "/.s", CMake: "/usr/bin/cmake", Version: "3.25.1"}
 	}
+	preset := func(text string) func(*detect.Tree) {
+		return func(t *detect.Tree) {
+			os.WriteFile(t.SourceDir+"/CMakePresets.json", []byte(text), 0o644)
+			t.Args = []string{"--preset", "p"}
+		}
+	}
+	environment := func(env ...string) func(*detect.Tree) { return func(t *detect.Tree) { t.Env = env } }
 	tests := map[string]struct {
 		change func(*detect.Tree)
 		reason string
 	}{
-		"old cmake":      {func(t *detect.Tree) { t.Version = "3.23.5" }, "cmake 3.23.5 is older than 3.24"},
-		"unknown cmake":  {func(t *detect.Tree) { t.Version = "" }, "cmake  is older than 3.24"},
-		"fresh":          {func(t *detect.Tree) { t.Args = []string{"--fresh"} }, "argument --fresh"},
-		"trace":          {func(t *detect.Tree) { t.Args = []string{"--trace-expand"} }, "argument --trace-expand"},
-		"configured":     {func(t *detect.Tree) { os.WriteFile(t.BuildDir+"/CMakeCache.txt", nil, 0o644) }, "the build tree has CMakeCache.txt"},
-		"has detection":  {func(t *detect.Tree) { os.MkdirAll(t.BuildDir+"/CMakeFiles/3.25.1", 0o755) }, "the build tree has 3.25.1"},
-		"another's tree": {func(t *detect.Tree) { os.MkdirAll(t.BuildDir+"/CMakeFiles/3.24.0", 0o755) }, ""},
-		"newest":         {func(t *detect.Tree) { t.Version = "10.0.0-rc1" }, ""},
+		"old cmake":                 {func(t *detect.Tree) { t.Version = "3.23.5" }, "cmake 3.23.5 is older than 3.24"},
+		"unknown cmake":             {func(t *detect.Tree) { t.Version = "" }, "cmake  is older than 3.24"},
+		"fresh":                     {func(t *detect.Tree) { t.Args = []string{"--fresh"} }, "argument --fresh"},
+		"trace":                     {func(t *detect.Tree) { t.Args = []string{"--trace-expand"} }, "argument --trace-expand"},
+		"trace in a preset":         {preset(`{"version": 7, "configurePresets": [{"name": "p", "trace": {"mode": "expand"}}]}`), "CMakePresets.json changes the output of cmake"},
+		"programs kept by a preset": {preset(`{"configurePresets": [{"name": "p", "debug": {"tryCompile" : true}}]}`), "CMakePresets.json changes the output of cmake"},
+		"debug output in a preset":  {preset(`{"configurePresets": [{"name": "p", "debug": {"output":true}}]}`), "CMakePresets.json changes the output of cmake"},
+		"warnings in a preset":      {preset(`{"configurePresets": [{"name": "p", "warnings": {"uninitialized": true}}]}`), "CMakePresets.json changes the output of cmake"},
+		"another preset":            {preset(`{"configurePresets": [{"name": "p"}], "testPresets": [{"name": "t", "output": {"quiet": true}}]}`), ""},
+		"relative compiler":         {environment("CC=tools/cc"), "CC is relative to the working directory"},
+		"relative, with arguments":  {environment("CXX=./c++ -DX"), "CXX is relative to the working directory"},
+		"relative, with a blank":    {environment("FC='my tools/fc'"), "FC is relative to the working directory"},
+		"compiler":                  {environment("CC=/usr/bin/cc -I/usr/x", "CXX=ccache g++ -I/usr/x", "FC=\"/my tools/fc\"", "ASM="), ""},
+		"configured":                {func(t *detect.Tree) { os.WriteFile(t.BuildDir+"/CMakeCache.txt", nil, 0o644) }, "the build tree has CMakeCache.txt"},
+		"has detection":             {func(t *detect.Tree) { os.MkdirAll(t.BuildDir+"/CMakeFiles/3.25.1", 0o755) }, "the build tree has 3.25.1"},
+		"another's tree":            {func(t *detect.Tree) { os.MkdirAll(t.BuildDir+"/CMakeFiles/3.24.0", 0o755) }, ""},
+		"newest":                    {func(t *detect.Tree) { t.Version = "10.0.0-rc1" }, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
