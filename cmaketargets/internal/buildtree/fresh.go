@@ -141,8 +141,16 @@ func (s *step) targetDirs() []string {
 
 // emptyInnerCaches empties the caches of build trees inside of this one, as of ExternalProject, which are configured
 // with the same generator, and returns the paths of CMakeFiles in them. An empty cache marks the directory as a build
-// tree of its own.
+// tree of its own. It is another file than before, which may have a second name: in a build tree copied with cp -al.
 func (s *step) emptyInnerCaches() (names []string, err error) {
+	root, err := os.OpenRoot(s.dir())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
 	err = filepath.WalkDir(s.dir(), func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil || !entry.IsDir() || path == s.dir():
@@ -156,7 +164,11 @@ func (s *step) emptyInnerCaches() (names []string, err error) {
 		}
 		rel, _ := filepath.Rel(s.dir(), path)
 		names = append(names, filepath.Join(rel, "CMakeFiles"))
-		return os.Truncate(cache, 0)
+		inner, err := root.OpenRoot(rel)
+		if err != nil {
+			return err
+		}
+		return errors.Join(fsutil.ReplaceIn(inner, treestate.CacheFile, nil), inner.Close())
 	})
 	if err != nil {
 		return nil, fmt.Errorf("remove the cache: %w", err)
