@@ -67,19 +67,15 @@ func (s *step) configure(ctx context.Context) {
 	}
 	before := treestate.NewGenerated(s.dir()).Reply(inputs.Stamp{})
 	plain := c
-	var shared detection
 	if fresh {
-		shared = s.beginDetection(c)
-		c.Args, c.Env = slices.Concat(entries.args, c.Args, shared.args()), slices.Concat(c.Env, shared.env())
-	}
-	c.Args = slices.Concat(c.Args, s.profileArgs())
-	s.run(ctx, c)
-	if fresh {
-		s.result.Detection = shared.end(s.result.Status == model.OK)
+		runShared(ctx, s, c, entries.args)
 		if wrong := s.result.Detection.Contradicted; len(wrong) > 0 {
 			s.fail(fmt.Errorf("the store has other results for %s; remove it (%s names its directory) and report this", strings.Join(wrong, ", "), settings.EnvStore))
 		}
 		entries.remove()
+	} else {
+		c.Args = slices.Concat(c.Args, s.profileArgs())
+		s.run(ctx, c)
 	}
 	_, byHand := entries.byHand[cmake.InstallPrefix]
 	if dir := s.action.MissingPrefix(); dir != "" && !byHand && s.result.Status == model.OK {

@@ -1,6 +1,9 @@
 package buildtree
 
 import (
+	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/detect"
@@ -45,14 +48,38 @@ func (d detection) env() []string {
 	return d.session.Env()
 }
 
-// end stores detections of this step, and returns the outcome.
-func (d detection) end(succeeded bool) model.Detection {
+// end stores detections of this step, and returns the outcome. The step is to be done again without the store if that
+// has given answers that may be outdated.
+func (d detection) end(succeeded bool) (outcome model.Detection, again bool) {
 	if d.session == nil {
-		return model.Detection{Note: "not shared: " + d.reason}
+		return model.Detection{Note: "not shared: " + d.reason}, false
 	}
 	outcome, err := d.session.End(succeeded)
+	if errors.Is(err, detect.ErrChanged) {
+		return model.Detection{Note: "not shared: " + err.Error()}, true
+	}
 	if err != nil {
 		outcome.Note = strings.TrimPrefix(outcome.Note+"; not completed: "+err.Error(), "; ")
 	}
-	return outcome
+	return outcome, false
+}
+
+// runShared runs the command of a configure step without a cache, with the store. args set entries by hand.
+func runShared(ctx context.Context, s *step, c plan.Command, args []string) {
+	shared, result := s.beginDetection(c), s.result
+	with := c
+	with.Args = slices.Concat(args, c.Args, shared.args(), s.profileArgs())
+	with.Env = slices.Concat(c.Env, shared.env())
+	s.run(ctx, with)
+	outcome, again := shared.end(s.result.Status == model.OK)
+	if again && (s.result.Status == model.OK || s.result.Status == model.Failed) {
+		s.result = result
+		if err := s.removeCache(false); err != nil {
+			s.fail(err)
+		} else {
+			c.Args = slices.Concat(args, c.Args, s.profileArgs())
+			s.run(ctx, c)
+		}
+	}
+	s.result.Detection = outcome
 }

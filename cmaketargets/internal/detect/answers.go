@@ -38,7 +38,7 @@ func (x *Session) answersDir() string {
 // properties returns the global properties by which the script finds the answers of valid entries.
 func (x *Session) properties() map[string]string {
 	properties := map[string]string{}
-	for _, dir := range x.store.valid(x.answersDir(), newProber()) {
+	for _, dir := range x.store.valid(x.answersDir(), x.searched) {
 		var list map[string]answer
 		if json.Unmarshal(read(filepath.Join(dir, answersFile)), &list) != nil {
 			continue

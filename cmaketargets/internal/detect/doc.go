@@ -68,7 +68,9 @@
 // modification and change, and mode, in the directories that compilers search for headers (with those
 // below) and the linker for libraries, in those that flags or arguments name, and in GCC's and Clang's
 // own. So a header that appears is noticed as one that is edited. Entries are written at the end of a run, by one search
-// of all these; those of a session since whose begin one of these changed are not.
+// of all these; those of a session since whose begin one of these changed are not. Where answers were given, End looks for a
+// directory in which a file was added, removed or replaced since Begin, as by a project that installs a header before it
+// looks for it: then cmake has to run again without a session.
 //
 // CMake is asked, and the answer not stored: for try_run, whole projects, and targets among the
 // libraries; with a toolchain file, a sysroot, compilers other than GCC and Clang, systems other than
@@ -80,7 +82,8 @@
 // With a directory of the project among the arguments it is unknown which of its files a header of the system finds
 // there by its own name, and the directory changes during the configure step.
 //
-// Two assumptions remain: a linker script in a searched directory, and a shared library that is linked,
+// Three assumptions remain: no file in a searched directory is written in place while cmake runs, since to look at each
+// file once more would take as long as at Begin; a linker script in a searched directory, and a shared library that is linked,
 // lead to files in searched directories only; and CMake's __try_compile behaves alike with an unset
 // policy and one that is OLD. A copied file may hold, in its debug information, the name of the
 // directory in which it was made, which is another one in each run of CMake.

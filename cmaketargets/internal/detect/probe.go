@@ -30,6 +30,9 @@ const (
 	probeTree  = "tree"  // the same in all directories below it
 )
 
+// absent is the result of a probe of what does not exist.
+const absent = "absent"
+
 // maxListed is the largest number of files in all listings of a session.
 const maxListed = 200_000
 
@@ -71,7 +74,7 @@ func (o *prober) stat(path, kind string) string {
 	}
 	switch {
 	case err != nil || kind == probeDir && !info.IsDir():
-		return "absent"
+		return absent
 	case kind == probeFile:
 		return fmt.Sprintf("%s %d %d %v", o.target(path), info.Size(), info.ModTime().UnixNano(), info.Mode())
 	case kind == probeDir:
@@ -87,13 +90,14 @@ type listing struct {
 	dirs   []string // in it, also by links, with links resolved
 	files  int
 	newest int64 // see prober.newest
+	own    int64 // time of the last change of the directory itself
 }
 
 // list returns the hashes of the listing of a directory and, if it is deep, of all below it, each once. All links are followed.
 func (o *prober) list(dir string, deep bool) (hashes []string) {
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		return []string{"absent"}
+		return []string{absent}
 	}
 	seen := map[string]bool{real: true}
 	for level := []string{real}; len(level) > 0; {
@@ -135,7 +139,8 @@ func readListing(real string) (l listing) {
 		l.hash = "unreadable"
 	}
 	if info, err := os.Stat(real); err == nil {
-		l.newest = lastChange(info) // all that a removed file leaves
+		l.own = lastChange(info)
+		l.newest = l.own // all that a removed file leaves
 	}
 	lines := make([]byte, 0, 80*len(names))
 	// note adds a line with everything that changes with the file. What is in a directory below does not count here.
@@ -179,6 +184,30 @@ func readListing(real string) (l listing) {
 	}
 	l.hash += fsutil.Hash(lines)
 	return l
+}
+
+// touched returns a path whose probe may give another result now, or "". Of the files in listings it does not look at
+// each one: one that was written in place is not noticed, as one is that was added, removed or replaced.
+func (o *prober) touched() string {
+	for dir, l := range o.listings {
+		if info, err := os.Stat(dir); err != nil || lastChange(info) != l.own {
+			return dir
+		}
+	}
+	now := newProber()
+	for p, was := range o.results {
+		if p.Kind != probeFlat && p.Kind != probeTree {
+			if now.probe(p.Path, p.Kind) != was {
+				return p.Path
+			}
+			continue
+		}
+		real, err := filepath.EvalSymlinks(p.Path)
+		if _, listed := o.listings[real]; err == nil && !listed || err != nil && was != fsutil.Hash(absent) {
+			return p.Path
+		}
+	}
+	return ""
 }
 
 // lastChange returns when a file changed last, in nanoseconds since 1970.

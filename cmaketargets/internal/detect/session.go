@@ -47,7 +47,11 @@ type Session struct {
 	text     []byte   // the script
 	made     []string // directories that place has made
 	began    time.Time
+	searched *prober // what the answers that can be given depend on, as it was at Begin
 }
+
+// ErrChanged means that answers were given that CMake may not give any more: a directory has changed since Begin.
+var ErrChanged = errors.New("changed after its headers or libraries were looked for")
 
 // unusual matches arguments that change the output of cmake, or how it reads its cache.
 var unusual = text.Regexp(`^--(fresh|trace|debug-output|debug-trycompile|debugger|warn-uninitialized|profiling)`)
@@ -73,7 +77,7 @@ func (s *Store) Begin(t Tree) (session *Session, reason string) {
 	x := &Session{
 		store: s, tree: t, began: time.Now(), token: rand.Text(),
 		dir:  filepath.Join(t.StateDir, WorkDir),
-		info: filepath.Join(t.BuildDir, "CMakeFiles", t.Version),
+		info: filepath.Join(t.BuildDir, "CMakeFiles", t.Version), searched: newProber(),
 	}
 	for _, path := range []string{filepath.Join(t.BuildDir, "CMakeCache.txt"), x.info} {
 		if fsutil.Exists(path) {
@@ -139,7 +143,8 @@ func (x *Session) Env() []string { return []string{tokenVariable + "=" + x.token
 // End stores the new detections and answers if the configure succeeded, completes the reused
 // detections, and removes the session's files. It must be called once, however cmake ended. The
 // error reports files missing from the tree that a detection leaves behind but nothing reads; the
-// tree is usable nevertheless.
+// tree is usable nevertheless. One that wraps ErrChanged means that cmake has to run again without a session, in a tree
+// without a cache.
 func (x *Session) End(succeeded bool) (model.Detection, error) {
 	defer x.remove()
 	var out model.Detection
@@ -192,6 +197,11 @@ func (x *Session) End(succeeded bool) (model.Detection, error) {
 	// The project has tested whether these languages are enabled, and has not enabled them.
 	for language := range installed {
 		_ = os.Remove(x.compilerFile(language)) // else CMake loads it, with the same result
+	}
+	if out.Checks > 0 {
+		if changed := x.searched.touched(); changed != "" {
+			return model.Detection{}, fmt.Errorf("%s %w", changed, ErrChanged)
+		}
 	}
 	if succeeded {
 		var reason string
