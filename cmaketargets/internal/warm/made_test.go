@@ -30,7 +30,7 @@ func TestNeverStaleByMake(t *testing.T) {
 		t.Skip("no make")
 	}
 	restored, nothing, checks := 0, 0, 0
-	buildfile.Check(t, 3, func(t *rapid.T) {
+	buildfile.Check(t, 4, func(t *rapid.T) {
 		root, err := os.MkdirTemp("", "warm")
 		must(t, err)
 		defer func() { _ = os.RemoveAll(root) }()
@@ -58,16 +58,18 @@ func TestNeverStaleByMake(t *testing.T) {
 		record()
 		record()
 		path := filepath.Join(source, rapid.SampledFrom([]string{"second/shared.h", "lib.c", "in$1", "sub/part.c"}).Draw(t, "path"))
-		edits := rapid.SliceOfN(rapid.SampledFrom([]string{"change", "change", "change", "make by hand", "make a target", "build", "clone", "clone", "cut"}), 1, 6).Draw(t, "edits")
+		edits := rapid.SliceOfN(rapid.SampledFrom([]string{"change", "change", "change", "flags", "flags", "make by hand", "make a target", "build", "clone", "clone", "cut"}), 1, 6).Draw(t, "edits")
 		switch checks++; checks {
 		case 1:
 			edits = []string{"clone", "cut"} // all is as it was
 		case 2:
 			path, edits = filepath.Join(source, "second", "shared.h"), []string{"change", "make extra", "change"} // but this target
+		case 3:
+			edits = []string{"flags", "make by hand", "flags"} // flags.make has its former content, the objects have not
 		}
 		original, err := os.ReadFile(path)
 		must(t, err)
-		changed := false
+		changed, flags := false, ""
 		for _, edit := range edits {
 			time.Sleep(10 * time.Millisecond)
 			switch edit {
@@ -78,6 +80,13 @@ func TestNeverStaleByMake(t *testing.T) {
 					content = strings.ReplaceAll(content, "int part", "int changed, part")
 				}
 				buildfile.Write(t, path, content)
+			case "flags": // and back
+				if flags == "" {
+					flags = "-g"
+				} else {
+					flags = ""
+				}
+				run("cmake", "-DCMAKE_C_FLAGS="+flags, build)
 			case "make by hand":
 				run(tool, "-C", build)
 			case "make a target":
