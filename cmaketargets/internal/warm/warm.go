@@ -211,9 +211,12 @@ func (r *Restorer) Restore() (restored int) {
 			rel, inside := fsutil.Within(dir, f.within)
 			plain[dir] = err == nil && outer == nil && inside && target == filepath.Join(within, rel)
 		}
+		seen := r.files.Stat(path)
 		info, err := os.Lstat(path)
 		switch same := err == nil && info.ModTime().UnixNano() == f.at; {
 		case !plain[dir] || err != nil || !info.Mode().IsRegular():
+		case info.Size() != seen.Size || info.ModTime().UnixNano() != seen.ModTime || fsutil.ChangeTime(info) != seen.Changed:
+			// It was edited since its content was compared.
 		case f.other && same:
 			_ = os.Chtimes(path, time.Time{}, time.Now())
 		case !f.barred && !same && os.Chtimes(path, time.Time{}, time.Unix(0, f.at)) == nil:

@@ -193,3 +193,39 @@ func TestCold(t *testing.T) {
 		}
 	}
 }
+
+// A file that is edited after its content was compared keeps its time.
+func TestEditedMeanwhile(t *testing.T) {
+	ninja, err := exec.LookPath("ninja")
+	if err != nil {
+		t.Skip("no ninja")
+	}
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	must(t, err)
+	source, build := filepath.Join(root, "in"), filepath.Join(root, "build")
+	must(t, os.Mkdir(build, 0o777))
+	buildfile.Write(t, source, "1")
+	buildfile.Write(t, filepath.Join(build, "build.ninja"), "rule cat\n  command = cat $in > $out\nbuild out: cat ../in\nbuild build.ninja: phony\ndefault out\n")
+	s, err := inputs.Begin(nil, inputs.Intent{Source: root, Build: build, Generator: "Ninja"}, true, time.Now())
+	must(t, err)
+	must(t, s.Finish(inputs.Observed{Generator: "Ninja"}))
+	if out, err := exec.Command(ninja, "-C", build).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	record, err := treestate.ExamineBuilt(build, ninja, treestate.Goal{Record: model.Build})
+	must(t, err)
+	must(t, record.Write())
+	time.Sleep(10 * time.Millisecond) // the clock of the file system
+	for edited, want := range map[bool]int{false: 1, true: 0} {
+		buildfile.Write(t, source, "1")
+		restorer := warm.NewRestorer(root)
+		restorer.Add(build)
+		if edited {
+			time.Sleep(10 * time.Millisecond)
+			buildfile.Write(t, source, "2")
+		}
+		if got := restorer.Restore(); got != want {
+			t.Errorf("edited %v: %d times set, want %d", edited, got, want)
+		}
+	}
+}
