@@ -88,17 +88,21 @@ func (b *baseline) file(path string) Stamp {
 // maxHashed bounds a file whose content is compared when its change time differs, in bytes.
 const maxHashed = 256 << 10
 
-// withContent adds the content to the stamp of a file that has not changed since the step began.
+// withContent adds the content to the stamp of a file that has not changed since the step began, or noTime if it has
+// changed meanwhile.
 func (b *baseline) withContent(s Stamp) Stamp {
 	if s.Size < 0 || s.Size > maxHashed || s.Hash != "" || s.ModTime == noTime {
 		return s
 	}
-	changed := Examine(s.Path).Changed
-	if changed != 0 {
-		s.Hash = HashFile(s.Path)
+	seen := s
+	seen.Changed = Examine(s.Path).Changed
+	if seen.Changed == 0 {
+		return s
 	}
-	if b.earlier(changed) { // else the next change may have the same time
-		s.Changed = changed
+	if s.Hash = HashSeen(seen); s.Hash == "" {
+		s.ModTime = noTime
+	} else if b.earlier(seen.Changed) { // else the next change may have the same time
+		s.Changed = seen.Changed
 	}
 	return s
 }

@@ -135,3 +135,24 @@ func TestFilesOfLinkedTree(t *testing.T) {
 		t.Errorf("found %v", found)
 	}
 }
+
+// The content of a file that is edited after it was examined is not that of its stamp.
+func TestEditedBeforeItsHash(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	write := func(content string) {
+		if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond) // the clock of the file system
+	}
+	write("1")
+	b := baseline{start: time.Now()}
+	s := stat(path)
+	if got := b.withContent(s); got.Hash == "" || got.ModTime != s.ModTime {
+		t.Errorf("of a file that is as it was: %+v", got)
+	}
+	write("2")
+	if got := b.withContent(s); got.Hash != "" || got.ModTime != noTime {
+		t.Errorf("of a file that was edited: %+v", got)
+	}
+}

@@ -99,6 +99,15 @@ func HashFile(path string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// HashSeen returns the hash of the content of a file that has been examined, "" if the file has changed since.
+func HashSeen(seen Stamp) string {
+	hash := HashFile(seen.Path)
+	if Examine(seen.Path) != seen.WithoutHash() {
+		return ""
+	}
+	return hash
+}
+
 // stampCompiler returns the stamp of a compiler: the file behind its name, which a package may
 // replace, and as the hash the target of a link, which may be changed.
 func stampCompiler(path string) Stamp {

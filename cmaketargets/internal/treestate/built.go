@@ -101,7 +101,7 @@ func examined(dir, program string, goal Goal, found cmake.Examined, files *input
 	for _, path := range found.Read {
 		s := files.Stat(path)
 		if s.Size >= 0 {
-			s.Hash = files.Hash(path)
+			s.Hash = inputs.HashSeen(s)
 		}
 		b.stamps = append(b.stamps, s)
 	}
@@ -123,8 +123,8 @@ func examined(dir, program string, goal Goal, found cmake.Examined, files *input
 	return b
 }
 
-// hashes returns a function that hashes the content of a source, "" for a path that is not a file. It reads only those
-// that are not as they were at the last record.
+// hashes returns a function that hashes the content of a source, "" for a path that is not a file, or a file that has
+// changed since its stamp. It reads only those that are not as they were at the last record.
 func hashes(dir string, record model.Step) func(inputs.Stamp) string {
 	known := map[string]inputs.Stamp{}
 	_, stamps, _ := readBuilt(Path(dir, recordName(builtFile, model.Build, record)))
@@ -137,7 +137,8 @@ func hashes(dir string, record model.Step) func(inputs.Stamp) string {
 		if now.Size < 0 {
 			return ""
 		}
-		return inputs.HashFile(fsutil.Absolute(now.Path, dir))
+		now.Path = fsutil.Absolute(now.Path, dir)
+		return inputs.HashSeen(now)
 	}
 }
 
@@ -221,7 +222,7 @@ func HasLog(dir string) bool { return fsutil.Exists(filepath.Join(dir, cmake.Nin
 
 // Examined is a file in a record of a build.
 type Examined struct {
-	inputs.Stamp      // with an absolute path; of a source with the hash of its content, "" where it is not a file
+	inputs.Stamp      // with an absolute path; of a source with the hash of its content, "" where that is unknown
 	Read         bool // Ninja reads it: a build file or a log
 	Made         bool // a command makes it
 	Recent       bool // only that it was there is known
