@@ -3,6 +3,8 @@ package cmake
 import (
 	"bytes"
 	"cmp"
+	"crypto/md5"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -56,11 +58,21 @@ const maxManifest = 64 << 20
 
 // InstallManifest returns the path of the list of files that the last install step of a component wrote, of all with "".
 func InstallManifest(buildDir, component string) string {
-	if component != "" {
-		return filepath.Join(buildDir, "install_manifest_"+component+".txt")
+	if component == "" {
+		return filepath.Join(buildDir, "install_manifest.txt")
 	}
-	return filepath.Join(buildDir, "install_manifest.txt")
+	if !plainComponent().MatchString(component) {
+		// CMake 3.25 takes any name as it is; later ones say in the script that they hash some.
+		script, _, _ := fsutil.Read(filepath.Join(buildDir, "cmake_install.cmake"), maxManifest)
+		if bytes.Contains(script, []byte("string(MD5 CMAKE_INST_COMP_HASH ")) {
+			component = fmt.Sprintf("%x", md5.Sum([]byte(component)))
+		}
+	}
+	return filepath.Join(buildDir, "install_manifest_"+component+".txt")
 }
+
+// plainComponent matches the names of components that every CMake takes as they are for that of a list of files.
+var plainComponent = text.Regexp(`^[a-zA-Z0-9_.+-]+$`)
 
 // Installed returns the files that the last install step of a build tree wrote, without DESTDIR.
 func Installed(buildDir, component string) []string {

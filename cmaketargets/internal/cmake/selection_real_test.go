@@ -136,6 +136,9 @@ install(FILES CMakeLists.txt DESTINATION rest)
 			if !slices.Equal(got, want) {
 				t.Errorf("%q: installed %q, want %q", component, got, want)
 			}
+			if listed := cmake.Installed(build, component); len(listed) != len(want) {
+				t.Errorf("%q: listed %q, want those in %q", component, listed, want)
+			}
 		}
 	})
 }
