@@ -1,11 +1,14 @@
 package treestate
 
 import (
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/inputs"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 )
@@ -54,9 +57,18 @@ func BeginCopied(dir string, record model.Step, install Install, copies cmake.Co
 	install.Format = copiedFormat
 	c := &Copied{dir: dir, name: recordName(copiedFile, model.Install, record), install: install, made: copies.Makes}
 	for _, path := range copies.Reads {
-		c.stamps = append(c.stamps, inputs.Examine(path))
+		c.stamps = append(c.stamps, examineCopied(path))
 	}
 	return c
+}
+
+// examineCopied returns the stamp of a file that is copied, or of a copy: a link is copied as one, though it has no target.
+func examineCopied(path string) inputs.Stamp {
+	s := inputs.Examine(path)
+	if target, err := os.Readlink(path); err == nil {
+		s.Hash = fsutil.Hash(target)
+	}
+	return s
 }
 
 // ForgetCopied removes the record of an install step from a build tree.
@@ -65,11 +77,18 @@ func ForgetCopied(dir string, record model.Step) {
 }
 
 // Write replaces the record in the build tree by that of a step that has succeeded, with the files that it has
-// installed.
+// installed. These and their list have to be there.
 func (c *Copied) Write(component string) error {
-	c.stamps = append(c.stamps, inputs.Examine(cmake.InstallManifest(c.dir, component)))
+	written := []string{cmake.InstallManifest(c.dir, component)}
 	for _, path := range cmake.Installed(c.dir, component) {
-		c.stamps = append(c.stamps, inputs.Examine(filepath.Join(c.install.DestDir, path)))
+		written = append(written, filepath.Join(c.install.DestDir, path))
+	}
+	for _, path := range written {
+		s := examineCopied(path)
+		if s.Size < 0 && s.Hash == "" {
+			return fmt.Errorf("record the installed files: %s: %w", path, fs.ErrNotExist)
+		}
+		c.stamps = append(c.stamps, s)
 	}
 	for _, path := range c.made {
 		s := inputs.Examine(filepath.Join(c.install.DestDir, path))
@@ -89,7 +108,7 @@ func NothingToCopy(dir string, record model.Step, install Install) bool {
 	}
 	same := true
 	return inputs.EachStamp(stamps, func(was inputs.Stamp) bool {
-		now := inputs.Examine(was.Path)
+		now := examineCopied(was.Path)
 		if was.Hash == present {
 			same = now.Size >= 0 == (was.Size >= 0)
 		} else {
