@@ -37,17 +37,19 @@ func (f *Files) Stat(path string) Stamp {
 }
 
 // real returns path with all links resolved, or path itself if that fails.
-func (f *Files) real(path string) string {
-	return remember(f, &f.links, path, func(path string) string {
-		if r, err := filepath.EvalSymlinks(path); err == nil {
-			return r
-		}
-		return path
-	})
+func (f *Files) real(path string) string { return remember(f, &f.links, path, realPath) }
+
+func realPath(path string) string {
+	if r, err := filepath.EvalSymlinks(path); err == nil {
+		return r
+	}
+	return path
 }
 
 // existence returns the stamp of the existence of path.
-func (f *Files) existence(path string) Stamp { return remember(f, &f.types, path, stampExists) }
+func (f *Files) existence(path string) Stamp {
+	return remember(f, &f.types, path, func(path string) Stamp { return stampExists(path, f.real) })
+}
 
 // Hash returns the hash of the content of path.
 func (f *Files) Hash(path string) string { return remember(f, &f.texts, path, HashFile) }

@@ -156,3 +156,11 @@ func TestEditedBeforeItsHash(t *testing.T) {
 		t.Errorf("of a file that was edited: %+v", got)
 	}
 }
+
+// The directory of a process is another one in each run.
+func TestExistsInProc(t *testing.T) {
+	const path = "/proc/self/status"
+	if got := stampExists(path, realPath); got != (Stamp{Path: path, Size: got.Size}) {
+		t.Errorf("stamp %+v", got)
+	}
+}

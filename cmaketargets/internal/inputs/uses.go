@@ -137,8 +137,8 @@ const (
 )
 
 // stampExists returns the stamp of the existence of a file: Size is its type, Hash depends on the
-// target if it is a link.
-func stampExists(path string) Stamp {
+// target if it is a link, and on the real path if that is another one.
+func stampExists(path string, real func(path string) string) Stamp {
 	s := Stamp{Path: path, Size: isMissing}
 	if info, err := os.Stat(path); err == nil {
 		s.Size = isFile
@@ -146,8 +146,18 @@ func stampExists(path string) Stamp {
 			s.Size = isDir
 		}
 	}
-	if target, err := os.Readlink(path); err == nil {
-		s.Hash = fsutil.Hash(target)[:16]
+	links, _ := os.Readlink(path)
+	if s.Size != isMissing { // CMake does not resolve a path that is
+		resolved := filepath.Join(real(filepath.Dir(path)), filepath.Base(path)) // many have one directory
+		if links != "" {
+			resolved = real(path)
+		}
+		if resolved != path && !strings.HasPrefix(resolved, "/proc/") { // that has the number of the process
+			links += "\n" + resolved
+		}
+	}
+	if links != "" {
+		s.Hash = fsutil.Hash(links)[:16]
 	}
 	return s
 }
@@ -155,7 +165,7 @@ func stampExists(path string) Stamp {
 // existence returns the stamp of the existence of a file for which the step may have looked, with
 // noTime if it may have appeared or gone since the step began.
 func (b *baseline) existence(path, build string) Stamp {
-	s := stampExists(path)
+	s := stampExists(path, realPath)
 	switch was, known := b.exists[path]; {
 	case known:
 		if was != s {
@@ -232,7 +242,7 @@ func expandCopies(u *Uses) (files []string, unknown string) {
 // addUses stamps the uses of the step before.
 func (b *baseline) addUses(old *Snapshot) {
 	b.exists, b.listed = map[string]Stamp{}, map[string]Stamp{}
-	EachStamp(old.Used.Exists, func(was Stamp) bool { b.exists[was.Path] = stampExists(was.Path); return true })
+	EachStamp(old.Used.Exists, func(was Stamp) bool { b.exists[was.Path] = stampExists(was.Path, realPath); return true })
 	EachStamp(old.Used.Listed, func(was Stamp) bool {
 		if now := stat(listedDir(was.Path)); now.ModTime != was.ModTime {
 			was = stampNames(was.Path)

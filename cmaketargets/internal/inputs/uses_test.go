@@ -55,6 +55,9 @@ func TestCheckUses(t *testing.T) {
 		{"existence of a directory", exist("bin"), func(w *world) { w.remove("bin/x"); w.write("bin/y", "", time.Now()) }, ""},
 		{"directory that is a file now", exist("empty"), func(w *world) { w.remove("empty"); w.write("empty", "", time.Now()) }, "DIR/empty changed"},
 		{"link to another directory", exist("link"), func(w *world) { w.remove("link"); w.link("src", "link") }, "DIR/link changed"},
+		{"link to another directory, before the last element", exist("link/a.c"), func(w *world) { w.remove("link"); w.link("other", "link") }, "DIR/link/a.c changed"},
+		{"link to a link to another directory", exist("chain"), func(w *world) { w.remove("link"); w.link("other", "link") }, "DIR/chain changed"},
+		{"link before an element that is missing", exist("link/none"), func(w *world) { w.remove("link"); w.link("other", "link") }, ""},
 
 		{"glob", globs("shared/*.c"), func(w *world) { w.write("shared/b.c", "", old) }, "files were added to or removed from DIR/shared"},
 		{"glob, file gone", globs("shared/*.c"), func(w *world) { w.remove("shared/a.c") }, "files were added to or removed from DIR/shared"},
@@ -80,7 +83,9 @@ func TestCheckUses(t *testing.T) {
 			w.write("shared/a.c", "", old)
 			w.write("shared/deep/er/a.c", "", old)
 			w.write("empty/x", "", old)
-			w.link("bin", "link")
+			w.write("other/a.c", "", old)
+			w.link("shared", "link")
+			w.link("link", "chain")
 			w.uses(func() inputs.Uses {
 				return test.uses(func(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) })
 			})
