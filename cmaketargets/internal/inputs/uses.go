@@ -202,14 +202,15 @@ const (
 	maxCopied = 2000 // files
 )
 
-// expandNames replaces the patterns in a list by the files that match.
+// expandNames adds the files that match the patterns in a list. A path that looks like one may be that of a file all the
+// same, below a directory such as foo[1].
 func expandNames(paths []string) (files []string) {
 	for _, path := range paths {
-		found := []string{path}
+		files = append(files, path)
 		if strings.ContainsAny(path, "*?[") {
-			found, _ = filepath.Glob(path)
+			found, _ := filepath.Glob(path)
+			files = append(files, found...)
 		}
-		files = append(files, found...)
 	}
 	return files
 }

@@ -49,7 +49,9 @@ func TestCheckUses(t *testing.T) {
 		{"file with another time", reads("src/main.c"), func(w *world) { w.touch("src/main.c", old.Add(time.Minute)) }, "main.c changed"},
 		{"file that is gone", reads("tc2"), func(w *world) { w.write("tc2", "", time.Now()) }, "DIR/tc2 is new"},
 		{"files of a pattern", reads("src/lib/*.c"), func(w *world) { w.write("src/lib/part.c", "int x;", time.Now()) }, "lib/part.c changed"},
+		{"file in a directory whose name is a pattern", reads("a[1]/a.c"), func(w *world) { w.write("a[1]/a.c", "int x;", time.Now()) }, "DIR/a[1]/a.c changed"},
 
+		{"existence in a directory whose name is a pattern", exist("a[1]/none"), func(w *world) { w.write("a[1]/none", "", time.Now()) }, "DIR/a[1]/none is new"},
 		{"existence", exist("none"), func(w *world) { w.write("none", "", time.Now()) }, "DIR/none is new"},
 		{"existence of a file that changes", exist("src/main.c"), func(w *world) { w.write("src/main.c", "int x;", time.Now()) }, ""},
 		{"existence of a directory", exist("bin"), func(w *world) { w.remove("bin/x"); w.write("bin/y", "", time.Now()) }, ""},
@@ -73,6 +75,7 @@ func TestCheckUses(t *testing.T) {
 		{"glob without its directory", globs("later/*.c"), func(w *world) { w.write("later/a.c", "", old) }, "files were added to or removed from DIR/later"},
 
 		{"copied directory, content", copies("shared"), func(w *world) { w.write("shared/deep/er/a.c", "int x;", time.Now()) }, "DIR/shared/deep/er/a.c changed"},
+		{"copied directory whose name is a pattern", copies("a[1]"), func(w *world) { w.write("a[1]/a.c", "int x;", time.Now()) }, "DIR/a[1]/a.c changed"},
 		{"copied directory, names", copies("shared"), func(w *world) { w.write("shared/deep/er/x", "", old) }, "files were added to or removed from DIR/shared/deep/er"},
 
 		{"unknown", func(func(string) string) inputs.Uses { return inputs.Uses{Unknown: "runs git (x:1)"} }, func(*world) {}, "runs git (x:1)"},
@@ -84,6 +87,7 @@ func TestCheckUses(t *testing.T) {
 			w.write("shared/deep/er/a.c", "", old)
 			w.write("empty/x", "", old)
 			w.write("other/a.c", "", old)
+			w.write("a[1]/a.c", "", old)
 			w.link("shared", "link")
 			w.link("link", "chain")
 			w.uses(func() inputs.Uses {
