@@ -46,7 +46,7 @@ func (s *Snapshot) setUsed(u Uses) {
 	for _, list := range []*[]string{&u.Reads, &u.Exists, &u.Copies} {
 		*list = expandNames(*list)
 	}
-	files, unknown := expandCopies(&u)
+	files, copied, unknown := expandCopies(&u)
 	globs, unlisted := expandGlobs(u.Globs)
 	for _, reason := range []string{unknown, unlisted} {
 		if u.Unknown == "" {
@@ -57,7 +57,7 @@ func (s *Snapshot) setUsed(u Uses) {
 		Env: s.hashValues(valuesOf(s.environ, u.Env)), Names: u.Env, Programs: u.Programs, Path: u.Path, Unknown: u.Unknown,
 		Files:  stampAll(files, s.usedFile),
 		Exists: stampAll(u.Exists, func(path string) Stamp { return s.baseline.existence(path, s.Build) }),
-		Listed: stampAll(globs, s.baseline.names),
+		Listed: stampAll(append(globs, copied...), s.baseline.names),
 	}
 }
 
@@ -215,29 +215,31 @@ func expandNames(paths []string) (files []string) {
 	return files
 }
 
-// expandCopies returns the files that uses read, and those in directories that they copy. It adds the
-// listings of these.
-func expandCopies(u *Uses) (files []string, unknown string) {
+// expandCopies returns the files that uses read, and those in directories that they copy, with the listings of these, as
+// expandGlobs returns them.
+func expandCopies(u *Uses) (files, listed []string, unknown string) {
 	files = u.Reads
 	for _, path := range u.Copies {
 		if info, err := os.Stat(path); err != nil || !info.IsDir() {
 			files = append(files, path)
 			continue
 		}
-		u.Globs = append(u.Globs, filepath.Join(path, anyDepth, "*"))
-		_ = filepath.WalkDir(path, func(path string, entry os.DirEntry, err error) error {
+		root := path + string(filepath.Separator) // behind a link, too
+		_ = filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 			switch {
-			case err != nil || entry.IsDir():
-				return nil
-			case len(files) > maxCopied:
+			case len(files) > maxCopied || len(listed) > maxListed:
 				unknown = "copies too many files to compare them"
 				return filepath.SkipAll
+			case err != nil:
+			case entry.IsDir():
+				listed = append(listed, filepath.Join(path, "*"))
+			default:
+				files = append(files, path)
 			}
-			files = append(files, path)
 			return nil
 		})
 	}
-	return files, unknown
+	return files, listed, unknown
 }
 
 // addUses stamps the uses of the step before.

@@ -76,6 +76,8 @@ func TestCheckUses(t *testing.T) {
 
 		{"copied directory, content", copies("shared"), func(w *world) { w.write("shared/deep/er/a.c", "int x;", time.Now()) }, "DIR/shared/deep/er/a.c changed"},
 		{"copied directory whose name is a pattern", copies("a[1]"), func(w *world) { w.write("a[1]/a.c", "int x;", time.Now()) }, "DIR/a[1]/a.c changed"},
+		{"copied directory whose name is a pattern, names", copies("a[1]"), func(w *world) { w.write("a[1]/x", "", old) }, "files were added to or removed from DIR/a[1]"},
+		{"copied directory behind a link", copies("link"), func(w *world) { w.write("shared/deep/er/a.c", "int x;", time.Now()) }, "DIR/link/deep/er/a.c changed"},
 		{"copied directory, names", copies("shared"), func(w *world) { w.write("shared/deep/er/x", "", old) }, "files were added to or removed from DIR/shared/deep/er"},
 
 		{"unknown", func(func(string) string) inputs.Uses { return inputs.Uses{Unknown: "runs git (x:1)"} }, func(*world) {}, "runs git (x:1)"},
