@@ -128,7 +128,7 @@ func (s *step) test(ctx context.Context) {
 	if !ok {
 		return
 	}
-	_ = os.Remove(treestate.JUnit(s.dir(), s.tree.Record(model.Test))) // an old one must not pass for this run's
+	_ = os.Remove(treestate.JUnit(s.dir(), plan.Name(s.action))) // an old one must not pass for this run's
 	var record *treestate.Tested
 	if tests, err := plan.TestsOf(s.action); err == nil && s.worker.Settings.TestCache {
 		record = treestate.BeginTested(s.dir(), tests)

@@ -95,7 +95,9 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 		s.fail(fmt.Errorf("write log: %w", logErr))
 	case err == nil:
 		s.result.Status = model.OK
-		treestate.Succeeded(s.dir(), s.tree.Record(s.action.Step), s.took, s.peak)
+		if !s.action.Beside {
+			treestate.Succeeded(s.dir(), s.tree.Record(s.action.Step), s.took, s.peak)
+		}
 	case errors.As(err, new(*timeLimit)):
 		s.result.Reason = err.Error()
 		s.fail(err)
@@ -169,7 +171,7 @@ func Lost(res model.Result) (host string, lost bool) {
 }
 
 func (s *step) createLog() (*logfile.File, error) {
-	path := treestate.LogPath(s.dir(), s.tree.Record(s.action.Step)+s.again)
+	path := treestate.LogPath(s.dir(), plan.Name(s.action)+s.again)
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, fmt.Errorf("make build tree: %w", err)
 	}

@@ -45,7 +45,7 @@ func retest(ctx context.Context, s *step, c plan.Command) {
 		}
 		s.again = model.Step("." + strconv.Itoa(attempt))
 		next := c
-		junit := treestate.JUnit(s.dir(), record+s.again)
+		junit := treestate.JUnit(s.dir(), plan.Name(s.action)+s.again)
 		_ = os.Remove(junit)
 		if err := cmake.SetFailedTests(s.dir(), again); err != nil {
 			first = first.Fail(fmt.Errorf("run tests again: %w", err))

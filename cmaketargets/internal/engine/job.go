@@ -297,7 +297,7 @@ func believe(a *plan.Action) {
 // do decides an action of a job again, under the lease of its build tree, and does it.
 func (j *job) do(a *plan.Action) model.Result {
 	r := j.run
-	a.OneJob = j.collided.Retried != ""
+	a.OneJob, a.Beside = j.collided.Retried != "", besideFailure(j, a.Step)
 	if a.DecideNow(r.ctx, r.view.Fresh()); a.Verdict != plan.Run {
 		return a.Result()
 	}

@@ -86,12 +86,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	s.process.noteAlone(s.screen)
 	results := r.work()
 	r.info.SetNeeds(c.order.edges())
-	w.mu.Lock()
-	model.Sort(results, w.variantNames())
-	for _, res := range results {
-		w.results[keyOf(res)] = res
-	}
-	w.mu.Unlock()
+	w.record(results)
 	r.session.trimStore(results)
 	r.session.mergeCompileCommands(results) // a build may have run CMake, too
 	r.checkInstalled(results)
@@ -189,7 +184,7 @@ func (r *run) jobs(o order) (wanted []wish, submitted []*job, installs map[treeK
 				w.jobs[treeKey{p.Path, tree.Owner}] = known
 			}
 			chain := chains[tree.Owner]
-			done := map[model.Step]*job{}
+			var done []*job
 			cleaned := (*job)(nil) // the Clean just before, in this chain
 			configured := 0
 			for i, l := range o.links(tree, r.chain) {
@@ -204,7 +199,11 @@ func (r *run) jobs(o order) (wanted []wish, submitted []*job, installs map[treeK
 				if chain != nil && plan.Shared(l.Step, l.Tree, chain[i].action.Tree) {
 					j = chain[i]
 				} else if j == nil || j.task.Ended() && j.result.Status == model.Cancelled {
-					j = r.newJob(l, done[l.Step.Needs()], cleaned, providersOf(o.before(l), l.Tree, installs, configured), o.rests(l))
+					var need *job
+					if l.Need >= 0 {
+						need = done[l.Need]
+					}
+					j = r.newJob(l, need, cleaned, providersOf(o.before(l), l.Tree, installs, configured), o.rests(l))
 					forget(known, l.Step)
 					known[key] = j
 					submitted = append(submitted, j)
@@ -215,10 +214,10 @@ func (r *run) jobs(o order) (wanted []wish, submitted []*job, installs map[treeK
 				if chain == nil {
 					chains[tree.Owner] = append(chains[tree.Owner], j)
 				}
-				done[l.Step], cleaned = j, nil
+				done, cleaned = append(done, j), nil
 				switch l.Step {
 				case model.Clean:
-					done, cleaned = map[model.Step]*job{}, j
+					cleaned = j
 				case model.Install:
 					installs[treeKey{p.Path, v.Name}] = append(installs[treeKey{p.Path, v.Name}], j)
 				}
@@ -382,13 +381,14 @@ func unknownTargets(results []model.Result, chain []model.Step, selected []strin
 func (r *run) ownResults() []model.Result {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	// A job that another run's end cancelled was done again.
 	own := make([]model.Result, 0, len(r.own))
 	last := make(map[resultKey]int, len(r.own))
 	for _, res := range r.own {
 		key := keyOf(res)
 		if i, ok := last[key]; ok {
-			own[i] = res
+			if !stays(own[i]) {
+				own[i] = res
+			}
 			continue
 		}
 		last[key] = len(own)

@@ -3,9 +3,11 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/discover"
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
@@ -30,7 +32,7 @@ type workspace struct {
 	begun    bool
 	session  *session
 	jobs     map[treeKey]map[stepKey]*job
-	results  map[resultKey]model.Result // the last one of each step
+	results  map[resultKey]model.Result // the last one of each step, see stays
 }
 
 // treeKey identifies a build tree of a workspace.
@@ -51,6 +53,43 @@ type resultKey struct {
 
 func keyOf(res model.Result) resultKey {
 	return resultKey{treeKey{res.Project.Path, res.Variant.Name}, res.Step}
+}
+
+// stays reports whether a later result of the same step does not replace a result: a step may be done for several
+// selections, and then a failure counts. A step that the end of another run cancelled is done again.
+func stays(res model.Result) bool { return res.Status.Bad() || res.Status == model.Quarantined }
+
+// record sorts the results of a run, and keeps them. A failure stays until a Clean has undone it.
+func (w *workspace) record(results []model.Result) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	model.Sort(results, w.variantNames())
+	cleaned := map[string]time.Time{} // by build tree
+	for _, res := range slices.AppendSeq(slices.Clone(results), maps.Values(w.results)) {
+		if res.Step == model.Clean && res.Start.After(cleaned[res.BuildDir]) {
+			cleaned[res.BuildDir] = res.Start
+		}
+	}
+	for _, res := range results {
+		earlier := w.results[keyOf(res)]
+		if !stays(earlier) || earlier.Run != res.Run && earlier.Start.Before(cleaned[res.BuildDir]) {
+			w.results[keyOf(res)] = res
+		}
+	}
+}
+
+// besideFailure reports whether a step of a job has failed in the same build tree for another selection, and no Clean
+// has undone that.
+func besideFailure(j *job, step model.Step) bool {
+	w, t := j.run.workspace, j.action.Tree
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for key, other := range w.jobs[treeKey{t.Project.Path, t.Owner}] {
+		if key.step == t.Record(step) && other != j && other.task.Ended() && stays(other.result) {
+			return true
+		}
+	}
+	return false
 }
 
 // New returns a workspace.

@@ -58,6 +58,8 @@ type Action struct {
 	Targets []string
 	// CleanFirst has a build compile everything again.
 	CleanFirst bool
+	// Beside reports that the step has failed for another selection: the files of that failure stay.
+	Beside bool
 	// OneJob has a build do one thing at a time, also with -j in Settings.BuildArgs.
 	OneJob bool
 	// Config is the configuration of a step after the configure step, see Tree.Configuration.
@@ -187,6 +189,15 @@ func (a *Action) Result() model.Result {
 // Blank returns the result of the action before anything happened.
 func (a *Action) Blank() model.Result {
 	return model.Result{Project: a.Tree.Project, Variant: a.Tree.Variant, Step: a.Step, BuildDir: a.Tree.Dir}
+}
+
+// Name returns the name of the log of an action, and of its test results.
+func Name(a *Action) model.Step {
+	name := a.Tree.Record(a.Step)
+	if a.Beside {
+		name += ".other"
+	}
+	return name
 }
 
 // Command is the command line of an action.

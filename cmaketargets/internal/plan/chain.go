@@ -14,6 +14,9 @@ type Link struct {
 	// Provide marks a step that is done for projects which need this one, in a run without build
 	// steps: it has nothing to do while the project is installed.
 	Provide bool
+	// Need is the index of the link whose success this one needs, -1 for none: of several the one for the same
+	// selection, else the last.
+	Need int
 }
 
 // Links returns the chain of steps in a build tree, a result of model.Chain. provides has an install
@@ -32,14 +35,18 @@ func Links(t *Tree, steps []model.Step, selected, provides bool) []Link {
 	}
 	var links []Link
 	add := func(step model.Step, t *Tree, provide bool) {
-		for _, l := range slices.Backward(links) {
+		need := -1
+		for i, l := range slices.Backward(links) {
+			same := l.Tree == t || t.Selection.Scope(l.Step) == l.Tree.Selection.Scope(l.Step)
 			if l.Step == model.Clean {
 				break
-			} else if l.Step == step && (l.Tree == t || t.Selection.Scope(step) == l.Tree.Selection.Scope(step)) {
+			} else if l.Step == step && same {
 				return
+			} else if l.Step == step.Needs() && (need < 0 || same) {
+				need = i
 			}
 		}
-		links = append(links, Link{step, t, provide})
+		links = append(links, Link{step, t, provide, need})
 	}
 	for i, step := range steps {
 		add(step, t, false)
@@ -56,25 +63,22 @@ func Links(t *Tree, steps []model.Step, selected, provides bool) []Link {
 // that a step comes after.
 func Chain(ctx context.Context, links []Link, after func(Link) []Provider, v *View) []*Action {
 	var actions []*Action
-	latest := map[model.Step]*Action{}
+	clean := (*Action)(nil)
 	for _, l := range links {
 		a := &Action{Tree: l.Tree, Step: l.Step, Provide: l.Provide}
 		if after != nil {
 			a.Providers = after(l)
 		}
-		if need := latest[l.Step.Needs()]; need != nil {
-			a.After = append(a.After, need)
+		if l.Need >= 0 {
+			a.After = append(a.After, actions[l.Need])
 		}
 		if l.Step == model.Clean {
-			a.After = slices.Clone(actions)
-		} else if clean := latest[model.Clean]; clean != nil {
+			a.After, clean = slices.Clone(actions), a
+		} else if clean != nil {
 			a.After = append(a.After, clean)
 		}
 		a.Decide(ctx, v)
 		actions = append(actions, a)
-		if latest[l.Step] = a; l.Step == model.Clean {
-			latest = map[model.Step]*Action{l.Step: a}
-		}
 	}
 	return actions
 }

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -158,6 +159,23 @@ func TestChainAfter(t *testing.T) {
 	want := []string{
 		"configure:", "build: configure0", "clean: configure0 build1",
 		"configure: clean2", "build: configure3 clean2", "test: build4 clean2", "install: build4 clean2",
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// A project that is selected, with build targets, and that another one needs is built for both: each step needs the
+// one for its own selection.
+func TestLinksNeed(t *testing.T) {
+	tree := &plan.Tree{Selection: selection.Selection{Targets: []string{"a"}}}
+	var got []string
+	for i, l := range plan.Links(tree, model.Chain([]model.Step{model.Test, model.Install, model.Clean, model.Build}), true, true) {
+		got = append(got, fmt.Sprint(i, " ", l.Step, " ", len(l.Tree.Selection.Targets), " after ", l.Need))
+	}
+	want := []string{
+		"0 configure 1 after -1", "1 build 1 after 0", "2 build 0 after 0", "3 install 0 after 2", "4 test 1 after 1", "5 install 1 after 1",
+		"6 clean 1 after -1", "7 configure 1 after -1", "8 build 1 after 7", "9 build 0 after 7", "10 install 0 after 9",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

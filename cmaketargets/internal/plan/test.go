@@ -75,7 +75,7 @@ func (a *Action) testArgs(jobs int) (args []string, dir string, err error) {
 		}
 	}
 	if t.Tools.Version.Has(cmake.CTestJUnit) {
-		c.JUnit = treestate.JUnit(t.Dir, t.Record(a.Step))
+		c.JUnit = treestate.JUnit(t.Dir, Name(a))
 	}
 	c.Jobs = a.commandJobs(jobs)
 	return c.CommandLine(t.Tools.Version)
