@@ -128,7 +128,7 @@ func (j *job) behind(edges []model.Edge) error {
 	}
 	wanted, submitted, installs := r.jobs(o)
 	r.mu.Lock()
-	r.further = append(r.further, wanted...)
+	r.further = with(r.further, wanted)
 	r.mu.Unlock()
 	r.submit(submitted)
 	j.providers = append(j.providers, providersOf(further, t, installs, 0)...)
@@ -141,6 +141,38 @@ func (j *job) behind(edges []model.Edge) error {
 			}
 		}
 	}}
+}
+
+// wish is a job that a run waits for, and the build tree that it waits for it in: variants can share
+// a step.
+type wish struct {
+	job  *job
+	tree *plan.Tree
+}
+
+// with returns wishes with those of more that are not among them.
+func with(wishes, more []wish) []wish {
+	for _, m := range more {
+		if !slices.ContainsFunc(wishes, func(w wish) bool { return w.job == m.job && w.tree.Variant.Name == m.tree.Variant.Name }) {
+			wishes = append(wishes, m)
+		}
+	}
+	return wishes
+}
+
+// moreOf returns the wishes of a run with those that its jobs have had until now.
+func moreOf(r *run, wishes []wish) []wish {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return with(wishes, r.further)
+}
+
+// dropCancelled removes the further wishes whose jobs were cancelled, before those that wait for them are done again
+// and submit them anew.
+func dropCancelled(r *run) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.further = slices.DeleteFunc(r.further, func(w wish) bool { return w.job.result.Status == model.Cancelled })
 }
 
 // remember records the relations to other projects that a step has shown.

@@ -128,29 +128,21 @@ func (r *run) work() []model.Result {
 		r.mergeWhenConfigured(wanted)
 		results := make([]model.Result, 0, len(wanted))
 		again := false
-		for _, j := range wanted {
+		for i := 0; i < len(wanted); i++ {
+			j := wanted[i]
 			res := j.job.resultIn(r.await(j.job), j.tree)
 			results = append(results, res)
 			again = again || res.Status == model.Cancelled
-		}
-		for _, j := range r.further { // those that these have submitted have ended, too
-			if !slices.ContainsFunc(wanted, func(w wish) bool { return w.job == j.job }) {
-				results = append(results, j.job.resultIn(r.await(j.job), j.tree))
+			if i == len(wanted)-1 {
+				wanted = moreOf(r, wanted)
 			}
 		}
-		r.further = nil
 		// While this run goes on, only the end of another run can have cancelled a job.
 		if !again || r.ctx.Err() != nil {
 			return results
 		}
+		dropCancelled(r)
 	}
-}
-
-// wish is a job that a run waits for, and the build tree that it waits for it in: variants can share
-// a step.
-type wish struct {
-	job  *job
-	tree *plan.Tree
 }
 
 // submit shows new jobs as queued and submits their tasks.
