@@ -95,6 +95,33 @@ func TestOnResult(t *testing.T) {
 	})
 }
 
+// So it is in two runs of a workspace at once.
+func TestOnResultOfTwoRuns(t *testing.T) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
+		r := newRepository(t, cmake)
+		for _, path := range []string{"a/1", "a/2", "a/3", "b/1", "b/2", "b/3"} {
+			r.write(path+"/CMakeLists.txt", sample)
+		}
+		var inside atomic.Int32
+		w := r.workspace(cmaketargets.Config{Jobs: 4, OnResult: func(cmaketargets.Result) {
+			if n := inside.Add(1); n > 1 {
+				t.Errorf("%d calls at once", n)
+			}
+			time.Sleep(20 * time.Millisecond) // long enough for another step to end
+			inside.Add(-1)
+		}})
+		var group sync.WaitGroup
+		for _, filter := range []string{"a/*", "b/*"} {
+			group.Go(func() {
+				if _, err := w.Select(cmaketargets.Selection{Projects: []string{filter}}).Run(t.Context(), cmaketargets.StepBuild); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+	})
+}
+
 // A panic in OnResult fails the step that it was called for, and no other.
 func TestOnResultPanics(t *testing.T) {
 	withFirstCMake(t, func(t *testing.T, cmake string) {

@@ -373,8 +373,8 @@ func (j *job) end(res model.Result) {
 		r.console.Ended(j.shown, res)
 		r.failFast(res)
 		if hook := r.session.settings.Done; hook != nil {
-			r.hook.Lock()
-			defer r.hook.Unlock()
+			r.workspace.hook.Lock()
+			defer r.workspace.hook.Unlock()
 			hook(res)
 		}
 	})

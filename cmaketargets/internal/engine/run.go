@@ -40,7 +40,6 @@ type run struct {
 	own      []model.Result  // of the jobs that this run submitted, as they ended
 	further  []wish          // beside those of the chain, see job.learn
 	reported map[string]bool // messages about holders of locks
-	hook     sync.Mutex      // held while Config.OnResult runs
 }
 
 // Run does steps, documented at cmaketargets.Workspace.Run. The error is nil or an

@@ -26,6 +26,7 @@ type Workspace struct {
 // workspace is the part that narrowed workspaces share.
 type workspace struct {
 	process *Process
+	hook    sync.Mutex // held while Config.OnResult runs
 
 	mu       sync.Mutex // guards the rest
 	settings settings.Settings
