@@ -197,6 +197,33 @@ func TestSelectionsAddUp(t *testing.T) {
 	})
 }
 
+// Each list of filters is matched with all projects: one that leaves out what another one has left out is no mistake.
+func TestSelectTwice(t *testing.T) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
+		r := newRepository(t, cmake)
+		for _, path := range []string{"a", "b", "c"} {
+			r.write(path+"/CMakeLists.txt", sample)
+		}
+		for _, test := range []struct{ one, two, want, err string }{
+			{"@failed", "!c", "", ""},
+			{"a", "!c", "a ok", ""},
+			{"{a,b}", "{b,c}", "b ok", ""},
+			{"a", "b", "", ""},
+			{"a", "x", "", `read Selection.Projects: "x" matches no project; there are a, b, c`},
+		} {
+			one := r.workspace(cmaketargets.Config{}).Select(cmaketargets.Selection{Projects: []string{test.one}})
+			report, err := one.Select(cmaketargets.Selection{Projects: []string{test.two}}).Run(t.Context(), cmaketargets.StepBuild)
+			message := ""
+			if err != nil {
+				message = err.Error()
+			}
+			if got := statuses(report, cmaketargets.StepBuild); got != test.want || message != test.err {
+				t.Errorf("%s within %s: %q, %q; want %q, %q", test.two, test.one, got, message, test.want, test.err)
+			}
+		}
+	})
+}
+
 func TestSelectionThatCannotBe(t *testing.T) {
 	withFirstCMake(t, func(t *testing.T, cmake string) {
 		r := newRepository(t, cmake)

@@ -40,7 +40,7 @@ func (w *Workspace) List(ctx context.Context) error {
 		return nil
 	}
 	if len(c.projects) == 0 {
-		s.screen.Line(nothingToDo(c.split, c.selection.Shard))
+		s.screen.Line(nothingToDo(c.split, c.selection.Shard, c.apart))
 		return nil
 	}
 	var trees []*plan.Tree

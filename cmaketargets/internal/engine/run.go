@@ -60,7 +60,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	}
 	defer s.screen.LimitWritesAfter(ctx)()
 	if len(c.projects) == 0 {
-		s.screen.Line(nothingToDo(c.split, c.selection.Shard))
+		s.screen.Line(nothingToDo(c.split, c.selection.Shard, c.apart))
 		info := runInfo(s, c, steps, start)
 		info.Finish(nil)
 		return nil, w.publish(s.settings, nil, info)

@@ -60,6 +60,7 @@ type chosen struct {
 	order     order
 	view      *plan.View
 	reasons   []string        // of the projects that a revision selects, a line each
+	apart     bool            // each of several lists of filters selects projects, and all of them none
 	left      map[string]bool // paths of those that it leaves out, nil without a revision
 	audit     *audit          // of these, nil if none is wanted
 	split     *model.Split    // of the selected projects, nil if it is not wanted
@@ -142,8 +143,8 @@ func complete(ctx context.Context, s *session, c chosen) error {
 	return nil
 }
 
-// choose applies the selections of the workspace and that of the environment to all projects. The
-// latter comes last: its targets and tests override those of the others.
+// choose applies the selections of the workspace and that of the environment, each to all projects, and
+// returns those that all of them select. The latter comes last: its targets and tests override those of the others.
 func (s *session) choose(ctx context.Context, all []model.Project, variants []model.Variant, selections []selection.Selection) (chosen, error) {
 	c := chosen{projects: all, variants: variants}
 	r := relations(ctx, s, &c.variants)
@@ -153,7 +154,11 @@ func (s *session) choose(ctx context.Context, all []model.Project, variants []mo
 			c.variants, err = selection.Variants(c.variants, sel.Variants, variants)
 		}
 		if err == nil {
-			c.projects, err = selection.Projects(c.projects, sel.Projects, projects, r)
+			var matched []model.Project
+			matched, err = selection.Projects(all, sel.Projects, projects, r)
+			none := len(c.projects) == 0
+			c.projects = selection.Both(c.projects, matched)
+			c.apart = c.apart || !none && len(matched) > 0 && len(c.projects) == 0
 		}
 		c.selection, c.reasons, c.left = sel.Within(c.selection), r.Reasons, r.Left
 		return err

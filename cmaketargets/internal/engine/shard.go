@@ -101,10 +101,13 @@ func keepDurations(path string, results []model.Result, line func(string)) {
 	}
 }
 
-// nothingToDo returns the line of a run without a project. sharded is its shard, "" for none.
-func nothingToDo(split *model.Split, sharded string) string {
+// nothingToDo returns the line of a run without a project. sharded is its shard, "" for none; apart is that of chosen.
+func nothingToDo(split *model.Split, sharded string, apart bool) string {
 	if split != nil && len(split.Shards[0].Projects) > 0 { // which is filled first
 		return "nothing to do: shard " + sharded + " is empty, the others have all projects"
+	}
+	if apart {
+		return "nothing to do: no project is in all selections"
 	}
 	return "nothing to do: no project is selected, as none changed or failed"
 }

@@ -147,6 +147,15 @@ func Projects(all []model.Project, patterns []string, origin string, relations R
 	return kept, nil
 }
 
+// Both returns those of some projects that are among others, too.
+func Both(projects, others []model.Project) []model.Project {
+	in := map[string]bool{}
+	for _, p := range others {
+		in[p.Path] = true
+	}
+	return slices.DeleteFunc(slices.Clone(projects), func(p model.Project) bool { return !in[p.Path] })
+}
+
 // suggestion returns the name that is most like a mistyped one, or all.
 func suggestion(name string, known []string) string {
 	if strings.HasPrefix(name, "@") {
