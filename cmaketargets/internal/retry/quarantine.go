@@ -75,7 +75,8 @@ func Apply(entries []Quarantine, res model.Result, now time.Time) model.Result {
 			res.QuarantinedTests[test] = reason
 		}
 	}
-	if n := len(res.QuarantinedTests); whole == "" && n > 0 && n == len(res.FailedTests) {
+	counts := func(test string) bool { return res.QuarantinedTests[test] == "" }
+	if whole == "" && len(res.FailedTests) > 0 && !slices.ContainsFunc(res.FailedTests, counts) {
 		var reasons []string
 		for _, reason := range res.QuarantinedTests {
 			reasons = append(reasons, reason)

@@ -30,7 +30,8 @@ func TestApply(t *testing.T) {
 		{"a", "2026-03-31T23:59:59-01:00", []string{"net1"}, model.Failed, 1}, // a day later in UTC
 		{"a", "2026-04-01T00:00:00Z", []string{"net1"}, model.Failed, 1},
 		{"a", "2026-03-01T00:00:00Z", []string{"net1", "own"}, model.Failed, 1},
-		{"a", "2026-03-01T00:00:00Z", nil, model.Failed, 0}, // ctest itself, or another step
+		{"a", "2026-03-01T00:00:00Z", []string{"net1", "net1"}, model.Quarantined, 0}, // of two directories
+		{"a", "2026-03-01T00:00:00Z", nil, model.Failed, 0},                           // ctest itself, or another step
 		{"b/c", "2026-03-01T00:00:00Z", nil, model.Quarantined, 0},
 		{"b/c", "2026-03-01T00:00:00Z", []string{"any"}, model.Quarantined, 0},
 		{"b/c", "2026-05-01T00:00:00Z", []string{"any"}, model.Failed, 1},
