@@ -348,11 +348,12 @@ func (r *run) failure(results []model.Result) error {
 }
 
 // unknownTargets returns an error for selected build targets that no project has. The
-// results have the targets of every project, unless steps are planned or were skipped.
+// results have the targets of every project, unless steps are planned or a configure step was not done.
 func unknownTargets(results []model.Result, chain []model.Step, selected []string) error {
 	var targets []model.Target
 	for _, res := range results {
-		if res.Status == model.Planned {
+		undone := res.Status == model.Quarantined || res.Status == model.Skipped
+		if res.Status == model.Planned || undone && res.Step == model.Configure {
 			return nil
 		}
 		targets = append(targets, res.Targets...)
