@@ -3,11 +3,13 @@ package cmaketargets_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/magecmake/magecmake/cmaketargets"
@@ -221,6 +223,29 @@ func TestSelectTwice(t *testing.T) {
 				t.Errorf("%s within %s: %q, %q; want %q, %q", test.two, test.one, got, message, test.want, test.err)
 			}
 		}
+	})
+}
+
+// Runs of one workspace that begin at once find its tools, and one asks its build trees before. It fails with -race only.
+func TestSelectAtOnce(t *testing.T) {
+	withFirstCMake(t, func(t *testing.T, cmake string) {
+		r := newRepository(t, cmake)
+		for i := range 20 {
+			r.write(fmt.Sprintf("p%d/CMakeLists.txt", i), sample)
+		}
+		w := r.workspace(cmaketargets.Config{})
+		if _, _, err := w.Discover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var group sync.WaitGroup
+		for _, filter := range []string{"p0", "@failed", "@failed"} {
+			group.Go(func() {
+				if _, err := w.Select(cmaketargets.Selection{Projects: []string{filter}}).Run(t.Context(), cmaketargets.StepConfigure); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
 	})
 }
 

@@ -96,8 +96,8 @@ func runInfo(s *session, c chosen, steps []model.Step, start time.Time) *model.R
 	for _, v := range c.variants {
 		info.Variants = append(info.Variants, v.Name)
 	}
-	if s.tools != nil {
-		info.CMake, info.Version, info.CTest, info.Ninja = s.tools.CMake, s.tools.Version.String(), s.tools.CTest, s.tools.Ninja
+	if tools := s.tools.Load(); tools != nil {
+		info.CMake, info.Version, info.CTest, info.Ninja = tools.CMake, tools.Version.String(), tools.CTest, tools.Ninja
 	}
 	return info
 }

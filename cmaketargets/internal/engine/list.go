@@ -71,7 +71,7 @@ func (w *Workspace) List(ctx context.Context) error {
 	}
 	view2.List(rows, len(c.variants) > 1 || c.variants[0].Name != "")
 	if remote := s.settings.RemoteJobs; remote > 0 {
-		s.screen.Line(fmt.Sprintf("%s on this machine, and %d more for compiles by %s", text.Count(s.settings.Jobs, "job"), remote, s.tools.Launcher.Name))
+		s.screen.Line(fmt.Sprintf("%s on this machine, and %d more for compiles by %s", text.Count(s.settings.Jobs, "job"), remote, s.tools.Load().Launcher.Name))
 	}
 	s.showNested(ctx)
 	s.showGone()

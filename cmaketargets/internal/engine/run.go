@@ -306,7 +306,7 @@ func (r *run) conclude(results []model.Result) error {
 		r.session.offerGone(r.info.Steps, r.chosen)
 		noteQuarantine(r.session.settings, r.session.all, own, r.chosen.selection.HasTests(), r.session.screen.Line)
 		r.console.Digest(own, cause)
-		r.info.SetLaunched(r.session.tools.Launcher.Counted(r.ctx, r.session.settings.Env, results))
+		r.info.SetLaunched(r.session.tools.Load().Launcher.Counted(r.ctx, r.session.settings.Env, results))
 		r.console.Summary(results, withProvided(r.chain, results), r.info.Launched())
 	}
 	ended := slices.ContainsFunc(results, func(res model.Result) bool { return res.Status == model.Cancelled })

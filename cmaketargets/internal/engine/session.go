@@ -3,10 +3,10 @@ package engine
 import (
 	"context"
 	"fmt"
-	"path"
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/affected"
@@ -39,10 +39,11 @@ type session struct {
 	readParts sync.Once
 	parts     map[string]string // see partOf
 
+	tools atomic.Pointer[toolchain.Tools] // nil until findTools; runs that begin at once ask for build trees before
+
 	// prepare sets the rest.
 	preparing   sync.Mutex
 	prepared    bool
-	tools       *toolchain.Tools
 	store       *detect.Store // nil when it is off
 	storeReason string        // why it is off
 
@@ -214,22 +215,6 @@ func relations(ctx context.Context, s *session, variants *[]model.Variant) *affe
 	}
 }
 
-// enclosing returns the paths of the projects that have others below them.
-func enclosing(projects []model.Project) map[string]bool {
-	all, outer := map[string]bool{}, map[string]bool{}
-	for _, p := range projects {
-		all[p.Path] = true
-	}
-	for _, p := range projects {
-		for dir := p.Path; dir != "."; {
-			if dir = path.Dir(dir); all[dir] {
-				outer[dir] = true
-			}
-		}
-	}
-	return outer
-}
-
 // noProjects returns an error with the directories that discovery ignored, which are
 // most often the reason.
 func (s *session) noProjects() error {
@@ -285,7 +270,7 @@ func (e *misplacedError) Error() string {
 
 // findTools finds the programs, once, and checks the generators that were named. The caller holds preparing.
 func (s *session) findTools(ctx context.Context, c chosen) error {
-	if s.tools != nil {
+	if s.tools.Load() != nil {
 		return nil
 	}
 	set := s.settings
@@ -304,11 +289,12 @@ func (s *session) findTools(ctx context.Context, c chosen) error {
 	if dir, reason := set.StoreDir(); reason == "" {
 		o.Memory = filepath.Join(dir, "cmake.json")
 	}
-	var err error
-	if s.tools, err = toolchain.Find(ctx, o); err == nil && set.RemoteJobs > 0 {
-		if err = checkRemote(set, s.tools.Launcher); err != nil {
-			s.tools = nil
-		}
+	tools, err := toolchain.Find(ctx, o)
+	if err == nil && set.RemoteJobs > 0 {
+		err = checkRemote(set, tools.Launcher)
+	}
+	if err == nil {
+		s.tools.Store(tools)
 	}
 	return err
 }
@@ -385,7 +371,7 @@ func (s *session) bareTree(p model.Project, v model.Variant) *plan.Tree {
 	dir := s.buildDir(p, owner)
 	return &plan.Tree{
 		Project: p, Variant: v, Owner: owner.Name, Dir: dir,
-		Env: env, Settings: s.settings, Tools: s.tools, Trees: len(s.all) * len(s.settings.Variants), Keep: s.placeholders(dir),
+		Env: env, Settings: s.settings, Tools: s.tools.Load(), Trees: len(s.all) * len(s.settings.Variants), Keep: s.placeholders(dir),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -195,4 +196,20 @@ func find(ctx context.Context, set *settings.Settings, nested []string) (discove
 		Root: set.Root, Include: set.Include, Exclude: set.Exclude, Nested: nested,
 		Skip: []string{set.BuildRoot, set.Prefix}, Env: set.Env,
 	})
+}
+
+// enclosing returns the paths of the projects that have others below them.
+func enclosing(projects []model.Project) map[string]bool {
+	all, outer := map[string]bool{}, map[string]bool{}
+	for _, p := range projects {
+		all[p.Path] = true
+	}
+	for _, p := range projects {
+		for dir := p.Path; dir != "."; {
+			if dir = path.Dir(dir); all[dir] {
+				outer[dir] = true
+			}
+		}
+	}
+	return outer
 }
