@@ -1,6 +1,7 @@
 package affected
 
 import (
+	"context"
 	"crypto/sha256"
 	"io"
 	"io/fs"
@@ -26,8 +27,8 @@ var changing = []string{
 
 // Observe returns the outcome of a build tree: all files in it, of CMake's own files the build system, the
 // cache and the scripts for tests and installation, and the files that were installed from it. It is empty
-// if the build tree was not configured.
-func Observe(dir string) Outcome {
+// if the build tree was not configured, and not whole if ctx has ended.
+func Observe(ctx context.Context, dir string) Outcome {
 	o := Outcome{map[string]string{}, map[string]string{}}
 	if !fsutil.Exists(filepath.Join(dir, treestate.CacheFile)) {
 		return o
@@ -35,6 +36,8 @@ func Observe(dir string) Outcome {
 	_ = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		rel, _ := filepath.Rel(dir, path)
 		switch {
+		case ctx.Err() != nil:
+			return fs.SkipAll
 		case err != nil: // it cannot be compared
 			return nil
 		case path != dir && slices.Contains(changing, e.Name()):
@@ -49,6 +52,9 @@ func Observe(dir string) Outcome {
 		return nil
 	})
 	for _, path := range cmake.Installed(dir, "") {
+		if ctx.Err() != nil {
+			break
+		}
 		o.installed[path] = content(path, "")
 	}
 	return o

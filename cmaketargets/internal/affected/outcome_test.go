@@ -46,7 +46,7 @@ func TestOutcome(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			root := t.TempDir()
 			write(t, root, first)
-			before := Observe(filepath.Join(root, "b"))
+			before := Observe(t.Context(), filepath.Join(root, "b"))
 			for name, text := range test.change {
 				if err := os.Remove(filepath.Join(root, name)); err != nil && !os.IsNotExist(err) {
 					t.Fatal(err)
@@ -56,7 +56,7 @@ func TestOutcome(t *testing.T) {
 				}
 			}
 			var got []string
-			for _, path := range before.Differences(Observe(filepath.Join(root, "b"))) {
+			for _, path := range before.Differences(Observe(t.Context(), filepath.Join(root, "b"))) {
 				rel, err := filepath.Rel(root, path)
 				if err != nil {
 					t.Fatal(err)
@@ -68,7 +68,7 @@ func TestOutcome(t *testing.T) {
 			}
 		})
 	}
-	if !Observe(t.TempDir()).Empty() {
+	if !Observe(t.Context(), t.TempDir()).Empty() {
 		t.Error("a directory is a build tree")
 	}
 }

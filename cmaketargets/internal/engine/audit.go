@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,29 +32,34 @@ var errNoRevision = errors.New("read environment: " + settings.EnvAudit + "=1 ne
 var errAuditOfShard = errors.New("read environment: " + settings.EnvAudit + "=1 does the steps of all projects; unset " + settings.EnvShard)
 
 // begin observes build trees before the run. Variants may share one.
-func (a *audit) begin(trees []*plan.Tree) {
+func (a *audit) begin(ctx context.Context, trees []*plan.Tree) {
 	for _, t := range trees {
 		if !slices.ContainsFunc(a.trees, func(other *plan.Tree) bool { return other.Dir == t.Dir }) {
 			a.trees = append(a.trees, t)
 		}
 	}
-	a.before = a.observe()
+	a.before = a.observe(ctx)
 }
 
-// observe returns the outcomes of the build trees.
-func (a *audit) observe() []affected.Outcome {
+// observe returns the outcomes of the build trees, which are not whole if ctx has ended.
+func (a *audit) observe(ctx context.Context) []affected.Outcome {
 	mapper := iter.Mapper[*plan.Tree, affected.Outcome]{MaxGoroutines: a.settings.Jobs}
-	return mapper.Map(a.trees, func(t **plan.Tree) affected.Outcome { return affected.Observe((*t).Dir) })
+	return mapper.Map(a.trees, func(t **plan.Tree) affected.Outcome { return affected.Observe(ctx, (*t).Dir) })
 }
 
-// conclude compares the outcomes after the run, whose error is err.
-func (a *audit) conclude(err error) error {
-	if a == nil {
+// conclude compares the outcomes after the run, whose error is err. It compares nothing if ctx, the context of the
+// run, has ended: steps may have been killed halfway.
+func (a *audit) conclude(ctx context.Context, err error) error {
+	if a == nil || ctx.Err() != nil && err != nil {
 		return err
+	}
+	outcomes := a.observe(ctx)
+	if ctx.Err() != nil {
+		return cmp.Or(err, error(cancelled(context.Cause(ctx), nil)))
 	}
 	var lines []string
 	missing := 0
-	for i, after := range a.observe() {
+	for i, after := range outcomes {
 		t := a.trees[i]
 		switch changed := a.before[i].Differences(after); {
 		case a.before[i].Empty():

@@ -78,7 +78,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 		return results, withReports(r.failure(results), w.publish(s.settings, results))
 	}
 
-	if restoreTimes(s.settings, s.screen, s.all, s.buildDir) {
+	if restoreTimes(r.ctx, s.settings, s.screen, s.all, s.buildDir) {
 		r.view = r.view.Fresh()
 	}
 	defer r.begin()()
@@ -95,7 +95,7 @@ func (w *Workspace) Run(ctx context.Context, steps []model.Step) ([]model.Result
 	if s.settings.Durations != "" && c.split == nil { // the next run of a shard has to divide as this one
 		keepDurations(s.settings.Durations, results, s.screen.Line)
 	}
-	err = c.audit.conclude(r.conclude(results))
+	err = c.audit.conclude(r.ctx, r.conclude(results))
 	return results, withReports(err, w.publish(s.settings, nil), r.annotate())
 }
 

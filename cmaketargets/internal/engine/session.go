@@ -101,7 +101,7 @@ func (w *Workspace) prepare(ctx context.Context, steps []model.Step) (*session, 
 		if c.split != nil {
 			return nil, c, errAuditOfShard
 		}
-		c.audit = auditOf(s, c)
+		c.audit = auditOf(ctx, s, c)
 		c.projects = s.all
 	}
 	err = s.needs.open(s.all, s.screen.Line)
@@ -173,7 +173,7 @@ func (s *session) choose(ctx context.Context, all []model.Project, variants []mo
 }
 
 // auditOf returns the audit of the projects that a revision has left out, and no other filter selects.
-func auditOf(s *session, c chosen) *audit {
+func auditOf(ctx context.Context, s *session, c chosen) *audit {
 	a := &audit{settings: s.settings, line: s.screen.Line}
 	var trees []*plan.Tree
 	for _, p := range s.all {
@@ -184,7 +184,7 @@ func auditOf(s *session, c chosen) *audit {
 			trees = append(trees, s.bareTree(p, v))
 		}
 	}
-	a.begin(trees)
+	a.begin(ctx, trees)
 	return a
 }
 

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+
 	"github.com/sourcegraph/conc/iter"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
@@ -12,8 +14,9 @@ import (
 )
 
 // restoreTimes gives files their former times, by the records of all build trees of the projects, selected or not,
-// and prints their number. It reports whether any time may have been set.
-func restoreTimes(set *settings.Settings, screen *ui.Screen, projects []model.Project, buildDir func(model.Project, model.Variant) string) bool {
+// and prints their number. It reports whether any time may have been set: none once ctx
+// has ended.
+func restoreTimes(ctx context.Context, set *settings.Settings, screen *ui.Screen, projects []model.Project, buildDir func(model.Project, model.Variant) string) bool {
 	if set.Warm == "off" {
 		return false
 	}
@@ -38,7 +41,14 @@ func restoreTimes(set *settings.Settings, screen *ui.Screen, projects []model.Pr
 	}
 	restorer := warm.NewRestorer(root)
 	mapper := iter.Iterator[string]{MaxGoroutines: set.Jobs}
-	mapper.ForEach(dirs, func(dir *string) { restorer.Add(*dir) })
+	mapper.ForEach(dirs, func(dir *string) {
+		if ctx.Err() == nil {
+			restorer.Add(*dir)
+		}
+	})
+	if ctx.Err() != nil {
+		return false // a build tree that was left out may bar a file
+	}
 	n := restorer.Restore()
 	switch {
 	case n == 1:

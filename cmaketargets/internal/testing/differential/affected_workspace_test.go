@@ -225,7 +225,7 @@ func (v *monorepo) states() map[string]state {
 	states := map[string]state{}
 	for _, h := range v.houses {
 		dir := v.at("build/" + h.dir)
-		s := state{outcome: affected.Observe(dir)}
+		s := state{outcome: affected.Observe(context.Background(), dir)}
 		data, _ := os.ReadFile(filepath.Join(dir, ".ninja_log"))
 		for line := range strings.Lines(string(data)) { // those of CMake run in each build, or in each configure step
 			if !strings.Contains(line, "verify_globs") && !strings.Contains(line, "build.ninja") {
