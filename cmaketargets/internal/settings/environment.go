@@ -145,12 +145,19 @@ var variables = []variable{
 	{EnvWarm, allowedWarm, func(s *Settings, value string) bool { s.Warm = value; return isWarm(value) }},
 }
 
+// ofTests reports whether a variable is one that the tests of this package itself read, whose processes may pass it on;
+// see CONTRIBUTING.md.
+func ofTests(variable string) bool {
+	name, ok := strings.CutPrefix(variable, "CMAKETARGETS_TEST_")
+	return ok && slices.Contains([]string{"ALL", "CMAKES", "COMMANDS", "GRAPH", "INSIDE", "TREES"}, name)
+}
+
 // readEnvironment applies the environment variables. An empty one counts as unset.
 func (s *Settings) readEnvironment() error {
 	s.Progress = "auto"
 	for _, entry := range s.Env {
 		name, value, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, "CMAKETARGETS_") || strings.HasPrefix(name, "CMAKETARGETS_TEST_") && name != EnvTestCache || value == "" {
+		if !strings.HasPrefix(name, "CMAKETARGETS_") || ofTests(name) || value == "" {
 			continue
 		}
 		i := slices.IndexFunc(variables, func(v variable) bool { return v.name == name })
