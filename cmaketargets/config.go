@@ -50,8 +50,8 @@ type Config struct {
 
 	// Jobs bounds the number of processes that run at once: cmake and ctest count one each, a
 	// build as many as its -j. Default: the number of CPUs, the smaller of runtime.NumCPU
-	// and GOMAXPROCS, which respects the limits of containers; at most a 16th of the number
-	// of files that may be open. CMAKETARGETS_JOBS overrides it. Within a jobserver, such as that
+	// and GOMAXPROCS, which respects the limits of containers. CMAKETARGETS_JOBS overrides it. Any of these
+	// is at most a 16th of the number of files that may be open. Within a jobserver, such as that
 	// of `make -j8`, it bounds the number of tokens that the process takes.
 	Jobs int
 	// Memory bounds the memory that builds and tests are expected to use at once: an amount
@@ -78,7 +78,7 @@ type Config struct {
 	// Warm gives files that have the contents of the last build the times of then, so that nothing is configured
 	// or compiled again after a clone with an unpacked cache of build trees, or a git switch there and back: "on",
 	// "off", or "auto", the default, which is on in CI systems and where all of the checkout is newer than its build
-	// trees. It needs Ninja. It changes times in the repository and in the build trees only. A build tree of another
+	// trees. It needs Ninja, or Make as of "Unix Makefiles". It changes times in the repository and in the build trees only. A build tree of another
 	// program, such as an IDE, may then take a file for unchanged whose contents differ from those at its last build;
 	// "auto" leaves a checkout alone that is worked in. CMAKETARGETS_WARM overrides it.
 	Warm string
@@ -128,7 +128,7 @@ type Config struct {
 	// TestCache does not repeat the tests of a project that have all passed with the same files: the outputs of the build,
 	// the files that the tests name, all files in the directory of the project, arguments of ctest, and the variables that
 	// the tests name. The step is up to date then, "passed before". Tests that read anything else, such as the network or
-	// the clock, have to be run without it. It needs Ninja. Default: tests are run each time, as ctest does.
+	// the clock, have to be run without it. It needs Ninja, or Make as of "Unix Makefiles". Default: tests are run each time, as ctest does.
 	// CMAKETARGETS_TEST_CACHE overrides it.
 	TestCache bool
 	// Retry are rules by which tests and steps that failed are tried again. A test that passed on retry has not

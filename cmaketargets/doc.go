@@ -16,7 +16,9 @@
 //
 // Each target finds the projects below the directory that mage runs in, and runs CMake on
 // them side by side, bounded by the number of CPUs. Build implies Configure, Test and
-// Install imply Build; a step that is up to date is skipped.
+// Install imply Build; a step that is up to date is skipped. A project that needs packages of
+// others comes after them: these are configured, built and installed before it is configured, also
+// by Configure, and where they were not selected.
 //
 // # Configuration
 //
@@ -43,7 +45,7 @@
 //
 // # Results
 //
-// [Run] does steps and returns a [Report], one [Result] per project, variant and step,
+// [Run] does steps and returns a [Report], with a [Result] per project, variant and step,
 // complete also when some failed. [Results] returns the same for all runs of this
 // process; a target that depends on Configure finds there the status of each project, its
 // targets and their artifacts. [Select] narrows a run to some projects,

@@ -26,8 +26,10 @@ func (e *Error) Error() string { return e.inner.Error() }
 func (e *Error) Unwrap() []error { return e.causes }
 
 // ExitStatus returns the status for mage to exit with: 1 when a project failed or a time
-// limit was reached, 2 when the run could not start, 130 after an interrupt, 143 after
-// SIGTERM, 129 after SIGHUP.
+// limit was reached, an audit found something (see [EnvAudit]), or a report file or Config.Output
+// could not be written; 2 when the run could not start, or after it when no selected project has
+// one of the selected build targets; 130 after an interrupt, when the caller cancelled the context, or when
+// mage is gone; 143 after SIGTERM, 129 after SIGHUP.
 func (e *Error) ExitStatus() int { return e.inner.Status }
 
 // StepError is why one step failed or was cancelled. Its text is

@@ -7,8 +7,11 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
-// Report has one Result per project, variant and step, ordered by project path, by
-// variant as configured, and by step (clean, configure, build, test, install).
+// Report has a Result per project, variant and step, ordered by project path, by
+// variant as configured, and by step (clean, configure, build, test, install). Those of projects that
+// were not selected, but are needed by others, are among them. That of [Workspace.Run] has several for
+// a step that was done more than once: before and after a Clean, or for the selected build targets
+// or component and as a whole for a project that needs it.
 type Report []Result
 
 func reportOf(results []model.Result) Report {

@@ -8,7 +8,7 @@ type Step string
 // The steps, in the order in which a Report lists them.
 const (
 	StepClean     = Step(model.Clean)     // remove the build tree
-	StepConfigure = Step(model.Configure) // cmake -S -B
+	StepConfigure = Step(model.Configure) // cmake -S -B, after Install of the projects that it needs
 	StepBuild     = Step(model.Build)     // cmake --build, after Configure
 	StepTest      = Step(model.Test)      // ctest, after Build
 	StepInstall   = Step(model.Install)   // cmake --install, after Build

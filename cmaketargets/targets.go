@@ -47,6 +47,7 @@ func Clean(ctx context.Context) error { return standard.target(ctx, StepClean) }
 // Configure generates the build trees of every CMake project (cmake -S -B).
 //
 // A build tree that is up to date costs nothing; for any other the reason is shown.
+// A project whose packages another one needs is built and installed first.
 // Build type Debug and generator Ninja (where installed) are the defaults;
 // CMAKE_BUILD_TYPE, CMAKE_GENERATOR, CC, CXX and other variables of CMake keep
 // their meaning.

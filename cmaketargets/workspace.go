@@ -100,7 +100,8 @@ func (w *Workspace) Select(s Selection) *Workspace {
 }
 
 // Results returns the last Result of each step that this process has done in the
-// workspace so far, ordered by project, variant and step.
+// workspace so far, ordered by project, variant and step. For a step that was done for several
+// selections it is the first one that failed, if any did, until a Clean.
 func (w *Workspace) Results() Report { return reportOf(w.engine.Recorded()) }
 
 // Discover returns all projects of the workspace, ordered by path, whatever is selected,
