@@ -25,7 +25,8 @@ type baseline struct {
 	settings               map[string]bool // those stamped by Begin
 	// exists and listed are those of Snapshot.Used of the step before.
 	exists, listed map[string]Stamp
-	// inTree holds the files in the build tree, and written those of Used.Written of the step before.
+	// inTree holds the files and directories in the build tree, and written those of Used.Written of the
+	// step before, with the directories in which they are.
 	inTree  map[string]Stamp
 	written map[string]bool
 	// absent is the install prefix in the arguments, if it did not exist; else "". CMake looks there,

@@ -33,7 +33,7 @@ type used struct {
 	Files  string            `json:",omitempty"`
 	Exists string            `json:",omitempty"` // see stampExists
 	Listed string            `json:",omitempty"` // see stampNames
-	// Written holds the files in the build tree that configure steps wrote.
+	// Written holds the files and directories in the build tree that configure steps made.
 	Written string `json:",omitempty"`
 	// Those of Uses.
 	Programs []string `json:",omitempty"`

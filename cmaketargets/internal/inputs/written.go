@@ -3,13 +3,14 @@ package inputs
 import (
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
 	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
-// maxWritten bounds the files of a build tree that are compared. In a larger tree only the build
-// system is.
+// maxWritten bounds the files of a build tree that are compared, and the directories. Of the files in
+// a larger tree only the build system is.
 const maxWritten = 5000
 
 // ofBuild are the names of files and directories in a build tree that other programs write than a
@@ -23,9 +24,10 @@ var ofBuild = map[string]bool{
 // they would have the same content.
 var ofGenerator = map[string]bool{"build.ninja": true, "Makefile": true, "cmake_install.cmake": true, "CTestTestfile.cmake": true}
 
-// inTree returns the stamps of the files in a build tree that a configure step may write, by path.
+// inTree returns the stamps of the files and directories in a build tree that a configure step may
+// make, by path. See stampMade for the directories.
 func inTree(build string) map[string]Stamp {
-	found := map[string]Stamp{}
+	found, files := map[string]Stamp{}, 0
 	real, err := filepath.EvalSymlinks(build) // which may be a link to another disk
 	if err != nil {
 		return found
@@ -46,42 +48,85 @@ func inTree(build string) map[string]Stamp {
 				}
 			}
 			return filepath.SkipDir
-		case entry.IsDir() || ofBuild[name]:
-		case len(found) > maxWritten && !ofGenerator[name]:
+		case path == build || ofBuild[name]:
+		case entry.IsDir() || entry.Type()&os.ModeSymlink != 0 && stampExists(path).Size == isDir:
+			found[path] = stampMade(path)
+		case files > maxWritten && !ofGenerator[name]:
 		default:
 			found[path] = stat(path)
+			files++
 		}
 		return nil
 	})
 	return found
 }
 
-// writtenFiles returns the stamps of the files in the build tree that this step or one before it
-// wrote, and that are there.
+// stampMade returns the stamp of something that a configure step makes and others fill, as a directory:
+// its existence alone matters.
+func stampMade(path string) Stamp {
+	s := stampExists(path)
+	s.ModTime = noTime
+	return s
+}
+
+// writtenFiles returns the stamps of the files and directories in the build tree that this step or one
+// before it made, and that are there.
 func (b *baseline) writtenFiles(build string) string {
 	now := inTree(build)
-	var stamps []Stamp
-	for _, path := range text.SortedKeys(now) {
-		ofGenerator := ofGenerator[filepath.Base(path)]
-		was, known := b.inTree[path]
-		if written := b.written[path] || !known || was != now[path]; ofGenerator || written && len(now) <= maxWritten {
-			stamps = append(stamps, now[path])
+	count := 0
+	for _, s := range now {
+		if s.ModTime != noTime {
+			count++
 		}
 	}
-	return FormatStamps(stamps)
+	var files, dirs []Stamp
+	holding := map[string]bool{} // directories that are gone only if something that is stamped is
+	for _, path := range slices.Backward(text.SortedKeys(now)) {
+		s := now[path]
+		was, known := b.inTree[path]
+		made := b.written[path] || !known || was != s
+		switch {
+		case holding[path]:
+		case s.ModTime == noTime && made:
+			dirs = append(dirs, s)
+		case s.ModTime != noTime && (ofGenerator[filepath.Base(path)] || made && count <= maxWritten):
+			files = append(files, s)
+		default:
+			continue
+		}
+		holding[filepath.Dir(path)] = true
+	}
+	if len(dirs) <= maxWritten {
+		files = append(dirs, files...)
+	}
+	slices.Reverse(files)
+	return FormatStamps(files)
 }
 
-// addWritten stamps the files in the build tree before the step.
+// addWritten stamps the files and directories in the build tree before the step.
 func (b *baseline) addWritten(old *Snapshot, build string) {
 	b.inTree, b.written = inTree(build), map[string]bool{}
-	if old != nil {
-		EachStamp(old.Used.Written, func(was Stamp) bool { b.written[was.Path] = true; return true })
+	if old == nil {
+		// CMake may have made the directories of a tree that was configured by hand.
+		for path, s := range b.inTree {
+			b.written[path] = s.ModTime == noTime
+		}
+		return
 	}
+	EachStamp(old.Used.Written, func(was Stamp) bool {
+		for path := was.Path; path != build && !b.written[path]; path = filepath.Dir(path) {
+			b.written[path] = true
+		}
+		return true
+	})
 }
 
-// written compares the files that configure steps wrote: CMake would write them again.
+// written compares what configure steps made: CMake would make it again.
 func (c useCheck) written(was Stamp) Decision {
 	now := stat(was.Path)
+	if was.ModTime == noTime {
+		now = stampMade(was.Path)
+	}
 	if now == was {
 		return Decision{}
 	}
