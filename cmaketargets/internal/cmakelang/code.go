@@ -11,7 +11,7 @@ import (
 type kind int
 
 const (
-	calls      kind = iota // a command that is not CMake's own: args[0] is its name
+	calls      kind = iota // a command that is not CMake's own: args[0] is its name, its arguments follow
 	env                    // reads the environment variable args[0]
 	reads                  // reads the file args[0], or compares its time
 	exists                 // looks whether args[0] exists, and of which type it is
@@ -23,6 +23,7 @@ const (
 	unknowable             // args[0] is the reason why it depends on something unknown
 	includes               // reads the CMake code args[0]
 	adds                   // adds the directory args[0]
+	makes                  // makes the path args[0]; see output
 )
 
 // item is one use or call in code.
@@ -35,8 +36,9 @@ type item struct {
 
 // part is the code of a file outside of all functions, or that of one function or macro.
 type part struct {
-	function string // in lower case, "" outside
-	items    []item
+	function   string // in lower case, "" outside
+	parameters []string
+	items      []item
 }
 
 // assignment is a command that gives a variable one of these values, or all of them as a list.
@@ -55,6 +57,8 @@ type Code struct {
 	// words are the arguments that may name a variable which a command changes, or a function that
 	// it calls.
 	words map[string]bool
+	// parameters are those of all functions.
+	parameters map[string]bool
 	// parts of the names of variables that commands change: beginnings and ends.
 	prefixes, suffixes []string
 	uncached           []string // cache entries that unset() removes
@@ -77,7 +81,7 @@ type block struct {
 
 // Read returns the Code in a CMake file with this content.
 func Read(src []byte) *Code {
-	r := reader{code: &Code{parts: []part{{}}, sets: map[string][]assignment{}, words: map[string]bool{}}, open: []int{0}}
+	r := reader{code: &Code{parts: []part{{}}, sets: map[string][]assignment{}, words: map[string]bool{}, parameters: map[string]bool{}}, open: []int{0}}
 	Commands(src, func(c Command) bool {
 		r.command(c)
 		return true
@@ -117,6 +121,7 @@ func (r *reader) command(c Command) {
 	default:
 		r.other(c)
 	}
+	outputs(r, c)
 }
 
 // environment reads the variables of the environment in the arguments of a command.
@@ -163,14 +168,15 @@ func EachEnvironment(text string, visit func(name string)) {
 func (r *reader) structure(c Command) bool {
 	switch c.Name {
 	case "function", "macro":
-		name := ""
+		var p part
 		if len(c.Args) > 0 {
-			name = strings.ToLower(c.Args[0].Text)
+			p.function = strings.ToLower(c.Args[0].Text)
 		}
 		for _, parameter := range c.Args[min(1, len(c.Args)):] {
-			r.code.words[parameter.Text] = true
+			p.parameters = append(p.parameters, parameter.Text)
+			r.code.parameters[parameter.Text] = true
 		}
-		r.code.parts = append(r.code.parts, part{function: name})
+		r.code.parts = append(r.code.parts, p)
 		r.open = append(r.open, len(r.code.parts)-1)
 		// The guards of the definition are not those of a call.
 		r.blocks = append(r.blocks, block{command: c.Name})

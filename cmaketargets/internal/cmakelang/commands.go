@@ -192,7 +192,11 @@ func (r *reader) other(c Command) {
 			r.add(unknowable, c.Line, "searches for a program")
 		}
 	default:
-		r.add(calls, c.Line, c.Name)
+		args := []string{c.Name}
+		for _, arg := range c.Args {
+			args = append(args, arg.Text)
+		}
+		r.add(calls, c.Line, args...)
 	}
 }
 

@@ -31,7 +31,7 @@ func show(u cmakelang.Uses) string {
 	for _, list := range []struct {
 		name  string
 		items []string
-	}{{"env", u.Env}, {"reads", u.Reads}, {"exists", u.Exists}, {"globs", u.Globs}, {"copies", u.Copies}, {"scripts", u.Scripts}} {
+	}{{"env", u.Env}, {"reads", u.Reads}, {"exists", u.Exists}, {"globs", u.Globs}, {"copies", u.Copies}, {"makes", u.Makes}, {"scripts", u.Scripts}} {
 		for _, item := range list.items {
 			words = append(words, list.name+":"+item)
 		}
@@ -67,12 +67,31 @@ func TestResolve(t *testing.T) {
 
 		{"files", "file(READ a x)\nfile(STRINGS ${CMAKE_SOURCE_DIR}/../b x)\nfile(SHA256 /c x)\nfile(TIMESTAMP d x)\nfile(SIZE ./e x)", "reads:/b reads:/c reads:/s/a reads:/s/d reads:/s/e"},
 		{"unknown file", "file(READ ${F} x)", "reads ${F} (CMakeLists.txt:1)"},
-		{"written files", "file(WRITE ${F} x)\nfile(MAKE_DIRECTORY ${F})\nfile(REMOVE ${F})\nfile(TO_CMAKE_PATH ${F} x)", ""},
+		{"other operations", "file(REMOVE ${F})\nfile(TO_CMAKE_PATH ${F} x)", ""},
 		{"download", "file(DOWNLOAD http://h/f f)", "runs file(DOWNLOAD) (CMakeLists.txt:1)"},
 		{"lock", "file(LOCK f)", "runs file(LOCK) (CMakeLists.txt:1)"},
 		{"computed operation", "file(${op} f x)", "runs file(${op}) (CMakeLists.txt:1)"},
 		{"generated file", "file(GENERATE OUTPUT o INPUT i)\nfile(ARCHIVE_EXTRACT INPUT a)", "reads:/s/a"},
-		{"copies", "file(COPY a ${CMAKE_CURRENT_SOURCE_DIR}/d DESTINATION ${O})", "copies:/s/a copies:/s/d"},
+		{"copies", "file(COPY a ${CMAKE_CURRENT_SOURCE_DIR}/d DESTINATION o)", "copies:/s/a copies:/s/d"},
+
+		{"made in the build tree", "configure_file(a.in a)\nfile(WRITE ${CMAKE_BINARY_DIR}/a x)\nfile(GENERATE OUTPUT a-$<CONFIG> CONTENT x)\nfile(COPY a DESTINATION ${CMAKE_CURRENT_BINARY_DIR}/${F})\nfile(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/d)\nexecute_process(COMMAND ${CMAKE_COMMAND} -E make_directory d)", "copies:/s/a"},
+		{"made beside the code", "configure_file(in/a.in ${CMAKE_SOURCE_DIR}/a)\nfile(WRITE b x)\nfile(APPEND ${CMAKE_CURRENT_LIST_DIR}/c x)\nfile(TOUCH d e)\nfile(CONFIGURE OUTPUT /o/f CONTENT x)\nfile(GENERATE OUTPUT /o/g CONTENT x)", "makes:/o/f makes:/o/g makes:/s/a makes:/s/a/a.in makes:/s/b makes:/s/c makes:/s/d makes:/s/e"},
+		{"directories and links", "file(MAKE_DIRECTORY bin /o/d)\nfile(CREATE_LINK a /o/e SYMBOLIC)\nexecute_process(COMMAND ${CMAKE_COMMAND} -E make_directory /o/f ../g WORKING_DIRECTORY /s/sub OUTPUT_QUIET)\nexecute_process(COMMAND ${CMAKE_COMMAND} -E create_symlink /a /o/h)", "makes:/o/d makes:/o/e makes:/o/f makes:/o/h makes:/s/bin makes:/s/g"},
+		{"copies beside the code", "file(COPY a d/ DESTINATION /o)\nfile(COPY_FILE a /o/b)", "reads:/s/a copies:/s/a copies:/s/d makes:/o/** makes:/o/a/** makes:/o/b"},
+		{"copies of unknown files", "file(GLOB v in/*.c)\nfile(INSTALL ${v} DESTINATION /o)", "globs:/s/in/*.c copies:/s/in/*.c makes:/o/*.c/**"},
+		{"made at an unknown place", "file(WRITE ${F} x)", "writes ${F} (CMakeLists.txt:1)"},
+		{"made at an unknown place beside the code", "file(WRITE ${CMAKE_SOURCE_DIR}/${F} x)", "writes ${CMAKE_SOURCE_DIR}/${F} (CMakeLists.txt:1)"},
+		{"made at a known place and another", "set(F ${CMAKE_BINARY_DIR}/${x})\nset(F /o/f)\nfile(WRITE ${F} x)", "writes ${F} (CMakeLists.txt:3)"},
+		{"made below the build tree by a variable", "set(D ${CMAKE_CURRENT_BINARY_DIR}/${x})\nset(F ${D}/f)\nset(F ${F} PARENT_SCOPE)\nfile(WRITE ${F} x)\nfile(WRITE ${D}/${y} x)", ""},
+		{"made above the build tree", "file(WRITE ${CMAKE_BINARY_DIR}/../${F} x)", "writes ${CMAKE_BINARY_DIR}/../${F} (CMakeLists.txt:1)"},
+		{"made by a function", "function(f in out)\nconfigure_file(${in} ${out})\nendfunction()\nfunction(g to)\nf(a ${to}/${to}.h)\nendfunction()\nf(a.in ${CMAKE_BINARY_DIR}/a)\nf(a b)\nf(a.in /o/a)\ng(/p)", "makes:/o/a makes:/o/a/a.in makes:/p/p.h makes:/p/p.h/a"},
+		{"made by a function with parameters in turn", "function(f in out)\nfile(WRITE ${in} x)\nendfunction()\nfunction(g in out)\nf(${out} ${CMAKE_BINARY_DIR}/b)\nendfunction()\ng(${CMAKE_BINARY_DIR}/a /o/c)", "makes:/o/c"},
+		{"made by a function that calls itself", "function(f out)\nfile(WRITE ${out}/x)\nf(${out}/a)\nendfunction()\nf(/o)", "makes:/o/a/a/a/x makes:/o/a/a/x makes:/o/a/x makes:/o/x writes ${out}/x (CMakeLists.txt:2)"},
+		{"made by a function with lists", "function(f in out)\nfile(WRITE ${out} ${in})\nendfunction()\nf(${ARGN} ${CMAKE_BINARY_DIR}/a)", "writes ${out} (CMakeLists.txt:2)"},
+		{"made by a function that changes its parameter", "function(f out)\nset(out ${out}.h)\nfile(WRITE ${out} x)\nendfunction()\nf(${CMAKE_BINARY_DIR}/a)", "writes ${out} (CMakeLists.txt:3)"},
+		{"made by a function that is an argument", "function(f out)\nfile(WRITE ${out} x)\nendfunction()\nset(c f)\nf(${CMAKE_BINARY_DIR}/a)", "writes ${out} (CMakeLists.txt:2)"},
+		{"made by a function that is not called", "function(f out)\nfile(WRITE ${out} x)\nendfunction()", ""},
+
 		{"globs", "file(GLOB v LIST_DIRECTORIES false RELATIVE ${R} CONFIGURE_DEPENDS *.c ../o/*.h)\nfile(GLOB_RECURSE v inc/*.h)", "globs:/o/*.h globs:/s/*.c globs:/s/inc/**/*.h"},
 		{"glob of links", "file(GLOB_RECURSE v FOLLOW_SYMLINKS *.c)", "globs:/s/**/*.c lists files behind links (CMakeLists.txt:1)"},
 		{"files of a glob", "file(GLOB v in/*)\nfile(COPY ${v} DESTINATION o)\nforeach(f ${v})\nfile(READ ${f} x)\nendforeach()", "reads:/s/in/* globs:/s/in/* copies:/s/in/*"},
@@ -236,12 +255,13 @@ func FuzzResolve(f *testing.F) {
 	f.Add("if(WIN32)\nfile(READ ${A}/f x)\nelse()\nset(A /a b)\nendif()\nforeach(x IN LISTS A)\nfile(GLOB v $ENV{B}/*)\nendforeach()")
 	f.Add("function(f a)\nf(${a})\ncmake_language(EVAL CODE [[f()]])\nendfunction()\nf(${f${a}})\ninclude(x OPTIONAL)")
 	f.Add("set(A ${B})\nset(B ${A})\nif(EXISTS ${A}\\${B}$)")
+	f.Add("function(f in out)\nconfigure_file(${in} ${out})\nfile(WRITE x${in} ${out})\nendfunction()\nf(a /${B})\nf(${ARGV})\nfile(COPY a/ ${c} DESTINATION ${f})")
 	f.Fuzz(func(t *testing.T, src string) {
 		resolve := func(src string) cmakelang.Uses {
 			return cmakelang.Resolve(context(), []cmakelang.File{{Path: "/s/CMakeLists.txt", Code: cmakelang.Read([]byte(src))}})
 		}
 		u := resolve(src)
-		for _, list := range [][]string{u.Reads, u.Exists, u.Globs, u.Copies} {
+		for _, list := range [][]string{u.Reads, u.Exists, u.Globs, u.Copies, u.Makes} {
 			for _, path := range list {
 				if !filepath.IsAbs(path) {
 					t.Errorf("%q: %q is not absolute", src, path)

@@ -48,6 +48,9 @@ type Uses struct {
 	Exists []string // files and directories whose existence and type matters
 	Globs  []string // patterns of the last element; "/**/" before it for all directories below
 	Copies []string // files, or directories with everything in them
+	// Makes are files and directories outside of the build tree that the code may make; they may be patterns. "**" at
+	// the end stands for everything in a directory.
+	Makes []string
 	// Scripts are further CMake files that Scripts include.
 	Scripts []string
 	// Files and Adds are CMake files that are included and directories that are added, as far as that
@@ -82,6 +85,10 @@ type resolver struct {
 	commands  map[string]bool // whether a command may change a variable; see changed
 	seen      map[string]bool // kind and path
 	searched  []search
+	outputs   []output
+	words     map[string]bool     // arguments that may be names of functions, in lower case
+	callers   map[string][]output // see callers
+	tried     int                 // calls that may lead to an output
 }
 
 // place is a part of a file.
@@ -93,11 +100,11 @@ func Resolve(c Context, files []File) Uses {
 	r := resolver{
 		Context: c, files: files, functions: map[string][]place{}, called: map[place]bool{},
 		truth: map[string]int{}, variables: map[string]variable{}, listed: map[string]bool{}, commands: map[string]bool{}, seen: map[string]bool{},
+		words: map[string]bool{},
 	}
-	words := map[string]bool{}
 	for _, f := range files {
 		for word := range f.words {
-			words[strings.ToLower(word)] = true
+			r.words[strings.ToLower(word)] = true
 		}
 	}
 	for i, f := range files {
@@ -106,7 +113,7 @@ func Resolve(c Context, files []File) Uses {
 				r.functions[p.function] = append(r.functions[p.function], place{i, j})
 			}
 			// A function whose name is an argument may be called by a command that is computed.
-			if p.function == "" || words[p.function] {
+			if p.function == "" || r.words[p.function] {
 				r.call(place{i, j})
 			}
 		}
@@ -121,7 +128,12 @@ func Resolve(c Context, files []File) Uses {
 		}
 	}
 	r.notFound()
-	for _, list := range []*[]string{&r.uses.Env, &r.uses.Reads, &r.uses.Exists, &r.uses.Globs, &r.uses.Copies} {
+	for _, o := range r.outputs { // the calls are known now
+		if origin := files[o.file].Origin; !made(&r, o, 0) && origin != Module && origin != Package {
+			r.unknown(o.place, o.item, "writes "+o.args[0])
+		}
+	}
+	for _, list := range []*[]string{&r.uses.Env, &r.uses.Reads, &r.uses.Exists, &r.uses.Globs, &r.uses.Copies, &r.uses.Makes} {
 		sort.Strings(*list)
 	}
 	return r.uses
@@ -162,6 +174,8 @@ func (r *resolver) item(p place, i item) {
 		r.follow(p, i, &r.uses.Files)
 	case adds:
 		r.follow(p, i, &r.uses.Adds)
+	case makes:
+		r.outputs = append(r.outputs, output{p, i})
 	case finds:
 		r.searched = append(r.searched, search{p, i})
 	case runs:

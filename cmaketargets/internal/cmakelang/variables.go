@@ -198,11 +198,14 @@ func (r *resolver) changed(name string) bool {
 }
 
 func changedIn(files []File, name string) bool {
-	return slices.ContainsFunc(files, func(f File) bool {
-		return f.words[name] ||
-			slices.ContainsFunc(f.prefixes, func(p string) bool { return strings.HasPrefix(name, p) }) ||
-			slices.ContainsFunc(f.suffixes, func(s string) bool { return strings.HasSuffix(name, s) })
-	})
+	return slices.ContainsFunc(files, func(f File) bool { return f.parameters[name] || changes(f, name) })
+}
+
+// changes reports whether a command in a file may change a variable.
+func changes(f File, name string) bool {
+	return f.words[name] ||
+		slices.ContainsFunc(f.prefixes, func(p string) bool { return strings.HasPrefix(name, p) }) ||
+		slices.ContainsFunc(f.suffixes, func(s string) bool { return strings.HasSuffix(name, s) })
 }
 
 // dead reports whether one of the conditions around an item is never true.

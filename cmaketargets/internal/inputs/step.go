@@ -102,7 +102,7 @@ func (s *Snapshot) Finish(o Observed) error {
 	}
 	s.Dirs = stampAll(o.Dirs, s.baseline.dir)
 	s.setUsed(o.Uses)
-	s.Used.Written = s.baseline.writtenFiles(s.Build)
+	s.Used.Written = s.baseline.writtenFiles(s.Build) + madeOutside(s, o.Uses.Makes)
 	return errors.Join(recordWritten(s), s.save())
 }
 

@@ -18,6 +18,7 @@ type Uses struct {
 	Exists []string // files and directories whose existence and type matters
 	Globs  []string // see expandGlobs
 	Copies []string // files, or directories with everything in them
+	Makes  []string // see madeOutside
 	// Programs are patterns of the names of programs that were not found. Path reports that PATH may
 	// decide more than whether these are found.
 	Programs []string

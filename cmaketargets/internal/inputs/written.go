@@ -121,18 +121,66 @@ func (b *baseline) addWritten(old *Snapshot, build string) {
 	})
 }
 
+// madeOutside returns the stamps of the files and directories that the step has made outside of the
+// build tree, of those at these paths. The paths may be patterns, and have anyDepth at the end for
+// everything in a directory. Of a file there is the content, so that steps in other build trees may
+// write the same into it.
+func madeOutside(s *Snapshot, paths []string) string {
+	var stamps []Stamp
+	seen := map[string]bool{}
+	add := func(path string) {
+		info, err := os.Lstat(path)
+		if err != nil || seen[path] {
+			return
+		}
+		seen[path] = true
+		if info.Mode().IsRegular() {
+			stamps = append(stamps, s.baseline.withContent(stat(path)))
+		} else {
+			stamps = append(stamps, stampMade(path))
+		}
+	}
+	for _, path := range paths {
+		everything := filepath.Base(path) == anyDepth
+		if everything {
+			path = filepath.Dir(path)
+		}
+		for _, path := range expandNames([]string{path}) {
+			if add(path); !everything {
+				continue
+			}
+			_ = filepath.WalkDir(path, func(path string, _ os.DirEntry, err error) error {
+				if add(path); err != nil || len(stamps) > maxWritten {
+					return filepath.SkipDir
+				}
+				return nil
+			})
+		}
+	}
+	if len(stamps) > maxWritten && s.Used.Unknown == "" {
+		s.Used.Unknown = "writes too many files outside of the build tree to compare them"
+	}
+	return FormatStamps(stamps)
+}
+
 // written compares what configure steps made: CMake would make it again.
 func (c useCheck) written(was Stamp) Decision {
 	now := stat(was.Path)
-	if was.ModTime == noTime {
+	switch {
+	case was.ModTime == noTime:
 		now = stampMade(was.Path)
+	case was.Hash != "" && (c.files.Same(was) || now.Size == was.Size && c.files.Hash(was.Path) == was.Hash):
+		return Decision{}
 	}
 	if now == was {
 		return Decision{}
 	}
-	name, _ := fsutil.Within(was.Path, c.of.Build)
-	if name = filepath.ToSlash(name); now.Size < 0 {
-		return rerun("%s in the build tree is gone", name)
+	name, inside := fsutil.Within(was.Path, c.of.Build)
+	if name = filepath.ToSlash(name) + " in the build tree"; !inside {
+		name = c.of.show(was.Path)
 	}
-	return rerun("%s in the build tree changed", name)
+	if now.Size < 0 {
+		return rerun("%s is gone", name)
+	}
+	return rerun("%s changed", name)
 }

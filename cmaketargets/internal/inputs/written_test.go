@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,6 +77,51 @@ func TestDirectoriesOfAnotherStep(t *testing.T) {
 	w.remove("bld/bin")
 	if got, want := w.check().Reason, "bin in the build tree is gone"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// CMake writes a file again that a configure step wrote outside of the build tree, and that is gone or changed.
+func TestFilesThatTheStepMakesOutside(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*world)
+		reason string
+	}{
+		{"nothing", func(*world) {}, "up to date"},
+		{"gone", func(w *world) { w.remove("src/include/config.h") }, "include/config.h is gone"},
+		{"changed", func(w *world) { w.write("src/include/config.h", "2", time.Now()) }, "include/config.h changed"},
+		{"written with the same content", func(w *world) { w.write("src/include/config.h", "1", time.Now()) }, "up to date"},
+		{"time", func(w *world) { w.touch("src/include/config.h", time.Now()) }, "up to date"},
+		{"file of a copy", func(w *world) { w.write("out/data/deep/a", "2", time.Now()) }, "DIR/out/data/deep/a changed"},
+		{"directory of a copy", func(w *world) { w.remove("out/data/empty") }, "DIR/out/data/empty is gone"},
+		{"file of a pattern", func(w *world) { w.remove("out/a.txt") }, "DIR/out/a.txt is gone"},
+		{"file beside them", func(w *world) { w.write("out/b.h", "2", time.Now()); w.write("src/lib/b.h", "2", time.Now()) }, "up to date"},
+		{"directory", func(w *world) { w.remove("src/bin") }, "bin is gone"},
+		{"file in a directory", func(w *world) { w.write("src/bin/a", "2", time.Now()) }, "up to date"},
+		{"link", func(w *world) { w.remove("out/link"); w.link("bin", "out/link") }, "DIR/out/link changed"},
+		{"not made", func(w *world) { w.write("out/none", "", time.Now()) }, "up to date"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := configured(t)
+			w.mkdir("src/include")
+			w.mkdir("out")
+			w.link("src", "out/link")
+			w.step(inputs.Load(w.in.Build), time.Now(), func(s *inputs.Observed) {
+				w.write("src/include/config.h", "1", time.Now())
+				w.write("out/data/deep/a", "1", time.Now())
+				w.mkdir("out/data/empty")
+				w.write("out/a.txt", "1", time.Now())
+				w.mkdir("src/bin")
+				s.Dirs = nil
+				for _, name := range []string{"src/include/config.h", "out/data/**", "out/*.txt", "src/bin", "out/link", "out/none"} {
+					s.Uses.Makes = append(s.Uses.Makes, filepath.Join(w.dir, filepath.FromSlash(name)))
+				}
+			})
+			test.change(w)
+			if got, want := w.check().Reason, strings.ReplaceAll(test.reason, "DIR", w.dir); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
 	}
 }
 

@@ -63,7 +63,7 @@ func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Mode
 	u.Env = slices.DeleteFunc(u.Env, func(name string) bool { return name == "PATH" }) // see Uses.Path
 	found := inputs.Uses{
 		Env: u.Env, Reads: append(u.Reads, u.Scripts...), Exists: u.Exists, Globs: u.Globs, Copies: u.Copies, Unknown: u.Unknown,
-		Programs: u.Programs, Path: u.Path || c.env["PATH"],
+		Makes: u.Makes, Programs: u.Programs, Path: u.Path || c.env["PATH"],
 	}
 	if c.unknown != "" {
 		found.Unknown = c.unknown
