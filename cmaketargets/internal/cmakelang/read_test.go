@@ -198,6 +198,10 @@ func TestResolveSearches(t *testing.T) {
 	for _, test := range []struct{ name, src, entry, want string }{
 		{"program", "find_program(P NAMES a b)", "P", "/usr/bin/a|b"},
 		{"program with a place", "find_program(P NAMES p HINTS /opt/p PATHS ${SDK}/bin)", "P", "/sdk/bin/p"},
+		{"program with a relative place", "find_program(P NAMES p PATHS tools ..)", "P", "/s/tools/p"},
+		{"program with a relative place above", "find_program(P NAMES p PATHS tools ..)", "P", "/p"},
+		{"program in a home directory", "find_program(P p PATHS ~/bin)", "P", "searches again for P (CMakeLists.txt:1)"},
+		{"program in an empty place", "set(E \"\")\nfind_program(P p PATHS ${E})", "P", "/o/bin/p"},
 		{"program with an unknown place", "find_program(P p HINTS ${X})", "P", "searches again for P (CMakeLists.txt:1)"},
 		{"program in places of the project", "set(CMAKE_PREFIX_PATH /x)\nfind_program(P p)", "P", "searches again for P (CMakeLists.txt:2)"},
 		{"library", "find_library(L l)", "L", "searches again for L (CMakeLists.txt:1)"},

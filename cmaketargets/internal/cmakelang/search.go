@@ -94,10 +94,22 @@ func (r *resolver) program(s search) bool {
 			return false
 		case places:
 			values, ok := r.expand(s.place, arg)
+			bases, known := r.dirs(s.place, false)
+			for _, value := range values {
+				switch {
+				case strings.HasPrefix(value, "~") || !known && !filepath.IsAbs(value):
+					return false
+				case filepath.IsAbs(value):
+					dirs = append(dirs, value)
+				case value != "":
+					for _, base := range bases {
+						dirs = append(dirs, filepath.Join(base, value))
+					}
+				}
+			}
 			if !ok {
 				return false
 			}
-			dirs = append(dirs, values...)
 		default:
 			names = append(names, arg)
 		}
@@ -121,7 +133,7 @@ func (r *resolver) programs(names, dirs []string) bool {
 	}
 	r.once("name", strings.Join(names, "|"), &r.uses.Programs)
 	for _, dir := range programDirs(r.Context, dirs) {
-		r.once("program", filepath.Clean(dir)+"/"+strings.Join(names, "|"), &r.uses.Globs)
+		r.once("program", filepath.Join(dir, strings.Join(names, "|")), &r.uses.Globs)
 	}
 	return true
 }
