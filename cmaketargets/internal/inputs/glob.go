@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
@@ -73,13 +74,37 @@ func listedDir(pattern string) string {
 }
 
 // stampNames returns the stamp of the names that match a pattern: Size is their number, ModTime the
-// directory's.
+// directory's. Where the pattern is one of programs, Hash depends on what their files are, too.
 func stampNames(pattern string) Stamp {
 	dir := listedDir(pattern)
 	s := Stamp{Path: pattern, ModTime: stat(dir).ModTime}
 	names := matching(dir, filepath.Base(pattern), dir != filepath.Dir(pattern))
-	s.Size, s.Hash = int64(len(names)), fsutil.Hash(fmt.Sprintf("%q", names))[:16]
+	s.Size = int64(len(names))
+	if ofPrograms(pattern) {
+		for i, name := range names {
+			if info, err := os.Stat(filepath.Join(dir, name)); err == nil {
+				names[i] += " " + info.Mode().String()
+			}
+		}
+	}
+	s.Hash = fsutil.Hash(fmt.Sprintf("%q", names))[:16]
 	return s
+}
+
+// ofPrograms reports whether a pattern may be that of programs for which CMake looks again: one without
+// wildcards. One that cannot be executed was not found, nor was a link to a file that does not exist.
+func ofPrograms(pattern string) bool { return !strings.ContainsAny(pattern, "*?[") }
+
+// sameDirectory reports whether names that match a pattern are as they were, by the time of their directory.
+func sameDirectory(was, dir Stamp) bool {
+	return dir.ModTime == was.ModTime && (was.Size == 0 || !ofPrograms(was.Path))
+}
+
+// precedesNames is precedes for the names that match a pattern.
+func (b *baseline) precedesNames(pattern string) bool {
+	dir := listedDir(pattern)
+	changed := func(name string) bool { return !b.precedes(stat(filepath.Join(dir, name))) }
+	return !changed("") && !(ofPrograms(pattern) && slices.ContainsFunc(matching(dir, filepath.Base(pattern), false), changed))
 }
 
 // matching returns the names in a directory that match a pattern, sorted, and those of its
@@ -116,9 +141,12 @@ func (c useCheck) names(was Stamp) Decision {
 	if was.Hash == unknownNames {
 		return rerun("files may have been added to or removed from %s during the last configure", c.of.show(dir))
 	}
-	if c.files.Stat(dir).ModTime == was.ModTime {
+	if sameDirectory(was, c.files.Stat(dir)) {
 		return Decision{}
 	}
 	now := c.files.names(was.Path)
+	if now.Size == was.Size && now.Hash != was.Hash && ofPrograms(was.Path) {
+		return rerun("%s in %s changed", strings.ReplaceAll(filepath.Base(was.Path), "|", " or "), c.of.show(dir))
+	}
 	return when(now.Size != was.Size || now.Hash != was.Hash, "files were added to or removed from "+c.of.show(dir))
 }

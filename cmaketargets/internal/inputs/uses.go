@@ -248,7 +248,7 @@ func (b *baseline) addUses(old *Snapshot) {
 	b.exists, b.listed = map[string]Stamp{}, map[string]Stamp{}
 	EachStamp(old.Used.Exists, func(was Stamp) bool { b.exists[was.Path] = stampExists(was.Path, realPath); return true })
 	EachStamp(old.Used.Listed, func(was Stamp) bool {
-		if now := stat(listedDir(was.Path)); now.ModTime != was.ModTime {
+		if !sameDirectory(was, stat(listedDir(was.Path))) {
 			was = stampNames(was.Path)
 		}
 		b.listed[was.Path] = was
@@ -262,7 +262,7 @@ func (b *baseline) names(pattern string) Stamp {
 	s := stampNames(pattern)
 	was, known := b.listed[pattern]
 	switch {
-	case known && (was.Size != s.Size || was.Hash != s.Hash), !known && !b.precedes(stat(listedDir(pattern))):
+	case known && (was.Size != s.Size || was.Hash != s.Hash), !known && !b.precedesNames(pattern):
 		s.Hash, s.ModTime = unknownNames, noTime
 	case time.Since(time.Unix(0, s.ModTime)) < ClockResolution:
 		s.ModTime = noTime // makes Check compare the names

@@ -68,6 +68,9 @@ func TestCheckUses(t *testing.T) {
 		{"glob, one of two patterns", globs("shared/b.c|d"), func(w *world) { w.write("shared/d", "", old) }, "files were added to or removed from DIR/shared"},
 		{"glob, class of letters", globs("shared/[!x].c"), func(w *world) { w.write("shared/b.c", "", old) }, "files were added to or removed from DIR/shared"},
 		{"glob of directories", globs("shared/*/f"), func(w *world) { w.write("shared/new/f", "", old) }, "files were added to or removed from DIR/shared"},
+		{"glob of one name, executable now", globs("shared/tool|none"), func(w *world) { w.chmod("shared/tool", 0o777) }, "tool or none in DIR/shared changed"},
+		{"glob of one name, file of a link", globs("shared/dangling"), func(w *world) { w.write("target", "", old) }, "dangling in DIR/shared changed"},
+		{"glob of one name, content", globs("shared/tool"), func(w *world) { w.write("shared/tool", "new", time.Now()) }, ""},
 		{"glob in a directory of many", globs("shared/*/f"), func(w *world) { w.write("shared/deep/f", "", old) }, "files were added to or removed from DIR/shared/deep"},
 		{"glob below", globs("shared/**/*.c"), func(w *world) { w.write("shared/deep/er/b.c", "", old) }, "files were added to or removed from DIR/shared/deep/er"},
 		{"glob below, other name", globs("shared/**/*.c"), func(w *world) { w.write("shared/deep/er/b.h", "", old) }, ""},
@@ -92,6 +95,9 @@ func TestCheckUses(t *testing.T) {
 			w.write("a[1]/a.c", "", old)
 			w.link("shared", "link")
 			w.link("link", "chain")
+			w.write("shared/tool", "", old)
+			w.chmod("shared/tool", 0o666)
+			w.link("target", "shared/dangling")
 			w.uses(func() inputs.Uses {
 				return test.uses(func(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) })
 			})
@@ -146,6 +152,26 @@ func TestUsesThatChangeDuringTheStep(t *testing.T) {
 	}
 }
 
+// A program that is made executable while CMake runs may have been found or not.
+func TestProgramsThatChangeDuringTheStep(t *testing.T) {
+	w := configured(t)
+	w.write("shared/tool", "", old)
+	w.chmod("shared/tool", 0o666)
+	use := func(s *inputs.Observed) { s.Uses.Globs = []string{filepath.Join(w.dir, "shared", "tool")} }
+	time.Sleep(50 * time.Millisecond)
+	for _, known := range []bool{false, true} {
+		w.step(inputs.Load(w.in.Build), time.Now(), func(s *inputs.Observed) { w.chmod("shared/tool", 0o777); use(s) })
+		if got := w.check(); !strings.HasSuffix(got.Reason, "during the last configure") {
+			t.Errorf("%v: Check = %+v", known, got)
+		}
+		w.chmod("shared/tool", 0o666)
+		w.step(inputs.Load(w.in.Build), time.Now(), use)
+		if got := w.check(); got.Action != inputs.Nothing {
+			t.Errorf("%v: after two steps Check = %+v", known, got)
+		}
+	}
+}
+
 // A file that a step itself writes in the same way each time starts no further step.
 func TestUsesThatTheStepWrites(t *testing.T) {
 	for name, uses := range map[string]func(func(string) string) inputs.Uses{
@@ -193,6 +219,12 @@ func TestUsesHoldNoSecrets(t *testing.T) {
 
 func (w *world) link(to, name string) {
 	if err := os.Symlink(filepath.Join(w.dir, to), filepath.Join(w.dir, name)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) chmod(name string, mode os.FileMode) {
+	if err := os.Chmod(filepath.Join(w.dir, filepath.FromSlash(name)), mode); err != nil {
 		w.t.Fatal(err)
 	}
 }
