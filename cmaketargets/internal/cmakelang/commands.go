@@ -170,8 +170,12 @@ func (r *reader) other(c Command) {
 		r.use(adds, first)
 		r.add(calls, c.Line, c.Name) // a project may have one of its own
 	case "list":
-		if len(c.Args) > 2 && c.Args[1].Text == "CMAKE_MODULE_PATH" && slices.Contains([]string{"APPEND", "PREPEND"}, first.Text) {
-			r.modulePath(c.Args[2:])
+		if len(c.Args) > 2 && c.Args[1].Text == "CMAKE_MODULE_PATH" && slices.Contains([]string{"APPEND", "PREPEND", "INSERT"}, first.Text) {
+			dirs := c.Args[2:]
+			if first.Text == "INSERT" {
+				dirs = dirs[1:] // after the place
+			}
+			r.modulePath(dirs)
 		}
 	case "unset":
 		if isName(first) && index(c.Args, "CACHE") < 0 {

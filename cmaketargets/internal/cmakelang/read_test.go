@@ -155,6 +155,7 @@ func TestResolve(t *testing.T) {
 		{"block without an end", "if(WIN32)\nendfunction()\nendif()\nendif()\nexecute_process(COMMAND a)", "runs a (CMakeLists.txt:5)"},
 
 		{"modules", "list(APPEND CMAKE_MODULE_PATH ${CMAKE_SOURCE_DIR}/cmake)", "globs:/s/cmake/*.cmake"},
+		{"modules in front", "list(INSERT CMAKE_MODULE_PATH 0 cmake /o/cmake)", "globs:/o/cmake/*.cmake globs:/s/cmake/*.cmake"},
 		{"search without the cache", "find_program(P p NO_CACHE)", "searches for P without the cache (CMakeLists.txt:1)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -245,6 +246,11 @@ func TestResolveSearches(t *testing.T) {
 	u := cmakelang.Resolve(c, []cmakelang.File{{Path: "/s/FindP.cmake", Code: cmakelang.Read([]byte("find_program(P p)"))}})
 	if want := "searches again for P (FindP.cmake:1)"; u.Unknown != want {
 		t.Errorf("got %q, want %q", u.Unknown, want)
+	}
+	c = context()
+	c.Cache["CMAKE_MODULE_PATH"] = "/o/cmake;m"
+	if got, want := show(cmakelang.Resolve(c, nil)), "globs:/b/m/*.cmake globs:/o/cmake/*.cmake"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 	c = context()
 	c.Cache["__pkg_config_checked_A"], c.Cache["A_FOUND"] = "1", ""

@@ -127,6 +127,11 @@ func Resolve(c Context, files []File) Uses {
 			}
 		}
 	}
+	for dir := range strings.SplitSeq(r.Cache["CMAKE_MODULE_PATH"], ";") { // see modulePath
+		if dir != "" {
+			r.pathOnce(globs, filepath.Join(fsutil.Absolute(dir, r.Build), "*.cmake"), &r.uses.Globs)
+		}
+	}
 	r.notFound()
 	for _, o := range r.outputs { // the calls are known now
 		if origin := files[o.file].Origin; !made(&r, o, 0) && origin != Module && origin != Package {
