@@ -66,7 +66,8 @@ func Begin(old *Snapshot, in Intent, fresh bool, at time.Time) (*Snapshot, error
 	s.environ = in.Environ
 	s.Settings = stampAll(in.Files, stampSetting)
 	if old != nil {
-		s.Compilers, s.Program = old.Compilers, old.Program // of a tree whose step fails they still hold
+		// Of a tree whose step fails these still hold.
+		s.Compilers, s.Program, s.Used.Written = old.Compilers, old.Program, old.Used.Written
 	}
 	s.claim(old)
 	if err := s.save(); err != nil {
@@ -108,7 +109,7 @@ func (s *Snapshot) Finish(o Observed) error {
 
 // Fail writes the snapshot of a failed configure step.
 func (s *Snapshot) Fail() error {
-	s.State = Failed
+	s.State, s.Used.Written = Failed, s.baseline.writtenFiles(s.Build)
 	if s.Made {
 		s.Ours, _ = namesIn(s.Build) // names that cannot be listed are not ours
 	}

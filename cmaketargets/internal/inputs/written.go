@@ -106,11 +106,15 @@ func (b *baseline) writtenFiles(build string) string {
 // addWritten stamps the files and directories in the build tree before the step.
 func (b *baseline) addWritten(old *Snapshot, build string) {
 	b.inTree, b.written = inTree(build), map[string]bool{}
-	if old == nil {
-		// CMake may have made the directories of a tree that was configured by hand.
-		for path, s := range b.inTree {
-			b.written[path] = s.ModTime == noTime
+	killed := old != nil && old.State == Running
+	for path, s := range b.inTree {
+		// CMake may have made the directories of a tree that was configured by hand, and what came since a
+		// step that was killed.
+		if s.ModTime == noTime && (old == nil || killed) || killed && s.ModTime >= old.At.UnixNano() {
+			b.written[path] = true
 		}
+	}
+	if old == nil {
 		return
 	}
 	EachStamp(old.Used.Written, func(was Stamp) bool {

@@ -125,6 +125,39 @@ func TestFilesThatTheStepMakesOutside(t *testing.T) {
 	}
 }
 
+// What steps made stays theirs when one fails or is killed.
+func TestMadeBeforeAStepThatFails(t *testing.T) {
+	for _, failed := range []bool{true, false} {
+		w := configured(t)
+		w.step(inputs.Load(w.in.Build), time.Now(), func(*inputs.Observed) { w.write("bld/a", "", old); w.mkdir("bld/bin") })
+		s, err := inputs.Begin(inputs.Load(w.in.Build), w.in, false, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		during := time.Now()
+		again := func() {
+			w.write("bld/a", "", old)
+			w.write("bld/b", "", during)
+			w.mkdir("bld/bin")
+			w.mkdir("bld/lib")
+		}
+		again()
+		if failed {
+			if err := s.Fail(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.step(inputs.Load(w.in.Build), time.Now(), nothing)
+		for _, name := range []string{"a", "b", "bin", "lib"} {
+			w.remove("bld/" + name)
+			if got, want := w.check().Reason, name+" in the build tree is gone"; got != want {
+				t.Errorf("failed %v, %s: got %q, want %q", failed, name, got, want)
+			}
+			again()
+		}
+	}
+}
+
 // Many directories take nothing from the number of files that are compared.
 func TestManyDirectories(t *testing.T) {
 	w := configured(t)
