@@ -43,7 +43,9 @@ func (r *reader) names(c Command) {
 		return
 	}
 	switch first := c.Args[0].Text; c.Name {
-	case "cmake_parse_arguments", "pkg_check_modules", "pkg_search_module":
+	case "cmake_parse_arguments":
+		keywords(r, c.Args)
+	case "pkg_check_modules", "pkg_search_module":
 		r.code.prefixes = append(r.code.prefixes, first+"_")
 	case "list", "string", "get_filename_component", "math":
 		for _, arg := range c.Args {

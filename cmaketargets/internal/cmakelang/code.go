@@ -38,6 +38,7 @@ type item struct {
 type part struct {
 	function   string // in lower case, "" outside
 	parameters []string
+	keywords   map[string]string // those of one value, by the variable that cmake_parse_arguments() gives it
 	items      []item
 }
 
@@ -57,7 +58,7 @@ type Code struct {
 	// words are the arguments that may name a variable which a command changes, or a function that
 	// it calls.
 	words map[string]bool
-	// parameters are those of all functions.
+	// parameters are those of all functions, and the variables of cmake_parse_arguments().
 	parameters map[string]bool
 	// parts of the names of variables that commands change: beginnings and ends.
 	prefixes, suffixes []string

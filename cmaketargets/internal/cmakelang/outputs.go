@@ -77,8 +77,8 @@ func outputs(r *reader, c Command) {
 	}
 }
 
-// keywords matches those of execute_process() that end a command.
-var keywords = text.Regexp(`^(?:COMMAND|COMMAND_\w+|WORKING_DIRECTORY|TIMEOUT|ENCODING|ECHO_\w+|\w+_(?:VARIABLE|FILE|QUIET|WHITESPACE))$`)
+// ofProcess matches the keywords of execute_process() that end a command.
+var ofProcess = text.Regexp(`^(?:COMMAND|COMMAND_\w+|WORKING_DIRECTORY|TIMEOUT|ENCODING|ECHO_\w+|\w+_(?:VARIABLE|FILE|QUIET|WHITESPACE))$`)
 
 // toolOutputs reads what a command of "cmake -E" makes.
 func toolOutputs(r *reader, args []Arg) {
@@ -86,7 +86,7 @@ func toolOutputs(r *reader, args []Arg) {
 		return
 	}
 	paths := args[3:]
-	if i := slices.IndexFunc(paths, func(a Arg) bool { return !a.Quoted && keywords().MatchString(a.Text) }); i >= 0 {
+	if i := slices.IndexFunc(paths, func(a Arg) bool { return !a.Quoted && ofProcess().MatchString(a.Text) }); i >= 0 {
 		paths = paths[:i]
 	}
 	if i := index(args, "WORKING_DIRECTORY"); i >= 0 && i+1 < len(args) {
@@ -122,7 +122,10 @@ func made(r *resolver, o output, depth int) bool {
 	bases, known := r.dirs(o.place, binary)
 	for _, value := range values {
 		paths := []string{value}
-		if !filepath.IsAbs(value) {
+		switch {
+		case value == "":
+			continue
+		case !filepath.IsAbs(value):
 			paths, ok = nil, ok && (known || binary)
 			for _, base := range bases {
 				paths = append(paths, filepath.Join(base, value))
@@ -212,39 +215,67 @@ func inBuild(r *resolver, p place, path string, binary bool, depth int) bool {
 	return ok
 }
 
-// callsOf returns an item as it is in each call of its function, with the arguments in place of the parameters. It is not
-// ok where none of these is in it, or where a call or a value is not known.
+// callsOf returns an item as it is in each call of its function, with the arguments in place of the parameters and of
+// the variables of cmake_parse_arguments(). It is not ok where none of these is in it, or where a call or a value is not
+// known.
 func callsOf(r *resolver, o output) (list []output, ok bool) {
-	part := r.files[o.file].parts[o.part]
-	var used []int
-	for i, name := range part.parameters {
+	f := r.files[o.file]
+	part := f.parts[o.part]
+	var used []string
+	for _, name := range slices.Concat(part.parameters, slices.Sorted(maps.Keys(part.keywords))) {
 		if slices.ContainsFunc(o.args, func(arg string) bool { return strings.Contains(arg, "${"+name+"}") }) {
-			used = append(used, i)
+			used = append(used, name)
 		}
 	}
-	set := func(i int) bool {
-		f, name := r.files[o.file], part.parameters[i]
-		return changes(f, name) || slices.ContainsFunc(f.sets[name], func(a assignment) bool { return a.part == o.part })
-	}
-	if len(used) == 0 || r.words[part.function] || slices.ContainsFunc(used, set) {
+	if len(used) == 0 || r.words[part.function] || slices.ContainsFunc(used, func(name string) bool { return changes(f, name) }) {
 		return nil, false
 	}
+	with := func(p place, pairs ...string) {
+		args := slices.Clone(o.args)
+		for i, arg := range args {
+			args[i] = strings.NewReplacer(pairs...).Replace(arg)
+		}
+		list = append(list, output{p, item{args: args}})
+	}
+	for _, name := range used {
+		for _, set := range f.sets[name] {
+			for _, value := range set.values {
+				switch {
+				case set.part != o.part:
+				case len(used) > 1 || set.mode != asWritten || strings.Contains(value, "${"+name+"}"):
+					return nil, false
+				default:
+					with(o.place, "${"+name+"}", value) // where the argument is missing
+				}
+			}
+		}
+	}
 	for _, call := range callers(r)[part.function] {
-		args := call.args[1:]
 		var pairs []string
-		for _, k := range used {
-			if k >= len(args) || slices.ContainsFunc(args[:k+1], func(arg string) bool { return isList(r, arg) }) {
+		for _, name := range used {
+			value, ok := argument(r, part, call.args[1:], name)
+			if !ok {
 				return nil, false
 			}
-			pairs = append(pairs, "${"+part.parameters[k]+"}", args[k])
+			pairs = append(pairs, "${"+name+"}", value)
 		}
-		made := slices.Clone(o.args)
-		for i, arg := range made {
-			made[i] = strings.NewReplacer(pairs...).Replace(arg)
-		}
-		list = append(list, output{call.place, item{args: made}})
+		with(call.place, pairs...)
 	}
 	return list, true
+}
+
+// argument returns the argument of a call for a parameter of its function, or for a keyword.
+func argument(r *resolver, p part, args []string, name string) (value string, ok bool) {
+	i := slices.Index(p.parameters, name)
+	if keyword, ok := p.keywords[name]; ok {
+		if i = slices.Index(args, keyword) + 1; i == 0 {
+			return "", !slices.ContainsFunc(args, func(arg string) bool { return isList(r, arg) })
+		}
+	}
+	if i >= len(args) || slices.ContainsFunc(args[:i+1], func(arg string) bool { return isList(r, arg) }) {
+		return "", false
+	}
+	return args[i], true
 }
 
 // callers returns the calls that may be executed, by the name of the function.
@@ -269,4 +300,43 @@ func isList(r *resolver, arg string) bool {
 	name, ok := strings.CutPrefix(arg, "${")
 	name, whole := strings.CutSuffix(name, "}")
 	return ok && whole && (strings.Contains(name, "$") || r.lists(name) || name == "ARGN" || name == "ARGV")
+}
+
+// keywords reads cmake_parse_arguments(), which gives a variable to each keyword: options, those of one value, those of
+// several.
+func keywords(r *reader, args []Arg) {
+	if args[0].Text == "PARSE_ARGV" {
+		args = args[min(2, len(args)-1):]
+	}
+	prefix := args[0].Text + "_"
+	if len(args) < 4 || strings.Contains(prefix, "$") {
+		r.code.prefixes = append(r.code.prefixes, prefix)
+		return
+	}
+	of := &r.code.parts[r.current()]
+	for i, arg := range args[1:4] {
+		list := strings.Split(arg.Text, ";")
+		if name, ok := strings.CutPrefix(arg.Text, "${"); ok {
+			list = nil
+			for _, set := range r.code.sets[strings.TrimSuffix(name, "}")] {
+				if set.part == r.current() {
+					list = append(list, set.values...)
+				}
+			}
+		}
+		if len(list) == 0 || slices.ContainsFunc(list, func(keyword string) bool { return strings.Contains(keyword, "$") }) {
+			r.code.prefixes = append(r.code.prefixes, prefix)
+			return
+		}
+		for _, keyword := range list {
+			r.code.parameters[prefix+keyword] = true
+			if i == 1 && keyword != "" {
+				if of.keywords == nil {
+					of.keywords = map[string]string{}
+				}
+				of.keywords[prefix+keyword] = keyword
+			}
+		}
+	}
+	r.code.parameters[prefix+"UNPARSED_ARGUMENTS"], r.code.parameters[prefix+"KEYWORDS_MISSING_VALUES"] = true, true
 }
