@@ -149,7 +149,11 @@ func madeOutside(s *Snapshot, paths []string) string {
 		if everything {
 			path = filepath.Dir(path)
 		}
-		for _, path := range expandNames([]string{path}) {
+		paths := []string{path}
+		if _, err := os.Lstat(path); err != nil { // else it is no pattern, even if it looks like one
+			paths = expandNames(paths)
+		}
+		for _, path := range paths {
 			if add(path); !everything {
 				continue
 			}

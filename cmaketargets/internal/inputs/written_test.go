@@ -96,6 +96,7 @@ func TestFilesThatTheStepMakesOutside(t *testing.T) {
 		{"directory of a copy", func(w *world) { w.remove("out/data/empty") }, "DIR/out/data/empty is gone"},
 		{"file of a pattern", func(w *world) { w.remove("out/a.txt") }, "DIR/out/a.txt is gone"},
 		{"file beside them", func(w *world) { w.write("out/b.h", "2", time.Now()); w.write("src/lib/b.h", "2", time.Now()) }, "up to date"},
+		{"name like a pattern", func(w *world) { w.remove("out/[b]") }, "DIR/out/[b] is gone"},
 		{"directory", func(w *world) { w.remove("src/bin") }, "bin is gone"},
 		{"file in a directory", func(w *world) { w.write("src/bin/a", "2", time.Now()) }, "up to date"},
 		{"link", func(w *world) { w.remove("out/link"); w.link("bin", "out/link") }, "DIR/out/link changed"},
@@ -112,8 +113,9 @@ func TestFilesThatTheStepMakesOutside(t *testing.T) {
 				w.mkdir("out/data/empty")
 				w.write("out/a.txt", "1", time.Now())
 				w.mkdir("src/bin")
+				w.write("out/[b]", "1", time.Now())
 				s.Dirs = nil
-				for _, name := range []string{"src/include/config.h", "out/data/**", "out/*.txt", "src/bin", "out/link", "out/none"} {
+				for _, name := range []string{"src/include/config.h", "out/data/**", "out/*.txt", "out/[b]", "src/bin", "out/link", "out/none"} {
 					s.Uses.Makes = append(s.Uses.Makes, filepath.Join(w.dir, filepath.FromSlash(name)))
 				}
 			})

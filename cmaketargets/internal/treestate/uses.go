@@ -68,6 +68,14 @@ func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Mode
 	if c.unknown != "" {
 		found.Unknown = c.unknown
 	}
+	for _, target := range model.Targets {
+		for _, artifact := range target.Artifacts {
+			// CMake makes its directory, and Make does not.
+			if dir := filepath.Dir(artifact); !fsutil.Inside(dir, intent.Build) && !slices.Contains(found.Makes, dir) {
+				found.Makes = append(found.Makes, dir)
+			}
+		}
+	}
 	g.addFound(&found)
 	return found, settings
 }
