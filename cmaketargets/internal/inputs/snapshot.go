@@ -37,7 +37,7 @@ const (
 
 // Format is raised when older snapshots can no longer be understood. Load ignores a snapshot of
 // another format.
-const Format = 5
+const Format = 6
 
 // Snapshot is the remembered state of a build tree. Its lists of stamps are strings; see
 // FormatStamps.

@@ -49,7 +49,7 @@ func inTree(build string) map[string]Stamp {
 			}
 			return filepath.SkipDir
 		case path == build || ofBuild[name]:
-		case entry.IsDir() || entry.Type()&os.ModeSymlink != 0 && stampExists(path).Size == isDir:
+		case entry.IsDir() || entry.Type()&os.ModeSymlink != 0 && stampMade(path).Size == isDir:
 			found[path] = stampMade(path)
 		case files > maxWritten && !ofGenerator[name]:
 		default:
@@ -62,9 +62,9 @@ func inTree(build string) map[string]Stamp {
 }
 
 // stampMade returns the stamp of something that a configure step makes and others fill, as a directory:
-// its existence alone matters.
+// its existence alone matters, and of a link the target.
 func stampMade(path string) Stamp {
-	s := stampExists(path)
+	s := stampExists(path, func(path string) string { return path })
 	s.ModTime = noTime
 	return s
 }
