@@ -203,7 +203,17 @@ func ReadCopies(buildDir, prefix string) (c Copies, ok bool) {
 			to := strings.Replace(string(bytes.Trim(rule[1], `"`)), "${CMAKE_INSTALL_PREFIX}", prefix, 1)
 			unclear := strings.ContainsAny(to, "$\\")
 			c.Elsewhere = c.Elsewhere || unclear
+			if strings.Contains(to, "$ENV{") {
+				return c, false
+			}
 			for _, from := range quotedWords(string(rule[3])) {
+				if strings.Contains(from, "$") || from == "" && unclear {
+					return c, false
+				}
+				if from == "" { // install(DIRECTORY DESTINATION dir), which has no contents
+					c.Makes = append(c.Makes, to)
+					continue
+				}
 				if !isDir(from) {
 					c.Reads = append(c.Reads, filepath.Clean(from))
 					c.Writes = append(c.Writes, filepath.Join(to, cmp.Or(newName(rule[2]), filepath.Base(from))))
