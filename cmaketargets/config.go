@@ -126,8 +126,8 @@ type Config struct {
 	// passed to ctest. Default: none. Arguments of the configure step are in Variant.Args.
 	BuildArgs, TestArgs []string
 	// TestCache does not repeat the tests of a project that have all passed with the same files: the outputs of the build,
-	// the files that the tests name, all files in the directory of the project, arguments of ctest, and the variables that
-	// the tests name. The step is up to date then, "passed before". Tests that read anything else, such as the network or
+	// the files that the tests name, all files in the directory of the project outside of hidden directories, arguments of
+	// ctest, and the variables that the tests name. The step is up to date then, "passed before". Tests that read anything else, such as the network or
 	// the clock, have to be run without it. It needs Ninja, or Make as of "Unix Makefiles". Default: tests are run each time, as ctest does.
 	// CMAKETARGETS_TEST_CACHE overrides it.
 	TestCache bool

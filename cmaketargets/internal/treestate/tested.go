@@ -120,21 +120,39 @@ func testInputs(dir string, t Tests) (paths []string, ok bool) {
 			}
 		}
 	}
-	err := filepath.WalkDir(t.Source, func(path string, e fs.DirEntry, err error) error {
+	paths, err := filesIn(t.Source, paths, map[string]bool{})
+	return text.Unique(paths), whole && records > 0 && len(scripts) > 0 && err == nil
+}
+
+// filesIn adds to paths the files in a directory of sources, and where links in it lead, each directory once. It leaves
+// out those in hidden directories, build trees and the build root. It is an error where there are too many.
+func filesIn(dir string, paths []string, seen map[string]bool) ([]string, error) {
+	dir, err := filepath.EvalSymlinks(dir)
+	if err != nil || seen[dir] {
+		return paths, err
+	}
+	seen[dir] = true
+	apart := func(path string) bool {
+		return strings.HasPrefix(filepath.Base(path), ".") || fsutil.Exists(filepath.Join(path, inputs.CacheFile)) || fsutil.Exists(filepath.Join(path, Dir))
+	}
+	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		switch {
-		case err != nil:
+		case err != nil || path == dir: // which may be hidden, and have been built in
 			return err
-		case e.IsDir() && (strings.HasPrefix(e.Name(), ".") && path != t.Source || fsutil.Exists(filepath.Join(path, inputs.CacheFile)) || fsutil.Exists(filepath.Join(path, Dir))):
-			return fs.SkipDir // of a build tree, or the build root
 		case !e.IsDir():
 			paths = append(paths, path)
+		case apart(path):
+			return fs.SkipDir
+		}
+		if info, failed := os.Stat(path); e.Type()&fs.ModeSymlink != 0 && failed == nil && info.IsDir() && !apart(path) {
+			paths, err = filesIn(path, paths, seen)
 		}
 		if len(paths) > maxTested {
-			return fs.ErrInvalid
+			err = fs.ErrInvalid
 		}
-		return nil
+		return err
 	})
-	return text.Unique(paths), whole && records > 0 && len(scripts) > 0 && err == nil
+	return paths, err
 }
 
 // testEnv returns a hash of the variables that decide about programs, or that the scripts of ctest name.
