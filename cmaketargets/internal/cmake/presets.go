@@ -201,7 +201,9 @@ func (p *Preset) inherit(base *Preset) {
 	inherit(p.Environment, base.Environment)
 	p.Configure = cmp.Or(p.Configure, base.Configure)
 	p.Configuration = cmp.Or(p.Configuration, base.Configuration)
-	p.Filter = cmp.Or(p.Filter, base.Filter)
+	own, filter := &p.Filter, base.Filter
+	own.Names, own.Labels = cmp.Or(own.Names, filter.Names), cmp.Or(own.Labels, filter.Labels)
+	own.ExcludeNames, own.ExcludeLabels = cmp.Or(own.ExcludeNames, filter.ExcludeNames), cmp.Or(own.ExcludeLabels, filter.ExcludeLabels)
 	p.Jobs = cmp.Or(p.Jobs, base.Jobs)
 }
 

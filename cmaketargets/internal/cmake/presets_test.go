@@ -199,14 +199,16 @@ func TestPresetConfigurations(t *testing.T) {
 	dir := project(t, map[string]string{"CMakePresets.json": `{"version": 5, "configurePresets": [
 		{"name": "base", "hidden": true, "installDir": "${sourceDir}/${presetName}", "cacheVariables": {"CMAKE_DEFAULT_BUILD_TYPE": "Release", "CMAKE_BUILD_TYPE": "Debug"}},
 		{"name": "a", "inherits": "base", "cacheVariables": {"CMAKE_DEFAULT_BUILD_TYPE": null, "CMAKE_BUILD_TYPE": {"type": "STRING", "value": "${presetName}"}}},
-		{"name": "b"}, {"name": "c"}, {"name": "d"}],
+		{"name": "b"}, {"name": "c"}, {"name": "d"}, {"name": "e"}],
 		"buildPresets": [{"name": "x", "hidden": true, "configuration": "Release"},
 			{"name": "other", "configurePreset": "a", "configuration": "Debug"}, {"name": "a", "inherits": "x", "configurePreset": "a"},
 			{"name": "b1", "configurePreset": "b", "configuration": "Debug"}, {"name": "b2", "configurePreset": "b", "configuration": "Release"},
 			{"name": "d1", "configurePreset": "d", "jobs": 5}],
 		"testPresets": [{"name": "t", "configurePreset": "c", "execution": {"jobs": 3}, "configuration": "MinSizeRel", "filter": {"include": {"name": "^u"}, "exclude": {"label": "slow"}}},
 			{"name": "a", "configurePreset": "a", "filter": {"include": {"label": "l"}, "exclude": {"name": "n"}}}, {"name": "a2", "configurePreset": "a"},
-			{"name": "d1", "configurePreset": "d", "filter": {"include": {"name": "1"}}}, {"name": "d2", "configurePreset": "d"}]}`})
+			{"name": "d1", "configurePreset": "d", "filter": {"include": {"name": "1"}}}, {"name": "d2", "configurePreset": "d"},
+			{"name": "unit", "hidden": true, "filter": {"include": {"name": "^u", "label": "unit"}, "exclude": {"label": "slow"}}},
+			{"name": "e", "inherits": "unit", "configurePreset": "e", "filter": {"include": {"name": "^v"}, "exclude": {"name": "flaky"}}}]}`})
 	presets, err := cmake.ReadPresets(dir, nil, v325)
 	if err != nil {
 		t.Fatal(err)
@@ -223,6 +225,7 @@ func TestPresetConfigurations(t *testing.T) {
 		"b": {"", cmake.TestFilter{}},
 		"c": {"MinSizeRel", cmake.TestFilter{Names: "^u", ExcludeLabels: "slow"}},
 		"d": {"", cmake.TestFilter{}},
+		"e": {"", cmake.TestFilter{Names: "^v", Labels: "unit", ExcludeNames: "flaky", ExcludeLabels: "slow"}},
 	} {
 		if got := presets.Configuration(name); got != want.configuration {
 			t.Errorf("%s: got %q, want %q", name, got, want.configuration)
