@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/model"
+	"github.com/magecmake/magecmake/cmaketargets/internal/text"
 )
 
 // Test is one `ctest`. Test presets have no effect on it.
@@ -95,9 +96,10 @@ func JUnitOf(args []string) string {
 
 // NoTestsFound reports whether the output of ctest has the message for no test to run, after which
 // it exits with status 0.
-func NoTestsFound(output []byte) bool {
-	return bytes.Contains(output, []byte("No tests were found!!!"))
-}
+func NoTestsFound(output []byte) bool { return noTests().Match(output) }
+
+// noTests does not match the output of a test, which has its number in front with -V.
+var noTests = text.Regexp(`(?m)^(?:[^\d\n].*)?No tests were found!!!`)
 
 // PatternError returns an error when the output of ctest has the message for a pattern that is no
 // regular expression. ctest then exits with status 0: with a bad -R or -L it runs no test, with a

@@ -97,6 +97,9 @@ func TestNoTestsFound(t *testing.T) {
 	if !cmake.NoTestsFound([]byte("Test project /b\nNo tests were found!!!\n")) || cmake.NoTestsFound([]byte("100% tests passed")) {
 		t.Error("wrong")
 	}
+	if cmake.NoTestsFound([]byte("1: Test project /b/inner\n1: No tests were found!!!\n100% tests passed")) {
+		t.Error("a test that runs ctest, with -V, is none")
+	}
 }
 
 func TestHasInstall(t *testing.T) {
