@@ -21,6 +21,8 @@ type Build struct {
 	Targets    []string // none means the default target
 	Jobs       int      // --parallel; 0 leaves it to the build tool and its jobserver
 	CleanFirst bool
+	// Verbose is that of the cache, CMAKE_VERBOSE_MAKEFILE, which cmake --build reads itself; for NinjaArgs.
+	Verbose bool
 	// KeepGoing builds as much as possible after a failure. It has an effect for the generators in
 	// keepGoing.
 	KeepGoing bool
@@ -117,6 +119,9 @@ func (b Build) NinjaArgs(env []string) ([]string, bool) {
 	}
 	if file := NinjaFile(b.Dir, b.Config); file != defaultNinjaFile {
 		args = append(args, "-f", file)
+	}
+	if b.Verbose {
+		args = append(args, "-v")
 	}
 	return slices.Concat(args, b.native(), b.Targets), b.Check() == nil
 }

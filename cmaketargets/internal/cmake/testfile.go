@@ -123,7 +123,7 @@ func (l *testLocks) read(file string) {
 	for _, found := range testLock().FindAllStringSubmatch(string(script), -1) {
 		value := escaped().ReplaceAllString(found[2], "$1") + found[3] + found[4]
 		if found[1] == "RUN_SERIAL" {
-			l.serial = l.serial || isOn(value)
+			l.serial = l.serial || IsOn(value)
 			continue
 		}
 		for name := range strings.SplitSeq(value, ";") {
@@ -160,8 +160,8 @@ func (l *testLocks) include(file string) {
 	}
 }
 
-// isOn reports whether CMake takes the value of a property for true.
-func isOn(value string) bool {
+// IsOn reports whether CMake takes the value of a property, or of a cache entry, for true.
+func IsOn(value string) bool {
 	return slices.Contains([]string{"1", "ON", "YES", "TRUE", "Y"}, strings.ToUpper(value))
 }
 

@@ -107,8 +107,11 @@ func (a *Action) Ninja(jobs int) (program string, args []string, ok bool) {
 	if !configured(a.Tree.Dir) {
 		return "", nil, false
 	}
-	args, ok = a.build(jobs).NinjaArgs(a.Tree.Env)
-	program, _ = treestate.NewGenerated(a.Tree.Dir).Cached(makeProgram)
+	build, generated := a.build(jobs), treestate.NewGenerated(a.Tree.Dir)
+	verbose, _ := generated.Cached("CMAKE_VERBOSE_MAKEFILE")
+	build.Verbose = cmake.IsOn(verbose)
+	args, ok = build.NinjaArgs(a.Tree.Env)
+	program, _ = generated.Cached(makeProgram)
 	return program, args, ok && filepath.IsAbs(program)
 }
 
