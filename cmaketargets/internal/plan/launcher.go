@@ -67,7 +67,8 @@ func launched(t *Tree, preset cmake.Preset, generator string, last *inputs.Snaps
 	for _, language := range t.Tools.Launcher.Languages() {
 		name := "CMAKE_" + language + launcherSuffix
 		_, defined := t.defines().Defined(name)
-		if defined || preset.Entry(name) != "" || t.lookup(name) != "" {
+		_, inPreset := preset.Environment[name]
+		if defined || inPreset || preset.Entry(name) != "" || t.lookup(name) != "" {
 			continue
 		}
 		switch cached, ok := generated.Cached(name); {
