@@ -193,7 +193,11 @@ func (r *reader) structure(c Command) bool {
 		r.blocks = append(r.blocks, b)
 	case "elseif", "else":
 		if n := len(r.blocks); n > 0 && r.blocks[n-1].command == "if" {
-			guards, negated := condition(c.Args)
+			args := c.Args
+			if c.Name == "else" {
+				args = nil // CMake ignores them: else(WIN32) belongs to if(WIN32)
+			}
+			guards, negated := condition(args)
 			b := &r.blocks[n-1]
 			b.guards = slices.Concat(b.negated, guards)
 			b.negated = slices.Concat(b.negated, negated)
