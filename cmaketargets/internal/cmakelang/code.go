@@ -272,13 +272,14 @@ func (r *reader) conditions(c Command) {
 	}
 }
 
-// use adds an item about the path in an argument.
-func (r *reader) use(k kind, arg Arg) {
+// use adds an item about the path in an argument. An item of the kind exists has a base, as in makes, where that is not
+// the directory in which CMake works.
+func (r *reader) use(k kind, arg Arg, base ...string) {
 	path := arg.Text
 	if arg.Bracket {
 		path = strings.NewReplacer(`\`, `\\`, `$`, `\$`).Replace(path)
 	}
-	r.add(k, arg.Line, path)
+	r.add(k, arg.Line, append([]string{path}, base...)...)
 }
 
 var nameOfVariable = text.Regexp(`^[A-Za-z_][A-Za-z0-9_.+-]*$`)

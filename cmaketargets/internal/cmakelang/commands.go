@@ -15,8 +15,10 @@ func (r *reader) file(c Command) {
 	case "READ", "STRINGS", "MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA3_224", "SHA3_256", "SHA3_384", "SHA3_512",
 		"TIMESTAMP", "SIZE", "COPY_FILE", "RENAME":
 		r.use(reads, args[0])
-	case "READ_SYMLINK", "REAL_PATH":
+	case "READ_SYMLINK":
 		r.use(exists, args[0])
+	case "REAL_PATH":
+		r.use(exists, args[0], inSource)
 	case "GLOB", "GLOB_RECURSE":
 		k := globs
 		if op == "GLOB_RECURSE" {
@@ -191,7 +193,7 @@ func (r *reader) other(c Command) {
 	case "get_filename_component":
 		switch {
 		case index(c.Args, "REALPATH") >= 0 && len(c.Args) > 1:
-			r.use(exists, c.Args[1])
+			r.use(exists, c.Args[1], inSource)
 		case index(c.Args, "PROGRAM") >= 0:
 			r.add(unknowable, c.Line, "searches for a program")
 		}
@@ -216,7 +218,7 @@ func (r *reader) include(c Command) {
 	}
 	r.use(includes, file)
 	if index(c.Args, "OPTIONAL") >= 0 {
-		r.use(exists, file)
+		r.use(exists, file, inSource)
 	}
 }
 

@@ -106,8 +106,9 @@ func TestResolve(t *testing.T) {
 		{"newer", "if(/a IS_NEWER_THAN ${CMAKE_BINARY_DIR}/b)\nendif()", "reads:/a reads:/b/b"},
 		{"unknown condition", "if(EXISTS ${F})\nendif()", "looks for ${F} (CMakeLists.txt:1)"},
 		{"text of a condition", "if(x STREQUAL \"EXISTS\" y)\nendif()", ""},
-		{"optional file", "include(local.cmake OPTIONAL)", "exists:/b/local.cmake"},
+		{"optional file", "include(local.cmake OPTIONAL)", "exists:/s/local.cmake"},
 		{"real path", "get_filename_component(x /a REALPATH)", "exists:/a"},
+		{"relative real path", "get_filename_component(x a REALPATH)\nfile(REAL_PATH b x)", "exists:/s/a exists:/s/b"},
 
 		{"time", "string(TIMESTAMP t)", "runs string(TIMESTAMP) (CMakeLists.txt:1)"},
 		{"other text", "string(TOUPPER a t)\nstring(UUID u NAMESPACE n NAME m TYPE MD5)", ""},

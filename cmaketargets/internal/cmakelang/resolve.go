@@ -167,6 +167,9 @@ func (r *resolver) item(p place, i item) {
 		r.path(p, i, "reads", &r.uses.Reads, "")
 	case exists:
 		base := r.Build // the directory in which CMake works
+		if len(i.args) > 1 && i.args[1] == inSource {
+			base = ""
+		}
 		r.path(p, i, "looks for", &r.uses.Exists, base)
 	case globs, recurses:
 		r.path(p, i, "lists", &r.uses.Globs, "")
