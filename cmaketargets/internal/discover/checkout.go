@@ -15,6 +15,9 @@ import (
 func (r *repository) checkout() string {
 	own := readGitDir(r.top)
 	for outer := r.outer; outer != nil; outer = outer.outer {
+		if sameFile(r.top, outer.top) {
+			continue // itself, by the target of the link that led to it
+		}
 		other := readGitDir(outer.top)
 		if !fsutil.Exists(filepath.Join(other.dir, "index")) {
 			continue // a bare repository with worktrees beside it has no files of its own
@@ -67,7 +70,7 @@ func (g gitDir) clones(other gitDir, top string) bool {
 	return false
 }
 
-// sameFile reports whether a remote is a local path, and names b.
+// sameFile reports whether a, a remote or a directory, is a local path, and names b.
 func sameFile(a, b string) bool {
 	if !filepath.IsAbs(a) {
 		return false

@@ -74,6 +74,7 @@ func TestFindLinkedPackages(t *testing.T) {
 	const list = "/CMakeLists.txt"
 	elsewhere := tree(t, "pkg"+list, "many/one"+list, "many/two"+list, "many/out"+list, "many/.gitignore=out\n", "plain/three"+list, "circle/x"+list)
 	git(t, filepath.Join(elsewhere, "many"), "init", "-q")
+	git(t, filepath.Join(elsewhere, "many"), "add", ".gitignore") // it has an index, as a clone does
 	git(t, filepath.Join(elsewhere, "circle"), "init", "-q")
 	root := tree(t, "own"+list, "src/", "ws"+list, ".gitignore=ignored\n")
 	git(t, root, "init", "-q")
