@@ -77,8 +77,12 @@ func TestFind(t *testing.T) {
 		"unknown":    {"find_package(other REQUIRED)", lib, ""},
 		"its own":    {"add_subdirectory(sub)\nfind_package(lib REQUIRED)\n-- app/sub/CMakeLists.txt --\ninstall(EXPORT libTargets FILE libConfig.cmake DESTINATION x)", lib, ""},
 		"loop":       {"set(deps lib)\nlist(APPEND deps other)\nforeach(d IN LISTS deps)\nfind_package(${d} REQUIRED)\nendforeach()", lib, "app -> lib: find_package(lib) at app/CMakeLists.txt:4, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
-		"function":   {"function(use name)\nfind_package(${name} ${ARGN})\nfind_package(no REQUIRED)\nendfunction()\nuse(lib REQUIRED)", lib, "app ->? lib: find_package(lib) at app/CMakeLists.txt:2, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
-		"names":      {"find_package(x REQUIRED NAMES y lib CONFIGS z)", lib, "app -> lib: find_package(x) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"variable that names itself": {
+			"set(code [[${code} ${x}]])\nset(x ${code})\nset(y [[${z}]])\nset(z [[${y}]])\ninstall(CODE ${y})\nfind_package(lib REQUIRED)", lib,
+			"app -> lib: find_package(lib) at app/CMakeLists.txt:6, install(libConfig.cmake) at lib/CMakeLists.txt:2",
+		},
+		"function": {"function(use name)\nfind_package(${name} ${ARGN})\nfind_package(no REQUIRED)\nendfunction()\nuse(lib REQUIRED)", lib, "app ->? lib: find_package(lib) at app/CMakeLists.txt:2, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
+		"names":    {"find_package(x REQUIRED NAMES y lib CONFIGS z)", lib, "app -> lib: find_package(x) at app/CMakeLists.txt:1, install(libConfig.cmake) at lib/CMakeLists.txt:2"},
 		"included": {
 			"include(cmake/deps.cmake)\nlist(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR}/cmake)\ninclude(more)\n-- app/cmake/deps.cmake --\n" +
 				"find_package(lib REQUIRED)\n-- app/cmake/more.cmake --\nfind_package(lib2 REQUIRED)", lib + "-- lib2/CMakeLists.txt --\nexport(PACKAGE lib2)",

@@ -124,7 +124,9 @@ func (r *reader) expand(arg cmakelang.Arg) []string {
 				continue
 			}
 			for _, value := range r.vars[text[at[2]:at[3]]] {
-				next = append(next, text[:at[0]]+value+text[at[1]:])
+				if !strings.Contains(value, "$") { // CMake replaces nothing in it, and it may name itself
+					next = append(next, text[:at[0]]+value+text[at[1]:])
+				}
 			}
 		}
 		if values = limit(next); len(values) == 0 {
