@@ -74,6 +74,11 @@ func TestRead(t *testing.T) {
 			"build/p/sub/CMakeFiles/a.dir/compiler_depend.make":     "a.o: ROOT/inc/sub/x.h \\\n  ROOT/in\\ file.txt\n",
 			"build/p/sub/CMakeFiles/a.dir/compiler_depend.internal": "a.o\n ROOT/link/y.h\n",
 		}, used: []string{"ROOT/read.txt", "/etc/passwd"}, want: Manifest{Files: []string{"cmake/m.cmake", "in file.txt", "inc/sub/x.h", "link/y.h", "read.txt", "real/y.h"}, Dirs: []string{"inc"}}},
+		"Ninja Multi-Config": {files: map[string]string{
+			"build/p/build.ninja":                 "include CMakeFiles/impl-Debug.ninja\n",
+			"build/p/CMakeFiles/impl-Debug.ninja": "build a: CUSTOM_COMMAND ROOT/in$ file.txt\n  INCLUDES = -I\"ROOT/inc\"\n",
+			"build/p/CMakeFiles/common.ninja":     "build b: CUSTOM_COMMAND ROOT/cmake/m.cmake\n",
+		}, want: Manifest{Files: []string{"cmake/m.cmake", "in file.txt"}, Dirs: []string{"inc"}}},
 		"links": {files: map[string]string{
 			"build/p/build.ninja": "build a: CC ROOT/p/to-file ROOT/p/to-dir/x.h ROOT/p/to-dir\n",
 			"p/to-file":           "->../current", "current": "->in file.txt", "p/to-dir": "->../now", "now": "->inc/sub",
@@ -116,6 +121,30 @@ func TestRead(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Ninja and Make write the path of a repository in their own way, if there is a blank or the like in it.
+func TestReadBelowOddName(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "job #1: $x")
+	write(t, root, map[string]string{
+		"common/a.c": "", "common/a.h": "", "common/d e.txt": "",
+		"ninja/build.ninja": "build a.o: CC " + strings.NewReplacer("$", "$$", " ", "$ ", ":", "$:").Replace(root+"/common/a.c") + "\n  INCLUDES = -I\"ROOT/common\"\n" +
+			"build o: CUSTOM_COMMAND " + strings.NewReplacer("$", "$$", " ", "$ ", ":", "$:").Replace(root+"/common/d e.txt") + "\n",
+		"make/CMakeFiles/Makefile.cmake":             "",
+		"make/CMakeFiles/o.dir/build.make":           "o: " + strings.NewReplacer("$", "$$", " ", "\\ ", "#", "\\#").Replace(root+"/common/d e.txt") + "\n",
+		"make/CMakeFiles/a.dir/flags.make":           "C_INCLUDES = -I\"" + strings.ReplaceAll(root, "$", "$$") + "/common\"\n",
+		"make/CMakeFiles/a.dir/compiler_depend.make": "a.o: " + strings.NewReplacer("$", "$$", " ", "\\ ", "#", "\\#").Replace(root+"/common/a.c") + "\n",
+		"make/CMakeFiles/a.dir/depend.internal":      "a.o\n ROOT/common/a.h\n",
+	})
+	for tree, want := range map[string][]string{"ninja": {"common/a.c", "common/d e.txt"}, "make": {"common/a.c", "common/a.h", "common/d e.txt"}} {
+		m, err := Read(root, filepath.Join(root, tree), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, m.Files) + cmp.Diff([]string{"common"}, m.Dirs); diff != "" {
+			t.Errorf("%s: %s", tree, diff)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -17,8 +18,9 @@ const maxFile = 1 << 30
 // scanner collects the names in generated files that lie below root.
 type scanner struct {
 	root, build string
-	seen        map[string]bool // absolute, clean
-	installed   map[string]bool // those of them that install rules name
+	seen        map[string]bool   // absolute, clean
+	installed   map[string]bool   // those of them that install rules name
+	starts      map[string]string // beginnings of paths as they are written; see words
 }
 
 // tree scans all files in a build tree that name inputs of the build. It returns an error if the
@@ -33,7 +35,14 @@ func (s *scanner) tree() error {
 	}
 	s.installed = maps.Clone(s.seen)
 	if err := s.text("build.ninja"); err == nil {
-		_ = s.text("CMakeFiles/rules.ninja")
+		entries, _ := os.ReadDir(filepath.Join(s.build, "CMakeFiles"))
+		for _, e := range entries { // rules.ninja, and of several configurations all others
+			if filepath.Ext(e.Name()) == ".ninja" && !e.IsDir() {
+				if err := s.text("CMakeFiles/" + e.Name()); err != nil {
+					return err
+				}
+			}
+		}
 		deps, err := cmake.ReadNinjaDeps(s.build)
 		for _, files := range deps {
 			for _, name := range files {
@@ -72,11 +81,24 @@ func (s *scanner) text(name string) error {
 	return err
 }
 
+// escapes are those of a path in the files of Ninja and Make.
+var escapes = []*strings.Replacer{
+	strings.NewReplacer(), strings.NewReplacer("$", "$$"), strings.NewReplacer("$", "$$", " ", "$ ", ":", "$:"),
+	strings.NewReplacer("$", "$$", " ", `\ `, "#", `\#`),
+}
+
 // words scans a text.
 func (s *scanner) words(data []byte) {
-	for _, start := range []string{s.root, ".." + string(filepath.Separator)} {
+	if s.starts == nil {
+		above := ".." + string(filepath.Separator)
+		s.starts = map[string]string{above: above}
+		for _, escape := range escapes {
+			s.starts[escape.Replace(s.root)] = s.root
+		}
+	}
+	for written, start := range s.starts {
 		for rest := data; ; {
-			at := bytes.Index(rest, []byte(start))
+			at := bytes.Index(rest, []byte(written))
 			if at < 0 {
 				break
 			}
@@ -84,18 +106,18 @@ func (s *scanner) words(data []byte) {
 			if at > 0 {
 				before = rest[at-1]
 			}
-			rest = rest[at:]
+			rest = rest[at+len(written):]
 			word, n := cutWord(rest, before == '"')
 			if before != '.' && before != '/' { // else the end of a longer path
-				s.add(word)
+				s.add(start + word)
 			}
 			rest = rest[n:]
 		}
 	}
 }
 
-// cutWord returns the path that text begins with, without the escapes of Ninja and Make, and its length
-// in text. One in quotes ends with a quote.
+// cutWord returns the rest of a path that text begins with, without the escapes of Ninja and Make, and its
+// length in text. One in quotes ends with a quote.
 func cutWord(text []byte, quoted bool) (word string, n int) {
 	var b strings.Builder
 	for n < len(text) {
