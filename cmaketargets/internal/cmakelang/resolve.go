@@ -321,8 +321,11 @@ func (r *resolver) dirs(p place, build bool) ([]string, bool) {
 const listFile = "CMakeLists.txt"
 
 // includesLists reports whether a CMakeLists.txt is included in another directory.
-func includesLists(files []File) bool {
-	return slices.ContainsFunc(files, func(f File) bool { return slices.Contains(f.included, listFile) })
+func includesLists(files []File) bool { return Includes(files, listFile) }
+
+// Includes reports whether code in files includes a file of this name, in any directory.
+func Includes(files []File, name string) bool {
+	return slices.ContainsFunc(files, func(f File) bool { return slices.Contains(f.included, name) })
 }
 
 // listDirs returns the directories that CMAKE_CURRENT_LIST_DIR may be in a part: in a function it is

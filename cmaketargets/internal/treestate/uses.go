@@ -49,6 +49,7 @@ func (g *Generated) uses(intent inputs.Intent, in cmake.Inputs, model cmake.Mode
 			c.read(path, origin)
 		}
 	}
+	c.readIncluded()
 	u := cmakelang.Resolve(c.context, c.files)
 	// The files that initial caches include are not among those that CMake lists.
 	for i := 0; i < len(u.Scripts); i++ {
@@ -90,6 +91,7 @@ type codeReader struct {
 	files     []cmakelang.File
 	env       map[string]bool // variables that presets and templates name
 	seen      map[string]bool
+	others    []string // the project's files that are no code by their names
 	unknown   string
 }
 
@@ -152,7 +154,8 @@ func (c *codeReader) read(path string, origin cmakelang.Origin) {
 		for _, macro := range presetVariable().FindAllSubmatch(data, -1) {
 			c.env[string(macro[1])] = true
 		}
-	default: // a template of configure_file()
+	default: // a template of configure_file(), or code; see readIncluded
+		c.others = append(c.others, path)
 		cmakelang.EachEnvironment(string(data), func(name string) {
 			if strings.Contains(name, "$") && c.unknown == "" {
 				rel, _ := filepath.Rel(c.intent.Source, path)
@@ -160,6 +163,19 @@ func (c *codeReader) read(path string, origin cmakelang.Origin) {
 			}
 			c.env[name] = true
 		})
+	}
+}
+
+// readIncluded reads those of the other files that the code includes, whatever their names are.
+func (c *codeReader) readIncluded() {
+	for i := 0; i < len(c.others); i++ {
+		if path := c.others[i]; cmakelang.Includes(c.files, filepath.Base(path)) {
+			origin, _ := c.origin(path)
+			data, _, _ := fsutil.Read(path, maxCode) // read has noted an error
+			c.files = append(c.files, cmakelang.File{Path: path, Origin: origin, Code: cmakelang.Read(data)})
+			c.others = slices.Delete(c.others, i, i+1)
+			i = -1 // it may include the ones before
+		}
 	}
 }
 
