@@ -154,6 +154,11 @@ func (m *Manifest) reads(c discover.Change) bool {
 	if !c.Names {
 		return false
 	}
+	for dir := path.Dir(c.Path); dir != "."; dir = path.Dir(dir) {
+		if m.index.files[dir] { // a directory that did not exist
+			return true
+		}
+	}
 	// It may be found before a file of that name: compilers look beside the file that includes it, CMake
 	// in all directories of CMAKE_MODULE_PATH.
 	if !c.Gone && m.index.names[path.Base(c.Path)] && (m.index.parents[path.Dir(c.Path)] || path.Ext(c.Path) == ".cmake") {

@@ -149,7 +149,7 @@ func TestReadBelowOddName(t *testing.T) {
 }
 
 func TestAffected(t *testing.T) {
-	m := &Manifest{Files: []string{"cmake/m.cmake", "inc/sub/x.h", "p/a.c", "vendor/mod/y.h", "top.h"}, Dirs: []string{"inc", "data"}}
+	m := &Manifest{Files: []string{"cmake/m.cmake", "inc/sub/x.h", "p/a.c", "vendor/mod/y.h", "top.h", "was/none"}, Dirs: []string{"inc", "data"}}
 	const no, affected, read = 0, 1, 2
 	for change, want := range map[discover.Change]int{
 		{Path: "p/README.md"}:                        affected, // by a test
@@ -172,6 +172,8 @@ func TestAffected(t *testing.T) {
 		{Path: "vendor/other"}:                       no,
 		{Path: "new.h", Names: true}:                 no,
 		{Path: "other/new.h", Names: true}:           no,
+		{Path: "was/none/deep/x", Names: true}:       read, // the directory that was looked for
+		{Path: "was/x", Names: true}:                 no,
 	} {
 		got, isRead, ok := m.Affected("p", []discover.Change{{Path: "q/x"}, change})
 		if ok != (want != no) || isRead != (want == read) || ok && got != change {
