@@ -124,6 +124,9 @@ func (r *reader) set(c Command) {
 	}
 	switch {
 	case cached: // the cache has it
+	case strings.HasPrefix(name.Text, "ENV{"):
+		r.code.words[name.Text] = true
+		r.computed(name)
 	case !isName(name):
 		r.computed(name)
 	case len(values) == 0:

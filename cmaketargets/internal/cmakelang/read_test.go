@@ -50,6 +50,7 @@ func TestResolve(t *testing.T) {
 		{"environment in a condition", "if(DEFINED ENV{A})\nendif()", "env:A"},
 		{"environment in a path", "file(READ $ENV{WHERE}/f x)", "env:WHERE reads:/where/f"},
 		{"environment with escapes", `message($ENV{ProgramFiles\(x86\)})`, "env:ProgramFiles(x86)"},
+		{"environment that is set, in a path", "if(NOT DEFINED ENV{WHERE})\nset(ENV{WHERE} /other)\nendif()\nfile(READ $ENV{WHERE}/f x)", "env:WHERE reads $ENV{WHERE}/f (CMakeLists.txt:4)"},
 		{"environment that is set", "set(ENV{A} 1)\nunset(ENV{B})", ""},
 		{"environment in a set", "set(ENV{A} $ENV{B})", "env:B"},
 		{"environment, computed", "message($ENV{A${x}})", "reads a variable of the environment whose name is computed (CMakeLists.txt:1)"},

@@ -63,7 +63,7 @@ func appendTo(values []string, text string) {
 func (r *resolver) reference(p place, kind, name string) ([]string, bool) {
 	switch kind {
 	case "ENV":
-		return []string{r.Getenv(name)}, true // with another value it is another snapshot
+		return []string{r.Getenv(name)}, !r.changed("ENV{" + name + "}") // with another value it is another snapshot
 	case "CACHE":
 		value, ok := r.Cache[name]
 		return []string{value}, ok
