@@ -41,7 +41,7 @@ func Changes(ctx context.Context, env []string, dir, revision string) (d Diff, e
 		return d, fmt.Errorf("find the commit at which HEAD and %s parted: %w; fetch both with all commits since, as by git fetch --unshallow", revision, err)
 	}
 	base = strings.TrimSpace(base)
-	compared, err := g.list(root, root, "diff", "--name-status", "--no-renames", "--no-ext-diff", "-z", base, "--")
+	compared, err := g.list(root, root, "diff", "--name-status", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "-z", base, "--")
 	if err != nil {
 		return d, err
 	}

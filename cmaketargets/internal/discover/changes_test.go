@@ -72,3 +72,25 @@ func TestChanges(t *testing.T) {
 		t.Errorf("without a repository: error %v", err)
 	}
 }
+
+// A submodule that git status is told to ignore is an input all the same.
+func TestChangesInSubmodules(t *testing.T) {
+	isolate(t)
+	lib, root := tree(t, "x.c="), t.TempDir()
+	git(t, lib, "init", "-q")
+	git(t, lib, "add", ".")
+	git(t, lib, "commit", "-qm", "lib")
+	git(t, root, "init", "-q")
+	git(t, root, "submodule", "--quiet", "add", lib, "lib")
+	git(t, root, "config", "-f", ".gitmodules", "submodule.lib.ignore", "all")
+	git(t, root, "add", ".")
+	git(t, root, "commit", "-qm", "root")
+	write(t, root, "lib/x.c", "int x;")
+	got, err := discover.Changes(t.Context(), os.Environ(), root, "HEAD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]discover.Change{{Path: "lib"}}, got.Changes); diff != "" {
+		t.Error(diff)
+	}
+}
