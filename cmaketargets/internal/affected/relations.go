@@ -145,6 +145,11 @@ func (r *Relations) decide(p model.Project, kept File, diff discover.Diff, files
 	if err != nil {
 		return verdict{err.Error(), true}
 	}
+	real, err1 := filepath.EvalSymlinks(p.Dir) // a linked package
+	root, err2 := filepath.EvalSymlinks(diff.Root)
+	if err1 != nil || err2 != nil || !fsutil.Inside(real, root) {
+		return verdict{"it lies outside of the repository", true}
+	}
 	project := filepath.ToSlash(rel)
 	var v verdict
 	if change, _, ok := (&Manifest{}).Affected(project, diff.Changes); ok {
