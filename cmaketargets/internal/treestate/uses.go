@@ -125,7 +125,8 @@ func (c *codeReader) origin(path string) (origin cmakelang.Origin, ok bool) {
 		return cmakelang.Own, true
 	}
 	for name, dir := range c.context.Cache {
-		if strings.HasSuffix(name, "_DIR") && filepath.IsAbs(dir) && fsutil.Inside(path, filepath.Clean(dir)) && base != "CMakeLists.txt" {
+		ofProject := strings.HasSuffix(name, "_SOURCE_DIR") || strings.HasSuffix(name, "_BINARY_DIR") // by project()
+		if strings.HasSuffix(name, "_DIR") && !ofProject && filepath.IsAbs(dir) && fsutil.Inside(path, filepath.Clean(dir)) && base != "CMakeLists.txt" {
 			return cmakelang.Package, true
 		}
 	}
