@@ -154,6 +154,7 @@ func TestResolve(t *testing.T) {
 		{"other system or this", "if(WIN32 OR UNIX)\nexecute_process(COMMAND a)\nendif()", "runs a (CMakeLists.txt:2)"},
 		{"other system or this, and more", "if(UNIX OR A AND WIN32)\nexecute_process(COMMAND a)\nendif()", "runs a (CMakeLists.txt:2)"},
 		{"this system", "if(NOT WIN32)\nelse()\nexecute_process(COMMAND a)\nendif()", ""},
+		{"system that the project names", "set(CMAKE_SYSTEM_NAME Generic)\nproject(x)\nif(CMAKE_CROSSCOMPILING)\nexecute_process(COMMAND a)\nendif()", "runs a (CMakeLists.txt:4)"},
 		{"option that is off", "if(OFF_OPTION AND X)\nexecute_process(COMMAND a)\nelse()\nexecute_process(COMMAND b)\nendif()", "runs b (CMakeLists.txt:4)"},
 		{"option that is off, and else with words", "if(OFF_OPTION)\nelse(OFF_OPTION)\nexecute_process(COMMAND a)\nendif(OFF_OPTION)", "runs a (CMakeLists.txt:3)"},
 		{"option that is on", "if(ON_OPTION)\nelseif(A)\nexecute_process(COMMAND a)\nendif()", ""},

@@ -97,6 +97,9 @@ type place struct{ file, part int }
 // Resolve returns the uses of all code in files that may be executed: that outside of functions, and
 // the functions that it calls or mentions.
 func Resolve(c Context, files []File) Uses {
+	if slices.ContainsFunc(files, func(f File) bool { return f.Origin != Module && len(f.sets["CMAKE_SYSTEM_NAME"]) > 0 }) {
+		c.System = "" // the project decides
+	}
 	r := resolver{
 		Context: c, files: files, functions: map[string][]place{}, called: map[place]bool{},
 		truth: map[string]int{}, variables: map[string]variable{}, listed: map[string]bool{}, commands: map[string]bool{}, seen: map[string]bool{},
