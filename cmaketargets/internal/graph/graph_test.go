@@ -125,6 +125,11 @@ func TestFind(t *testing.T) {
 			"\n-- lib/CMakeLists.txt --\n-- lib/package.xml --\n<package><name>lib</name></package>\n-- no/CMakeLists.txt --\n-- no/package.xml --\n<package><name>no</name></package>",
 			"app -> lib: <depend>lib at app/package.xml:3, <name>lib at lib/package.xml:1\napp ->? no: <test_depend>no at app/package.xml:4, <name>no at no/package.xml:1",
 		},
+		"package.xml in another encoding, with an export first": {
+			"\n-- app/package.xml --\n<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<package><name>app</name><author>Jos\xe9</author><export><build_type>cmake</build_type></export><depend>lib</depend></package>",
+			"\n-- lib/CMakeLists.txt --\n-- lib/package.xml --\n<package><name>lib</name></package>",
+			"app -> lib: <depend>lib at app/package.xml:2, <name>lib at lib/package.xml:1",
+		},
 		"package.xml of what a need runs": {
 			"\n-- app/package.xml --\n<package><name>app</name><build_depend>generator</build_depend></package>",
 			"\n-- generator/CMakeLists.txt --\n-- generator/package.xml --\n<package><name>generator</name><exec_depend>parser</exec_depend></package>" +

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
@@ -16,9 +17,11 @@ func (r *reading) manifest(file string) {
 	if err != nil {
 		return
 	}
+	data = bytes.ToValidUTF8(data, []byte("?")) // names of packages are ASCII in any encoding
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
+	d.CharsetReader = func(_ string, rest io.Reader) (io.Reader, error) { return rest, nil }
 	for depth := 0; ; {
 		token, err := d.Token()
 		if err != nil {
@@ -35,7 +38,10 @@ func (r *reading) manifest(file string) {
 			inner, err := d.Token()
 			content, ok := inner.(xml.CharData)
 			if err != nil || !ok {
-				if _, end := inner.(xml.EndElement); end {
+				switch inner.(type) {
+				case xml.StartElement:
+					depth++
+				case xml.EndElement:
 					depth--
 				}
 				continue
