@@ -33,7 +33,7 @@ func Observe(ctx context.Context, dir string) Outcome {
 	if !fsutil.Exists(filepath.Join(dir, treestate.CacheFile)) {
 		return o
 	}
-	_ = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+	_ = fsutil.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		rel, _ := filepath.Rel(dir, path)
 		switch {
 		case ctx.Err() != nil:

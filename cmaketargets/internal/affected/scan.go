@@ -56,7 +56,7 @@ func (s *scanner) tree() error {
 	if err := s.text("CMakeFiles/Makefile.cmake"); err != nil {
 		return err
 	}
-	return filepath.WalkDir(s.build, func(path string, e fs.DirEntry, err error) error {
+	return fsutil.WalkDir(s.build, func(path string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err

@@ -151,7 +151,7 @@ func (s *step) emptyInnerCaches() (names []string, err error) {
 		return nil, err
 	}
 	defer func() { _ = root.Close() }()
-	err = filepath.WalkDir(s.dir(), func(path string, entry fs.DirEntry, err error) error {
+	err = fsutil.WalkDir(s.dir(), func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil || !entry.IsDir() || path == s.dir():
 			return nil

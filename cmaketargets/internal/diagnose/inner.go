@@ -20,7 +20,7 @@ const maxEntries = 20_000
 func innerSources(build, name string) []string {
 	var named, others []string
 	entries := 0
-	_ = filepath.WalkDir(build, func(path string, entry fs.DirEntry, err error) error {
+	_ = fsutil.WalkDir(build, func(path string, entry fs.DirEntry, err error) error {
 		if entries++; entries > maxEntries {
 			return fs.SkipAll
 		}

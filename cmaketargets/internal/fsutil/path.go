@@ -28,6 +28,13 @@ func Within(path, dir string) (rel string, ok bool) {
 	return rel, err == nil && filepath.IsLocal(rel)
 }
 
+// WalkDir is [filepath.WalkDir] for a directory, which may be a link to one. Links below it are not followed.
+func WalkDir(dir string, visit fs.WalkDirFunc) error {
+	return filepath.WalkDir(dir+string(filepath.Separator), func(path string, entry fs.DirEntry, err error) error {
+		return visit(filepath.Clean(path), entry, err)
+	})
+}
+
 // Absolute returns path relative to base as an absolute, clean path.
 func Absolute(path, base string) string {
 	if filepath.IsAbs(path) {

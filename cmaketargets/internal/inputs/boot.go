@@ -63,7 +63,7 @@ func recordWritten(s *Snapshot) error {
 // our own, those of build trees inside, and those that compilers write, which are large and can be written again.
 func recent(build string, after int64) []Stamp {
 	var stamps []Stamp
-	_ = filepath.WalkDir(build, func(path string, entry fs.DirEntry, err error) error {
+	_ = fsutil.WalkDir(build, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return nil

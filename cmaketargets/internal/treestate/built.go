@@ -283,7 +283,7 @@ func MadeSince(dir string, recorded map[string]bool) bool {
 // returns whether f ended that with fs.SkipAll, or a directory could not be read.
 func eachMade(dir string, known map[string]bool, f func(path string, info fs.FileInfo) error) (ended bool) {
 	own := []string{".cmake", ".make", ".txt", ".marks", ".ts", ".internal", ".check_cache"} // of files that CMake writes
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err := fsutil.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		rel, _ := filepath.Rel(dir, path)
 		switch filepath.ToSlash(rel) {
 		case inputs.StateDir, ".cmake", "Testing", "CMakeFiles/Progress":
