@@ -142,6 +142,7 @@ func (s *step) targetDirs() []string {
 // emptyInnerCaches empties the caches of build trees inside of this one, as of ExternalProject, which are configured
 // with the same generator, and returns the paths of CMakeFiles in them. An empty cache marks the directory as a build
 // tree of its own. It is another file than before, which may have a second name: in a build tree copied with cp -al.
+// What was there before the build tree stays as it is, as it does in a Clean.
 func (s *step) emptyInnerCaches() (names []string, err error) {
 	root, err := os.OpenRoot(s.dir())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -151,18 +152,22 @@ func (s *step) emptyInnerCaches() (names []string, err error) {
 		return nil, err
 	}
 	defer func() { _ = root.Close() }()
+	var found []string
+	if before := s.action.Configure.Snapshot; before != nil {
+		found = before.Found
+	}
 	err = fsutil.WalkDir(s.dir(), func(path string, entry fs.DirEntry, err error) error {
+		rel, _ := filepath.Rel(s.dir(), path)
 		switch {
 		case err != nil || !entry.IsDir() || path == s.dir():
 			return nil
-		case entry.Name() == "CMakeFiles" || fsutil.Exists(filepath.Join(path, treestate.Dir)): // another one of ours
+		case entry.Name() == "CMakeFiles" || slices.Contains(found, rel) || fsutil.Exists(filepath.Join(path, treestate.Dir)): // another one of ours
 			return filepath.SkipDir
 		}
 		cache := filepath.Join(path, treestate.CacheFile)
 		if info, err := os.Lstat(cache); err != nil || !info.Mode().IsRegular() {
 			return nil
 		}
-		rel, _ := filepath.Rel(s.dir(), path)
 		names = append(names, filepath.Join(rel, "CMakeFiles"))
 		inner, err := root.OpenRoot(rel)
 		if err != nil {
