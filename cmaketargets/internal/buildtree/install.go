@@ -25,7 +25,7 @@ func (s *step) install(ctx context.Context) {
 		return
 	}
 	copies, known := treestate.CopiesOf(s.dir(), install)
-	defer s.worker.installs.wait(ctx, newWrites(install, copies, known))()
+	defer installing.wait(ctx, newWrites(install, copies, known))()
 	var record *treestate.Copied
 	if known {
 		record = treestate.BeginCopied(s.dir(), s.tree.Record(model.Install), install, copies)
@@ -43,6 +43,9 @@ type installs struct {
 	work  []*writes
 	ended chan struct{} // closed when one ends
 }
+
+// installing are those of this process: the runs of several workspaces may be at work at once.
+var installing installs
 
 // writes are the files that an install step may write: those listed, and any below a directory.
 type writes struct {

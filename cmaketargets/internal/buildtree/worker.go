@@ -33,8 +33,7 @@ type Worker struct {
 	// with 0 when it has ended.
 	Running func(buildDir string, pid int)
 
-	modules  treestate.Modules
-	installs installs
+	modules treestate.Modules
 }
 
 // Share is the part of the budget that a step has.
