@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"syscall"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/interrupt"
@@ -105,6 +107,8 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 		treestate.Failed(s.dir(), s.tree.Record(s.action.Step), s.peak)
 	case errors.As(err, new(*proc.CancelError)): // not ctx.Err(), which may come after the command's own end
 		s.result = s.result.Cancel(err)
+	case errors.As(err, &exit) && endedWith(whole, exit, s.result.Output):
+		s.result = s.result.Cancel(&proc.CancelError{Cause: context.Cause(whole), Forced: exit.Signal != ""})
 	default:
 		if errors.As(err, &exit) {
 			err = fmt.Errorf("%s %w", filepath.Base(c.Path), err)
@@ -117,6 +121,22 @@ func (s *step) run(ctx context.Context, c plan.Command) {
 		kills = 0
 	}
 	s.result = starved(s.result, kills)
+}
+
+// endedWith reports whether a command with this output was ended by a signal that also ends the run: who ends all processes
+// of a job, as Slurm, systemd and Jenkins do, sends it to the commands, too, and perhaps to them first.
+func endedWith(run context.Context, exit *proc.ExitError, output []byte) bool {
+	ninja := bytes.HasSuffix(bytes.TrimSpace(output), []byte("ninja: build stopped: interrupted by user."))
+	if !ninja && !slices.Contains([]string{syscall.SIGTERM.String(), syscall.SIGINT.String(), syscall.SIGHUP.String()}, exit.Signal) {
+		return false
+	}
+	const later = 250 * time.Millisecond
+	select {
+	case <-run.Done():
+		return true
+	case <-time.After(later):
+		return false
+	}
 }
 
 // start runs the process of a command. A panic of a writer of the output comes out of
