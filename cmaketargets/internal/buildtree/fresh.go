@@ -90,7 +90,8 @@ func (s *step) removeCache(rebuild bool) error {
 	}
 	for _, entry := range readDir(filepath.Join(s.dir(), "CMakeFiles")) {
 		name := entry.Name()
-		if entry.IsDir() && strings.Trim(name[:1], "0123456789") == "" || slices.Contains(findings, name) {
+		version := strings.Trim(name[:1], "0123456789") == "" && !strings.HasSuffix(name, ".dir") // else of a target
+		if entry.IsDir() && version || slices.Contains(findings, name) {
 			names = append(names, filepath.Join("CMakeFiles", name))
 		}
 	}
