@@ -10,7 +10,8 @@ type Retry struct {
 	// Tests is a regular expression of the names of tests, in the syntax of package regexp. Only
 	// those of them that failed are run again, each attempt in a ctest of its own after the first one
 	// (CMake 3.21 and later): as with ctest --repeat until-pass, but the log and the results of
-	// each attempt are kept. For each test the first rule that matches counts. Default: all tests.
+	// each attempt are kept. For each test the first rule that matches counts. With --stop-on-failure or
+	// --stop-time in Config.TestArgs none is run again. Default: all tests.
 	Tests string
 	// On are the causes for which a step is tried again: RetryNetwork, RetryTimeout, RetryMemory.
 	// Before that it waits, a second at first and each time twice as long, at most 30. Each attempt
@@ -42,7 +43,8 @@ type Quarantine struct {
 	// Project is a pattern of project paths, "" for all.
 	Project string
 	// Tests is a regular expression of the names of tests, in the syntax of package regexp. Without it
-	// the entry holds for all steps and tests of the projects.
+	// the entry holds for all steps and tests of the projects. An entry with Tests has no
+	// effect beside --stop-on-failure or --stop-time in Config.TestArgs.
 	Tests string
 	// Reason is why, or where it is followed up. It must not be empty.
 	Reason string

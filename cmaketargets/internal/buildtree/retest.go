@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
@@ -18,6 +19,14 @@ import (
 	"github.com/magecmake/magecmake/cmaketargets/internal/treestate"
 )
 
+// stopsEarly reports whether a ctest with these arguments may end with tests that it has neither run nor
+// listed as failed.
+func stopsEarly(args []string) bool {
+	return slices.ContainsFunc(args, func(arg string) bool {
+		return arg == "--stop-on-failure" || arg == "--stop-time" || strings.HasPrefix(arg, "--stop-time=")
+	})
+}
+
 // testsFailed is the exit status of a ctest that has run, and in which tests failed.
 const testsFailed = 8
 
@@ -27,7 +36,7 @@ const testsFailed = 8
 func retest(ctx context.Context, s *step, c plan.Command) {
 	began := time.Now().Add(-s.took)
 	var exit *proc.ExitError
-	if !errors.As(s.result.Err, &exit) || exit.Code != testsFailed {
+	if !errors.As(s.result.Err, &exit) || exit.Code != testsFailed || stopsEarly(c.Args) {
 		return
 	}
 	rules := retry.OfTests(s.worker.Settings.Retry, s.tree.Project.Path)
