@@ -31,11 +31,11 @@ func Clean(text string) string {
 // ciCommand matches the commands that CI systems obey when a program in one of
 // their jobs prints them: "::error::text" where a line begins with it, blanks
 // apart, and "##[error]text", "##vso[...]" and "##teamcity[...]" wherever they
-// stand.
+// stand. Case does not count in their names.
 //
 // https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 // https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
-var ciCommand = Regexp(`^[\t\pZ]*::[a-z]|##[A-Za-z]*\[`)
+var ciCommand = Regexp(`^[\t\pZ]*::[A-Za-z]|##[A-Za-z]*\[`)
 
 // escape is Clean for text that is not printable ASCII.
 func escape(text string) string {
