@@ -68,6 +68,11 @@ func (o *output) addNote(f model.Frame) {
 	}
 }
 
+// quotes reports whether a line is source below the report of a compiler, whose words are the code's.
+func (o *output) quotes(line string) bool {
+	return o.last != nil && o.last.Line > 0 && (line[0] == ' ' || line[0] == '\t')
+}
+
 // begin starts the output of another command. title is the line that announced it, or empty.
 func (o *output) begin(title string) {
 	o.commands.begin(title)

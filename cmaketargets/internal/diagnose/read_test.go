@@ -115,6 +115,13 @@ func TestForms(t *testing.T) {
 			"a.s: Assembler messages:\na.s:1: Error: no such instruction: `foo'\n/s/b.f90:4:1:\n\n 1\n 2\n 3\n 4\n 5\n 6\n 7\n 8\nError: too late\n",
 			"\n* 2-2 gcc a.s:1: error: no such instruction: `foo'\n  13-13 cmake summary error: too late\n",
 		},
+		"source that is quoted below a report": {
+			"a.cpp:3:5: error: e\n    3 |   catch (const std::bad_alloc &e) {}\n      |          ^~~\nb.c:2:1: warning: w\n  {ENOSPC, \"No space left on device\"},\n",
+			`
+* 1-3 gcc a.cpp:3:5: error: e
+  4-5 gcc b.c:2:1: warning: w
+`,
+		},
 		"quotes without a margin": {
 			"a.c:1:1: error: e\nint x\n    ^\nother\n  indented\na.c:2:1: error: f\nnot a quote\nreally\n",
 			`

@@ -92,7 +92,7 @@ func (s *scanner) line(line string) {
 		s.out.last = nil
 		command.record(line)
 	case s.out.context.take(s.out.number, line):
-	case s.out.diskFull(line), s.out.outOfMemory(line), s.sanitizer.open(line), s.python.open(line), s.check.open(line), s.out.program(line),
+	case !s.out.quotes(line) && (s.out.diskFull(line) || s.out.outOfMemory(line)), s.sanitizer.open(line), s.python.open(line), s.check.open(line), s.out.program(line),
 		s.linker.open(line), s.compiler.open(line), s.fortran.open(line):
 		if command.lastLine == "" {
 			command.record(line) // The command may print nothing but this warning.
