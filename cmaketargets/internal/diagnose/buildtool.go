@@ -136,6 +136,9 @@ func (o *output) make(line string) bool {
 	if strings.HasSuffix(rest, "...") || strings.HasSuffix(rest, "…") {
 		return true // "Waiting for unfinished jobs....", in any language.
 	}
+	if strings.Contains(rest, "Deleting file '") {
+		return true // The output of a rule that failed, which it reports, too.
+	}
 	d := &model.Diagnostic{Severity: model.Error, Origin: "make", File: at.File, Line: at.Line, Message: rest}
 	inside, status, ok := strings.Cut(strings.TrimPrefix(rest, "["), "] ")
 	if ok && strings.HasPrefix(rest, "[") {

@@ -122,6 +122,12 @@ func TestForms(t *testing.T) {
   4-5 gcc b.c:2:1: warning: w
 `,
 		},
+		"a file that Make deletes": {
+			"[ 50%] Generating a\n[100%] Generating b\nwhy\ngmake[2]: *** [build.make:73: a] Error 3\ngmake[2]: *** Deleting file 'a'\ngmake[2]: *** [build.make:75: c] Deleting file 'a2'\n",
+			`
+* 4-4 make summary (3) error: a failed: why
+`,
+		},
 		"quotes without a margin": {
 			"a.c:1:1: error: e\nint x\n    ^\nother\n  indented\na.c:2:1: error: f\nnot a quote\nreally\n",
 			`
