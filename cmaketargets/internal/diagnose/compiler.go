@@ -98,6 +98,9 @@ func (p *compilerParser) report(place string, severity model.Severity, code, mes
 		}
 	} else {
 		tool := baseName(place)
+		if library, object, ok := strings.Cut(tool, ".lib("); ok && strings.HasPrefix(code, "LNK") {
+			tool = library + "." + object // LIBCMT.lib(main.obj) : error LNK2019
+		}
 		switch {
 		case tool == "" || strings.ContainsAny(tool, " \t':(`") || countsNone().MatchString(d.Message):
 			return false

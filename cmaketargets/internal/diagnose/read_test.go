@@ -128,6 +128,13 @@ func TestForms(t *testing.T) {
 * 4-4 make summary (3) error: a failed: why
 `,
 		},
+		"objects in libraries of MSVC": {
+			"LIBCMT.lib(exe_main.obj) : error LNK2019: unresolved external symbol main referenced in function x\nC:\\a b\\u.lib(u.obj) : warning LNK4217: imported\nf(x) : error C1000: no\n",
+			`
+* 1-1 msvc (LNK2019) LIBCMT.lib(exe_main.obj): error: unresolved external symbol main referenced in function x
+  2-2 msvc (LNK4217) C:\a b\u.lib(u.obj): warning: imported
+`,
+		},
 		"quotes without a margin": {
 			"a.c:1:1: error: e\nint x\n    ^\nother\n  indented\na.c:2:1: error: f\nnot a quote\nreally\n",
 			`
