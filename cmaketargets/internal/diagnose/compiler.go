@@ -14,10 +14,11 @@ type compilerParser struct {
 	counted []*model.Diagnostic // reports since the last count of Clang
 }
 
-// reportForm is a report after its place: ": message", " C2065: message", nvcc's " #177-D: message".
+// reportForm is a report after its place: ": message", " C2065: message", nvcc's " #177-D: message", and " : message"
+// as MSBuild writes those of Clang and nvcc.
 var reportForm = text.Regexp(
 	`^(Command line error|Command line warning|ERROR|Error|Fatal Error|Warning|error|fatal error|fatal|internal compiler error|` +
-		`note|remark|runtime error|warning)(?:: | +(#[-#0-9D]*|[A-Z]{1,7}[0-9]{3,6}) *:)(.*)$`)
+		`note|remark|runtime error|warning)(?: ?: | +(#[-#0-9D]*|[A-Z]{1,7}[0-9]{3,6}) *:)(.*)$`)
 
 // severityOf returns the severity that a word of reportForm means.
 func severityOf(word string) model.Severity {
@@ -81,11 +82,11 @@ func (p *compilerParser) report(place string, severity model.Severity, code, mes
 		return false // Source that Clang quotes without a margin.
 	}
 	d := &model.Diagnostic{Severity: severity, Code: code, Message: strings.TrimSpace(message), Origin: "gcc"}
+	place = cutMSBuild(d, place)
 	if code == "" {
 		cutOption(d)
 	} else {
 		d.Origin = codeOrigin(code)
-		place = cutMSBuild(d, place)
 	}
 	if at, ok := splitPlace(place); ok {
 		setPlace(d, at)
@@ -212,7 +213,7 @@ func cutMSBuild(d *model.Diagnostic, place string) string {
 	if at := strings.LastIndex(d.Message, " ["); at >= 0 && strings.HasSuffix(d.Message, "proj]") {
 		d.Message = d.Message[:at]
 	}
-	if node, rest, ok := strings.Cut(place, ">"); ok && strings.Trim(node, "0123456789") == "" {
+	if node, rest, ok := strings.Cut(place, ">"); ok && isNumber(node) {
 		return rest
 	}
 	return place

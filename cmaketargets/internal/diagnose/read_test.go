@@ -135,6 +135,14 @@ func TestForms(t *testing.T) {
   2-2 msvc (LNK4217) C:\a b\u.lib(u.obj): warning: imported
 `,
 		},
+		"reports that MSBuild has written again": {
+			"  a.cpp\n1>C:\\a.cpp(5,3): error : use of undeclared identifier 'x' [C:\\b\\a.vcxproj]\nC:\\a.cpp(6,3): warning : unused [-Wunused] [C:\\b\\a.vcxproj]\nk.cu(7): error : undefined [C:\\b\\a.vcxproj]\n",
+			`
+* 2-2 clang C:\a.cpp:5:3: error: use of undeclared identifier 'x'
+  3-3 clang (-Wunused) C:\a.cpp:6:3: warning: unused
+  4-4 nvcc k.cu:7: error: undefined
+`,
+		},
 		"quotes without a margin": {
 			"a.c:1:1: error: e\nint x\n    ^\nother\n  indented\na.c:2:1: error: f\nnot a quote\nreally\n",
 			`
