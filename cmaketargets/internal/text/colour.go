@@ -83,8 +83,8 @@ func Colour(text string) int {
 }
 
 // escapeSequence matches the control sequences of ECMA-48: CSI (colours, cursor)
-// and OSC (links). One may lack its end.
-var escapeSequence = Regexp("\x1b(?:\\[[0-?]*[ -/]*[@-~]?|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|.?)")
+// and OSC (links), which end with their line. One may lack its end.
+var escapeSequence = Regexp("\x1b(?:\\[[0-?]*[ -/]*[@-~]?|\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)?|.?)")
 
 // Plain returns s without escape sequences, and with U+FFFD for bytes that are
 // not UTF-8.

@@ -34,3 +34,15 @@ func TestStripColour(t *testing.T) {
 		}
 	}
 }
+
+func TestPlain(t *testing.T) {
+	for in, want := range map[string]string{
+		"\x1b]8;;https://x\x1b\\link\x1b]8;;\x07 \x1b[1mbold\x1b[": "link bold",
+		"a\x1b]x\nfailed because\n":                                "a\nfailed because\n",
+		"a\x1b\n\xff":                                              "a\n\uFFFD",
+	} {
+		if got := text.Plain(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
