@@ -33,8 +33,8 @@ func retried(ctx context.Context, rules []retry.Rule, line func(string), res mod
 			failed.LogFile = ""
 		}
 		before = append(before, failed)
-		reason := res.Reason
-		if res = do(); !res.Status.Bad() {
+		reason, timedOut := res.Reason, res.Status == model.TimedOut // its reason is the limit
+		if res = do(); res.Status.Good() && !timedOut {
 			res.Reason = reason
 		}
 	}
@@ -49,7 +49,10 @@ func retried(ctx context.Context, rules []retry.Rule, line func(string), res mod
 	} else if res.Err != nil {
 		last.Failure = model.Cause(res.Err).Error()
 	}
-	res.Attempts = append(before, last)
+	if len(res.Attempts) == 0 { // else those in which tests ran again
+		res.Attempts = []model.Attempt{last}
+	}
+	res.Attempts = append(before, res.Attempts...)
 	return res
 }
 
