@@ -96,7 +96,8 @@ func (r Result) suite() suite {
 		suite.add(t.testcase(oneLine(r.Project.Path)))
 	}
 	// All tests may have passed in a step that failed: ctest crashed, or ran out of time.
-	if len(r.Tests) == 0 || r.Status == model.Cancelled || r.Status.Bad() && !slices.ContainsFunc(r.Tests, Test.Bad) {
+	if len(r.Tests) == 0 || r.Status == model.Cancelled || r.Status.Bad() && !slices.ContainsFunc(r.Tests, Test.Bad) ||
+		r.Status == model.Quarantined && !slices.ContainsFunc(r.Tests, func(t Test) bool { return t.Status == TestQuarantined }) {
 		suite.add(r.testcase())
 	}
 	return suite

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
+	"github.com/magecmake/magecmake/cmaketargets/internal/model"
 	"github.com/magecmake/magecmake/cmaketargets/internal/report"
 )
 
@@ -85,6 +87,20 @@ func TestJUnitRules(t *testing.T) {
 				t.Errorf("a run that did not begin has %d errors", total["errors"])
 			}
 		})
+	}
+}
+
+// A project in quarantine whose ctest crashed after all tests had passed has a case that shows it.
+func TestJUnitQuarantinedCrash(t *testing.T) {
+	passed := report.Test{Name: "fine", Status: cmake.TestPassed}
+	known := report.Test{Name: "bad", Status: report.TestQuarantined}
+	for want, tests := range map[int][]report.Test{2: {passed, known}, 3: {passed, passed}} {
+		r := report.Result{Tests: tests}
+		r.Project.Path, r.Step, r.Status, r.Quarantine = "p", model.Test, model.Quarantined, "in quarantine"
+		root := parseXML(t, render(t, report.JUnit, report.Document{Results: []report.Result{r}}))
+		if suite := root.children[0]; number(t, suite.attr["tests"]) != want || number(t, suite.attr["skipped"]) != 1 {
+			t.Errorf("%v: got %v", tests, suite.attr)
+		}
 	}
 }
 
