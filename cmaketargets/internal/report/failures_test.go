@@ -91,3 +91,13 @@ func TestDuplicates(t *testing.T) {
 		}
 	}
 }
+
+// A document that was read may lack the attempts of a step that passed on retry.
+func TestNoAttempts(t *testing.T) {
+	r := report.Result{Result: model.Result{Project: model.Project{Path: "p"}, Step: model.Build, Status: model.OnRetry}}
+	for name, form := range map[string]report.Form{"Markdown": report.Markdown, "HTML": report.HTML} {
+		if out := string(render(t, form, report.Document{Results: []report.Result{r}})); !strings.Contains(out, "build p") {
+			t.Errorf("%s:\n%s", name, out)
+		}
+	}
+}

@@ -65,7 +65,11 @@ func (d Document) notes() (onRetry, quarantined []string) {
 			}
 		}
 		if r.Status == model.OnRetry && !tests {
-			onRetry = append(onRetry, fmt.Sprintf("%s: %s", r.stepName(), r.Attempts[0].Failure))
+			note := r.stepName()
+			if len(r.Attempts) > 0 { // which a document of another program may lack
+				note += ": " + r.Attempts[0].Failure
+			}
+			onRetry = append(onRetry, note)
 		}
 		if r.Status == model.Quarantined && !tests {
 			quarantined = append(quarantined, fmt.Sprintf("%s: %s", r.stepName(), r.Quarantine))
