@@ -42,7 +42,11 @@ func (l Launched) String() string {
 // Since returns the counts without those of an earlier time, zero for none. Counts that are less than then
 // have begun again.
 func (l Launched) Since(before Launched) Launched {
-	if l.Hits < before.Hits || l.Misses < before.Misses {
+	again := l.Hits < before.Hits || l.Misses < before.Misses || l.Remote < before.Remote
+	for reason, n := range before.Reasons {
+		again = again || l.Reasons[reason] < n
+	}
+	if again {
 		before = Launched{}
 	}
 	since := Launched{Name: l.Name, Hits: l.Hits - before.Hits, Misses: l.Misses - before.Misses, Remote: l.Remote - before.Remote}

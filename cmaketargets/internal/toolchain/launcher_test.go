@@ -146,6 +146,11 @@ func TestReadServerStats(t *testing.T) {
 	if diff := cmp.Diff(got, got.Since(model.Launched{Name: "sccache", Hits: 90, Misses: 1})); diff != "" {
 		t.Errorf("of a server that was started again: %s", diff)
 	}
+	for _, before := range []model.Launched{{Remote: 1}, {Reasons: map[string]int{"-x": 2}}, {Reasons: map[string]int{"gone": 1}}} {
+		if diff := cmp.Diff(got, got.Since(before)); diff != "" {
+			t.Errorf("of statistics that were zeroed after %+v: %s", before, diff)
+		}
+	}
 	if l := readServerStats("sccache", "sccache: error"); l.Name != "" {
 		t.Errorf("got %+v", l)
 	}
