@@ -150,14 +150,14 @@ func (m *merger) merge() error {
 func (m *merger) reports() (paths []string, err error) {
 	other := map[string]bool{}
 	for _, path := range []string{m.plan, m.durations} {
-		other[filepath.Clean(path)] = true
+		other[absolute(path)] = true
 	}
 	for _, f := range m.out {
-		other[filepath.Clean(f.Path)] = true
+		other[absolute(f.Path)] = true
 	}
 	for _, from := range m.from {
 		err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && (path == from || isReport(path) && !other[filepath.Clean(path)]) {
+			if err == nil && !d.IsDir() && (path == from || isReport(path) && !other[absolute(path)]) {
 				paths = append(paths, path)
 			}
 			return err
@@ -167,6 +167,14 @@ func (m *merger) reports() (paths []string, err error) {
 		}
 	}
 	return paths, nil
+}
+
+// absolute returns an absolute path, or path itself where there is no working directory.
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
 }
 
 // isReport reports whether the name of a file is that of a report that can be read.

@@ -45,6 +45,7 @@ func TestRun(t *testing.T) {
 		{"merge -o x.md,y.html good.json -o z/z.junit.xml", "merged 1 report: 2 results\n", "", 0},
 		{"merge all -o all/merged.json -plan all/plan.json -durations all/d.json", "merged 1 report: 2 results\n", "", 0},
 		{"merge all -o all/merged.json -plan all/plan.json -durations all/d.json", "merged 1 report: 2 results\n", "", 0},
+		{"merge " + filepath.Join(dir, "all") + " -o all/merged.json -plan all/plan.json -durations all/d.json", "merged 1 report: 2 results\n", "", 0},
 		{"merge bad.json -o x.md", "", "report: configure b is missing in bad.json\nreport: build b is missing in bad.json\nreport: shard 1/1 has no report: a\nreport: of no shard: b in bad.json\n", 1},
 		{"", "", "report: usage: report merge ", 2},
 		{"split good.json", "", "report: usage: ", 2},
