@@ -194,6 +194,10 @@ func (p *pythonParser) more(line string) bool {
 	if d == nil {
 		return false
 	}
+	if isProgress(line) { // Make mixes the output of commands.
+		p.trace = nil
+		return false
+	}
 	if found := pythonFrame().FindStringSubmatch(line); found != nil {
 		d.File = found[1]
 		d.Line, _ = number(found[2])

@@ -143,6 +143,12 @@ func TestForms(t *testing.T) {
   4-4 nvcc k.cu:7: error: undefined
 `,
 		},
+		"a traceback that Make mixes": {
+			"[ 10%] Generating a\nTraceback (most recent call last):\n  File \"/g.py\", line 3, in <module>\n[ 20%] Building C object b.o\n    f()\nKeyError: 'x'\nmake: *** [build.make:3: a] Error 1\n",
+			`
+* 7-7 make summary (1) error: a failed: KeyError: 'x'
+`,
+		},
 		"quotes without a margin": {
 			"a.c:1:1: error: e\nint x\n    ^\nother\n  indented\na.c:2:1: error: f\nnot a quote\nreally\n",
 			`
