@@ -66,7 +66,7 @@ var (
 	codePlace = text.Regexp(`^[^:\s]+:\d+:\d*:? |^\S+\(\d+\): (?:error|warning): `)
 	// killed matches the messages of compilers, shells and CMake about a program that signal 9 ended.
 	killed = text.Regexp(`(?m)Killed signal terminated program|internal compiler error: Killed|unable to execute command: Killed|` +
-		`(?:terminated with|died due to) signal 9\b|Subprocess killed$|^(?:\S+: (?:line )?\d+: +(?:\d+ )?)?Killed(?:: 9)?(?:$| )`)
+		`(?:terminated with|died due to) signal 9\b|Subprocess killed$|^(?:\S+: (?:line )?\d+: +(?:\d+ )?)?Killed(?:: 9)?(?:$|  )`) // Shells pad the word.
 )
 
 // Killed begins the message about a tool that signal 9 ended: its reason is known only where the

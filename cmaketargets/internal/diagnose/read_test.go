@@ -149,6 +149,14 @@ func TestForms(t *testing.T) {
 * 7-7 make summary (1) error: a failed: KeyError: 'x'
 `,
 		},
+		"a command that kills": {
+			"FAILED: a \nrun a\nKilled 3 stale servers\nno port is free\nFAILED: b \nrun b\n/b.sh: line 2: 77 Killed: 9               cc b.c\nninja: build stopped: subcommand failed.\n",
+			`
+  1-4 ninja summary error: a failed: no port is free
+  5-7 ninja summary error: b failed
+* 7-7 system (out-of-memory) error: killed, probably for lack of memory: b
+`,
+		},
 		"quotes without a margin": {
 			"a.c:1:1: error: e\nint x\n    ^\nother\n  indented\na.c:2:1: error: f\nnot a quote\nreally\n",
 			`
