@@ -21,6 +21,7 @@ type linkerParser struct {
 //	/usr/bin/ld: cannot find -lnowhere: No such file or directory
 //	ld.lld: error: undefined symbol: util
 //	>>> referenced by main.c:4 (/src/main.c:4)
+//	./app: symbol lookup error: ./libx.so: undefined symbol: util
 //	duplicate symbol '_x' in:
 func (p *linkerParser) open(line string) bool {
 	if rest, ok := strings.CutPrefix(line, ">>> "); ok && p.out.last != nil && p.out.last.Origin == "ld" {
@@ -164,7 +165,7 @@ func linkerPlace(place string) model.Frame {
 	if at := strings.LastIndexByte(place, ':'); at > 1 {
 		place = place[at+1:]
 	}
-	return model.Frame{File: place}
+	return model.Frame{File: strings.TrimSpace(place)}
 }
 
 // openList recognises the first line of a list of symbols that Apple's linker prints:

@@ -157,6 +157,12 @@ func TestForms(t *testing.T) {
 * 7-7 system (out-of-memory) error: killed, probably for lack of memory: b
 `,
 		},
+		"a loader": {
+			"./app: symbol lookup error: ./libx.so: undefined symbol: foo\n",
+			`
+* 1-1 ld ./libx.so: error: undefined symbol: foo
+`,
+		},
 		"quotes without a margin": {
 			"a.c:1:1: error: e\nint x\n    ^\nother\n  indented\na.c:2:1: error: f\nnot a quote\nreally\n",
 			`
