@@ -17,7 +17,7 @@ type compilerParser struct {
 // reportForm is a report after its place: ": message", " C2065: message", nvcc's " #177-D: message", and " : message"
 // as MSBuild writes those of Clang and nvcc.
 var reportForm = text.Regexp(
-	`^(Command line error|Command line warning|ERROR|Error|Fatal Error|Warning|error|fatal error|fatal|internal compiler error|` +
+	`^(Command line error|Command line warning|ERROR|Error|Fatal Error|Fatal error|Warning|error|fatal error|fatal|internal compiler error|` +
 		`note|remark|runtime error|warning)(?: ?: | +(#[-#0-9D]*|[A-Z]{1,7}[0-9]{3,6}) *:)(.*)$`)
 
 // severityOf returns the severity that a word of reportForm means.

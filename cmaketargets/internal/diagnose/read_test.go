@@ -163,6 +163,12 @@ func TestForms(t *testing.T) {
 * 1-1 ld ./libx.so: error: undefined symbol: foo
 `,
 		},
+		"a fatal error of an assembler": {
+			"x.s: Assembler messages:\nx.s:3: Fatal error: can't open y.inc for reading: No such file or directory\n",
+			`
+* 2-2 gcc x.s:3: error: can't open y.inc for reading: No such file or directory
+`,
+		},
 		"quotes without a margin": {
 			"a.c:1:1: error: e\nint x\n    ^\nother\n  indented\na.c:2:1: error: f\nnot a quote\nreally\n",
 			`
