@@ -19,10 +19,14 @@ type ctestParser struct {
 	out       *output
 	sanitizer *sanitizerParser
 	failed    map[int]*failedTest
-	listed    bool   // inside the list of failed tests
-	complete  bool   // ctest reported which tests failed
-	reason    string // why a test cannot be run, printed before its result
-	since     int    // the first line of this test's output, when it is before its result
+	listed    bool        // inside the list of failed tests
+	complete  bool        // ctest reported which tests failed
+	reason    string      // why a test cannot be run, printed before its result
+	since     int         // the first line of this test's output, when it is before its result
+	last      *failedTest // of the last result, nil when that is a success
+	total     string      // how many tests there are, by the first result
+	inner     bool        // a ctest that the last test ran has printed results
+	skip      bool        // the next list is that ctest's
 }
 
 // take takes a line that ctest prints itself.
@@ -31,6 +35,8 @@ func (p *ctestParser) take(line string) bool {
 	switch {
 	case p.listed:
 		return p.listedTest(text)
+	case p.skip && line == "The following tests FAILED:":
+		p.skip = false
 	case line == "The following tests FAILED:":
 		p.leaveTest()
 		p.listed, p.complete = true, true
@@ -41,6 +47,9 @@ func (p *ctestParser) take(line string) bool {
 			return true
 		}
 	case strings.Contains(text, "% tests passed, "):
+		if p.skip, p.inner = p.inner, false; p.skip {
+			return false
+		}
 		p.leaveTest()
 		p.complete = p.complete || strings.Contains(text, "% tests passed, 0 tests failed")
 		return true
@@ -54,7 +63,7 @@ func (p *ctestParser) take(line string) bool {
 }
 
 // resultLine is "3/9 Test #3: name ....***Failed    0.00 sec".
-var resultLine = text.Regexp(`^\d+/\d+ Test +#(\d+): (.*) \.\.\.(.*)$`)
+var resultLine = text.Regexp(`^\d+/(\d+) Test +#(\d+): (.*) \.\.\.(.*)$`)
 
 // result takes the result of a test.
 func (p *ctestParser) result(text string) bool {
@@ -65,18 +74,27 @@ func (p *ctestParser) result(text string) bool {
 	if found == nil {
 		return false
 	}
-	n, ok := number(found[1])
+	n, ok := number(found[2])
 	if !ok {
+		return false
+	}
+	if p.total == "" {
+		p.total = strings.Clone(found[1])
+	}
+	// A build may run several ctests, a test step only those that its tests run.
+	if p.inner = p.out.step == "test" && found[1] != p.total; p.inner {
+		p.out.test, p.reason, p.since = p.last, "", 0 // It may have announced a test.
 		return false
 	}
 	reason, since := p.reason, p.since
 	p.leaveTest()
-	_, status, failed := strings.Cut(found[3], "***")
+	p.last = nil
+	_, status, failed := strings.Cut(found[4], "***")
 	if !failed {
 		return true // It passed.
 	}
 	status, _, _ = strings.Cut(strings.TrimSpace(status), "  ") // The duration follows.
-	t := &failedTest{name: strings.Clone(found[2]), first: p.out.number, last: p.out.number, status: strings.TrimSuffix(status, ":")}
+	t := &failedTest{name: strings.Clone(found[3]), first: p.out.number, last: p.out.number, status: strings.TrimSuffix(status, ":")}
 	if reason != "" {
 		t.cause = &model.Diagnostic{Severity: model.Error, Message: reason}
 		if since > 0 {
@@ -89,7 +107,7 @@ func (p *ctestParser) result(text string) bool {
 	if len(p.failed) < maxErrors {
 		p.failed[n] = t
 	}
-	p.out.test = t
+	p.out.test, p.last = t, t
 	return true
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -244,6 +245,36 @@ func TestFirst(t *testing.T) {
 		}
 		if got != test.want {
 			t.Errorf("%s of %.20q: got %q, want %q", test.step, test.output, got, test.want)
+		}
+	}
+}
+
+// Results, summary and list of a ctest that a failed test runs belong to the output of that test.
+func TestInnerCTest(t *testing.T) {
+	const (
+		begin = "Test project /b\n    Start 1: ok\n1/3 Test #1: ok ....   Passed    0.16 sec\n    Start 2: whole\n2/3 Test #2: whole ....***Failed    0.36 sec\n"
+		inner = "Test project /b/in\n    Start 1: deep\nUnable to find executable: x\n1/2 Test #1: deep ....***Not Run   0.01 sec\nx.c:1: error: cause\n    Start 2: y\n2/2 Test #2: y ....   Passed    0.01 sec\n\n"
+		end   = "    Start 3: gone\n3/3 Test #3: gone ....***Failed   0.00 sec\n\n33% tests passed, 2 tests failed out of 3\n\nThe following tests FAILED:\n\t  2 - whole (Failed)\n\t  3 - gone (Failed)\nErrors while running CTest\n"
+	)
+	for name, output := range map[string]string{
+		"fails":  begin + inner + "50% tests passed, 1 tests failed out of 2\n\nThe following tests FAILED:\n\t  1 - deep (Not Run)\nErrors while running CTest\n" + end,
+		"passes": begin + inner + "100% tests passed, 0 tests failed out of 2\n\n" + end,
+		"ends":   begin + inner + end,
+		"in the last test": strings.ReplaceAll(begin, "/3 ", "/4 ") + strings.ReplaceAll(inner, "/2 ", "/3 ") + "50% tests passed, 1 tests failed out of 2\n\nThe following tests FAILED:\n\t  1 - deep (Not Run)\n" +
+			"\n33% tests passed, 2 tests failed out of 3\n\nThe following tests FAILED:\n\t  2 - whole (Failed)\n\t  3 - gone (Failed)\n",
+	} {
+		report, err := diagnose.Read("test", strings.NewReader(output))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, d := range report.List {
+			if d.Origin == "ctest" {
+				got = append(got, d.Message)
+			}
+		}
+		if want := []string{"whole (Failed): cause", "gone (Failed)"}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 }
