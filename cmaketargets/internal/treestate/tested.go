@@ -25,7 +25,7 @@ const testedFile = "tested"
 // maxTested bounds the files of the record: in a project with more its tests are run each time.
 const maxTested = 20_000
 
-const testedFormat = 1
+const testedFormat = 2
 
 // Tests is the ctest run of a test step.
 type Tests struct {
@@ -95,11 +95,21 @@ func PassedBefore(dir string, t Tests) bool {
 	return whole && same && i == len(paths)
 }
 
-// timeOf returns the stamp of a file without its change time, which another checkout does not have.
+// timeOf returns the stamp of a file without its change time, which another checkout does not have, and with its mode as
+// the hash.
 func timeOf(path string) inputs.Stamp {
 	s := inputs.Examine(path)
-	s.Changed = 0
+	s.Changed, s.Hash = 0, mode(path)
 	return s
+}
+
+// mode returns the type and permissions of a file, "" where there is none.
+func mode(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return info.Mode().String()
 }
 
 // testInputs returns the files that tests may read, sorted: those that the last build made, the scripts of ctest, all
