@@ -49,7 +49,9 @@ func TestsOf(a *Action) (treestate.Tests, error) {
 	t := a.Tree
 	c := testOf(a)
 	args, _, err := c.CommandLine(t.Tools.Version)
-	return treestate.Tests{Record: t.Record(a.Step), Source: t.Project.Dir, CTest: t.Tools.CTest, Args: args, Env: t.Env}, err
+	return treestate.Tests{
+		Record: t.Record(a.Step), Build: t.Record(model.Build), Source: t.Project.Dir, CTest: t.Tools.CTest, Args: args, Env: t.Env,
+	}, err
 }
 
 // testOf returns the command of a test step, without the number of jobs and the file for its results.

@@ -30,6 +30,7 @@ const testedFormat = 2
 // Tests is the ctest run of a test step.
 type Tests struct {
 	Record model.Step // the name for the record
+	Build  model.Step // that for the record of the build before
 	Source string     // of the project
 	CTest  string     // its path
 	Args   []string   // of ctest, but for the number of jobs and files of results
@@ -116,7 +117,7 @@ func mode(path string) string {
 // that these name, and all files in the directory of the project.
 func testInputs(dir string, t Tests) (paths []string, ok bool) {
 	paths = []string{t.CTest}
-	records, whole := EachBuilt(dir, func(_ int, e Examined) {
+	_, whole := EachBuilt(dir, func(_ int, e Examined) {
 		if e.Made {
 			paths = append(paths, e.Path)
 		}
@@ -131,7 +132,8 @@ func testInputs(dir string, t Tests) (paths []string, ok bool) {
 		}
 	}
 	paths, err := filesIn(t.Source, paths, map[string]bool{})
-	return text.Unique(paths), whole && records > 0 && len(scripts) > 0 && err == nil
+	known := fsutil.Exists(Path(dir, recordName(builtFile, model.Build, t.Build)))
+	return text.Unique(paths), whole && known && len(scripts) > 0 && err == nil
 }
 
 // filesIn adds to paths the files in a directory of sources, and where links in it lead, each directory once. It leaves

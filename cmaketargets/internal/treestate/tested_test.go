@@ -25,7 +25,7 @@ func testTree(t *testing.T) (dir string, tests treestate.Tests) {
 	if err := record.Write(); err != nil {
 		t.Fatal(err)
 	}
-	return dir, treestate.Tests{Record: model.Test, Source: source, CTest: filepath.Join(dir, "ninja")}
+	return dir, treestate.Tests{Record: model.Test, Build: model.Build, Source: source, CTest: filepath.Join(dir, "ninja")}
 }
 
 // A test may start a script, and without the permission to it fails.
@@ -42,5 +42,14 @@ func TestPassedWithPermissions(t *testing.T) {
 	}
 	if treestate.PassedBefore(dir, tests) {
 		t.Error("passed before, with other permissions")
+	}
+}
+
+// The record of a build of another configuration does not have the outputs that the tests run.
+func TestTestedOfOtherConfiguration(t *testing.T) {
+	dir, tests := testTree(t)
+	tests.Record, tests.Build = model.Test+"-other", model.Build+"-other"
+	if treestate.BeginTested(dir, tests) != nil {
+		t.Error("there is a record without one of the build")
 	}
 }
