@@ -2,6 +2,7 @@ package cmake
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -78,6 +79,20 @@ func (t Test) CommandLine(v Version) (args []string, dir string, err error) {
 	args = appendOption(args, "-E", t.Exclude)
 	args = appendOption(args, "-LE", t.ExcludeLabels)
 	return append(args, t.Args...), t.Dir, nil
+}
+
+// FailsWithoutTests reports whether ctest of version v may fail where there is no test: it is told so by the last such
+// argument, else by action, the value of the variable CTEST_NO_TESTS_ACTION.
+func (t Test) FailsWithoutTests(v Version, action string) bool {
+	if !v.Has(CTestNoTests) {
+		action = ""
+	}
+	for _, arg := range t.Args {
+		if option, value, _ := strings.Cut(arg, "="); option == "--no-tests" {
+			action = cmp.Or(value, "error") // newer ones take it from the next argument
+		}
+	}
+	return action != "" && action != "ignore"
 }
 
 // Rerun returns the arguments of a ctest with which it runs only the tests of [SetFailedTests], and writes

@@ -102,6 +102,28 @@ func TestNoTestsFound(t *testing.T) {
 	}
 }
 
+func TestFailsWithoutTests(t *testing.T) {
+	for _, test := range []struct {
+		minor  int
+		action string
+		args   []string
+		want   bool
+	}{
+		{26, "", nil, false},
+		{26, "", []string{"-V"}, false},
+		{16, "", []string{"--no-tests=error"}, true},
+		{25, "error", nil, false},
+		{26, "error", nil, true},
+		{26, "ignore", nil, false},
+		{26, "error", []string{"--no-tests=error", "--no-tests=ignore"}, false},
+	} {
+		v := cmake.Version{Major: 3, Minor: test.minor}
+		if got := (cmake.Test{Args: test.args}).FailsWithoutTests(v, test.action); got != test.want {
+			t.Errorf("%s, %q, %q: got %v", v, test.action, test.args, got)
+		}
+	}
+}
+
 func TestHasInstall(t *testing.T) {
 	build, reply := replyDir(t)
 	if cmake.HasInstall(build) {

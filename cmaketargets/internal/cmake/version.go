@@ -65,6 +65,7 @@ var (
 	CTestDir      = Feature{"ctest --test-dir", Version{3, 20, 0}}
 	ToolchainFlag = Feature{"cmake --toolchain", Version{3, 21, 0}}
 	CTestJUnit    = Feature{"ctest --output-junit", Version{3, 21, 0}}
+	CTestNoTests  = Feature{"CTEST_NO_TESTS_ACTION", Version{3, 26, 0}}
 	CTestRetry    = Feature{"Config.Retry for tests", CTestJUnit.Since} // by the results of each
 )
 

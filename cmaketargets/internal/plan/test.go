@@ -23,7 +23,7 @@ const NoTests = "no tests"
 var errNoCTest = errors.New("there is no ctest beside cmake, nor in PATH; it is a part of CMake, install all of it")
 
 func (a *Action) decideTest(unknown bool) {
-	if !unknown && !cmake.HasTests(a.Tree.Dir) {
+	if !unknown && !cmake.HasTests(a.Tree.Dir) && !testOf(a).FailsWithoutTests(a.Tree.Tools.Version, a.Tree.lookup("CTEST_NO_TESTS_ACTION")) {
 		a.skip(NoTests)
 		return
 	}
