@@ -42,8 +42,14 @@ type TestFilter struct {
 
 // Entry returns the value of a cache entry that a configure preset sets, "" for none. Macros that only CMake can expand
 // stay.
-func (p Preset) Entry(name string) string {
-	raw := []byte(p.Variables[name])
+func (p Preset) Entry(name string) string { return p.expand(p.Variables[name]) }
+
+// Env returns the value that a configure preset gives a variable of the environment, as Entry does.
+func (p Preset) Env(name string) string { return p.expand(p.Environment[name]) }
+
+// expand returns a value, which is in JSON.
+func (p Preset) expand(jsonText string) string {
+	raw := []byte(jsonText)
 	var value string
 	var typed struct{ Value string }
 	switch {

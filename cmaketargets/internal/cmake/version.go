@@ -66,6 +66,7 @@ var (
 	ToolchainFlag = Feature{"cmake --toolchain", Version{3, 21, 0}}
 	CTestJUnit    = Feature{"ctest --output-junit", Version{3, 21, 0}}
 	CTestNoTests  = Feature{"CTEST_NO_TESTS_ACTION", Version{3, 26, 0}}
+	PrefixEnv     = Feature{"CMAKE_INSTALL_PREFIX in the environment", Version{3, 29, 0}}
 	CTestRetry    = Feature{"Config.Retry for tests", CTestJUnit.Since} // by the results of each
 )
 

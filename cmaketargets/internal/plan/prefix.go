@@ -17,7 +17,7 @@ import (
 //
 //   - Defines and Args of the variant
 //   - Config.Prefix
-//   - installDir or a cache variable of the preset
+//   - installDir or a cache variable of the preset; with a CMake that reads it, its variable of the environment
 //   - a cache entry that was set by hand, and, in a build tree that was left to it, the project
 //   - the environment variable CMAKE_INSTALL_PREFIX
 //   - the project, in a new build tree
@@ -37,7 +37,16 @@ func (t *Tree) saidToCMake(preset cmake.Preset) bool {
 			return true
 		}
 	}
-	return !t.Settings.PrefixSet && preset.Entry(cmake.InstallPrefix) != ""
+	return !t.Settings.PrefixSet && presetPrefix(preset, t.Tools.Version) != ""
+}
+
+// presetPrefix returns the install prefix that a preset names to a version of CMake, "" for none.
+func presetPrefix(preset cmake.Preset, v cmake.Version) string {
+	dir := preset.Entry(cmake.InstallPrefix)
+	if dir == "" && v.Has(cmake.PrefixEnv) {
+		dir = preset.Env(cmake.InstallPrefix)
+	}
+	return dir
 }
 
 // ownPrefix returns the install prefix of a build tree for which neither the variant nor the
@@ -149,7 +158,7 @@ func (t *Tree) InstallPrefix() string {
 	if value, ok := t.defines().Defined(cmake.InstallPrefix); ok {
 		return value
 	}
-	if dir := preset.Entry(cmake.InstallPrefix); dir != "" && !t.Settings.PrefixSet {
+	if dir := presetPrefix(preset, t.Tools.Version); dir != "" && !t.Settings.PrefixSet {
 		return dir
 	}
 	return t.ownPrefix()
