@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 
 	"github.com/magecmake/magecmake/cmaketargets/internal/cmake"
 	"github.com/magecmake/magecmake/cmaketargets/internal/fsutil"
@@ -14,7 +15,8 @@ import (
 )
 
 // copiedFile has the files that the last install step has read and written: a record with an Install and a stamp per
-// file. While these are the same, down to their change times, it would copy the same files again.
+// file. While these are the same, files down to their change times, directories that it made to their modes, it would
+// copy the same files again.
 const copiedFile = "installed"
 
 // maxCopied bounds the files of the record.
@@ -91,9 +93,8 @@ func (c *Copied) Write(component string) error {
 		c.stamps = append(c.stamps, s)
 	}
 	for _, path := range c.made {
-		s := inputs.Examine(filepath.Join(c.install.DestDir, path))
-		s.ModTime, s.Changed, s.Hash = 0, 0, present
-		c.stamps = append(c.stamps, s)
+		path = filepath.Join(c.install.DestDir, path)
+		c.stamps = append(c.stamps, inputs.Stamp{Path: path, Hash: present + mode(path)})
 	}
 	return writeRecord(c.dir, c.name, c.install, inputs.FormatStamps(c.stamps))
 }
@@ -108,11 +109,10 @@ func NothingToCopy(dir string, record model.Step, install Install) bool {
 	}
 	same := true
 	return inputs.EachStamp(stamps, func(was inputs.Stamp) bool {
-		now := examineCopied(was.Path)
-		if was.Hash == present {
-			same = now.Size >= 0 == (was.Size >= 0)
+		if strings.HasPrefix(was.Hash, present) { // a directory
+			same = present+mode(was.Path) == was.Hash
 		} else {
-			same = now == was && (was.Changed != 0 || was.Size < 0)
+			same = examineCopied(was.Path) == was && (was.Changed != 0 || was.Size < 0)
 		}
 		return same
 	}) && same
