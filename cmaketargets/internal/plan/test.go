@@ -91,7 +91,7 @@ func (a *Action) decideInstall(unknown bool) {
 	if a.installed(unknown) || unknown || a.Reason != Requested {
 		return
 	}
-	if nothingToCopy(a) {
+	if nothingToCopy(a) && !cmake.IsOn(a.Tree.lookup("CMAKE_INSTALL_ALWAYS")) {
 		a.Verdict, a.Reason = UpToDate, Unchanged
 	}
 }
