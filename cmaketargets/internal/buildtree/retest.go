@@ -95,7 +95,9 @@ func retest(ctx context.Context, s *step, c plan.Command) {
 		return
 	}
 	s.result.Status, s.result.Err = model.OnRetry, nil
-	treestate.Succeeded(s.dir(), record, time.Since(began), s.peak)
+	if !s.action.Beside {
+		treestate.Succeeded(s.dir(), record, time.Since(began), s.peak)
+	}
 }
 
 // allPassed reports whether all tests of a name that were to run have passed: directories of a project may have

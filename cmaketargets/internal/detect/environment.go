@@ -82,7 +82,7 @@ func relativeCompiler(env []string) string {
 			continue
 		}
 		for word := range strings.FieldsSeq(value) { // a path may contain blanks
-			if !strings.HasPrefix(word, "-") && strings.Contains(filepath.ToSlash(word), "/") {
+			if !strings.HasPrefix(word, "-") && !filepath.IsAbs(word) && strings.Contains(filepath.ToSlash(word), "/") {
 				return name
 			}
 		}

@@ -328,6 +328,7 @@ func TestBeginRefuses(t *testing.T) {
 		"warnings in a preset":      {preset(`{"configurePresets": [{"name": "p", "warnings": {"uninitialized": true}}]}`), "CMakePresets.json changes the output of cmake"},
 		"another preset":            {preset(`{"configurePresets": [{"name": "p"}], "testPresets": [{"name": "t", "output": {"quiet": true}}]}`), ""},
 		"relative compiler":         {environment("CC=tools/cc"), "CC is relative to the working directory"},
+		"compiler of a launcher":    {environment("CC=ccache /usr/bin/cc"), ""},
 		"relative, with arguments":  {environment("CXX=./c++ -DX"), "CXX is relative to the working directory"},
 		"relative, with a blank":    {environment("FC='my tools/fc'"), "FC is relative to the working directory"},
 		"compiler":                  {environment("CC=/usr/bin/cc -I/usr/x", "CXX=ccache g++ -I/usr/x", "FC=\"/my tools/fc\"", "ASM="), ""},

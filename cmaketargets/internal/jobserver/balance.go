@@ -12,8 +12,10 @@ func (b *Broker) balance() (freed bool) {
 		c.owes = false
 	}
 	reserved := 0
-	if want := b.wanted; want.Tokens > 0 {
-		b.borrow(want.Tokens, want.Limit)
+	want := b.wanted
+	b.borrow(want.Tokens, want.Limit)
+	// Where the tokens of clients are not enough, a task has to end first, and builds go on meanwhile.
+	if tokens, _ := b.free(want.Limit, want.Remote); want.Tokens > 0 && tokens+b.granted >= want.Tokens {
 		b.recall(want, want.Tokens)
 		if b.room(want) >= want.Tokens {
 			return true

@@ -78,6 +78,31 @@ func TestTaskClaimsToken(t *testing.T) {
 	}
 }
 
+// A task that waits for more tokens than builds could give up takes none from them.
+func TestTaskThatNeedsAll(t *testing.T) {
+	b := still(8)
+	b.Take(1, 1, 8)
+	c, tool := join(t, b, 0, 10)
+	defer c.Close()
+	defer tool.die()
+	tool.take(7)
+	if got := b.Take(8, 8, 8); got != 0 {
+		t.Fatalf("took %d of a budget in use", got)
+	}
+	for range 10 {
+		b.rebalance()
+		if tool.give(1); c.owes {
+			t.Fatal("a token is claimed")
+		}
+		tool.take(8)
+	}
+	tool.give(3)
+	b.rebalance()
+	if tool.take(8); tool.held != 7 {
+		t.Errorf("the build has %d tokens, want 7", tool.held)
+	}
+}
+
 // A build that takes all that there are each time one of its jobs ends, as Ninja does, is offered twice as many jobs as it has,
 // up to its part. One that leaves a token, or does not need as much as the other one, is offered one.
 func TestBuildGrows(t *testing.T) {

@@ -237,3 +237,18 @@ func TestMemoryOfRemoteJobs(t *testing.T) {
 	await(t, []*job{j})
 	atRest(t, s)
 }
+
+// A task that waits for memory is remembered while another one looks for a task that may pass it.
+func TestWithheldIsRemembered(t *testing.T) {
+	s := New()
+	s.running, s.ready = []*Task{{}}, []*Task{{Fits: (&room{}).of(1)}}
+	s.next(nil)
+	s.next(func(*Task) bool { return false })
+	if !s.withheld {
+		t.Error("nothing measures memory again for a task that waits for it")
+	}
+	s.ready = nil
+	if s.next(nil); s.withheld {
+		t.Error("no task waits for memory")
+	}
+}

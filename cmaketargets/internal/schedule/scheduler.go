@@ -149,7 +149,7 @@ func (s *Scheduler) wait() {
 // could wait for ever for two names at once.
 func (s *Scheduler) next(among func(*Task) bool) int {
 	alone := -1
-	s.withheld = false
+	s.withheld = s.withheld && among != nil // else an earlier call has seen it
 	before := slices.Clip(s.running)
 	for i, t := range s.ready {
 		switch {
