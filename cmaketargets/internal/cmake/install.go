@@ -185,7 +185,8 @@ func installScripts(buildDir string) (paths []string, texts [][]byte) {
 type Copies struct {
 	Reads  []string // its scripts and the files that they copy, with those in directories
 	Writes []string // without DESTDIR
-	Makes  []string // directories in the prefix, for the contents of others
+	Into   []string // directories in the prefix, for the contents of others or for none, which other projects may share
+	Makes  []string // directories below these, as those that are copied have them
 	// Elsewhere reports that it may write other files, too.
 	Elsewhere bool
 }
@@ -211,7 +212,7 @@ func ReadCopies(buildDir, prefix string) (c Copies, ok bool) {
 					return c, false
 				}
 				if from == "" { // install(DIRECTORY DESTINATION dir), which has no contents
-					c.Makes = append(c.Makes, to)
+					c.Into = append(c.Into, to)
 					continue
 				}
 				if !isDir(from) {
@@ -238,10 +239,13 @@ func (c *Copies) add(from, to string) error {
 			return fs.SkipAll
 		}
 		rel, _ := filepath.Rel(from, path)
-		if d != nil && d.IsDir() {
-			c.Makes = append(c.Makes, filepath.Join(to, rel))
-		} else {
+		switch {
+		case d == nil || !d.IsDir():
 			c.Writes = append(c.Writes, filepath.Join(to, rel))
+		case rel == ".":
+			c.Into = append(c.Into, to)
+		default:
+			c.Makes = append(c.Makes, filepath.Join(to, rel))
 		}
 		return err
 	})

@@ -16,8 +16,12 @@ import (
 
 // copiedFile has the files that the last install step has read and written: a record with an Install and a stamp per
 // file. While these are the same, files down to their change times, directories that it made to their modes, it would
-// copy the same files again.
+// copy the same files again. Those that it copied into only have to be there: a project that shares one may set another
+// mode, and each of the two would undo that of the other one in every run.
 const copiedFile = "installed"
+
+// madeHash begins the hash in the stamp of a directory that the step made; its mode follows.
+const madeHash = "made:"
 
 // maxCopied bounds the files of the record.
 const maxCopied = 20_000
@@ -39,7 +43,8 @@ type Copied struct {
 	name    string
 	install Install
 	stamps  []inputs.Stamp
-	made    []string // directories
+	into    []string // directories that only have to be there
+	made    []string // and those whose modes count
 }
 
 // CopiesOf returns the files of an install step. ok is false where it does more than copying files, or that is unknown.
@@ -57,7 +62,8 @@ func BeginCopied(dir string, record model.Step, install Install, copies cmake.Co
 		return nil
 	}
 	install.Format = copiedFormat
-	c := &Copied{dir: dir, name: recordName(copiedFile, model.Install, record), install: install, made: copies.Makes}
+	name := recordName(copiedFile, model.Install, record)
+	c := &Copied{dir: dir, name: name, install: install, into: copies.Into, made: copies.Makes}
 	for _, path := range copies.Reads {
 		c.stamps = append(c.stamps, examineCopied(path))
 	}
@@ -92,9 +98,14 @@ func (c *Copied) Write(component string) error {
 		}
 		c.stamps = append(c.stamps, s)
 	}
+	for _, path := range c.into {
+		s := inputs.Examine(filepath.Join(c.install.DestDir, path))
+		s.ModTime, s.Changed, s.Hash = 0, 0, present
+		c.stamps = append(c.stamps, s)
+	}
 	for _, path := range c.made {
 		path = filepath.Join(c.install.DestDir, path)
-		c.stamps = append(c.stamps, inputs.Stamp{Path: path, Hash: present + mode(path)})
+		c.stamps = append(c.stamps, inputs.Stamp{Path: path, Hash: madeHash + mode(path)})
 	}
 	return writeRecord(c.dir, c.name, c.install, inputs.FormatStamps(c.stamps))
 }
@@ -109,10 +120,13 @@ func NothingToCopy(dir string, record model.Step, install Install) bool {
 	}
 	same := true
 	return inputs.EachStamp(stamps, func(was inputs.Stamp) bool {
-		if strings.HasPrefix(was.Hash, present) { // a directory
-			same = present+mode(was.Path) == was.Hash
-		} else {
-			same = examineCopied(was.Path) == was && (was.Changed != 0 || was.Size < 0)
+		switch now := examineCopied(was.Path); {
+		case was.Hash == present:
+			same = now.Size >= 0 == (was.Size >= 0)
+		case strings.HasPrefix(was.Hash, madeHash):
+			same = madeHash+mode(was.Path) == was.Hash
+		default:
+			same = now == was && (was.Changed != 0 || was.Size < 0)
 		}
 		return same
 	}) && same
