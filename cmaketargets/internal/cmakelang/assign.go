@@ -137,12 +137,15 @@ func (r *reader) set(c Command) {
 }
 
 // component reads get_filename_component(), and reports whether it gives a variable a path that is known
-// where its argument is.
+// where its argument is, or a name.
 func (r *reader) component(c Command) bool {
 	if len(c.Args) != 3 || !isName(c.Args[0]) {
 		return false
 	}
-	mode := map[string]mode{"ABSOLUTE": absolute, "DIRECTORY": above, "PATH": above}[c.Args[2].Text]
+	mode := map[string]mode{
+		"ABSOLUTE": absolute, "DIRECTORY": above, "PATH": above, "NAME": lastElement,
+		"NAME_WE": partOfLast, "NAME_WLE": partOfLast, "EXT": partOfLast, "LAST_EXT": partOfLast,
+	}[c.Args[2].Text]
 	if mode == asWritten {
 		return false
 	}
@@ -154,16 +157,24 @@ func (r *reader) component(c Command) bool {
 type mode int
 
 const (
-	asWritten mode = iota
-	absolute       // without "." and ".."
-	above          // the directory above
+	asWritten   mode = iota
+	absolute         // without "." and ".."
+	above            // the directory above
+	lastElement      // the name of the file
+	partOfLast       // a part of that, which is not followed
 )
 
-// of returns a value as the mode changes it. ok is false for a relative path, whose base only CMake determines, and for
-// one whose end only CMake resolves.
+// of returns a value as the mode changes it. ok is false for a relative path, whose base only CMake determines, for
+// one whose end only CMake resolves, and for a part of a name.
 func (m mode) of(value string) (path string, ok bool) {
-	if m == asWritten {
+	switch m {
+	case asWritten:
 		return value, true
+	case lastElement:
+		_, name := filepath.Split(value)
+		return name, true
+	case partOfLast:
+		return "", false
 	}
 	clean := filepath.Clean(value)
 	if !filepath.IsAbs(value) || m == above && clean != value {

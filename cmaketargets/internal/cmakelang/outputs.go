@@ -173,40 +173,53 @@ func copied(r *resolver, o output, path string) []string {
 // inBuild reports whether a path whose value is not known lies in the build tree, by its beginning.
 func inBuild(r *resolver, p place, path string, binary bool, depth int) bool {
 	before, rest, computed := strings.Cut(path, "$")
-	dir := before
-	if computed {
-		dir, _ = filepath.Split(before)
+	if depth > maxCalls || strings.HasPrefix(path, "~") {
+		return false
 	}
-	inside := func(path string) bool {
-		return filepath.IsAbs(path) && fsutil.Inside(filepath.Clean(path), r.Build) || binary && !filepath.IsAbs(path)
+	if before != "" || !computed {
+		dir := before
+		if computed {
+			dir, _ = filepath.Split(before)
+		}
+		dir = filepath.Clean(dir)
+		inside := binary && filepath.IsLocal(dir)
+		if filepath.IsAbs(dir) {
+			inside = fsutil.Inside(dir, r.Build)
+		}
+		return inside && !strings.Contains(rest, "..")
+	}
+	if strings.HasPrefix(rest, "<CONFIG>") || strings.HasPrefix(rest, "<TARGET_FILE") {
+		return binary && !strings.Contains(rest, "..")
 	}
 	name, rest, _ := strings.Cut(strings.TrimPrefix(rest, "{"), "}")
-	switch {
-	case strings.Contains(path, "..") || depth > maxCalls:
-		return false
-	case before != "" || !computed:
-		return inside(dir)
-	case !isName(Arg{Text: name}) || rest != "" && rest[0] != '/':
+	if !isName(Arg{Text: name}) {
 		return false
 	}
+	inside := func(p place, value string) bool { return inBuild(r, p, value+rest, binary, depth+1) }
 	values, known := r.reference(p, "", name)
 	if name == "CMAKE_CURRENT_BINARY_DIR" {
 		values, known = slices.Collect(maps.Values(r.Dirs)), true
 	}
 	if known {
-		return !slices.ContainsFunc(values, func(value string) bool { return !inside(value) })
+		return !slices.ContainsFunc(values, func(value string) bool { return !inside(p, value) })
 	}
 	cached, ok := r.Cache[name]
-	if r.changed(name) || ok && !inside(cached) {
+	if r.changed(name) || ok && !inside(p, cached) {
 		return false
 	}
+	ok = ok || binary && strings.HasPrefix(name, "PROJECT_VERSION")
 	for i, f := range r.files {
 		for _, set := range f.sets[name] {
 			for _, value := range set.values {
-				if value == "${"+name+"}" {
+				switch {
+				case value == "${"+name+"}":
 					continue // for the scope above
+				case set.mode == lastElement || set.mode == partOfLast:
+					ok = binary
+				default:
+					ok = set.mode == asWritten && inside(place{i, set.part}, value)
 				}
-				if ok = set.mode == asWritten && inBuild(r, place{i, set.part}, value, binary, depth+1); !ok {
+				if !ok {
 					return false
 				}
 			}

@@ -123,6 +123,9 @@ func (r *resolver) assignments(name string) (values []string, known bool) {
 	if cached, ok := r.Cache[name]; ok {
 		values = append(values, cached)
 	}
+	if name == "PROJECT_NAME" { // which the cache has for the first one only, as CMAKE_PROJECT_NAME
+		values = append(values, projectNames(r)...)
+	}
 	for i, f := range r.files {
 		for _, set := range f.sets[name] {
 			for _, arg := range set.values {
@@ -171,6 +174,16 @@ func (r *resolver) projects(suffix string) (dirs []string, known bool) {
 		}
 	}
 	return dirs, 0 < len(dirs) && len(dirs) <= maxValues
+}
+
+// projectNames returns the names of all projects.
+func projectNames(r *resolver) (names []string) {
+	for _, entry := range text.SortedKeys(r.Cache) {
+		if name, ok := strings.CutSuffix(entry, "_SOURCE_DIR"); ok && r.isProjects(entry) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // isProjects reports whether a cache entry is one of the two that project() makes.
