@@ -128,20 +128,20 @@ func (b *baseline) addWritten(old *Snapshot, build string) {
 // madeOutside returns the stamps of the files and directories that the step has made outside of the
 // build tree, of those at these paths. The paths may be patterns, and have anyDepth at the end for
 // everything in a directory. Of a file there is the content, so that steps in other build trees may
-// write the same into it.
+// write the same into it; where variants write different ones, each is configured again after the other.
 func madeOutside(s *Snapshot, paths []string) string {
 	var stamps []Stamp
 	seen := map[string]bool{}
 	add := func(path string) {
 		info, err := os.Lstat(path)
-		if err != nil || seen[path] {
+		if err != nil || seen[path] || fsutil.Inside(path, s.Build) {
 			return
 		}
 		seen[path] = true
 		if info.Mode().IsRegular() {
 			stamps = append(stamps, s.baseline.withContent(stat(path)))
 		} else {
-			stamps = append(stamps, stampMade(path))
+			stamps = append(stamps, stampOutside(path))
 		}
 	}
 	for _, path := range paths {
@@ -171,10 +171,22 @@ func madeOutside(s *Snapshot, paths []string) string {
 	return FormatStamps(stamps)
 }
 
+// stampOutside returns the stamp of something outside of the build tree that is no regular file. Of a link, which each
+// variant may make to its own build tree, there is neither the target nor whether that exists. Hash is the type.
+func stampOutside(path string) Stamp {
+	s := Stamp{Path: path, Size: isMissing, ModTime: noTime}
+	if info, err := os.Lstat(path); err == nil {
+		s.Size, s.Hash = isFile, info.Mode().Type().String()
+	}
+	return s
+}
+
 // written compares what configure steps made: CMake would make it again.
 func (c useCheck) written(was Stamp) Decision {
 	now := stat(was.Path)
 	switch {
+	case was.ModTime == noTime && !fsutil.Inside(was.Path, c.of.Build):
+		now = stampOutside(was.Path)
 	case was.ModTime == noTime:
 		now = stampMade(was.Path)
 	case was.Hash != "" && (c.files.Same(was) || now.Size == was.Size && c.files.Hash(was.Path) == was.Hash):

@@ -99,7 +99,11 @@ func TestFilesThatTheStepMakesOutside(t *testing.T) {
 		{"name like a pattern", func(w *world) { w.remove("out/[b]") }, "DIR/out/[b] is gone"},
 		{"directory", func(w *world) { w.remove("src/bin") }, "bin is gone"},
 		{"file in a directory", func(w *world) { w.write("src/bin/a", "2", time.Now()) }, "up to date"},
-		{"link", func(w *world) { w.remove("out/link"); w.link("bin", "out/link") }, "DIR/out/link changed"},
+		{"link of another variant", func(w *world) { w.remove("out/link"); w.link("bin", "out/link") }, "up to date"},
+		{"link that is gone", func(w *world) { w.remove("out/link") }, "DIR/out/link is gone"},
+		{"directory in place of a link", func(w *world) { w.remove("out/link"); w.mkdir("out/link") }, "DIR/out/link changed"},
+		{"target of a link", func(w *world) { w.write("later", "", time.Now()) }, "up to date"},
+		{"link without a target that is gone", func(w *world) { w.remove("out/later") }, "DIR/out/later is gone"},
 		{"not made", func(w *world) { w.write("out/none", "", time.Now()) }, "up to date"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -107,6 +111,7 @@ func TestFilesThatTheStepMakesOutside(t *testing.T) {
 			w.mkdir("src/include")
 			w.mkdir("out")
 			w.link("src", "out/link")
+			w.link("later", "out/later")
 			w.step(inputs.Load(w.in.Build), time.Now(), func(s *inputs.Observed) {
 				w.write("src/include/config.h", "1", time.Now())
 				w.write("out/data/deep/a", "1", time.Now())
@@ -115,7 +120,7 @@ func TestFilesThatTheStepMakesOutside(t *testing.T) {
 				w.mkdir("src/bin")
 				w.write("out/[b]", "1", time.Now())
 				s.Dirs = nil
-				for _, name := range []string{"src/include/config.h", "out/data/**", "out/*.txt", "out/[b]", "src/bin", "out/link", "out/none"} {
+				for _, name := range []string{"src/include/config.h", "out/data/**", "out/*.txt", "out/[b]", "src/bin", "out/link", "out/later", "out/none"} {
 					s.Uses.Makes = append(s.Uses.Makes, filepath.Join(w.dir, filepath.FromSlash(name)))
 				}
 			})
