@@ -49,3 +49,38 @@ func BenchmarkBalance(b *testing.B) {
 		})
 	}
 }
+
+// A build that is thought to be long, and takes no token, keeps those that are free from no other one.
+func TestTokensGoToBuildsThatTakeThem(t *testing.T) {
+	for _, limit := range []int{6, 32} {
+		b := still(limit)
+		clock := new(clock)
+		b.now = clock.now
+		b.Take(1, 1, limit)
+		c, serial := join(t, b, 0, 57)
+		defer c.Close()
+		defer serial.die()
+		var wide []*tool
+		for range 4 {
+			b.Take(1, 1, limit)
+			c, tool := join(t, b, 0, 1)
+			defer c.Close()
+			defer tool.die()
+			wide = append(wide, tool)
+		}
+		clock.add(startup)
+		taken := 0
+		for range 5 * fresh / interval {
+			clock.add(interval)
+			b.rebalance()
+			taken = 0
+			for _, tool := range wide {
+				tool.take(limit)
+				taken += tool.held
+			}
+		}
+		if taken != limit-5 {
+			t.Errorf("of %d free tokens %d are taken", limit-5, taken)
+		}
+	}
+}
